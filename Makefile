@@ -1,0 +1,73 @@
+# Two commands matter: `make demo` and `make test`. Both set up what they need, from PyPI and npm only.
+PYTHON ?= python3
+VENV := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+export NODE_NO_WARNINGS := 1
+export CDK_DISABLE_CLI_TELEMETRY := true
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export VIRTUAL_ENV := $(CURDIR)/.venv
+unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
+STEADYHAND := $(VENV)/steadyhand
+
+.PHONY: help setup demo test check format bench synth deploy lock docs clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready .venv-emulator/.ready ## everything the other commands need
+
+demo: setup ## the main job, on an AWS emulator on this machine: no account, no Docker
+	@$(STEADYHAND) demo
+
+test: setup ## all tests: pure, moto, deployed on the embedded AWS
+	@$(VENV)/pytest -n 2 --dist loadgroup $(TESTS)
+
+check: setup ## the whole gate: format, lint, types, import contracts, generated docs, tests
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/python -m steadyhand.docs --check
+	$(MAKE) test
+
+format: setup ## format and mend what can be mended
+	$(VENV)/ruff format .
+	$(VENV)/ruff check --fix .
+
+bench: setup .venv-bench/.ready ## speed and calls beside Cloud Custodian, on one moto account
+	$(VENV)/python -m bench
+
+synth: setup ## the CloudFormation templates, in cdk.out
+	cdk synth --quiet --no-notices
+
+deploy: setup ## into the AWS account of your AWS_PROFILE
+	cdk deploy --all --no-notices
+
+docs: setup ## write the generated pages again
+	$(VENV)/python -m steadyhand.docs
+
+lock: .venv/.ready ## resolve the locked dependencies again
+	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
+	uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header -o locks/dev.txt
+
+clean: ## remove everything this file made
+	rm -rf .venv .venv-emulator .venv-bench node_modules cdk.out build demo-output .bench
+
+.venv/.uv: locks/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Steadyhand needs Python 3.11 or newer: make PYTHON=python3.12")'
+	@echo "Setting up, once: some minutes." >&2
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	@touch $@
+
+.venv/.ready: .venv/.uv locks/dev.txt package-lock.json pyproject.toml
+	@uv pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python locks/dev.txt
+	@uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv-%/.ready: locks/%.txt .venv/.uv
+	@uv venv --quiet --allow-existing --python .venv/bin/python .venv-$*
+	@uv pip sync --quiet --require-hashes --compile-bytecode --python .venv-$*/bin/python locks/$*.txt
+	@touch $@

@@ -1,0 +1,49 @@
+"""What a check sees of one account and region: values that were read. It cannot ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from steadyhand.source import Source
+
+T = TypeVar("T")
+
+
+class Account:
+    """`account[Volumes]` is the list of volumes, typed.
+
+    It may be a part of the account: see `Check.reads`. `region` is `model.GLOBAL` where the
+    check's subject has no region.
+    """
+
+    __slots__ = ("_facts", "id", "partition", "region")
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002
+        region: str,
+        facts: Mapping[Source[Any], Sequence[Any]],
+        partition: str = "aws",
+    ) -> None:
+        self.id, self.region, self._facts, self.partition = id, region, facts, partition
+
+    @classmethod
+    def of(cls, facts: Mapping[Source[Any], Sequence[Any]]) -> Account:
+        """An account made up for a test."""
+        return cls("123456789012", "eu-central-1", facts)
+
+    def __getitem__(self, source: Source[T]) -> Sequence[T]:
+        return self._facts[source]
+
+    def arn(self, service: str, name: str) -> str:
+        """The ARN of a resource of this account and region: `arn("ec2", "volume/vol-1")`."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.id}:{name}"
+
+    def global_arn(self, service: str, name: str) -> str:
+        """The ARN of a resource that has no region: `global_arn("iam", "user/ann")`."""
+        return f"arn:{self.partition}:{service}::{self.id}:{name}"
+
+    def bucket_arn(self, name: str) -> str:
+        """The ARN of a bucket, which names neither region nor account."""
+        return f"arn:{self.partition}:s3:::{name}"

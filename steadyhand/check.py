@@ -1,0 +1,107 @@
+"""What a check is: one way an account breaks, in one file."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, dataclass_transform
+
+from steadyhand.account import Account
+from steadyhand.model import Finding, Permit, Risk, Severity, Step
+from steadyhand.source import Source
+from steadyhand.triggers import Trigger
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Check(ABC):
+    """Class variables declare, fields are the owner's knobs, methods are pure.
+
+    `reads` begins with the subject. `find` may be given any part of the subject (one page, one
+    resource a doorbell named) and judges each item on its own; the rest is context, always whole
+    or narrowed by the subject's key. This one rule is why the same `find` serves sweeps, streams
+    and doorbells.
+
+    `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
+    check elsewhere. `lasts` are the hours it costs a team when it goes off, as a range.
+    """
+
+    severity: ClassVar[Severity]
+    risk: ClassVar[Risk]
+    reads: ClassVar[tuple[Source[Any], ...]]
+    wakes: ClassVar[tuple[Trigger, ...]] = ()
+    writes: ClassVar[tuple[Permit, ...]] = ()
+    resource_type: ClassVar[str] = ""
+    consequence: ClassVar[str] = ""
+    hours_lost: ClassVar[tuple[float, float]] = (0, 0)
+    peers: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True, eq=False)(cls)
+
+    @abstractmethod
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        """Every bomb in this part of the account."""
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        """From the evidence alone. No steps: the runbook is for a person."""
+        del finding
+        return iter(())
+
+    @property
+    def id(self) -> str:
+        """The file's name."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def category(self) -> str:
+        """The folder's name."""
+        return type(self).__module__.split(".")[-2]
+
+    @property
+    def runbook(self) -> str:
+        """The docstring of the file: what a person reads."""
+        return sys.modules[type(self).__module__].__doc__ or ""
+
+    @property
+    def is_global(self) -> bool:
+        """Judged once an account, not once a region."""
+        return self.reads[0].root.is_global
+
+    def finding(
+        self,
+        account: Account,
+        *,
+        resource: str,
+        key: str,
+        summary: str,
+        name: str = "",
+        detonates_at: datetime | None = None,
+        usd_per_month: float | None = None,
+        tags: Mapping[str, str] | None = None,
+        severity: Severity | None = None,
+        **evidence: Any,
+    ) -> Finding:
+        """A finding of this check. `name` is the resource where there is no better lasting one."""
+        return Finding(
+            check=self.id,
+            account=account.id,
+            region=account.region,
+            resource=resource,
+            key=key,
+            name=name or resource,
+            summary=summary,
+            severity=severity or self.severity,
+            resource_type=self.resource_type,
+            detonates_at=detonates_at,
+            usd_per_month=usd_per_month,
+            evidence=evidence,
+            tags=tags,
+        )
+
+
+def tags_of(pairs: Any) -> dict[str, str]:
+    """AWS's list of pairs as a mapping: [{"Key": "env", "Value": "prod"}] → {"env": "prod"}."""
+    return {str(pair["Key"]): str(pair.get("Value", "")) for pair in pairs or ()}

@@ -1,0 +1,1 @@
+"""What the internet can reach."""

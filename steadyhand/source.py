@@ -1,0 +1,163 @@
+"""A source: one read of an account, declared, so that a survey can share, narrow and count it.
+
+A source never calls AWS. It says what to ask, and understands the answer. Two sources are the same
+fact when they are the same object, which is why they compare by identity and live in modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Generic, TypeVar
+
+from steadyhand.model import Answer, Call, Params, at
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A pause in a conversation."""
+
+    seconds: float
+
+
+Conversation = Generator[Call | Wait, Answer, Iterable[T]]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Source(Generic[T]):
+    """A list: pages of one operation.
+
+    `key` is the name by which a doorbell, or a child source, speaks of an item. Items that are
+    asked for together share one. Without `narrow`, a key is found by reading the whole list:
+    right, only dearer. `params` may depend on the time of the look. `is_global`: read once an
+    account, not once a region. `gone` are the errors that mean "deleted meanwhile". `volatile`
+    are fields that change without anybody changing anything. `permission` is the read as IAM
+    spells it, where that differs; `also` are further permissions it needs. As context, a source
+    with `only_if` is read once an item of the subject needs it, and is empty if none does.
+    """
+
+    operation: str
+    items: str
+    key: Callable[[Any], str]
+    params: Params | Callable[[datetime], Params] = field(default_factory=dict)
+    narrow: Callable[[str], Params] | None = None
+    gone: frozenset[str] = frozenset()
+    volatile: frozenset[str] = frozenset()
+    permission: str | None = None
+    also: tuple[str, ...] = ()
+    is_global: bool = False
+    only_if: Callable[[Any], bool] | None = None
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """As IAM spells it, which now and then is not how the API does."""
+        return (self.permission or self.operation, *self.also)
+
+    @property
+    def service(self) -> str:
+        """The client's name."""
+        return self.operation.partition(":")[0]
+
+    @property
+    def root(self) -> Source[Any]:
+        """The list that it hangs from: itself."""
+        return self
+
+    def call(self, now: datetime, key: str | None = None) -> Call:
+        """What to ask; for one key where it can be narrowed."""
+        if key is not None and self.narrow:
+            return Call(self.operation, self.narrow(key))
+        return Call(self.operation, self.params(now) if callable(self.params) else self.params)
+
+    def understand(self, answer: Answer, key: str | None = None) -> list[T]:
+        """The items of one page, of one key where one was asked for."""
+        found = list(at(answer, self.items))
+        return found if key is None else [item for item in found if self.key(item) == key]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Each(Source[tuple[str, T]]):
+    """One call for each item of a parent: what no list tells. Pairs of parent's key and answer.
+
+    The call is made from the parent's key alone, so a doorbell that names the key needs no parent.
+    `absent` holds the errors that are an answer ("no such configuration"), and what they mean.
+    `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded.
+    """
+
+    of: Source[Any]
+    ask: Callable[[str], Params]
+    when: Callable[[Any], bool] = field(default=lambda _: True)
+    key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
+    absent: Mapping[str, T] = field(default_factory=dict)
+
+    @property
+    def root(self) -> Source[Any]:
+        """The list that it hangs from."""
+        return self.of.root
+
+    def call(self, now: datetime, key: str | None = None) -> Call:  # noqa: ARG002
+        """What to ask of one parent."""
+        if key is None:
+            raise ValueError(f"{self.operation} is asked of one parent at a time")
+        return Call(self.operation, self.ask(key))
+
+    def understand(self, answer: Answer, key: str | None = None) -> list[tuple[str, T]]:
+        """The answer, with the parent's key."""
+        return [(str(key), item) for item in at(answer, self.items)]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Report(Source[T]):
+    """What takes a conversation: ask, wait, ask again. The survey speaks; it only listens.
+
+    `talk` gets the time of the look, yields `Call` or `Wait`, is sent each answer, and returns
+    the items.
+    """
+
+    talk: Callable[[datetime], Conversation[T]]
+    items: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Metric(Source[tuple[str, list[float]]]):
+    """A number of each item over time. Whichever checks ask, all are packed 500 to a call."""
+
+    FULL: ClassVar[int] = 500
+
+    operation: str = "cloudwatch:GetMetricData"
+    items: str = "MetricDataResults"
+    key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
+    of: Source[Any]
+    namespace: str
+    metric: str
+    dimension: str
+    statistic: str
+    over: timedelta
+    period: timedelta = timedelta(days=1)
+    when: Callable[[Any], bool] = field(default=lambda _: True)
+
+    @property
+    def root(self) -> Source[Any]:
+        """The list that it hangs from."""
+        return self.of.root
+
+    def query(self, label: str, key: str) -> Params:
+        """One entry of MetricDataQueries."""
+        name = {"Name": self.dimension, "Value": key}
+        metric = {"Namespace": self.namespace, "MetricName": self.metric, "Dimensions": [name]}
+        stat = {
+            "Metric": metric,
+            "Period": int(self.period.total_seconds()),
+            "Stat": self.statistic,
+        }
+        return {"Id": label, "MetricStat": stat}
+
+    @staticmethod
+    def pack(questions: Sequence[tuple[Metric, str]], now: datetime) -> Call:
+        """One call for up to `FULL` questions that look back equally far."""
+        queries = [metric.query(f"q{n}", key) for n, (metric, key) in enumerate(questions)]
+        window = {"StartTime": now - questions[0][0].over, "EndTime": now}
+        return Call("cloudwatch:GetMetricData", {"MetricDataQueries": queries, **window})

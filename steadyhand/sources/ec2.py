@@ -1,0 +1,70 @@
+"""What is read of EC2."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from steadyhand.source import Source
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.type_defs import (
+        AddressTypeDef,
+        ImageTypeDef,
+        InstanceTypeDef,
+        SecurityGroupTypeDef,
+        SnapshotTypeDef,
+        VolumeTypeDef,
+    )
+
+SecurityGroups: Source[SecurityGroupTypeDef] = Source(
+    operation="ec2:DescribeSecurityGroups",
+    items="SecurityGroups",
+    key=lambda group: str(group["GroupId"]),
+    params={"MaxResults": 1000},
+    narrow=lambda group: {"GroupIds": [group]},
+    gone=frozenset({"InvalidGroup.NotFound", "InvalidGroupId.Malformed"}),
+)
+
+Volumes: Source[VolumeTypeDef] = Source(
+    operation="ec2:DescribeVolumes",
+    items="Volumes",
+    key=lambda volume: str(volume["VolumeId"]),
+    params={"MaxResults": 1000},
+    narrow=lambda volume: {"VolumeIds": [volume]},
+    gone=frozenset({"InvalidVolume.NotFound"}),
+)
+
+Snapshots: Source[SnapshotTypeDef] = Source(
+    operation="ec2:DescribeSnapshots",
+    items="Snapshots",
+    key=lambda snapshot: str(snapshot["SnapshotId"]),
+    params={"OwnerIds": ["self"], "MaxResults": 1000},
+    narrow=lambda snapshot: {"SnapshotIds": [snapshot]},
+    gone=frozenset({"InvalidSnapshot.NotFound"}),
+)
+
+Images: Source[ImageTypeDef] = Source(
+    operation="ec2:DescribeImages",
+    items="Images",
+    key=lambda image: str(image["ImageId"]),
+    params={"Owners": ["self"]},
+    narrow=lambda image: {"ImageIds": [image]},
+    gone=frozenset({"InvalidAMIID.NotFound"}),
+)
+
+Addresses: Source[AddressTypeDef] = Source(
+    operation="ec2:DescribeAddresses",
+    items="Addresses",
+    key=lambda address: str(address.get("AllocationId") or address["PublicIp"]),
+    narrow=lambda address: {"AllocationIds": [address]},
+    gone=frozenset({"InvalidAllocationID.NotFound"}),
+)
+
+Instances: Source[InstanceTypeDef] = Source(
+    operation="ec2:DescribeInstances",
+    items="Reservations.Instances",
+    key=lambda instance: str(instance["InstanceId"]),
+    params={"MaxResults": 1000},
+    narrow=lambda instance: {"InstanceIds": [instance]},
+    gone=frozenset({"InvalidInstanceID.NotFound"}),
+)

@@ -1,0 +1,20 @@
+"""What is read of RDS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from steadyhand.source import Source
+
+if TYPE_CHECKING:
+    from types_boto3_rds.type_defs import DBInstanceTypeDef
+
+DBInstances: Source[DBInstanceTypeDef] = Source(
+    operation="rds:DescribeDBInstances",
+    items="DBInstances",
+    key=lambda instance: str(instance["DBInstanceIdentifier"]),
+    params={"MaxRecords": 100},
+    narrow=lambda instance: {"DBInstanceIdentifier": instance},
+    gone=frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"}),
+    volatile=frozenset({"LatestRestorableTime", "DBInstanceStatus"}),
+)

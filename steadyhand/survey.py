@@ -1,0 +1,311 @@
+"""Reads what checks declare, each fact once and in parallel, and judges it as it arrives.
+
+One thread thinks; the hands of `Aws` only fetch. Pages come back through one inbox, are shown to
+every check that reads them, and are let go, so memory does not grow with the account.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from queue import SimpleQueue
+from typing import Any, NamedTuple, Protocol
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import GLOBAL, Answer, Call, Finding, ReadFailed, Unknown
+from steadyhand.source import Each, Metric, Report, Source, Wait
+
+
+class Aws(Protocol):
+    """The only road to AWS: what a survey needs of it."""
+
+    account: str
+    partition: str
+    region: str
+
+    def ask(self, call: Call) -> Answer:
+        """One call, one answer."""
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        """One call and what follows it."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
+        """Do it when a hand of that service is free, or at once."""
+
+
+class Page(NamedTuple):
+    """Something fetched, or a failure; `closes` when its job is done."""
+
+    source: Source[Any]
+    items: Sequence[Any] = ()
+    failed: ReadFailed | None = None
+    concerns: str | None = None
+    closes: bool = False
+
+
+class Survey:
+    """`for outcome in Survey(checks, aws, now)`: findings, and what could not be known.
+
+    With `only`, just the subjects of that key are read, and context that hangs from them: what a
+    doorbell costs. Then `shown` keeps what each check was shown. `seen` counts it always.
+    """
+
+    def __init__(
+        self, checks: Iterable[Check], aws: Aws, now: datetime, only: str | None = None
+    ) -> None:
+        self.checks, self.aws, self.now, self.only = tuple(checks), aws, now, only
+        self.inbox: SimpleQueue[Page | Exception] = SimpleQueue()
+        self.readers: dict[Source[Any], list[Check]] = defaultdict(list)
+        self.children: dict[Source[Any], list[Each[Any] | Metric]] = defaultdict(list)
+        self.jobs: dict[Source[Any], int] = {}
+        self.context: dict[Source[Any], list[Any]] = {}
+        self.waiting: dict[Check, list[Sequence[Any]]] = defaultdict(list)
+        self.questions: dict[timedelta, list[tuple[Metric, str]]] = defaultdict(list)
+        self.seen: Counter[str] = Counter()
+        self.shown: dict[str, list[Any]] = defaultdict(list)
+        self.said: set[Unknown] = set()
+        self.blinded: set[Check] = set()
+        self.left = False
+        for check in self.checks:
+            for source in check.reads:
+                self.readers[source].append(check)
+            self.context |= {source: [] for source in check.reads[1:]}
+        whole = {
+            source
+            for check in self.checks
+            for source in check.reads
+            if only is None or not narrows(check, source)
+        }
+        self.narrowed = self.readers.keys() - whole
+        for source in self.readers:
+            self.need(source)
+        self.unasked = {
+            source
+            for source in self.jobs
+            if source.only_if and all(source is not check.reads[0] for check in self.checks)
+        }
+
+    def need(self, source: Source[Any]) -> None:
+        if source in self.jobs:
+            return
+        self.jobs[source] = 1
+        if isinstance(source, Each | Metric) and source not in self.narrowed:
+            self.need(source.of)
+            self.children[source.of].append(source)
+
+    def __iter__(self) -> Iterator[Finding | Unknown]:
+        grown = {child for children in self.children.values() for child in children}
+        roots = [source for source in self.jobs if source not in grown]
+        try:
+            for source in sorted(roots, key=lambda root: root not in self.children):
+                if source not in self.unasked:
+                    self.start(source)
+            while self.jobs:
+                page = self.inbox.get()
+                if isinstance(page, Exception):
+                    raise page
+                yield from self.take(page)
+        finally:
+            self.left = True
+
+    def start(self, source: Source[Any]) -> None:
+        key = self.only if source in self.narrowed else None
+        self.send(source.service, self.fetch, source, key)
+
+    # In the hands: fetch, and put what came into the inbox.
+
+    def send(self, service: str, job: Callable[..., None], *args: Any) -> None:
+        self.aws.soon(service, self.hand, job, *args)
+
+    def hand(self, job: Callable[..., None], *args: Any) -> None:
+        """No job is lost: what breaks in a hand is raised where the survey is read."""
+        try:
+            if not self.left:
+                job(*args)
+        except Exception as bug:  # noqa: BLE001 - raised again by the thread that thinks
+            self.inbox.put(bug)
+
+    def fetch(self, source: Source[Any], key: str | None) -> None:
+        failed: ReadFailed | None = None
+        try:
+            for items in self.read(source, key):
+                self.inbox.put(Page(source, items))
+        except ReadFailed as error:
+            failed = error
+        if failed and isinstance(source, Each) and failed.code in source.absent:
+            self.inbox.put(Page(source, [(key, source.absent[failed.code])], closes=True))
+        elif failed and key is not None and failed.code in source.gone:
+            self.inbox.put(Page(source, closes=True))
+        else:
+            self.inbox.put(Page(source, failed=failed, concerns=key, closes=True))
+
+    def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
+        if isinstance(source, Metric):
+            yield from (items for _, items in self.measure([(source, str(key))]))
+        elif isinstance(source, Report):
+            found = list(self.converse(source))
+            yield [item for item in found if key is None or source.key(item) == key]
+        elif isinstance(source, Each):
+            yield source.understand(self.aws.ask(source.call(self.now, key)), key)
+        else:
+            for answer in self.aws.pages(source.call(self.now, key)):
+                yield source.understand(answer, key)
+
+    def converse(self, source: Report[Any]) -> Iterable[Any]:
+        talk = source.talk(self.now)
+        said: Answer = {}
+        try:
+            asked = next(talk)
+            while True:
+                if isinstance(asked, Wait):
+                    self.aws.wait(asked.seconds)
+                    asked = talk.send(said)
+                else:
+                    try:
+                        said = self.aws.ask(asked)
+                    except ReadFailed as error:
+                        asked = talk.throw(error)
+                    else:
+                        asked = talk.send(said)
+        except StopIteration as end:
+            found: Iterable[Any] = end.value
+            return found
+
+    def measure(
+        self, questions: list[tuple[Metric, str]]
+    ) -> Iterator[tuple[Metric, list[tuple[str, list[float]]]]]:
+        values: dict[str, list[float]] = defaultdict(list)
+        for answer in self.aws.pages(Metric.pack(questions, self.now)):
+            for result in answer["MetricDataResults"]:
+                values[result["Id"]] += result["Values"]
+        for n, (metric, key) in enumerate(questions):
+            yield metric, [(key, values[f"q{n}"])]
+
+    def fetch_metrics(self, questions: list[tuple[Metric, str]]) -> None:
+        try:
+            for metric, items in self.measure(questions):
+                self.inbox.put(Page(metric, items, closes=True))
+        except ReadFailed as error:
+            for metric, key in questions:
+                self.inbox.put(Page(metric, failed=error, concerns=key, closes=True))
+
+    # In the one thread that thinks.
+
+    def take(self, page: Page) -> Iterator[Finding | Unknown]:
+        source = page.source
+        children = self.children.get(source, ())
+        for item in page.items if children else ():
+            for child in children:
+                if child.when(item):
+                    self.want(child, source.key(item))
+        if page.failed:
+            yield from self.blind(source, page.failed, page.concerns)
+        elif source in self.context:
+            self.context[source] += page.items
+        for check in self.readers.get(source, ()):
+            if source is check.reads[0] and (items := self.asked_for(source, page.items)):
+                self.ask_for(check, items)
+                yield from self.judge(check, items)
+        if page.closes:
+            yield from self.close(source)
+
+    def ask_for(self, check: Check, items: Sequence[Any]) -> None:
+        """Start the context that was waiting for an item that needs it."""
+        for source in {context.root for context in check.reads[1:]} & self.unasked:
+            if source.only_if and any(source.only_if(item) for item in items):
+                self.unasked.discard(source)
+                self.start(source)
+
+    def asked_for(self, source: Source[Any], items: Sequence[Any]) -> Sequence[Any]:
+        """Of a list that was read whole for another check, a doorbell wants its own key."""
+        if self.only is None or source in self.narrowed:
+            return items
+        return [item for item in items if source.key(item) == self.only]
+
+    def want(self, child: Each[Any] | Metric, key: str) -> None:
+        self.jobs[child] += 1
+        if isinstance(child, Each):
+            self.send(child.service, self.fetch, child, key)
+        else:
+            self.questions[child.over].append((child, key))
+            if len(self.questions[child.over]) == Metric.FULL:
+                self.ask_metrics(child.over)
+
+    def ask_metrics(self, over: timedelta) -> None:
+        self.send("cloudwatch", self.fetch_metrics, self.questions.pop(over))
+
+    def close(self, source: Source[Any]) -> Iterator[Finding | Unknown]:
+        self.jobs[source] -= 1
+        if self.jobs[source]:
+            return
+        del self.jobs[source]
+        for child in self.children.get(source, ()):
+            yield from self.close(child)
+        parents = {metric.of for metric in self.jobs if isinstance(metric, Metric)}
+        if not parents & self.jobs.keys():
+            for over in list(self.questions):
+                self.ask_metrics(over)
+        if source in self.context:
+            for check in self.readers[source]:
+                for items in self.waiting.pop(check, ()):
+                    yield from self.judge(check, items)
+        for idle in [lazy for lazy in self.unasked if self.is_idle(lazy)]:
+            self.unasked.discard(idle)
+            yield from self.close(idle)
+
+    def is_idle(self, source: Source[Any]) -> bool:
+        """Nothing that is still read can ask for it any more."""
+        return not any(
+            check.reads[0] in self.jobs
+            for check in self.checks
+            if any(context.root is source for context in check.reads[1:])
+        )
+
+    def judge(self, check: Check, items: Sequence[Any]) -> Iterator[Finding]:
+        """Show one part of its subject to a check, once all its context is there."""
+        if any(source in self.jobs for source in check.reads[1:]):
+            self.waiting[check].append(items)
+        elif check not in self.blinded:
+            yield from self.show(check, items)
+
+    def show(self, check: Check, items: Sequence[Any]) -> Iterator[Finding]:
+        self.seen[check.id] += len(items)
+        if self.only is not None:
+            self.shown[check.id] += items
+        subject, *context = check.reads
+        facts = {source: self.context[source] for source in context} | {subject: items}
+        account = Account(self.aws.account, self.region(check), facts, self.aws.partition)
+        yield from check.find(account, self.now)
+
+    def blind(
+        self, source: Source[Any], failed: ReadFailed, concerns: str | None
+    ) -> Iterator[Unknown]:
+        """Exactly the checks that read this, or what hangs from it, do not know."""
+        for check in self.readers.get(source, ()):
+            if source is not check.reads[0]:
+                self.blinded.add(check)
+            unknown = Unknown(check.id, self.region(check), failed.reason, concerns)
+            if unknown not in self.said:
+                self.said.add(unknown)
+                yield unknown
+        for child in self.children.get(source, ()):
+            yield from self.blind(child, failed, None)
+
+    def region(self, check: Check) -> str:
+        return GLOBAL if check.is_global else self.aws.region
+
+
+def narrows(check: Check, source: Source[Any]) -> bool:
+    """May this source be read for the subject's key alone?
+
+    The subject, and what is asked item by item of the same list: both go by the same key.
+    """
+    subject = check.reads[0]
+    return source is subject or (
+        isinstance(source, Each | Metric) and source.root is subject.root
+    )

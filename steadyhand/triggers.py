@@ -1,0 +1,70 @@
+"""What wakes a check. A doorbell says look again, here; it is never believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """The sweep: the twin of every doorbell."""
+
+    period: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCalled:
+    """Somebody called this API. `key` is where the event's detail names the subject.
+
+    `action` is spelled as CloudTrail does, with the client's name: "ec2:CreateVolume",
+    "s3:PutBucketPublicAccessBlock", "lambda:CreateFunction20150331".
+    """
+
+    action: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEvent:
+    """A service said something on the default bus.
+
+    `key` is a path into the whole event ("detail.resourceArn", "resources"); `where` narrows the
+    rule, as an EventBridge pattern of the detail: {"state": ["FAILED"]}.
+    """
+
+    source: str
+    detail_type: str
+    key: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanged:
+    """AWS Config recorded a change of a resource of this type: "AWS::EC2::SecurityGroup".
+
+    A Config rule evaluates it; the compliance change rings.
+    """
+
+    resource_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmChanged:
+    """A CloudWatch alarm changed its state. `name` is the alarm's name, or how it begins."""
+
+    name: str
+
+
+Trigger = Every | ApiCalled | ServiceEvent | ConfigChanged | AlarmChanged
+
+
+def hours(count: float) -> Every:
+    """A sweep every so many hours."""
+    return Every(timedelta(hours=count))
+
+
+def days(count: float) -> Every:
+    """A sweep every so many days."""
+    return Every(timedelta(days=count))
