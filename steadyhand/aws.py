@@ -46,6 +46,7 @@ PACES: Mapping[str, Pace] = {
     "cloudwatch": Pace(8, 50),
     "acm": Pace(4, 8),
     "iam": Pace(4, 15),
+    "route53": Pace(2, 4),
     "sqs": Pace(16, 200),
 }
 

@@ -50,6 +50,11 @@ class Check(ABC):
         del finding
         return iter(())
 
+    def risk_of(self, finding: Finding) -> Risk:
+        """What mending this one may do; most checks say the same of all."""
+        del finding
+        return self.risk
+
     @property
     def id(self) -> str:
         """The file's name."""

@@ -15,6 +15,9 @@ Answer = Mapping[str, Any]
 GLOBAL = "global"
 """The region of what has none: users, buckets, the bill."""
 
+STEADYHAND = "steadyhand"
+"""Who acted, where it was no person."""
+
 
 class Severity(StrEnum):
     """How bad it is when it goes off."""
@@ -194,8 +197,9 @@ class Held:
 class Change:
     """One fix that was written down before it was done.
 
-    `before` and `after` are the subject as it was read; `answers` are what AWS said to each step
-    already done; `fence` is the finding's generation: who holds an older one does nothing.
+    Its id is also the token that fences its finding: who finds another change's id there does
+    nothing more. `before` and `after` are the subject as it was read; `answers` are what AWS said
+    to the steps already done. `by` is "steadyhand" or a person's ARN.
     """
 
     id: str
@@ -204,7 +208,6 @@ class Change:
     state: State
     by: str
     at: datetime
-    fence: int
     environment: str = ""
     before: Sequence[Any] = ()
     after: Sequence[Any] | None = None
@@ -216,7 +219,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What the ledger knows of one finding."""
+    """What the ledger knows of one finding.
+
+    `open_change` is the change that is being made of it, since `open_since`. `fixed_at` are the
+    last two times that somebody tried, latest first.
+    """
 
     finding: Finding
     status: Status
@@ -224,11 +231,13 @@ class Record:
     changed_at: datetime
     environment: str = ""
     risk: Risk = Risk.ADVICE
-    fence: int = 0
-    open_change: str = ""
+    plan: str = ""
     held: Held | None = None
-    fixed_at: Sequence[datetime] = ()
+    open_change: str = ""
+    open_since: datetime | None = None
+    fixed_at: tuple[datetime, ...] = ()
     undone_at: datetime | None = None
+    exempt_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,8 +150,6 @@ class Survey:
         elif isinstance(source, Report):
             found = list(self.converse(source))
             yield [item for item in found if key is None or source.key(item) == key]
-        elif isinstance(source, Each):
-            yield source.understand(self.aws.ask(source.call(self.now, key)), key)
         else:
             for answer in self.aws.pages(source.call(self.now, key)):
                 yield source.understand(answer, key)
@@ -306,6 +304,4 @@ def narrows(check: Check, source: Source[Any]) -> bool:
     The subject, and what is asked item by item of the same list: both go by the same key.
     """
     subject = check.reads[0]
-    return source is subject or (
-        isinstance(source, Each | Metric) and source.root is subject.root
-    )
+    return source is subject or (isinstance(source, Each | Metric) and source.root is subject.root)

@@ -1,0 +1,153 @@
+"""Values as JSON text and back: what the ledger keeps, and what is compared.
+
+Times become {"$at": …}, bytes {"$bytes": …}, a parameter that waits for an answer {"$answer": …}.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from steadyhand.model import Answered, Call, Finding, Params, Severity, Step, Until
+
+QUIET = ("ResponseMetadata",)
+
+
+def plain(value: Any) -> Any:
+    """A value with nothing in it but what JSON knows."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items() if key not in QUIET}
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, datetime | date):
+        return {"$at": value.isoformat()}
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, Answered):
+        return {"$answer": [value.step, value.path]}
+    if isinstance(value, Iterable):
+        return [plain(inner) for inner in value]
+    raise TypeError(f"{type(value).__name__} has no place in the ledger")
+
+
+def rich(value: Any) -> Any:
+    """The inverse of `plain`."""
+    if isinstance(value, list):
+        return [rich(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if "$at" in value:
+        return datetime.fromisoformat(value["$at"])
+    if "$bytes" in value:
+        return base64.b64decode(value["$bytes"])
+    if "$answer" in value:
+        return Answered(*value["$answer"])
+    return {key: rich(inner) for key, inner in value.items()}
+
+
+def text(value: Any) -> str:
+    """The shortest JSON text; the same value gives the same text."""
+    return json.dumps(plain(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+
+def value(written: str) -> Any:
+    """What `text` was given, with tuples as lists."""
+    return rich(json.loads(written))
+
+
+def digest(value: Any) -> str:
+    """A short name for a value."""
+    return hashlib.sha256(text(value).encode()).hexdigest()[:16]
+
+
+def canonical(items: Any, volatile: frozenset[str] = frozenset()) -> Any:
+    """A value in which order and fields that change by themselves make no difference."""
+    if isinstance(items, Mapping):
+        return {
+            key: canonical(inner, volatile)
+            for key, inner in items.items()
+            if key not in volatile and key not in QUIET
+        }
+    if isinstance(items, list | tuple):
+        return sorted((canonical(inner, volatile) for inner in items), key=text)
+    return items
+
+
+# Findings, calls and steps.
+
+
+def finding_out(finding: Finding) -> dict[str, Any]:
+    """A finding as a JSON object."""
+    return {field.name: plain(getattr(finding, field.name)) for field in fields(finding)}
+
+
+def finding_in(said: Mapping[str, Any]) -> Finding:
+    """The inverse of `finding_out`."""
+    known = {field.name: rich(said[field.name]) for field in fields(Finding) if field.name in said}
+    return Finding(**(known | {"severity": Severity(known["severity"])}))
+
+
+def call_out(call: Call | None) -> dict[str, Any] | None:
+    """A call as {"action", "params"}, and its permission where IAM spells it otherwise."""
+    if call is None:
+        return None
+    said: dict[str, Any] = {"action": call.action, "params": plain(call.params)}
+    return said | ({"permission": call.permission} if call.permission else {})
+
+
+def call_in(said: Mapping[str, Any] | None) -> Call | None:
+    """The inverse of `call_out`."""
+    if said is None:
+        return None
+    params: Params = rich(said["params"])
+    return Call(said["action"], params, said.get("permission"))
+
+
+def steps_out(steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """A plan as a list of {"do", "undo"}, and "until" where a step takes its time."""
+    return [
+        {"do": call_out(step.do), "undo": call_out(step.undo)}
+        | ({"until": until_out(step.until)} if step.until else {})
+        for step in steps
+    ]
+
+
+def steps_in(said: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """The inverse of `steps_out`."""
+    return [
+        Step(_call(step["do"]), call_in(step["undo"]), until_in(step.get("until"))) for step in said
+    ]
+
+
+def until_out(until: Until) -> dict[str, Any]:
+    """What a step waits for, as a JSON object."""
+    return {
+        "call": call_out(until.call),
+        "path": until.path,
+        "wanted": plain(until.wanted),
+        "seconds": until.seconds,
+    }
+
+
+def until_in(said: Mapping[str, Any] | None) -> Until | None:
+    """The inverse of `until_out`."""
+    if said is None:
+        return None
+    return Until(_call(said["call"]), said["path"], rich(said["wanted"]), said["seconds"])
+
+
+def plan_hash(steps: Sequence[Step]) -> str:
+    """What an approval is bound to. Empty where there is no plan."""
+    return digest(steps_out(steps)) if steps else ""
+
+
+def _call(said: Mapping[str, Any]) -> Call:
+    call = call_in(said)
+    if call is None:
+        raise ValueError("a step without a call")
+    return call

@@ -1,0 +1,128 @@
+"""What an event says about where to look. It is never believed beyond that.
+
+The index of doorbells is derived from what checks declare, once, when the functions are built.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from steadyhand.check import Check
+from steadyhand.model import at
+from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
+
+CLOUDTRAIL = "AWS API Call via CloudTrail"
+COMPLIANCE = "Config Rules Compliance Change"
+ALARM = "CloudWatch Alarm State Change"
+RULE = "steadyhand-"
+
+# Where CloudTrail's eventSource is not the client's name.
+CLIENTS = {
+    "monitoring": "cloudwatch",
+    "tagging": "resourcegroupstaggingapi",
+    "email": "ses",
+    "elasticloadbalancing": "elbv2",
+    "states": "stepfunctions",
+}
+SOURCES = {client: source for source, client in CLIENTS.items()}
+
+
+class Malformed(Exception):
+    """Not an event: it cannot say what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Which checks to wake, by the key of what to look at; or why nobody is woken."""
+
+    woken: Mapping[str, Sequence[str]]
+    ignored: str | None = None
+
+
+Bell = Mapping[str, Any]
+
+
+def index(checks: Iterable[Check]) -> list[Bell]:
+    """Every doorbell of these checks, as plain JSON."""
+    bells: list[Bell] = []
+    for check in checks:
+        for trigger in check.wakes:
+            if isinstance(trigger, ApiCalled):
+                source, _, name = trigger.action.partition(":")
+                bells.append(
+                    {
+                        "source": f"aws.{SOURCES.get(source, source)}",
+                        "detail_type": CLOUDTRAIL,
+                        "where": {"eventName": [name]},
+                        "key": f"detail.{trigger.key}",
+                        "check": check.id,
+                    }
+                )
+            elif isinstance(trigger, ServiceEvent):
+                bells.append(
+                    {
+                        "source": trigger.source,
+                        "detail_type": trigger.detail_type,
+                        "where": {name: list(said) for name, said in trigger.where.items()},
+                        "key": trigger.key,
+                        "check": check.id,
+                    }
+                )
+            elif isinstance(trigger, ConfigChanged):
+                bells.append(
+                    {
+                        "source": "aws.config",
+                        "detail_type": COMPLIANCE,
+                        "where": {"configRuleName": [RULE + check.id]},
+                        "key": "detail.resourceId",
+                        "check": check.id,
+                    }
+                )
+            elif isinstance(trigger, AlarmChanged):
+                bells.append(
+                    {
+                        "source": "aws.cloudwatch",
+                        "detail_type": ALARM,
+                        "where": {"alarmName": [trigger.name]},
+                        "key": "detail.alarmName",
+                        "check": check.id,
+                    }
+                )
+    return bells
+
+
+def ring(event: Any, bells: Iterable[Bell]) -> Rung:
+    """Who is woken by an event, to look at what. `Malformed` where it is no event at all."""
+    source, detail_type, detail = _envelope(event)
+    if detail.get("errorCode"):
+        return Rung({}, f"the call failed with {detail['errorCode']}, so nothing changed")
+    woken: dict[str, list[str]] = defaultdict(list)
+    heard = False
+    for bell in bells:
+        if bell["source"] != source or bell["detail_type"] != detail_type:
+            continue
+        if not all(set(at(detail, path)) & set(said) for path, said in bell["where"].items()):
+            continue
+        heard = True
+        for key in at(event, bell["key"]):
+            if isinstance(key, str) and key and bell["check"] not in woken[key]:
+                woken[key].append(bell["check"])
+    if woken:
+        return Rung({key: tuple(checks) for key, checks in woken.items()})
+    name = detail.get("eventName") or detail_type
+    reason = "does not name what it is about; the next sweep looks" if heard else "wakes no check"
+    return Rung({}, f"{name} {reason}")
+
+
+def _envelope(event: Any) -> tuple[str, str, Mapping[str, Any]]:
+    if not isinstance(event, Mapping):
+        raise Malformed(f"an event is an object, not {type(event).__name__}")
+    source, detail_type, detail = (event.get(name) for name in ("source", "detail-type", "detail"))
+    if not isinstance(source, str) or not isinstance(detail_type, str):
+        raise Malformed("an event has a source and a detail-type")
+    if not isinstance(detail, Mapping):
+        raise Malformed("an event has a detail, an object")
+    return source, detail_type, detail
