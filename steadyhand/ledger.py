@@ -145,7 +145,7 @@ class Ledger:
             "UpdateExpression": expression,
             "ConditionExpression": "open_change = :mine",
             "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": _wrap(sets | {"mine": change.id}),
+            "ExpressionAttributeValues": _values(sets | {"mine": change.id}),
         }
         put = {
             "TableName": self.table,
@@ -163,7 +163,7 @@ class Ledger:
             "Key": _key(record["pk"], record["sk"]),
             "UpdateExpression": "SET open_change = :mine, open_since = :now",
             "ConditionExpression": FREE,
-            "ExpressionAttributeValues": _wrap(
+            "ExpressionAttributeValues": _values(
                 {"mine": change.id, "none": "", "now": (change.ended_at or change.at).isoformat()}
             ),
         }
@@ -206,7 +206,7 @@ class Ledger:
             params = {
                 "Key": _key(row["pk"], row["sk"]),
                 "UpdateExpression": "SET exempt_until = :until",
-                "ExpressionAttributeValues": _wrap({"until": exemption.until.isoformat()}),
+                "ExpressionAttributeValues": _values({"until": exemption.until.isoformat()}),
             }
             self._write("dynamodb:UpdateItem", params)
 
@@ -224,7 +224,7 @@ class Ledger:
         params = {
             "Item": _wrap(row),
             "ConditionExpression": "attribute_not_exists(pk) OR ended_at = :none",
-            "ExpressionAttributeValues": _wrap({"none": ""}),
+            "ExpressionAttributeValues": _values({"none": ""}),
         }
         return self._write("dynamodb:PutItem", params)
 
@@ -234,14 +234,14 @@ class Ledger:
         """The incidents that began in a time, oldest first."""
         return [_incident(row, self.aws.account) for row in self._of_kind("incident", since, until)]
 
-    def swept(self, region: str, at: datetime, said: Mapping[str, Any]) -> None:
-        """What the last sweep of a region covered: its counts, and what it could not read."""
-        row = {"pk": self._pk(region), "sk": "sweep#last", "id": f"sweep#{region}"}
+    def swept(self, region: str, name: str, at: datetime, said: Mapping[str, Any]) -> None:
+        """What the last sweep of this name covered: its checks, and what it could not read."""
+        row = {"pk": self._pk(region), "sk": f"sweep#{name}", "id": f"sweep#{region}#{name}"}
         body = {"body": codec.text(said), "kind": self._kind("sweep"), "at": at.isoformat()}
         self._put(row | body)
 
     def sweeps(self) -> list[tuple[str, datetime, Mapping[str, Any]]]:
-        """The last sweep of each region: region, time, what it covered."""
+        """The last sweep of each region and rhythm: region, time, what it covered."""
         return [
             (
                 str(row["pk"]).partition("#")[2],
@@ -289,7 +289,7 @@ class Ledger:
         params: dict[str, Any] = {
             "TableName": self.table,
             "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": _wrap(values),
+            "ExpressionAttributeValues": _values(values),
         }
         if index:
             params["IndexName"] = index
@@ -326,7 +326,7 @@ def _seen(row: dict[str, Any], condition: str, values: Row) -> dict[str, Any]:
         "UpdateExpression": f"SET {', '.join(sets)}",
         "ConditionExpression": condition,
         "ExpressionAttributeNames": {f"#{name}": name for name in row},
-        "ExpressionAttributeValues": _wrap(row | dict(values)),
+        "ExpressionAttributeValues": _values(row | dict(values)),
     }
 
 
@@ -336,6 +336,10 @@ def _key(pk: str, sk: str) -> dict[str, Any]:
 
 def _wrap(row: Row) -> dict[str, Any]:
     return {name: {"S": str(value)} for name, value in row.items()}
+
+
+def _values(said: Row) -> dict[str, Any]:
+    return _wrap({f":{name}": value for name, value in said.items()})
 
 
 def _unwrap(item: Mapping[str, Any]) -> Row:

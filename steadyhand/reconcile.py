@@ -201,8 +201,10 @@ class House:
                 change = replace(change, answers=tuple(answers), state=State.ACTED)
                 if keeps:
                     self.ledger.acted(change)
-        except (ReadFailed, Abandoned, Overreach) as failed:
+        except (Abandoned, Overreach) as failed:
             return self.fail(check, change, f"{failed}")
+        except ReadFailed as failed:  # it may have been done all the same: look
+            return self.verify(check, change, f"{failed}")
         if self.rings(check, change) and not keeps and change.by == STEADYHAND:
             return change
         return self.verify(check, change)
@@ -212,15 +214,17 @@ class House:
         woken = {bell.action for bell in check.wakes if isinstance(bell, ApiCalled)}
         return all(step.do.action in woken for step in change.steps)
 
-    def verify(self, check: Check, change: Change) -> Change:
-        """Look again until the bomb is gone, and conclude; else say that it is not."""
-        look = self.look([check], change.finding.key)
-        for attempt in range(LOOKS):
+    def verify(self, check: Check, change: Change, failed: str = "") -> Change:
+        """Look again until the bomb is gone, and conclude; else say that it is not.
+
+        What failed is looked at twice, not for long: an answer may be lost, an effect is not.
+        """
+        for attempt in range(2 if failed else LOOKS):
+            look = self.look([check], change.finding.key)
             if not look.unknown and change.finding.id not in {one.id for one in look.findings}:
                 return self.concluded(check, change, look)
             self.aws.wait(0.1 * 2**attempt)
-            look = self.look([check], change.finding.key)
-        return self.fail(check, change, "it was done, but the effect did not show")
+        return self.fail(check, change, failed or "it was done, but the effect did not show")
 
     def concluded(self, check: Check, change: Change, look: Look) -> Change:
         after = codec.canonical(look.items.get(check.id, ()), check.reads[0].volatile)

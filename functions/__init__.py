@@ -1,0 +1,1 @@
+"""Where AWS calls in: one thin file for each Lambda. Nothing is decided here."""

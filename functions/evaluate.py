@@ -1,0 +1,59 @@
+"""Where AWS Config asks: does this resource comply? Its answer's change rings our doorbell."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from functions.batches import log, metrics
+from functions.house import check, home, house
+from steadyhand.doorbells import RULE
+from steadyhand.model import Call
+from steadyhand.reconcile import Look
+
+DELETED = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")
+
+
+class Unseen(Exception):
+    """The resource could not be read, so nothing is said of it. Config asks again."""
+
+
+def verdict(item: dict[str, Any], look: Look | None) -> dict[str, Any]:
+    """One entry of PutEvaluations."""
+    said = {
+        "ComplianceResourceType": item["resourceType"],
+        "ComplianceResourceId": item["resourceId"],
+        "OrderingTimestamp": datetime.fromisoformat(item["configurationItemCaptureTime"]),
+    }
+    if look is None:
+        return said | {"ComplianceType": "NOT_APPLICABLE"}
+    if not look.findings:
+        return said | {"ComplianceType": "COMPLIANT"}
+    words = "; ".join(finding.summary for finding in look.findings)
+    return said | {"ComplianceType": "NON_COMPLIANT", "Annotation": words[:250]}
+
+
+@log.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> None:
+    """One resource that Config recorded."""
+    del context
+    invoking = json.loads(event["invokingEvent"])
+    item = invoking.get("configurationItem") or invoking.get("configurationItemSummary")
+    if not item:
+        log.info("ignored", extra={"reason": f"{invoking.get('messageType')} names no resource"})
+        metrics.add_metric("Ignored", "Count", 1)
+        return
+    look = None
+    if item["configurationItemStatus"] not in DELETED and not event.get("eventLeftScope"):
+        one = check(event["configRuleName"].removeprefix(RULE))
+        look = house(item["awsRegion"]).look([one], item["resourceId"])
+        if look.unknown:
+            raise Unseen(f"{item['resourceId']}: {look.unknown[0].reason}")
+    said = verdict(item, look)
+    road = home() if item["awsRegion"] == home().region else house(item["awsRegion"]).aws
+    call = {"Evaluations": [said], "ResultToken": event["resultToken"]}
+    road.ask(Call("config:PutEvaluations", call))
+    log.info("evaluated", extra={"subject": item["resourceId"], "verdict": said["ComplianceType"]})
+    metrics.add_metric("Evaluations", "Count", 1)

@@ -1,0 +1,48 @@
+"""Where EventBridge rings, through SQS: look again, here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.batches import batched, log, metrics
+from functions.house import bells, check, deployed, house
+from steadyhand.doorbells import ring
+from steadyhand.reconcile import Outcome
+
+
+class Unseen(Exception):
+    """Something could not be read. The message comes back, and in the end to the dead letters."""
+
+
+def answer(event: Any) -> None:
+    """One event: who is woken, what came of it."""
+    rung = ring(event, bells())
+    if rung.ignored is not None:
+        metrics.add_metric("Ignored", "Count", 1)
+        log.info("ignored", extra={"reason": rung.ignored})
+        return
+    region = str(event.get("region") or deployed().home)
+    for key, names in rung.woken.items():
+        outcome = house(region).ring([check(name) for name in names], key)
+        tell(key, outcome)
+        if outcome.unknown:
+            raise Unseen(f"{key}: {outcome.unknown[0].reason}")
+
+
+def tell(key: str, outcome: Outcome) -> None:
+    """One line a person can read, and the numbers."""
+    said = {
+        "subject": key,
+        "findings": [finding.summary for finding in outcome.findings],
+        "changes": [f"{change.id} {change.state}" for change in outcome.changes],
+        "held": {name: held.reason for name, held in outcome.held.items()},
+        "gone": [record.finding.id for record in outcome.gone],
+        "unknown": [unknown.reason for unknown in outcome.unknown],
+    }
+    log.info("looked", extra={name: value for name, value in said.items() if value})
+    metrics.add_metric("Findings", "Count", len(outcome.findings))
+    metrics.add_metric("Changes", "Count", len(outcome.changes))
+    metrics.add_metric("Unknown", "Count", len(outcome.unknown))
+
+
+handler = batched(answer)

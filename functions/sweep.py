@@ -1,0 +1,53 @@
+"""The twin of every doorbell: on a schedule, one message for each region and rhythm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from functions.batches import batched, log, metrics
+from functions.house import check, deployed, house, ledger, now
+from steadyhand import catalogue
+from steadyhand.check import Check
+from steadyhand.reconcile import Outcome
+from steadyhand.triggers import Every
+
+
+def due(region: str, hours: float | None) -> list[Check]:
+    """The checks of this rhythm (all of them without one); global ones only at home."""
+    every = [check(name) for name in catalogue.names()]
+    rhythm = Every(timedelta(hours=hours)) if hours else None
+    return [
+        one
+        for one in every
+        if (rhythm is None or rhythm in one.wakes)
+        and (not one.is_global or region == deployed().home)
+    ]
+
+
+def answer(event: Any) -> None:
+    """One region: look at everything, mend what may be mended, write down what was covered."""
+    region, hours = event["region"], event.get("hours")
+    checks = due(region, hours)
+    outcome = house(region, hands=True).sweep(checks)
+    ledger().swept(region, f"{hours or 'all'}", now(), covered(checks, outcome))
+    log.info("swept", extra={"region": region} | covered(checks, outcome))
+    metrics.add_metric("Sweeps", "Count", 1)
+    metrics.add_metric("Findings", "Count", len(outcome.findings))
+    metrics.add_metric("Changes", "Count", len(outcome.changes))
+    metrics.add_metric("Unknown", "Count", len(outcome.unknown))
+
+
+def covered(checks: list[Check], outcome: Outcome) -> dict[str, Any]:
+    """What a sweep saw, and what it could not."""
+    return {
+        "checks": [one.id for one in checks],
+        "seen": dict(outcome.seen),
+        "findings": len(outcome.findings),
+        "changes": [change.id for change in outcome.changes],
+        "held": len(outcome.held),
+        "unknown": [[one.check, one.region, one.reason] for one in outcome.unknown],
+    }
+
+
+handler = batched(answer)

@@ -1,0 +1,1 @@
+"""The proof. It mirrors the tree."""

@@ -1,0 +1,83 @@
+"""Functions as Lambda runs them, over moto."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from steadyhand.deployed import Deployed
+from steadyhand.model import Mode
+from steadyhand.settings import Settings
+from tests.rooms import REGION, ROLE, TABLE, table
+
+
+class Context:
+    """What Lambda tells a function of itself."""
+
+    function_name = "steadyhand-react"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:steadyhand-react"
+    aws_request_id = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+@pytest.fixture
+def context() -> Context:
+    return Context()
+
+
+@pytest.fixture
+def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """`deploy(settings)`: the variables, the table and the switch a stack would make."""
+
+    def make(settings: Settings | None = None) -> None:
+        auto = {"open_admin_ports": {"*": Mode.AUTO}}
+        said = settings or Settings(modes=auto, regions=[REGION], home=REGION)
+        told = Deployed(settings=said, home=REGION, table=TABLE, actor=ROLE)
+        for name, value in told.as_variables().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "steadyhand")
+        monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Steadyhand")
+        table()
+        boto3.client("ssm", REGION).put_parameter(
+            Name=said.stop_parameter, Value="go", Type="String"
+        )
+        forget()
+
+    with mock_aws():
+        yield make
+    forget()
+
+
+def forget() -> None:
+    """A new container: nothing is kept from the last one."""
+    from functions import house
+
+    for made in (house.deployed, house.home, house.ledger, house.house, house.bells, house.check):
+        made.cache_clear()
+
+
+def batch(*bodies: str) -> dict[str, Any]:
+    """What SQS hands to a function."""
+    return {
+        "Records": [
+            {
+                "messageId": f"m-{n}",
+                "receiptHandle": "h",
+                "body": body,
+                "attributes": {},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:steadyhand-doorbells",
+                "awsRegion": REGION,
+            }
+            for n, body in enumerate(bodies)
+        ]
+    }

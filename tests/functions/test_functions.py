@@ -1,0 +1,218 @@
+"""Each function as AWS calls it: what it does, what it says, what it leaves for the dead letters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+
+from functions import alarm, evaluate, house, react, sweep
+from steadyhand.model import GLOBAL, State
+from tests.functions.conftest import Context, batch
+from tests.rooms import ACCOUNT, REGION
+
+pytestmark = pytest.mark.moto
+Deploy = Callable[..., None]
+
+
+def open_ssh() -> str:
+    ec2 = boto3.client("ec2", REGION)
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    group: str = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
+    world = {
+        "IpProtocol": "tcp",
+        "FromPort": 22,
+        "ToPort": 22,
+        "IpRanges": [{"CidrIp": "0.0.0.0/0"}],
+    }
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[world])
+    return group
+
+
+def is_open(group: str) -> bool:
+    said = boto3.client("ec2", REGION).describe_security_groups(GroupIds=[group])
+    return bool(said["SecurityGroups"][0]["IpPermissions"])
+
+
+def authorized(group: str) -> str:
+    return json.dumps(
+        {
+            "source": "aws.ec2",
+            "detail-type": "AWS API Call via CloudTrail",
+            "account": ACCOUNT,
+            "region": REGION,
+            "detail": {
+                "eventSource": "ec2.amazonaws.com",
+                "eventName": "AuthorizeSecurityGroupIngress",
+                "requestParameters": {"groupId": group},
+            },
+        }
+    )
+
+
+def failures(answer: Any) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_an_event_closes_a_port(deploy: Deploy, context: Context) -> None:
+    deploy()
+    group = open_ssh()
+    assert failures(react.handler(batch(authorized(group)), context)) == []
+    assert not is_open(group)
+    (change,) = house.ledger().changes()
+    assert change.state is State.INTENDED
+    react.handler(batch(authorized(group)), context)
+    (change,) = house.ledger().changes()
+    assert change.state is State.VERIFIED
+
+
+def test_poison_comes_back_alone_and_the_rest_is_done(
+    deploy: Deploy, context: Context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deploy()
+    group = open_ssh()
+    foreign = json.dumps({"source": "aws.emr", "detail-type": "EMR", "detail": {}})
+    answer = react.handler(batch("{not json", authorized(group), "[]", foreign), context)
+    assert failures(answer) == ["m-0", "m-2"]
+    assert not is_open(group)
+    assert '"Ignored"' in capsys.readouterr().out
+
+
+def test_what_cannot_be_read_comes_back(
+    deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from steadyhand.aws import Botocore
+    from steadyhand.model import ReadFailed
+
+    deploy()
+    group = open_ssh()
+    ask = Botocore.ask
+
+    def denied(self: Botocore, call: Any) -> Any:
+        if call.operation == "DescribeSecurityGroups":
+            raise ReadFailed("UnauthorizedOperation", "you may not")
+        return ask(self, call)
+
+    def pages(self: Botocore, call: Any) -> Any:
+        yield denied(self, call)
+
+    monkeypatch.setattr(Botocore, "pages", pages)
+    answer = react.handler(
+        batch(authorized(group), json.dumps({"source": "a", "detail-type": "b", "detail": {}})),
+        context,
+    )
+    assert failures(answer) == ["m-0"]
+
+
+def test_a_sweep_does_what_no_event_told(deploy: Deploy, context: Context) -> None:
+    deploy()
+    group = open_ssh()
+    message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
+    assert failures(sweep.handler(batch(message), context)) == []
+    assert not is_open(group)
+    ((region, at, said),) = house.ledger().sweeps()
+    assert (region, at.tzinfo) == (REGION, UTC)
+    assert "open_admin_ports" in said["checks"]
+    assert said["unknown"] == []
+
+
+def test_every_check_is_swept_by_somebody(deploy: Deploy) -> None:
+    deploy()
+    from steadyhand import catalogue
+
+    assert {one.id for one in sweep.due(REGION, None)} == set(catalogue.names())
+    away = sweep.due("us-west-2", None)
+    assert away
+    assert not [one.id for one in away if one.is_global]
+    assert GLOBAL not in house.deployed().settings.regions
+
+
+def asked(status: str = "OK", group: str = "sg-1") -> dict[str, Any]:
+    item = {
+        "resourceType": "AWS::EC2::SecurityGroup",
+        "resourceId": group,
+        "awsRegion": REGION,
+        "configurationItemStatus": status,
+        "configurationItemCaptureTime": "2026-11-23T09:10:11.000Z",
+    }
+    kind = "ConfigurationItemChangeNotification"
+    return {
+        "invokingEvent": json.dumps({"messageType": kind, "configurationItem": item}),
+        "resultToken": "token",
+        "configRuleName": "steadyhand-open_admin_ports",
+        "eventLeftScope": False,
+    }
+
+
+def test_config_is_told_what_is_seen_now(
+    deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from steadyhand.aws import Botocore
+
+    deploy()
+    said = list[Any]()
+    ask = Botocore.ask
+
+    def listen(self: Botocore, call: Any) -> Any:
+        if call.operation != "PutEvaluations":
+            return ask(self, call)
+        said.append((call.params["Evaluations"][0]["ComplianceType"], call.params["ResultToken"]))
+        return {}
+
+    monkeypatch.setattr(Botocore, "ask", listen)
+    group = open_ssh()
+    evaluate.handler(asked(group=group), context)
+    assert is_open(group)
+    boto3.client("ec2", REGION).delete_security_group(GroupId=group)
+    evaluate.handler(asked("ResourceDeleted", group), context)
+    evaluate.handler(
+        {"invokingEvent": json.dumps({"messageType": "ScheduledNotification"})}, context
+    )
+    assert said == [("NON_COMPLIANT", "token"), ("NOT_APPLICABLE", "token")]
+
+
+def changed(value: str, before: str, at: str, since: str) -> str:
+    return json.dumps(
+        {
+            "source": "aws.cloudwatch",
+            "detail-type": "CloudWatch Alarm State Change",
+            "account": ACCOUNT,
+            "region": REGION,
+            "detail": {
+                "alarmName": "api-5xx",
+                "state": {"value": value, "reason": "r", "timestamp": at},
+                "previousState": {"value": before, "timestamp": since},
+                "configuration": {"description": "customers see errors"},
+            },
+        }
+    )
+
+
+BEGAN, ENDED = "2026-11-23T09:10:11.000+0000", "2026-11-23T09:41:11.000+0000"
+RANG = changed("ALARM", "OK", BEGAN, "2026-11-22T00:00:00.000+0000")
+QUIET = changed("OK", "ALARM", ENDED, BEGAN)
+
+
+@pytest.mark.parametrize(
+    "order", [[RANG, QUIET], [QUIET, RANG], [RANG, RANG, QUIET, QUIET], [QUIET]]
+)
+def test_an_alarm_is_one_incident_in_whichever_order_its_ends_come(
+    deploy: Deploy, context: Context, order: list[str]
+) -> None:
+    deploy()
+    assert failures(alarm.handler(batch(*order), context)) == []
+    (incident,) = house.ledger().incidents()
+    assert incident.began_at == datetime(2026, 11, 23, 9, 10, 11, tzinfo=UTC)
+    assert incident.ended_at == datetime(2026, 11, 23, 9, 41, 11, tzinfo=UTC)
+    assert incident.signature == "api-5xx"
+
+
+def test_what_is_no_alarm_comes_back(deploy: Deploy, context: Context) -> None:
+    deploy()
+    quiet = changed("OK", "INSUFFICIENT_DATA", ENDED, BEGAN)
+    assert failures(alarm.handler(batch(quiet, "{}", "x"), context)) == ["m-1", "m-2"]
+    assert house.ledger().incidents() == []

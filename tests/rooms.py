@@ -1,0 +1,79 @@
+"""A house on moto: the ledger's table, the stop parameter, the actor's role, and a clock to turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+
+from steadyhand.actor import Actor
+from steadyhand.aws import Botocore, session
+from steadyhand.ledger import Ledger
+from steadyhand.reconcile import House, in_force
+from steadyhand.settings import Settings
+from steadyhand.stop import Switch
+
+REGION = "eu-central-1"
+ACCOUNT = "123456789012"
+TABLE = "steadyhand"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/steadyhand-actor"
+
+
+@dataclass
+class Clock:
+    """Time that a test turns by hand. It never goes back."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+    def turn(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+def table(name: str = TABLE) -> None:
+    """The table as the stateful stack makes it."""
+    keys = {"pk": "HASH", "sk": "RANGE"}
+    indexes = {"by_id": {"id": "HASH"}, "by_kind": {"kind": "HASH", "at": "RANGE"}}
+
+    def schema(keys: dict[str, str]) -> list[dict[str, str]]:
+        return [{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()]
+
+    boto3.client("dynamodb", REGION).create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "id", "kind", "at")
+        ],
+        KeySchema=schema(keys),
+        GlobalSecondaryIndexes=[
+            {"IndexName": index, "KeySchema": schema(keys), "Projection": {"ProjectionType": "ALL"}}
+            for index, keys in indexes.items()
+        ],
+    )
+
+
+def house(settings: Settings, clock: Clock, *, stop: str | None = "go", **road: Any) -> House:
+    """A house over moto. `stop` is what the kill switch says; None leaves it away."""
+    aws = Botocore(
+        REGION, session=session(), identity=f"arn:aws:iam::{ACCOUNT}:user/test", hands=False, **road
+    )
+    aws.wait = lambda seconds: None  # type: ignore[method-assign]
+    if stop is not None:
+        boto3.client("ssm", REGION).put_parameter(
+            Name=settings.stop_parameter, Value=stop, Type="String", Overwrite=True
+        )
+    ledger = Ledger(aws, TABLE)
+    return House(
+        aws=aws,
+        ledger=ledger,
+        settings=settings,
+        actor=Actor(aws=aws, role=ROLE, clock=clock),
+        stopped=Switch(aws, settings.stop_parameter),
+        exemptions=in_force(ledger, clock),
+        now=clock,
+    )
