@@ -154,20 +154,24 @@ class Ledger:
         params = {"TransactItems": [{"Update": update}, {"Put": put}]}
         return self._write("dynamodb:TransactWriteItems", params)
 
-    def reopen(self, change: Change) -> bool:
+    def reopen(self, change: Change, now: datetime) -> bool:
         """Take a finished change up again, to undo it. False: somebody else already did."""
-        record = _finding_row(
-            self._pk(change.finding.region), _as_record(change, Status.FIXED, change.at)
-        )
+        row = _finding_row(self._pk(change.finding.region), _as_record(change, Status.FIXED, now))
         update = {
-            "Key": _key(record["pk"], record["sk"]),
+            "TableName": self.table,
+            "Key": _key(row["pk"], row["sk"]),
             "UpdateExpression": "SET open_change = :mine, open_since = :now",
             "ConditionExpression": FREE,
             "ExpressionAttributeValues": _values(
-                {"mine": change.id, "none": "", "now": (change.ended_at or change.at).isoformat()}
+                {"mine": change.id, "none": "", "now": now.isoformat()}
             ),
         }
-        return self._write("dynamodb:UpdateItem", update)
+        put = {
+            "TableName": self.table,
+            "Item": _wrap(_change_row(self._pk(change.finding.region), change)),
+        }
+        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
+        return self._write("dynamodb:TransactWriteItems", params)
 
     def change(self, change_id: str) -> Change | None:
         """One change, by its id."""

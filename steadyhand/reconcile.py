@@ -243,7 +243,7 @@ class House:
                     check.writes,
                     name=change.finding.id,
                     region=change.finding.region,
-                    since=change.at,
+                    since=self.now(),
                     answers=change.answers,
                 )
                 reason += "; what was done is taken back"
@@ -315,12 +315,16 @@ class House:
         """What a look says of one remembered finding: fixed, gone, or still to be done."""
         if record.open_change:
             change = self.ledger.change(record.open_change)
-            if change is None or change.state is State.UNDOING:
+            is_old = record.open_since and look.at - record.open_since > 2 * LEASE
+            if change is None:
                 return
-            if not is_there:
+            if change.state is State.UNDOING:
+                if is_old:
+                    outcome.changes.append(self.undone(check, change))
+            elif not is_there:
                 look = look if look.items else self.look([check], record.finding.key)
                 outcome.changes.append(self.concluded(check, change, look))
-            elif record.open_since and look.at - record.open_since > 2 * LEASE:
+            elif is_old:
                 self.fail(check, change, "the worker went away before the effect showed")
         elif not is_there and record.status is Status.OPEN:
             gone = replace(record, status=Status.GONE, changed_at=look.at, held=None)
@@ -409,8 +413,8 @@ class House:
         if look.unknown or codec.text(here) != codec.text(change.after):
             difference = {"before": change.before, "after": change.after, "now": here}
             raise Refused(Held("changed", "somebody changed it since"), difference)
-        undoing = replace(change, state=State.UNDOING, undone_by=person, ended_at=self.now())
-        if not self.ledger.reopen(undoing):
+        undoing = replace(change, state=State.UNDOING, undone_by=person)
+        if not self.ledger.reopen(undoing, self.now()):
             raise Refused(Held("busy", "another change of it is being made"))
         answers = change.answers or tuple({} for _ in change.steps)
         try:

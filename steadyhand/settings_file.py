@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,6 +25,7 @@ from pydantic import (
 
 from steadyhand import catalogue
 from steadyhand.model import Mode
+from steadyhand.nearest import either, unknown
 from steadyhand.settings import EVERYWHERE, Settings
 
 NAME = "steadyhand.toml"
@@ -35,7 +35,6 @@ REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d+$")
 ENVIRONMENT = re.compile(r"^[a-z][a-z0-9-]*$")
 DEFAULT = "default"
 MODES = [mode.value for mode in Mode]
-FEW = 16
 WANTED = {
     "string_type": "a text in quotes",
     "list_type": "a list in brackets",
@@ -50,12 +49,12 @@ WANTED = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
-    "greater_than": "more than {gt}",
-    "greater_than_equal": "{ge} or more",
-    "less_than": "less than {lt}",
-    "less_than_equal": "{le} or less",
-    "too_short": "more: at least {min_length} of it",
-    "string_too_short": "more: it is empty",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "{le:g} or less",
+    "too_short": "a list of {min_length} or more",
+    "string_too_short": "a text that is not empty",
     "string_too_long": "at most {max_length} characters",
     "literal_error": "{expected}",
 }
@@ -247,14 +246,6 @@ def _known(said: Iterable[str], allowed: Sequence[str], place: Place, kind: str)
             raise Wrong((*place, name), unknown(name, allowed, kind))
 
 
-def unknown(name: str, allowed: Sequence[str], kind: str) -> str:
-    """There is no such thing; what there is instead: the nearest, and all if they are few."""
-    near = get_close_matches(name, allowed, 1, 0.5)
-    perhaps = f", perhaps {near[0]} is meant" if near else ""
-    rest = _or(allowed) if len(allowed) <= FEW else "what `steadyhand checks` lists"
-    return f'there is no {kind} "{name}"{perhaps}; there may be {rest}'
-
-
 def _table(said: Mapping[str, Any], name: str, *above: str) -> Mapping[str, Any]:
     found = said.get(name, {})
     if not isinstance(found, Mapping):
@@ -284,7 +275,9 @@ def _environments(said: Mapping[str, Any]) -> dict[str, Any]:
     default = said.get(DEFAULT, Settings().default_environment)
     if default not in names:
         at = ("environments", DEFAULT) if DEFAULT in said else ("environments",)
-        raise Wrong(at, f"the default environment is {_shown(default)}, but there is {_or(names)}")
+        raise Wrong(
+            at, f"the default environment is {_shown(default)}, but there is {either(names)}"
+        )
     chosen: dict[str, Any] = {"default_environment": default}
     return chosen | ({"environments": words} if words else {})
 
@@ -315,7 +308,7 @@ def _check(
 
 def _mode(said: Any, place: Place) -> str:
     if said not in MODES:
-        raise Wrong(place, f"{place[-1]} is {_shown(said)}, but a mode is {_or(MODES)}")
+        raise Wrong(place, f"{place[-1]} is {_shown(said)}, but a mode is {either(MODES)}")
     return str(said)
 
 
@@ -356,8 +349,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         text = text.lower()
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _or(names: Sequence[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import boto3
@@ -57,10 +58,16 @@ def table(name: str = TABLE) -> None:
     )
 
 
+@cache
+def models() -> Any:
+    """Service models are read once for all tests."""
+    return session()
+
+
 def house(settings: Settings, clock: Clock, *, stop: str | None = "go", **road: Any) -> House:
     """A house over moto. `stop` is what the kill switch says; None leaves it away."""
     aws = Botocore(
-        REGION, session=session(), identity=f"arn:aws:iam::{ACCOUNT}:user/test", hands=False, **road
+        REGION, session=models(), identity=f"arn:aws:iam::{ACCOUNT}:user/test", hands=False, **road
     )
     aws.wait = lambda seconds: None  # type: ignore[method-assign]
     if stop is not None:

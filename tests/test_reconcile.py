@@ -354,6 +354,27 @@ def test_a_worker_that_died_is_followed_by_the_next_look(
 
 
 @pytest.mark.usefixtures("aws")
+def test_an_undo_that_was_cut_off_is_concluded_by_the_next_look(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    here, group_id = house(AUTO, clock), group()
+    open_ssh(group_id)
+    (change,) = here.ring([check], group_id).changes
+    echo(here, check, group_id)
+    kept = here.ledger.change(change.id)
+    assert kept is not None
+    with monkeypatch.context() as killed:
+        killed.setattr(House, "undone", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            here.undo(check, kept, "ann")
+    assert here.ring([check], group_id).changes == []
+    clock.turn(minutes=21)
+    assert [one.state for one in here.sweep([check]).changes] == [State.UNDONE]
+    assert len(grants(group_id)) == 1
+
+
+@pytest.mark.usefixtures("aws")
 def test_two_checks_that_want_the_same_make_one_change() -> None:
     settings = replace(
         AUTO, modes={name: {"*": Mode.AUTO} for name in ("open_admin_ports", "open_data_ports")}
