@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import boto3
@@ -37,6 +38,7 @@ def check() -> Check:
     return catalogue.load(["open_admin_ports"])[0]
 
 
+@cache
 def ec2() -> Any:
     return boto3.client("ec2", REGION)
 

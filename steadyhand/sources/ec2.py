@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from steadyhand.source import Source
+from steadyhand.source import Metric, Source
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import (
@@ -68,3 +69,25 @@ Instances: Source[InstanceTypeDef] = Source(
     narrow=lambda instance: {"InstanceIds": [instance]},
     gone=frozenset({"InvalidInstanceID.NotFound"}),
 )
+
+
+def answers_without_token(instance: Any) -> bool:
+    """It lives, its metadata service is on, and asks for no token."""
+    options = instance.get("MetadataOptions", {})
+    return (
+        instance.get("State", {}).get("Name") not in {"terminated", "shutting-down"}
+        and options.get("HttpEndpoint") != "disabled"
+        and options.get("HttpTokens") != "required"
+    )
+
+
+MetadataWithoutToken = Metric(
+    of=Instances,
+    when=answers_without_token,
+    namespace="AWS/EC2",
+    metric="MetadataNoToken",
+    dimension="InstanceId",
+    statistic="Sum",
+    over=timedelta(days=14),
+)
+"""How often each instance's metadata was read the old way, a day at a time."""

@@ -1,21 +1,23 @@
 """SSH, RDP or another admin port is open to the world.
 
 A security group lets anyone on the internet reach an administration port. Scanners find it in
-minutes.
+minutes. IPv4, IPv6, port ranges and prefix lists count, and so does half of the internet.
 
-Fix: take back the one grant that opens it. The rest of the group stays.
-Undo: give the same grant again, description included.
+Fix: take back the one grant that opens it. The rest of the group stays. A grant that opens a web
+port as well, or every port, is left to a person, since customers may come in through it.
+Undo: give the same grant again, description included. The rule gets a new rule id.
 
 Runbook:
 
-1. Ask who needs it: `steadyhand show FINDING` prints the rule.
+1. Ask who needs it: `steadyhand show FINDING` prints the grant.
 2. Give people a shell with Session Manager, which needs no open port.
-3. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
+3. If the grant opens other ports that strangers need, grant those alone first.
+4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 
@@ -23,43 +25,45 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity, Step
 from steadyhand.sources.ec2 import SecurityGroups
-from steadyhand.sources.grants import GRANT, TAKE_BACK, open_grants, take_back
-from steadyhand.triggers import ApiCalled, ConfigChanged, hours
+from steadyhand.sources.grants import GIVE, TAKE_BACK, WAKES, open_grants, take_back, world_lists
+from steadyhand.sources.prefix_lists import PrefixListEntries
 
 
 class OpenAdminPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
-    reads = (SecurityGroups,)
-    wakes = (
-        hours(6),
-        ApiCalled("ec2:AuthorizeSecurityGroupIngress", "requestParameters.groupId"),
-        ApiCalled("ec2:RevokeSecurityGroupIngress", "requestParameters.groupId"),
-        ApiCalled(
-            "ec2:ModifySecurityGroupRules",
-            "requestParameters.ModifySecurityGroupRulesRequest.GroupId",
-        ),
-        ConfigChanged("AWS::EC2::SecurityGroup"),
-    )
-    writes = (TAKE_BACK, GRANT)
+    reads = (SecurityGroups, PrefixListEntries)
+    wakes = WAKES
+    writes = (TAKE_BACK, GIVE)
     resource_type = "AWS::EC2::SecurityGroup"
-    consequence = "Someone you do not know logs in."
+    consequence = "Somebody guesses or steals one password and is inside."
     hours_lost = (8, 80)
+    peers = (
+        "P:ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22",
+        "P:ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389",
+        "P:ec2_instance_port_ssh_exposed_to_internet",
+        "ASR:EC2.13",
+        "ASR:EC2.14",
+        "CIS:5.2/5.3",
+        "CFG:INCOMING_SSH_DISABLED",
+        "FP:vpc_security_groups_allowing_ingress_to_port_22",
+        "SS:ec2:SGSensitivePortOpenToAll",
+        "C7N:security-group/remove-permissions",
+    )
 
-    ports: dict[int, str] = field(
+    ports: Mapping[int, str] = field(
         default_factory=lambda: {22: "SSH", 3389: "RDP", 5985: "WinRM", 5986: "WinRM"}
     )
     """Port numbers, and what people call them."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
+        lists = world_lists(account[PrefixListEntries])
         for group in account[SecurityGroups]:
-            for grant in open_grants(group):
-                if grant.is_all:
-                    continue
-                services = sorted({name for port, name in self.ports.items() if port in grant})
-                if services:
-                    yield grant.finding(self, account, f"opens {' and '.join(services)}")
+            for grant in open_grants(group, lists):
+                if opened := grant.opened(self.ports):
+                    yield self.finding(account, **grant.told(account, opened))
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        yield take_back(finding)
+        if not finding.evidence["serves_customers"]:
+            yield take_back(finding.evidence)

@@ -1,0 +1,91 @@
+"""A bucket forgets what is overwritten or deleted.
+
+Without versioning one wrong `aws s3 sync --delete`, one bad deploy or one stolen key destroys
+objects for good. Terraform state and build artefacts hurt most: without them nobody can say what
+runs.
+
+Fix: turn versioning on, once a person has said yes. Old versions are kept and paid for from then
+on, so add a lifecycle rule that ends them.
+Undo: suspend it. That is not exact: a bucket that once had versioning can never be without it
+again, only suspended, and versions made meanwhile stay.
+
+Runbook:
+
+1. Say how long an old version is worth keeping: 30 days is usual, 90 for Terraform state.
+2. `steadyhand approve FINDING` turns versioning on.
+3. Add a lifecycle rule: NoncurrentVersionExpiration, and AbortIncompleteMultipartUpload.
+4. If its contents can be made again: `steadyhand exempt FINDING --until DATE --because REASON`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import field
+from datetime import datetime
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.sources.s3 import Versioning
+from steadyhand.triggers import ApiCalled, days
+
+
+class BucketVersioningOff(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.APPROVAL
+    reads = (Versioning,)
+    wakes = (
+        days(1),
+        ApiCalled("s3:CreateBucket", "requestParameters.bucketName"),
+        ApiCalled("s3:PutBucketVersioning", "requestParameters.bucketName"),
+        ApiCalled("s3:DeleteBucket", "requestParameters.bucketName"),
+    )
+    writes = (Permit("s3:PutBucketVersioning", ("arn:{partition}:s3:::{Bucket}",)),)
+    resource_type = "AWS::S3::Bucket"
+    consequence = "What somebody deletes or overwrites by mistake is gone."
+    hours_lost = (8, 40)
+    peers = (
+        "P:s3_bucket_object_versioning",
+        "FSBP:S3.14",
+        "CFG:S3_BUCKET_VERSIONING_ENABLED",
+        "SS:s3:BucketVersioning",
+    )
+
+    precious: tuple[str, ...] = field(
+        default=("tfstate", "terraform", "state", "artifact", "artefact", "release", "backup")
+    )
+    """Words in the name of a bucket that is worse to lose than others."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        for bucket, versioning in account[Versioning]:
+            status = versioning.get("Status")
+            if status == "Enabled":
+                continue
+            is_precious = self.is_precious(bucket)
+            how = "has suspended versioning" if status == "Suspended" else "has no versioning"
+            why = ", and its name says it is hard to make again" if is_precious else ""
+            yield self.finding(
+                account,
+                resource=account.bucket_arn(bucket),
+                key=bucket,
+                summary=f"bucket {bucket} {how}{why}",
+                severity=Severity.HIGH if is_precious else None,
+                bucket=bucket,
+            )
+
+    def is_precious(self, bucket: str) -> bool:
+        """Does a word of its name say so? "prod-tfstate", "build-artifacts"."""
+        words = re.split(r"[-.]", bucket)
+        return any(word.startswith(self.precious) for word in words)
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        bucket = finding.evidence["bucket"]
+        yield Step(do=set_versioning(bucket, "Enabled"), undo=set_versioning(bucket, "Suspended"))
+
+
+def set_versioning(bucket: str, status: str) -> Call:
+    """Turn versioning on, or suspend it."""
+    params = {"Bucket": bucket, "VersioningConfiguration": {"Status": status}}
+    return Call("s3:PutBucketVersioning", params)

@@ -1,0 +1,77 @@
+"""A table cannot be taken back to an earlier minute.
+
+Without point-in-time recovery, what a bug or a hand deletes from the table is gone. It costs about
+0.20 USD a GB and month, which for most tables is cents.
+
+Fix: turn point-in-time recovery on. Nothing else about the table changes.
+Undo: turn it off again. The recovery points gathered since are deleted.
+
+Runbook:
+
+1. If the table can be computed anew from elsewhere, exempt it:
+   `steadyhand exempt FINDING --until DATE --because REASON`.
+2. Otherwise turn it on: `steadyhand fix FINDING`.
+3. Bring it into your templates, or the next deployment takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.sources.dynamodb import ContinuousBackups
+from steadyhand.triggers import ApiCalled, days
+
+
+class DynamodbPitrOff(Check):
+    severity = Severity.HIGH
+    risk = Risk.SAFE
+    reads = (ContinuousBackups,)
+    wakes = (
+        days(1),
+        ApiCalled("dynamodb:CreateTable", "requestParameters.tableName"),
+        ApiCalled("dynamodb:UpdateContinuousBackups", "requestParameters.tableName"),
+        ApiCalled("dynamodb:RestoreTableFromBackup", "requestParameters.targetTableName"),
+        ApiCalled("dynamodb:RestoreTableToPointInTime", "requestParameters.targetTableName"),
+        ApiCalled("dynamodb:ImportTable", "requestParameters.tableCreationParameters.tableName"),
+    )
+    writes = (Permit("dynamodb:UpdateContinuousBackups", ("table/{TableName}",)),)
+    resource_type = "AWS::DynamoDB::Table"
+    consequence = "What a bug deletes from this table is lost for good."
+    hours_lost = (4, 40)
+    peers = (
+        "P:dynamodb_tables_pitr_enabled",
+        "FSBP:DynamoDB.2",
+        "CFG:DYNAMODB_PITR_ENABLED",
+        "FP:dynamodb_tables_with_point_in_time_recovery_disabled",
+        "SS:dynamodb:disabledPointInTimeRecovery",
+        "C7N:dynamodb-table/set-continuous-backup",
+    )
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        for table, backups in account[ContinuousBackups]:
+            recovery = backups.get("PointInTimeRecoveryDescription", {})
+            if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
+                yield self.finding(
+                    account,
+                    resource=account.arn("dynamodb", f"table/{table}"),
+                    key=table,
+                    summary=f"{table} cannot be taken back to an earlier minute",
+                    table=table,
+                )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        yield Step(turn(finding, on=True), turn(finding, on=False))
+
+
+def turn(finding: Finding, *, on: bool) -> Call:
+    """Point-in-time recovery of the table, on or off."""
+    params = {
+        "TableName": finding.evidence["table"],
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": on},
+    }
+    return Call("dynamodb:UpdateContinuousBackups", params)

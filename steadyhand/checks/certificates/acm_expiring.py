@@ -1,0 +1,176 @@
+"""A certificate expires soon, and nobody renews it.
+
+When it does, every browser and every program refuses the site. ACM renews what it issued and can
+still validate. Imported certificates, those that are not eligible, and those whose renewal is
+late are left to somebody who remembers.
+
+Fix: once a person has said yes, request a certificate for the same names that ACM will renew by
+itself. Then a new item stands for what is left: validate it and put it in the place of the old one.
+There is no plan where the list does not tell every name, or where nothing uses the certificate.
+Undo: delete the requested certificate. ACM refuses once something uses it.
+
+Runbook:
+
+1. See what uses it: `aws acm describe-certificate`, InUseBy.
+2. `steadyhand approve FINDING` requests the replacement; names that the public internet does not
+   know can have none: import a new one for those, under the same ARN.
+3. Add its validation records; acm_renewal_blocked does so in zones this account hosts.
+4. Point each load balancer, distribution and API at the new certificate.
+5. When nothing uses the old one, delete it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Answered, Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.sources.acm import (
+    Certificates,
+    Replacements,
+    needs_replacement,
+    renews_by_itself,
+)
+from steadyhand.triggers import ApiCalled, ServiceEvent, days
+
+if TYPE_CHECKING:
+    from types_boto3_acm.type_defs import CertificateSummaryTypeDef
+
+RENEWAL_IS_LATE = 30
+"""Days. ACM starts to renew 45 days and more before the end: with 30 left, it is stuck."""
+
+
+class AcmExpiring(Check):
+    severity = Severity.HIGH
+    risk = Risk.APPROVAL
+    reads = (Certificates, Replacements)
+    wakes = (
+        days(1),
+        ServiceEvent("aws.acm", "ACM Certificate Approaching Expiration", "resources"),
+        ServiceEvent("aws.acm", "ACM Certificate Expired", "resources"),
+        ServiceEvent("aws.acm", "ACM Certificate Available", "resources"),
+        ApiCalled("acm:ImportCertificate", "responseElements.certificateArn"),
+        ApiCalled("acm:DeleteCertificate", "requestParameters.certificateArn"),
+    )
+    writes = (
+        Permit("acm:RequestCertificate"),
+        Permit("acm:DeleteCertificate", ("certificate/{CertificateArn:last}",)),
+    )
+    resource_type = "AWS::CertificateManager::Certificate"
+    consequence = "Every browser and program refuses the site from that minute on."
+    hours_lost = (2, 8)
+    peers = (
+        "P:acm_certificates_expiration_check",
+        "FSBP:ACM.1",
+        "CFG:ACM_CERTIFICATE_EXPIRATION_CHECK",
+        "SS:acm:acmCertExpiry30Days",
+        "SS:acm:acmImportedCertNoAutoRenewal",
+        "C7N:acm-certificate",
+        "MB:ACMCertificateApproachingExpiration",
+    )
+
+    days: int = 30
+    """How long before its end a certificate that nobody renews is reported."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        others = account[Replacements]
+        for certificate in account[Certificates]:
+            ends = certificate.get("NotAfter")
+            if ends and self.is_due(certificate, now):
+                arn = certificate["CertificateArn"]
+                names = names_of(certificate) if needs_replacement(certificate) else ()
+                swap = successor(certificate, names, others)
+                yield self.finding(
+                    account,
+                    resource=arn,
+                    key=arn,
+                    name=f"{arn}/replaced" if swap else arn,
+                    summary=f"{story(certificate, ends, now)}{then(certificate, swap)}",
+                    severity=None if certificate.get("InUse") else Severity.LOW,
+                    detonates_at=ends,
+                    certificate=arn,
+                    names=[] if swap else list(names),
+                )
+
+    def is_due(self, certificate: CertificateSummaryTypeDef, now: datetime) -> bool:
+        """Near its end, and not simply about to be renewed. Expired matters if it is in use."""
+        ends = certificate.get("NotAfter")
+        if not ends or certificate.get("Status") not in {"ISSUED", "EXPIRED"}:
+            return False
+        allowed = min(self.days, RENEWAL_IS_LATE) if renews_by_itself(certificate) else self.days
+        near = ends - now <= timedelta(days=allowed)
+        return near and (ends > now or bool(certificate.get("InUse")))
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        names = finding.evidence["names"]
+        if names:
+            first, *others = names
+            params = {
+                "DomainName": first,
+                "ValidationMethod": "DNS",
+                "IdempotencyToken": token(finding.evidence["certificate"]),
+            }
+            if others:
+                params["SubjectAlternativeNames"] = others
+            delete = {"CertificateArn": Answered(0, "CertificateArn")}
+            yield Step(
+                do=Call("acm:RequestCertificate", params),
+                undo=Call("acm:DeleteCertificate", delete),
+            )
+
+
+def names_of(certificate: CertificateSummaryTypeDef) -> tuple[str, ...]:
+    """Every name it is for, its own first; nothing where the list may not tell all of them."""
+    told = certificate.get("SubjectAlternativeNameSummaries", ())
+    if not told or certificate.get("HasAdditionalSubjectAlternativeNames"):
+        return ()
+    first = certificate.get("DomainName", told[0])
+    return (first, *sorted({*told} - {first}))
+
+
+def successor(
+    certificate: CertificateSummaryTypeDef,
+    names: Sequence[str],
+    others: Sequence[CertificateSummaryTypeDef],
+) -> CertificateSummaryTypeDef | None:
+    """A certificate of ACM's for all of the same names, requested or issued, that lasts longer."""
+    for other in others:
+        ends = other.get("NotAfter")
+        if (
+            names
+            and {*names} <= {*names_of(other)}
+            and other["CertificateArn"] != certificate["CertificateArn"]
+            and other.get("Type") == "AMAZON_ISSUED"
+            and other.get("Status") in {"PENDING_VALIDATION", "ISSUED"}
+            and (ends is None or ends > certificate["NotAfter"])
+        ):
+            return other
+    return None
+
+
+def story(certificate: CertificateSummaryTypeDef, ends: datetime, now: datetime) -> str:
+    """What ends when."""
+    name = certificate.get("DomainName", certificate["CertificateArn"])
+    if ends <= now:
+        return f"the certificate of {name} expired on {ends:%Y-%m-%d}"
+    kind = "imported " if certificate.get("Type") == "IMPORTED" else ""
+    return f"the {kind}certificate of {name} expires on {ends:%Y-%m-%d}"
+
+
+def then(certificate: CertificateSummaryTypeDef, swap: CertificateSummaryTypeDef | None) -> str:
+    """What that means, and what is left to do."""
+    if swap:
+        new = swap["CertificateArn"].rpartition("/")[2]
+        waits = " once it is validated" if swap.get("Status") == "PENDING_VALIDATION" else ""
+        return f"; put its replacement {new} in its place{waits}"
+    if renews_by_itself(certificate):
+        return "; ACM should have renewed it by now"
+    return "" if certificate.get("InUse") else "; nothing uses it"
+
+
+def token(arn: str) -> str:
+    """The same request asked twice is one certificate: ACM takes 32 letters and digits."""
+    return "".join(letter for letter in arn.rpartition("/")[2] if letter.isalnum())[:32]

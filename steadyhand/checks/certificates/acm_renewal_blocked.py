@@ -1,0 +1,191 @@
+"""ACM cannot issue or renew a certificate: its DNS record is missing in a zone we host.
+
+ACM proves that the domain is ours by a CNAME that must stay for ever. Somebody tidied the zone, or
+the record was never made. A request lapses after 72 hours. A certificate in use goes on until it
+expires, and then every browser refuses the site.
+
+Fix: add the record ACM asks for to the one public zone of ours that holds the name. Left to a
+person: a record of that name with another value, and two zones with the same name.
+Undo: remove the same record.
+
+Runbook:
+
+1. See what ACM asks for: `aws acm describe-certificate`, DomainValidationOptions.
+2. `steadyhand fix FINDING` adds the record; ACM looks again within the hour.
+3. If it has another value, find out who set it: two accounts may share the domain.
+4. Find what removed it, an import of the zone or a Terraform plan, and teach it to leave it alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, at
+from steadyhand.sources.acm import CertificateDetails, Certificates
+from steadyhand.sources.route53 import HostedZones, Records
+from steadyhand.triggers import ApiCalled, ServiceEvent, days
+
+if TYPE_CHECKING:
+    from types_boto3_acm.type_defs import CertificateDetailTypeDef
+
+LAPSES = timedelta(hours=72)
+TTL = 300
+
+
+class AcmRenewalBlocked(Check):
+    severity = Severity.HIGH
+    risk = Risk.SAFE
+    reads = (Certificates, CertificateDetails, HostedZones, Records)
+    wakes = (
+        days(1),
+        ServiceEvent("aws.acm", "ACM Certificate Approaching Expiration", "resources"),
+        ServiceEvent("aws.acm", "ACM Certificate Renewal Action Required", "resources"),
+        ServiceEvent("aws.acm", "ACM Certificate Available", "resources"),
+        ApiCalled("acm:RequestCertificate", "responseElements.certificateArn"),
+        ApiCalled("acm:DeleteCertificate", "requestParameters.certificateArn"),
+    )
+    writes = (
+        Permit(
+            "route53:ChangeResourceRecordSets",
+            ("arn:{partition}:route53:::hostedzone/{HostedZoneId}",),
+        ),
+    )
+    resource_type = "AWS::CertificateManager::Certificate"
+    consequence = (
+        "The certificate is not issued or renewed, and the site goes dark when it expires."
+    )
+    hours_lost = (2, 8)
+    peers = ("SS:acm:acmCertPendingValidation", "SS:acm:acmCertRenewalFailed")
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        zones = our_zones(account)
+        details = dict(account[CertificateDetails])
+        for certificate in account[Certificates]:
+            arn = certificate["CertificateArn"]
+            for name, value in wanted(details.get(arn)).items():
+                holders = holding(zones, name)
+                if not holders or any(zone.answers(name, value) for zone in holders):
+                    continue
+                other = any(name in zone.aliases for zone in holders)
+                free = len(holders) == 1 and not other
+                yield self.finding(
+                    account,
+                    resource=arn,
+                    key=arn,
+                    name=f"{arn}/{name}",
+                    summary=f"{story(details[arn])}: {name} {problem(holders, other=other)}",
+                    detonates_at=ending(details[arn]),
+                    zone=holders[0].id if free else None,
+                    record=name,
+                    value=value,
+                )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        told = finding.evidence
+        if told["zone"]:
+            yield Step(do=change("CREATE", told), undo=change("DELETE", told))
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A public zone of ours: its CNAMEs, and the names it leaves to somebody else."""
+
+    id: str
+    name: str
+    aliases: Mapping[str, frozenset[str]]
+    delegated: frozenset[str]
+
+    def holds(self, name: str) -> bool:
+        """Is a name in it, and not handed on?"""
+        return is_under(name, self.name) and not any(is_under(name, d) for d in self.delegated)
+
+    def answers(self, name: str, value: str) -> bool:
+        """Does it say what ACM wants to hear?"""
+        return plain(value) in self.aliases.get(name, frozenset())
+
+
+def our_zones(account: Account) -> list[Zone]:
+    """The public zones with what is in them."""
+    sets: dict[str, list[Any]] = defaultdict(list)
+    for zone, record in account[Records]:
+        sets[zone].append(record)
+    return [
+        zone_of(zone["Id"], plain(zone["Name"]), sets[zone["Id"]])
+        for zone in account[HostedZones]
+        if not zone.get("Config", {}).get("PrivateZone")
+    ]
+
+
+def zone_of(zone: str, name: str, records: Sequence[Any]) -> Zone:
+    """One zone."""
+    aliases = {
+        plain(record["Name"]): frozenset(map(plain, at(record, "ResourceRecords.Value")))
+        for record in records
+        if record["Type"] == "CNAME"
+    }
+    servers = {plain(record["Name"]) for record in records if record["Type"] == "NS"}
+    return Zone(zone.rpartition("/")[2], name, aliases, frozenset(servers - {name}))
+
+
+def holding(zones: Sequence[Zone], name: str) -> list[Zone]:
+    """The zones a name belongs in: those with the longest name. Two may share one."""
+    inside = [zone for zone in zones if zone.holds(name)]
+    longest = max((len(zone.name) for zone in inside), default=0)
+    return [zone for zone in inside if len(zone.name) == longest]
+
+
+def wanted(detail: CertificateDetailTypeDef | None) -> dict[str, str]:
+    """The CNAMEs that ACM asks for, by name. A name and its wildcard share one."""
+    if detail is None:
+        return {}
+    records = at(detail, "DomainValidationOptions.ResourceRecord")
+    return {plain(one["Name"]): one["Value"] for one in records if one["Type"] == "CNAME"}
+
+
+def story(detail: CertificateDetailTypeDef) -> str:
+    """What cannot happen."""
+    verb = "issue" if detail.get("Status") == "PENDING_VALIDATION" else "renew"
+    return f"ACM cannot {verb} the certificate of {detail.get('DomainName')}"
+
+
+def problem(holders: Sequence[Zone], *, other: bool) -> str:
+    """What is wrong with the record."""
+    return f"{'has another value' if other else 'is missing'} in zone {holders[0].name}"
+
+
+def ending(detail: CertificateDetailTypeDef) -> datetime | None:
+    """When a request lapses, or a certificate expires."""
+    if detail.get("Status") == "PENDING_VALIDATION":
+        made = detail.get("CreatedAt")
+        return made + LAPSES if made else None
+    return detail.get("NotAfter")
+
+
+def change(verb: str, told: Mapping[str, Any]) -> Call:
+    """Add the record, or remove the same."""
+    record = {
+        "Name": told["record"],
+        "Type": "CNAME",
+        "TTL": TTL,
+        "ResourceRecords": [{"Value": told["value"]}],
+    }
+    batch = {"Changes": [{"Action": verb, "ResourceRecordSet": record}]}
+    params = {"HostedZoneId": told["zone"], "ChangeBatch": batch}
+    return Call("route53:ChangeResourceRecordSets", params)
+
+
+def plain(name: str) -> str:
+    """A DNS name as one compares it."""
+    return name.rstrip(".").lower()
+
+
+def is_under(name: str, zone: str) -> bool:
+    """Is it this name, or below it?"""
+    return name == zone or name.endswith(f".{zone}")

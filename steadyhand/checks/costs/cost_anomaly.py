@@ -1,0 +1,98 @@
+"""A service suddenly costs much more than it usually does.
+
+Each service's last two days are held against the same weekdays of the five weeks before, and
+against the same day of last month, so neither a weekly batch nor a monthly fee rings. Two days,
+because the bill of yesterday is often not complete. With less than two weeks of bills we say
+nothing. The finding's resource is the account. CloudTrail is asked who changed what of that service around that day, in the home region;
+that they come together does not prove that one caused the other.
+
+Fix: by a person, who knows whether it was meant.
+Undo: nothing is done, so there is nothing to take back.
+
+Runbook:
+
+1. `steadyhand show FINDING` prints the cost, the usual cost, and who changed what.
+2. Open Cost Explorer for that service and day, grouped by usage type: it names the meter.
+3. If it was meant, it becomes the usual within three weeks; exempt it until then:
+   `steadyhand exempt FINDING --until DATE --because REASON`.
+4. If nobody knows it, look for strangers: new instances in regions you do not use are how stolen
+   keys show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Finding, Risk, Severity
+from steadyhand.sources.cloudtrail import Deed
+from steadyhand.sources.cost_explorer import Spend, Spending
+from steadyhand.sources.surprise import Surprise, latest_surprises
+from steadyhand.triggers import days
+
+DAYS_A_MONTH = 30
+
+
+class CostAnomaly(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.ADVICE
+    reads = (Spending,)
+    wakes = (days(1),)
+    resource_type = "AWS::Organizations::Account"
+    consequence = "You learn of it when the month's bill arrives."
+    hours_lost = (1, 8)
+    peers = ("CB:CLDBRN-AWS-COSTEXPLORER-1", "CID:cost-anomalies")
+
+    score: float = 3.5
+    """How many times farther from the usual than days usually are."""
+
+    usd_a_day: float = 5.0
+    """How much more than usual a day must cost to be worth a word."""
+
+    days: int = 2
+    """How many of the last days are judged."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        for spend in account[Spending]:
+            for found in latest_surprises(spend.days, self.days):
+                if found.score >= self.score and found.excess >= self.usd_a_day:
+                    yield self.anomaly(account, spend, found)
+                    break
+
+    def anomaly(self, account: Account, spend: Spend, found: Surprise) -> Finding:
+        deeds = in_short(spend.deeds)
+        because = f"; around then, {deeds[0]}" if deeds else ""
+        return self.finding(
+            account,
+            resource=account.global_arn("iam", "root"),
+            key=spend.service,
+            name=spend.service,
+            summary=(
+                f"{spend.service} cost ${found.usd:,.2f} on {found.on:%A, %d %B %Y},"
+                f" usually ${found.usual:,.2f}{because}"
+            ),
+            usd_per_month=round(found.excess * DAYS_A_MONTH, 2),
+            on=found.on.isoformat(),
+            usd=round(found.usd, 2),
+            usual=round(found.usual, 2),
+            score=round(found.score, 1),
+            deeds=deeds,
+            unread=spend.unread,
+        )
+
+
+def in_short(deeds: Sequence[Deed], most: int = 5) -> list[str]:
+    """Who did what how often, the most frequent first."""
+    counted: dict[tuple[str, str], int] = {}
+    for deed in deeds:
+        counted[deed.by, deed.action] = counted.get((deed.by, deed.action), 0) + 1
+    often = sorted(counted.items(), key=lambda one: -one[1])[:most]
+    return [f"{by} called {action} {times(count)}" for (by, action), count in often]
+
+
+def times(count: int) -> str:
+    """In words: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,108 @@
+"""A public address is reserved, and points at nothing.
+
+AWS bills every public IPv4 address by the hour, used or not. Addresses you brought yourself cost
+nothing and are left out, and so are those that an AWS service holds.
+
+Fix: release the address.
+Undo: ask for the same address again. It may have gone to somebody else meanwhile; then it is lost.
+
+Runbook:
+
+1. Look for names that point at it, in your DNS and in your partners' allow-lists: whoever gets the
+   address next receives what they send.
+2. If it waits for something, exempt it: `steadyhand exempt FINDING --until DATE --because REASON`.
+3. Otherwise: `steadyhand approve FINDING`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.account import Account
+from steadyhand.check import Check, tags_of
+from steadyhand.dated import HOURS_A_MONTH, price
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.sources.ec2 import Addresses
+from steadyhand.triggers import ApiCalled, days
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.type_defs import AddressTypeDef
+
+BROUGHT = "ipv4pool-"
+USED_BY = ("AssociationId", "InstanceId", "NetworkInterfaceId", "ServiceManaged")
+
+
+class IdleElasticIp(Check):
+    severity = Severity.LOW
+    risk = Risk.APPROVAL
+    reads = (Addresses,)
+    # DisassociateAddress names an association that is gone by then, and no address: the sweep
+    # finds what it leaves behind.
+    wakes = (
+        days(1),
+        ApiCalled("ec2:AllocateAddress", "responseElements.allocationId"),
+        ApiCalled("ec2:AssociateAddress", "requestParameters.allocationId"),
+        ApiCalled("ec2:ReleaseAddress", "requestParameters.allocationId"),
+    )
+    writes = (
+        Permit("ec2:ReleaseAddress", ("elastic-ip/{AllocationId}",)),
+        Permit("ec2:AllocateAddress", ("elastic-ip/*",)),
+    )
+    resource_type = "AWS::EC2::EIP"
+    consequence = "You pay for an address that nothing answers at."
+    hours_lost = (0.25, 1)
+    peers = (
+        "P:ec2_elastic_ip_unassigned",
+        "FP:vpc_eips_if_unattached",
+        "CB:CLDBRN-AWS-EC2-3",
+        "SS:ec2:EC2EIPNotInUse",
+        "C7N:elastic-ip/release",
+        "CFG:EIP_ATTACHED",
+    )
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        usd = HOURS_A_MONTH * price("ec2.idle_address.hour", account.region)
+        for address in account[Addresses]:
+            if is_idle(address):
+                public = address["PublicIp"]
+                yield self.finding(
+                    account,
+                    resource=account.arn("ec2", f"elastic-ip/{address['AllocationId']}"),
+                    key=address["AllocationId"],
+                    name=public,
+                    summary=f"{public} points at nothing; ${usd:,.2f} a month",
+                    usd_per_month=round(usd, 2),
+                    tags=tags_of(address.get("Tags")),
+                    allocation=address["AllocationId"],
+                    same=same(address),
+                )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        yield Step(
+            Call("ec2:ReleaseAddress", {"AllocationId": finding.evidence["allocation"]}),
+            Call("ec2:AllocateAddress", finding.evidence["same"]),
+        )
+
+
+def is_idle(address: AddressTypeDef) -> bool:
+    """Is it paid for, ours to release, and used by nobody?"""
+    return (
+        "AllocationId" in address
+        and not any(address.get(name) for name in USED_BY)
+        and not address.get("CustomerOwnedIpv4Pool")
+        and not address.get("PublicIpv4Pool", "").startswith(BROUGHT)
+    )
+
+
+def same(address: AddressTypeDef) -> dict[str, Any]:
+    """What AllocateAddress must be told to get the same one."""
+    wanted: dict[str, Any] = {"Domain": "vpc", "Address": address["PublicIp"]}
+    if group := address.get("NetworkBorderGroup"):
+        wanted["NetworkBorderGroup"] = group
+    tags = [dict(tag) for tag in address.get("Tags", ()) if not tag["Key"].startswith("aws:")]
+    if tags:
+        wanted["TagSpecifications"] = [{"ResourceType": "elastic-ip", "Tags": tags}]
+    return wanted

@@ -1,0 +1,87 @@
+"""A stack is no longer what its template says.
+
+Somebody changed or deleted a resource by hand. The next deployment takes that back, fails on it, or
+keeps both: nobody knows until it happens. Values are not shown, for they may be secret; CloudFormation
+shows them.
+
+Fix: by a person, because only people know which side is right: take the change back by deploying
+the template anew, or adopt it into the template.
+Undo: nothing is done, so there is nothing to take back.
+
+Runbook:
+
+1. `steadyhand show FINDING` lists the resources and the properties that differ; the stack's drift
+   page in the console shows both values.
+2. If the hand was wrong: deploy the template again. With a drift-aware change set
+   (`aws cloudformation create-change-set --deployment-mode REVERT_DRIFT`) it also puts back what the
+   template did not change.
+3. If the hand was right: write it into the template and deploy that.
+4. What was deleted by hand must be put back, or taken out of the template, before the next update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Finding, Risk, Severity
+from steadyhand.sources.cloudformation import StackDrifts
+from steadyhand.triggers import days
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
+
+DELETED = "DELETED"
+
+
+class StackDrift(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.ADVICE
+    reads = (StackDrifts,)
+    wakes = (days(7),)
+    resource_type = "AWS::CloudFormation::Stack"
+    consequence = "The next deployment undoes it, or fails on it."
+    hours_lost = (1, 8)
+    peers = ("MB:cloudformation-drift", "CFG:CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK")
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        for stack in account[StackDrifts]:
+            if not stack.resources and not stack.unchecked:
+                continue
+            gone = [one for one in stack.resources if one["StackResourceDriftStatus"] == DELETED]
+            told = f"differs from its template in {in_words(len(stack.resources), len(gone))}"
+            if not stack.resources:
+                told = f"could not be compared with its template: {stack.unchecked}".rstrip(".")
+            yield self.finding(
+                account,
+                resource=stack.id,
+                key=stack.id,
+                summary=f"{stack.name} {told}",
+                severity=Severity.MEDIUM if stack.resources else Severity.LOW,
+                drifted=[as_evidence(one) for one in stack.resources],
+                unchecked=stack.unchecked,
+            )
+
+
+def in_words(count: int, gone: int) -> str:
+    """How many, and how many are gone: "3 resources, 1 of them deleted"."""
+    resources = "1 resource" if count == 1 else f"{count} resources"
+    return f"{resources}, {gone} of them deleted" if gone else resources
+
+
+def as_evidence(one: StackResourceDriftTypeDef) -> dict[str, Any]:
+    """What differs, without the values."""
+    return {
+        "resource": one["LogicalResourceId"],
+        "id": one.get("PhysicalResourceId", ""),
+        "type": one["ResourceType"],
+        "status": one["StackResourceDriftStatus"].lower(),
+        "properties": [
+            f"{difference['PropertyPath']} ({difference['DifferenceType'].lower().replace('_', ' ')})"
+            for difference in one.get("PropertyDifferences", ())
+        ],
+    }

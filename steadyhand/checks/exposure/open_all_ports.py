@@ -1,0 +1,59 @@
+"""Every port is open to the world.
+
+A security group lets anyone on the internet reach every port of whatever is in it: what listens
+today, and whatever somebody starts tomorrow. IPv4, IPv6 and prefix lists count.
+
+Fix: take back the one grant that opens everything, once a person has said yes, since customers may
+come in through it.
+Undo: give the same grant again, description included. The rule gets a new rule id.
+
+Runbook:
+
+1. See what listens: VPC flow logs, or `ss -tlnp` on the machines in the group.
+2. Grant the ports that strangers need, each alone: usually 443 and 80, on a load balancer.
+3. `steadyhand approve FINDING` takes the wide grant back; `steadyhand undo CHANGE` gives it again.
+4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Finding, Risk, Severity, Step
+from steadyhand.sources.ec2 import SecurityGroups
+from steadyhand.sources.grants import GIVE, TAKE_BACK, WAKES, open_grants, take_back, world_lists
+from steadyhand.sources.prefix_lists import PrefixListEntries
+
+
+class OpenAllPorts(Check):
+    severity = Severity.CRITICAL
+    risk = Risk.APPROVAL
+    reads = (SecurityGroups, PrefixListEntries)
+    wakes = WAKES
+    writes = (TAKE_BACK, GIVE)
+    resource_type = "AWS::EC2::SecurityGroup"
+    consequence = "Whatever anybody starts on these machines can be attacked from everywhere."
+    hours_lost = (8, 80)
+    peers = (
+        "P:ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
+        "ASR:EC2.18",
+        "SS:ec2:SGAllPortOpenToAll",
+        "CFG:VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS",
+    )
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        lists = world_lists(account[PrefixListEntries])
+        for group in account[SecurityGroups]:
+            for grant in open_grants(group, lists):
+                if grant.is_all:
+                    every = (
+                        "everything" if grant.protocol == "-1" else f"every {grant.protocol} port"
+                    )
+                    yield self.finding(account, **grant.told(account, every))
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        yield take_back(finding.evidence)

@@ -1,0 +1,80 @@
+"""A database, cache or search port is open to the world.
+
+A security group lets anyone on the internet reach a port where data is kept. Many of these
+services have no password unless somebody sets one, and those that are found are emptied or held
+to ransom within hours. IPv4, IPv6, port ranges and prefix lists count.
+
+Fix: take back the one grant that opens it. The rest of the group stays. A grant that opens a web
+port as well, or every port, is left to a person, since customers may come in through it.
+Undo: give the same grant again, description included. The rule gets a new rule id.
+
+Runbook:
+
+1. Ask which program connects from outside: `steadyhand show FINDING` prints the grant.
+2. Let that program's security group in instead of a range, or reach the data over a VPN.
+3. If the grant opens other ports that strangers need, grant those alone first.
+4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from datetime import datetime
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Finding, Risk, Severity, Step
+from steadyhand.sources.ec2 import SecurityGroups
+from steadyhand.sources.grants import GIVE, TAKE_BACK, WAKES, open_grants, take_back, world_lists
+from steadyhand.sources.prefix_lists import PrefixListEntries
+
+PORTS = {
+    1433: "SQL Server",
+    1521: "Oracle",
+    3306: "MySQL",
+    5432: "PostgreSQL",
+    5439: "Redshift",
+    5601: "Kibana",
+    6379: "Redis",
+    9042: "Cassandra",
+    9092: "Kafka",
+    9200: "OpenSearch",
+    9300: "OpenSearch",
+    11211: "Memcached",
+    27017: "MongoDB",
+    27018: "MongoDB",
+}
+
+
+class OpenDataPorts(Check):
+    severity = Severity.CRITICAL
+    risk = Risk.SAFE
+    reads = (SecurityGroups, PrefixListEntries)
+    wakes = WAKES
+    writes = (TAKE_BACK, GIVE)
+    resource_type = "AWS::EC2::SecurityGroup"
+    consequence = "Somebody copies your data, or deletes it and asks for money."
+    hours_lost = (8, 200)
+    peers = (
+        "P:ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_postgres_5432",
+        "P:ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_mysql_3306",
+        "P:ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_redis_6379",
+        "ASR:EC2.19",
+        "CFG:RESTRICTED_INCOMING_TRAFFIC",
+    )
+
+    ports: Mapping[int, str] = field(default_factory=lambda: dict(PORTS))
+    """Port numbers, and what people call them."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        lists = world_lists(account[PrefixListEntries])
+        for group in account[SecurityGroups]:
+            for grant in open_grants(group, lists):
+                if opened := grant.opened(self.ports):
+                    yield self.finding(account, **grant.told(account, opened))
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        if not finding.evidence["serves_customers"]:
+            yield take_back(finding.evidence)

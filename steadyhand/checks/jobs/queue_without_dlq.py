@@ -1,0 +1,128 @@
+"""A queue that somebody works off has no dead-letter queue.
+
+A message that always fails comes back again and again, slows everything behind it, and is deleted
+in silence when it expires. Judged are queues that feed a function, that somebody received from in
+the last 14 days, or that hold messages; not those that are dead-letter queues themselves.
+
+Fix: make a queue of the same kind beside it, and send messages there that failed five times. Where
+a queue of that name exists, it is used. A consumer that needs more than five tries would lose its
+sixth, so we ask.
+Undo: send failed messages nowhere again, and delete the new queue with whatever lies in it.
+
+Runbook:
+
+1. Ask how often a message may fail before a person should see it: that is the number to set.
+2. `steadyhand approve FINDING`, then put an alarm on the new queue: a dead letter is news.
+3. Bring both queues into your templates.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.sources.cloudwatch import MessagesReceived
+from steadyhand.sources.functions import EventSourceMappings
+from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues, sends_nothing_away
+from steadyhand.triggers import ApiCalled, days
+
+FIFO = ".fifo"
+LONGEST_NAME = 80
+LONGEST_KEPT = "1209600"
+WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+
+
+class QueueWithoutDlq(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.APPROVAL
+    reads = (QueueAttributes, Queues, DeadLetterSources, EventSourceMappings, MessagesReceived)
+    wakes = (
+        days(1),
+        ApiCalled("sqs:CreateQueue", "responseElements.queueUrl"),
+        ApiCalled("sqs:SetQueueAttributes", "requestParameters.queueUrl"),
+        ApiCalled("sqs:DeleteQueue", "requestParameters.queueUrl"),
+    )
+    writes = (
+        Permit("sqs:CreateQueue", ("{QueueName}",)),
+        Permit("sqs:DeleteQueue", ("{QueueUrl:last}",)),
+        Permit("sqs:SetQueueAttributes", ("{QueueUrl:last}",)),
+    )
+    resource_type = "AWS::SQS::Queue"
+    consequence = "Work that fails is lost, and nobody hears of it."
+    hours_lost = (1, 16)
+    peers = ("SS:sqs:DeadLetterQueue", "C7N:sqs/dead-letter")
+
+    tries: int = 5
+    """How often a message may be received before it is put aside."""
+
+    dead_letter_names: tuple[str, ...] = ("dlq", "deadletter", "dead-letter", "dead_letter")
+    """A queue whose name has one of these in it is a dead-letter queue of something else."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        urls = set(account[Queues])
+        ends = {url for url, _ in account[DeadLetterSources]}
+        feeds = {mapping.get("EventSourceArn") for mapping in account[EventSourceMappings]}
+        busy = {url for url, counts in account[MessagesReceived] if sum(counts)}
+        for url, queue in account[QueueAttributes]:
+            name = url.rpartition("/")[2]
+            is_end = url in ends or any(word in name.lower() for word in self.dead_letter_names)
+            is_used = url in busy or queue["QueueArn"] in feeds or is_filled(queue)
+            if sends_nothing_away((url, queue)) and is_used and not is_end:
+                beside = name_beside(name)
+                yield self.finding(
+                    account,
+                    resource=queue["QueueArn"],
+                    key=url,
+                    summary=f"{name} is worked off, and has no dead-letter queue",
+                    url=url,
+                    beside=beside,
+                    beside_url=url.removesuffix(name) + beside,
+                    beside_arn=queue["QueueArn"].removesuffix(name) + beside,
+                    exists=url.removesuffix(name) + beside in urls,
+                    like_it=like(queue),
+                    tries=self.tries,
+                )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        said = finding.evidence
+        if len(said["beside"]) > LONGEST_NAME:
+            return
+        if not said["exists"]:
+            yield Step(
+                Call(
+                    "sqs:CreateQueue",
+                    {"QueueName": said["beside"], "Attributes": said["like_it"]},
+                ),
+                Call("sqs:DeleteQueue", {"QueueUrl": said["beside_url"]}),
+            )
+        policy = {"deadLetterTargetArn": said["beside_arn"], "maxReceiveCount": said["tries"]}
+        yield Step(send_away(said["url"], json.dumps(policy)), send_away(said["url"], ""))
+
+
+def send_away(url: str, policy: str) -> Call:
+    """Where failed messages go; nowhere without a policy."""
+    params = {"QueueUrl": url, "Attributes": {"RedrivePolicy": policy}}
+    return Call("sqs:SetQueueAttributes", params)
+
+
+def is_filled(queue: Mapping[str, str]) -> bool:
+    """Do messages lie in it, or in the hands of somebody?"""
+    return any(int(queue.get(name, 0)) for name in WAITING)
+
+
+def name_beside(name: str) -> str:
+    """What its dead-letter queue is called: "orders" → "orders-dlq"; FIFO stays FIFO."""
+    stem = name.removesuffix(FIFO)
+    return f"{stem}-dlq{FIFO}" if name != stem else f"{stem}-dlq"
+
+
+def like(queue: Mapping[str, Any]) -> dict[str, str]:
+    """What its dead-letter queue must share with it; and it keeps letters as long as SQS can."""
+    shared = {name: queue[name] for name in ("FifoQueue", "KmsMasterKeyId") if queue.get(name)}
+    return shared | {"MessageRetentionPeriod": LONGEST_KEPT}

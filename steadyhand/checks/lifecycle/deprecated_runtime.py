@@ -1,0 +1,87 @@
+"""A function runs on a runtime that AWS no longer mends, or soon will not.
+
+After deprecation there are no security patches. Then no new function may use it, and at last no
+function on it can be changed: the fix you need that night cannot be deployed. The dates are AWS's
+forecast, kept in `steadyhand/data/lambda_runtimes.json` with the day they were read.
+
+Fix: by a person, because code has to run on the newer language version.
+Undo: nothing is done, so there is nothing to take back.
+
+Runbook:
+
+1. Take the newest runtime of the language, not the next one: it is the same work, years apart.
+2. Run the tests on it, then change the runtime in the template and deploy to a test environment.
+3. Look at the layers too: compiled packages must be built for the new runtime.
+4. Deploy, and watch the function's errors for a day. To go back, set the old runtime again; that
+   works until updates are blocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.dated import dated
+from steadyhand.model import Finding, Risk, Severity
+from steadyhand.sources.functions import Functions
+from steadyhand.triggers import ApiCalled, days
+
+
+class DeprecatedRuntime(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.ADVICE
+    reads = (Functions,)
+    wakes = (
+        days(7),
+        ApiCalled("lambda:CreateFunction20150331", "responseElements.functionName"),
+        ApiCalled("lambda:UpdateFunctionConfiguration20150331v2", "responseElements.functionName"),
+    )
+    resource_type = "AWS::Lambda::Function"
+    consequence = "The night you must mend this function, AWS will not let you."
+    hours_lost = (1, 3)
+    peers = (
+        "P:awslambda_function_using_supported_runtimes",
+        "FSBP:Lambda.2",
+        "SS:lambda:lambdaRuntimeUpdate",
+        "CFG:LAMBDA_FUNCTION_SETTINGS_CHECK",
+        "TA:L4dfs2Q4C5",
+    )
+
+    days: int = 180
+    """How long before updates are blocked we begin to speak."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        runtimes = dated("lambda_runtimes")["runtimes"]
+        for function in account[Functions]:
+            known = runtimes.get(function.get("Runtime", ""))
+            if not known:
+                continue
+            deprecated, blocked = begin(known["deprecated"]), begin(known["block_update"])
+            if deprecated <= now or blocked - now <= timedelta(days=self.days):
+                yield self.finding(
+                    account,
+                    resource=function["FunctionArn"],
+                    key=function["FunctionName"],
+                    summary=(
+                        f"{function['FunctionName']} runs on {function['Runtime']}:"
+                        f" {no('patches', deprecated, now)}, {no('changes', blocked, now)}"
+                    ),
+                    severity=Severity.HIGH if blocked <= now else Severity.MEDIUM,
+                    detonates_at=blocked,
+                    runtime=function["Runtime"],
+                    deprecated=known["deprecated"],
+                    block_create=known["block_create"],
+                    block_update=known["block_update"],
+                )
+
+
+def begin(text: str) -> datetime:
+    """When a day of the table begins."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def no(what: str, day: datetime, now: datetime) -> str:
+    """The end of something, ahead or behind: "no patches since 14 October 2024"."""
+    return f"no {what} {'since' if day <= now else 'from'} {day:%d %B %Y}"

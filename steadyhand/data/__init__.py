@@ -1,0 +1,1 @@
+"""Facts that age, each file with its date and source. `steadyhand.dated` reads them."""

@@ -1,0 +1,71 @@
+"""What is read of Certificate Manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.source import Each, Source
+
+if TYPE_CHECKING:
+    from types_boto3_acm.type_defs import CertificateDetailTypeDef, CertificateSummaryTypeDef
+
+KEY_TYPES = (
+    "RSA_1024",
+    "RSA_2048",
+    "RSA_3072",
+    "RSA_4096",
+    "EC_prime256v1",
+    "EC_secp384r1",
+    "EC_secp521r1",
+)
+"""Every one: unless told, the list has certificates with RSA keys of 2048 bits and less alone."""
+
+EVERY = {"MaxItems": 1000, "Includes": {"keyTypes": list(KEY_TYPES)}}
+
+
+def renews_by_itself(certificate: Any) -> bool:
+    """ACM made it, it is in use, and ACM means to renew it."""
+    return bool(
+        certificate.get("Type") != "IMPORTED"
+        and certificate.get("RenewalEligibility") == "ELIGIBLE"
+    )
+
+
+def needs_validation(certificate: Any) -> bool:
+    """ACM looks for its DNS records: to issue it, or to renew it."""
+    if certificate.get("Status") == "PENDING_VALIDATION":
+        return True
+    return certificate.get("Status") == "ISSUED" and (
+        certificate.get("Type") == "AMAZON_ISSUED" and renews_by_itself(certificate)
+    )
+
+
+def needs_replacement(certificate: Any) -> bool:
+    """It is in use and nobody renews it."""
+    return bool(certificate.get("InUse")) and not renews_by_itself(certificate)
+
+
+Certificates: Source[CertificateSummaryTypeDef] = Source(
+    operation="acm:ListCertificates",
+    items="CertificateSummaryList",
+    key=lambda certificate: str(certificate["CertificateArn"]),
+    params=EVERY,
+)
+
+Replacements: Source[CertificateSummaryTypeDef] = Source(
+    operation="acm:ListCertificates",
+    items="CertificateSummaryList",
+    key=lambda certificate: str(certificate["CertificateArn"]),
+    params=EVERY,
+    only_if=needs_replacement,
+)
+"""The same list as context: has a certificate that nobody renews got a successor?"""
+
+CertificateDetails: Each[CertificateDetailTypeDef] = Each(
+    operation="acm:DescribeCertificate",
+    items="Certificate",
+    of=Certificates,
+    when=needs_validation,
+    ask=lambda certificate: {"CertificateArn": certificate},
+    gone=frozenset({"ResourceNotFoundException"}),
+)

@@ -1,0 +1,36 @@
+"""What is read of AWS Backup."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.model import Call, at
+from steadyhand.source import Conversation, Report
+from steadyhand.sources.pages import pages
+
+if TYPE_CHECKING:
+    from types_boto3_backup.type_defs import BackupJobTypeDef
+
+REMEMBERED = timedelta(days=30)
+"""AWS Backup lists no older jobs."""
+
+
+def latest_jobs(now: datetime) -> Conversation[BackupJobTypeDef]:
+    """The last job of each resource, whatever became of it."""
+    asked = {"ByCreatedAfter": now - REMEMBERED, "MaxResults": 1000}
+    answers = yield from pages(Call("backup:ListBackupJobs", asked))
+    latest: dict[str, Any] = {}
+    for job in at(answers, "BackupJobs"):
+        known = latest.setdefault(job["ResourceArn"], job)
+        if job["CreationDate"] > known["CreationDate"]:
+            latest[job["ResourceArn"]] = job
+    return list(latest.values())
+
+
+LatestBackupJobs: Report[BackupJobTypeDef] = Report(
+    operation="backup:ListBackupJobs",
+    key=lambda job: str(job["ResourceArn"]),
+    talk=latest_jobs,
+    volatile=frozenset({"PercentDone", "BytesTransferred"}),
+)

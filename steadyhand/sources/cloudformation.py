@@ -1,0 +1,133 @@
+"""What is read of CloudFormation: how far stacks have drifted from their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from steadyhand.model import Answer, Call, ReadFailed, at
+from steadyhand.source import Conversation, Report, Wait
+from steadyhand.sources.pages import pages
+
+if TYPE_CHECKING:
+    from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
+
+AT_REST = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_FAILED",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+)
+"""Drift can be detected in these only."""
+
+FRESH = timedelta(days=1)
+AT_ONCE = 40
+PAUSE = 10.0
+ROUNDS = 30
+"""How often we ask for the outcomes, `PAUSE` seconds apart: five minutes."""
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class StackDrift(NamedTuple):
+    """A stack, and those of its resources that are no longer as its template says.
+
+    `unchecked` says why nobody knows, or not of all its resources.
+    """
+
+    id: str
+    name: str
+    resources: list[StackResourceDriftTypeDef]
+    unchecked: str = ""
+
+
+def drift(now: datetime) -> Conversation[StackDrift]:
+    """Every stack with what has drifted, as of today for the `AT_ONCE` that were longest unchecked.
+
+    The others are told as they were last checked.
+    """
+    listed = yield from pages(
+        Call("cloudformation:ListStacks", {"StackStatusFilter": list(AT_REST)})
+    )
+    stacks = list(at(listed, "StackSummaries"))
+    status = {stack["StackId"]: last_known(stack).get("StackDriftStatus") for stack in stacks}
+    unchecked: dict[str, str] = {}
+    detected = yield from detect(longest_unchecked(stacks, now))
+    for stack_id, said in detected.items():
+        status[stack_id] = said.get("StackDriftStatus")
+        if said["DetectionStatus"] != "DETECTION_COMPLETE":
+            unchecked[stack_id] = said.get("DetectionStatusReason") or "detection did not end"
+    found = []
+    for stack in stacks:
+        resources: Iterable[Any] = ()
+        if status[stack["StackId"]] == "DRIFTED":
+            resources = yield from drifted_resources(stack["StackId"])
+        why = unchecked.get(stack["StackId"], "")
+        found.append(StackDrift(stack["StackId"], stack["StackName"], list(resources), why))
+    return found
+
+
+def last_known(stack: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the last detection found, and when."""
+    known: Mapping[str, Any] = stack.get("DriftInformation", {})
+    return known
+
+
+def longest_unchecked(stacks: Iterable[Mapping[str, Any]], now: datetime) -> list[str]:
+    """The ids of the stacks to check now, those that never were first."""
+    checked = {
+        stack["StackId"]: last_known(stack).get("LastCheckTimestamp") or NEVER for stack in stacks
+    }
+    due = [stack for stack, when in checked.items() if now - when > FRESH]
+    return sorted(due, key=lambda stack: checked[stack])[:AT_ONCE]
+
+
+def detect(stacks: Iterable[str]) -> Generator[Call | Wait, Answer, dict[str, Answer]]:
+    """Start detection of all, then ask for the outcomes. What does not end is told as it stands."""
+    started: dict[str, str] = {}
+    said: dict[str, Answer] = {}
+    for stack in stacks:
+        try:
+            answer = yield Call("cloudformation:DetectStackDrift", {"StackName": stack})
+            started[stack] = answer["StackDriftDetectionId"]
+        except ReadFailed as error:
+            if error.code != "ValidationError":  # which is: busy, or deleted since it was listed
+                raise
+            said[stack] = {"DetectionStatus": "", "DetectionStatusReason": error.reason}
+    running = list(started)
+    for _ in range(ROUNDS):
+        for stack in running:
+            said[stack] = yield Call(
+                "cloudformation:DescribeStackDriftDetectionStatus",
+                {"StackDriftDetectionId": started[stack]},
+            )
+        running = [
+            stack for stack in running if said[stack]["DetectionStatus"] == "DETECTION_IN_PROGRESS"
+        ]
+        if not running:
+            break
+        yield Wait(PAUSE)
+    return said
+
+
+def drifted_resources(stack: str) -> Conversation[StackResourceDriftTypeDef]:
+    """What was changed or deleted behind the stack's back."""
+    wanted = {"StackName": stack, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    answers = yield from pages(Call("cloudformation:DescribeStackResourceDrifts", wanted))
+    return list(at(answers, "StackResourceDrifts"))
+
+
+StackDrifts: Report[StackDrift] = Report(
+    operation="cloudformation:ListStacks",
+    also=(
+        "cloudformation:DetectStackDrift",
+        "cloudformation:DetectStackResourceDrift",
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:DescribeStackResourceDrifts",
+    ),
+    key=lambda stack: str(stack.id),
+    talk=drift,
+)

@@ -1,0 +1,141 @@
+"""What is read of Cost Explorer, where every question costs a cent: one a look.
+
+Who changed what is asked of CloudTrail only where a service costs much more than it usually does.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.source import Conversation, Report
+from steadyhand.sources.cloudtrail import Deed, deeds
+from steadyhand.sources.pages import pages
+from steadyhand.sources.surprise import Day, Surprise, latest_surprises
+
+WINDOW = timedelta(days=36)
+"""Five of each weekday, and the same day of last month."""
+
+WORTH_ASKING = 3.0
+"""The score from which it is worth asking CloudTrail what changed."""
+
+NOT_USAGE = ("Credit", "Refund", "Tax")
+
+EVENT_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "Amazon Elastic Compute Cloud - Compute": ("ec2", "autoscaling"),
+    "EC2 - Other": ("ec2",),
+    "Amazon Virtual Private Cloud": ("ec2",),
+    "Amazon Elastic Load Balancing": ("elasticloadbalancing",),
+    "Amazon Relational Database Service": ("rds",),
+    "Amazon DynamoDB": ("dynamodb",),
+    "Amazon ElastiCache": ("elasticache",),
+    "Amazon OpenSearch Service": ("es",),
+    "Amazon Redshift": ("redshift",),
+    "AWS Lambda": ("lambda",),
+    "Amazon Elastic Container Service": ("ecs",),
+    "Amazon Elastic Container Service for Kubernetes": ("eks",),
+    "Amazon Simple Storage Service": ("s3",),
+    "Amazon Elastic File System": ("elasticfilesystem",),
+    "AmazonCloudWatch": ("monitoring", "logs"),
+    "Amazon Simple Queue Service": ("sqs",),
+    "Amazon Kinesis": ("kinesis",),
+    "Amazon API Gateway": ("apigateway",),
+    "Amazon CloudFront": ("cloudfront",),
+    "Amazon SageMaker": ("sagemaker",),
+    "Amazon Bedrock": ("bedrock",),
+    "AWS Glue": ("glue",),
+    "AWS Key Management Service": ("kms",),
+    "AWS Backup": ("backup",),
+}
+"""The services of a bill as CloudTrail calls them."""
+
+
+class Spend(NamedTuple):
+    """What one service cost, day by day since the account began to cost anything.
+
+    `deeds` is who changed what of it around the last surprise, latest first; `unread` why nobody
+    could tell.
+    """
+
+    service: str
+    days: tuple[Day, ...]
+    deeds: tuple[Deed, ...] = ()
+    unread: str = ""
+
+
+def spending(now: datetime) -> Conversation[Spend]:
+    """What each service cost a day, and what was changed around a surprise."""
+    today = now.astimezone(UTC).date()
+    asked = {
+        "TimePeriod": {"Start": (today - WINDOW).isoformat(), "End": today.isoformat()},
+        "Granularity": "DAILY",
+        "Metrics": ["UnblendedCost"],
+        "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
+        "Filter": {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(NOT_USAGE)}}},
+    }
+    answers = yield from pages(Call("ce:GetCostAndUsage", asked), follow="NextPageToken")
+    spends = as_spends(answers)
+    surprising = {
+        spend.service: max(found)
+        for spend in spends
+        if (found := [one.on for one in latest_surprises(spend.days, 2) if is_curious(one)])
+    }
+    if not surprising:
+        return spends
+    since = midnight(min(surprising.values()) - timedelta(days=1))
+    until = min(midnight(max(surprising.values()) + timedelta(days=1)), now)
+    done, unread = [], ""
+    try:
+        done = yield from deeds(since, until)
+    except ReadFailed as error:
+        unread = error.reason
+    return [
+        spend._replace(deeds=tuple(d for d in done if concerns(d, spend.service)), unread=unread)
+        if spend.service in surprising
+        else spend
+        for spend in spends
+    ]
+
+
+def is_curious(found: Surprise) -> bool:
+    """Is it worth asking who did it?"""
+    return found.score >= WORTH_ASKING
+
+
+def concerns(deed: Deed, service: str) -> bool:
+    """Was it done to this service of the bill?"""
+    return deed.service in EVENT_SOURCES.get(service, ())
+
+
+def midnight(on: date) -> datetime:
+    """When a day of the bill begins."""
+    return datetime.combine(on, time(), UTC)
+
+
+def as_spends(answers: Iterable[Answer]) -> list[Spend]:
+    """Days by service, zero where nothing was billed; without the days before the first bill."""
+    bill: dict[date, dict[str, float]] = defaultdict(dict)
+    for answer in answers:
+        for period in answer["ResultsByTime"]:
+            day = bill[date.fromisoformat(period["TimePeriod"]["Start"])]
+            for group in period.get("Groups", ()):
+                day[group["Keys"][0]] = float(group["Metrics"]["UnblendedCost"]["Amount"])
+    billed = [on for on, day in bill.items() if any(day.values())]
+    days = sorted(on for on in bill if billed and on >= min(billed))
+    services = sorted({service for day in bill.values() for service in day})
+    return [
+        Spend(service, tuple(Day(on, bill[on].get(service, 0.0)) for on in days))
+        for service in services
+    ]
+
+
+Spending: Report[Spend] = Report(
+    operation="ce:GetCostAndUsage",
+    also=("cloudtrail:LookupEvents",),
+    key=lambda spend: str(spend.service),
+    talk=spending,
+    is_global=True,
+)

@@ -1,0 +1,23 @@
+"""What is read of DynamoDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from steadyhand.source import Each, Source
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import ContinuousBackupsDescriptionTypeDef
+
+Tables: Source[str] = Source(
+    operation="dynamodb:ListTables", items="TableNames", key=str, params={"Limit": 100}
+)
+
+ContinuousBackups: Each[ContinuousBackupsDescriptionTypeDef] = Each(
+    operation="dynamodb:DescribeContinuousBackups",
+    items="ContinuousBackupsDescription",
+    of=Tables,
+    ask=lambda table: {"TableName": table},
+    gone=frozenset({"TableNotFoundException"}),
+    volatile=frozenset({"EarliestRestorableDateTime", "LatestRestorableDateTime"}),
+)

@@ -1,0 +1,194 @@
+"""Whom a security group lets in: its grants, one range at a time, and which of them mean everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.account import Account
+from steadyhand.model import Call, Permit, Step
+from steadyhand.triggers import ApiCalled, ConfigChanged, Trigger, hours
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.type_defs import (
+        IpPermissionOutputTypeDef,
+        PrefixListEntryTypeDef,
+        SecurityGroupTypeDef,
+    )
+
+LAST_PORT = 65535
+CARRIES_PORTS = {"tcp": "tcp", "6": "tcp", "udp": "udp", "17": "udp", "-1": "-1"}
+SPEAK_UDP = frozenset({3389, 11211})
+"""Ports whose service answers UDP too: RDP and Memcached. The others are TCP alone."""
+
+CUSTOMERS = (80, 443, 8080, 8443)
+"""Ports where strangers are usually meant to come in."""
+
+KINDS = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "PrefixListIds": "PrefixListId"}
+"""Where a permission lists who may come in, and how each list names them."""
+
+NOT_ROUTED = ip_network("224.0.0.0/3")
+ROUTED = ip_network("2000::/3")
+
+TAKE_BACK = Permit("ec2:RevokeSecurityGroupIngress", ("security-group/{GroupId}",))
+GIVE = Permit("ec2:AuthorizeSecurityGroupIngress", ("security-group/{GroupId}",))
+
+WAKES: tuple[Trigger, ...] = (
+    hours(6),
+    ApiCalled("ec2:AuthorizeSecurityGroupIngress", "requestParameters.groupId"),
+    ApiCalled("ec2:RevokeSecurityGroupIngress", "requestParameters.groupId"),
+    ApiCalled(
+        "ec2:ModifySecurityGroupRules",
+        "requestParameters.ModifySecurityGroupRulesRequest.GroupId",
+    ),
+    ApiCalled("ec2:DeleteSecurityGroup", "requestParameters.groupId"),
+    ConfigChanged("AWS::EC2::SecurityGroup"),
+)
+"""What opens, changes or closes a grant. A changed prefix list names no group: the sweep sees it."""
+
+
+@cache
+def is_world(cidr: str) -> bool:
+    """Everybody, or so much of everybody that nobody owns it.
+
+    Halves and quarters count, so that two grants cannot hide what one may not say: IPv4 wider than
+    a /8, the widest private network, and IPv6 as wide as a /12, what a whole continent gets.
+    """
+    network = ip_network(cidr, strict=False)
+    if isinstance(network, IPv6Network):
+        return network.prefixlen <= 12 and network.overlaps(ROUTED)
+    return network.prefixlen < 8 and not network.subnet_of(as_v4(NOT_ROUTED))
+
+
+def as_v4(network: Any) -> IPv4Network:
+    """For the type checker: `ip_network` cannot say which it made."""
+    return IPv4Network(network)
+
+
+def world_lists(entries: Iterable[tuple[str, PrefixListEntryTypeDef]]) -> dict[str, str]:
+    """The prefix lists that contain the world, and the range that does it."""
+    return {name: entry["Cidr"] for name, entry in entries if is_world(entry["Cidr"])}
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One range that a group lets in, on one span of ports of one protocol.
+
+    `kind` is where a permission lists it, `who` the range or prefix list as AWS writes it there.
+    `said` is how a person reads it.
+    """
+
+    group: SecurityGroupTypeDef
+    protocol: str
+    ports: Mapping[str, int]
+    kind: str
+    who: Mapping[str, str]
+    said: str
+
+    def __contains__(self, port: int) -> bool:
+        """Does it let somebody in on this port?"""
+        spoken = self.protocol != "udp" or port in SPEAK_UDP
+        return spoken and self.first <= port <= self.last
+
+    @property
+    def first(self) -> int:
+        """The first port."""
+        return max(0, self.ports.get("FromPort", 0))
+
+    @property
+    def last(self) -> int:
+        """The last port."""
+        last = self.ports.get("ToPort", -1)
+        return LAST_PORT if last < 0 else last
+
+    @property
+    def is_all(self) -> bool:
+        """Every port, or every protocol."""
+        return self.protocol == "-1" or (self.first <= 1 and self.last == LAST_PORT)
+
+    @property
+    def serves_customers(self) -> bool:
+        """Taking it back could lock customers out."""
+        return self.is_all or any(port in self for port in CUSTOMERS)
+
+    def opened(self, ports: Mapping[int, str]) -> str:
+        """Which of these services it opens: "SSH and RDP"; nothing if none."""
+        *others, last = sorted({name for port, name in ports.items() if port in self}) or [""]
+        return f"{', '.join(others)} and {last}" if others else last
+
+    @property
+    def lasting(self) -> str:
+        """A name that is the same after the grant was taken back and given again."""
+        return f"{self.protocol}/{self.first}-{self.last}/{self.who[KINDS[self.kind]]}"
+
+    def told(self, account: Account, what: str) -> dict[str, Any]:
+        """A finding's parts. Evidence is what names the grant, and whether customers use it."""
+        group = self.group["GroupId"]
+        called = f"{group} {self.group.get('GroupName', '')}".rstrip()
+        arn = account.arn("ec2", f"security-group/{group}")
+        return {
+            "resource": arn,
+            "key": group,
+            "name": f"{arn}/{self.lasting}",
+            "summary": f"{called} opens {what} to the world ({self.said})",
+            "tags": {pair["Key"]: pair["Value"] for pair in self.group.get("Tags", ())},
+            "group": group,
+            "protocol": self.protocol,
+            "ports": dict(self.ports),
+            "kind": self.kind,
+            "who": dict(self.who),
+            "serves_customers": self.serves_customers,
+        }
+
+
+def open_grants(group: SecurityGroupTypeDef, lists: Mapping[str, str]) -> Iterator[Grant]:
+    """The grants of a group that let the world in. `lists` are prefix lists that contain it."""
+    for permission in group.get("IpPermissions", ()):
+        protocol = CARRIES_PORTS.get(permission.get("IpProtocol", ""))
+        for kind, who in admitted(permission) if protocol else ():
+            name = who[KINDS[kind]]
+            if kind == "PrefixListIds":
+                said = f"{name}, which contains {lists[name]}" if name in lists else ""
+            else:
+                said = name if is_world(name) else ""
+            if protocol and said:
+                yield Grant(group, protocol, span(permission), kind, who, said)
+
+
+def admitted(permission: IpPermissionOutputTypeDef) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Everyone a permission names, and in which of its lists."""
+    known: Mapping[str, Any] = permission
+    for kind in KINDS:
+        for who in known.get(kind, ()):
+            yield kind, who
+
+
+def span(permission: IpPermissionOutputTypeDef) -> dict[str, int]:
+    """The ports as the permission says them, which may be not at all."""
+    known: Mapping[str, Any] = permission
+    return {end: int(known[end]) for end in ("FromPort", "ToPort") if end in known}
+
+
+def take_back(evidence: Mapping[str, Any]) -> Step:
+    """Revoke exactly this grant; to undo, give the same again with its description.
+
+    AWS finds a grant without its description, so the revocation leaves it out.
+    """
+    named = KINDS[evidence["kind"]]
+    return Step(
+        do=Call(TAKE_BACK.action, permission_of(evidence, {named: evidence["who"][named]})),
+        undo=Call(GIVE.action, permission_of(evidence, evidence["who"])),
+    )
+
+
+def permission_of(evidence: Mapping[str, Any], who: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters that name one grant."""
+    permission = {
+        "IpProtocol": evidence["protocol"],
+        **evidence["ports"],
+        evidence["kind"]: [dict(who)],
+    }
+    return {"GroupId": evidence["group"], "IpPermissions": [permission]}

@@ -1,0 +1,112 @@
+"""What is read of IAM. One report tells of every key; asking users takes a call for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from csv import DictReader
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from steadyhand.model import Call
+from steadyhand.source import Conversation, Each, Report, Wait
+
+if TYPE_CHECKING:
+    from types_boto3_iam.type_defs import AccessKeyMetadataTypeDef
+
+ROOT = "<root_account>"
+LONG_IDLE = timedelta(days=30)
+"""From here on a user's keys are asked for by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One of a user's two access keys as the report tells of it: everything but its id.
+
+    `slot` is 1 or 2. `changed` is when it was made or last changed. `age` and `idle` are as of the
+    look; a key that was never used is idle since it was made.
+    """
+
+    slot: int
+    active: bool
+    changed: datetime | None
+    used: datetime | None
+    age: timedelta
+    idle: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One line of the credential report: a user, or the root of the account."""
+
+    user: str
+    arn: str
+    keys: tuple[Key, ...]
+
+    @property
+    def is_root(self) -> bool:
+        """The account itself, whose keys no API of ours can reach."""
+        return self.user == ROOT
+
+    @property
+    def called(self) -> str:
+        """The user as a person says it."""
+        return "the root user" if self.is_root else self.user
+
+    @property
+    def active(self) -> tuple[Key, ...]:
+        """The keys that open something."""
+        return tuple(key for key in self.keys if key.active)
+
+
+def credential_report(now: datetime) -> Conversation[Credential]:
+    """Ask for the report until it is there. IAM makes a new one every four hours at most."""
+    while (yield Call("iam:GenerateCredentialReport"))["State"] != "COMPLETE":
+        yield Wait(0.5)
+    report = yield Call("iam:GetCredentialReport")
+    lines = DictReader(report["Content"].decode().splitlines())
+    return [
+        Credential(line["user"], line["arn"], tuple(key_in(line, slot, now) for slot in (1, 2)))
+        for line in lines
+    ]
+
+
+def key_in(line: Mapping[str, str], slot: int, now: datetime) -> Key:
+    """One key of a line."""
+    changed = day_in(line, f"access_key_{slot}_last_rotated")
+    used = day_in(line, f"access_key_{slot}_last_used_date")
+    seen = [moment for moment in (changed, used) if moment]
+    none = timedelta(0)
+    return Key(
+        slot=slot,
+        active=line.get(f"access_key_{slot}_active") == "true",
+        changed=changed,
+        used=used,
+        age=now - changed if changed else none,
+        idle=now - max(seen) if seen else none,
+    )
+
+
+def day_in(line: Mapping[str, str], column: str) -> datetime | None:
+    """A time; None for N/A, no_information and not_supported."""
+    said = line.get(column) or ""
+    return datetime.fromisoformat(said) if said[:1].isdigit() else None
+
+
+Credentials: Report[Credential] = Report(
+    operation="iam:GetCredentialReport",
+    also=("iam:GenerateCredentialReport",),
+    items="",
+    key=lambda credential: credential.user,
+    talk=credential_report,
+    is_global=True,
+)
+
+AccessKeys: Each[AccessKeyMetadataTypeDef] = Each(
+    operation="iam:ListAccessKeys",
+    items="AccessKeyMetadata",
+    of=Credentials,
+    when=lambda user: not user.is_root and any(key.idle >= LONG_IDLE for key in user.active),
+    ask=lambda user: {"UserName": user},
+    gone=frozenset({"NoSuchEntity"}),
+)

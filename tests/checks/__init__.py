@@ -1,0 +1,1 @@
+"""One test file for each check: see `tests.defuse`."""

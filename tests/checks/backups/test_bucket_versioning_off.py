@@ -1,0 +1,63 @@
+"""Buckets that forget."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.backups.bucket_versioning_off import BucketVersioningOff
+from steadyhand.model import Severity
+from steadyhand.sources.s3 import Versioning
+from tests.defuse import defuse, found
+
+CHECK = BucketVersioningOff()
+BAD = {
+    Versioning: [
+        ("attic", {}),
+        ("acme-tfstate", {}),
+        ("acme.build-artifacts.eu", {"Status": "Suspended"}),
+        ("estate-photos", {}),
+    ]
+}
+GOOD = {Versioning: [("barn", {"Status": "Enabled"})]}
+
+
+def test_what_cannot_be_made_again_is_worse() -> None:
+    findings = found(CHECK, BAD)
+    assert [finding.severity for finding in findings] == [
+        Severity.MEDIUM,
+        Severity.HIGH,
+        Severity.HIGH,
+        Severity.MEDIUM,
+    ]
+    assert findings[0].summary == "bucket attic has no versioning"
+    assert findings[2].summary.startswith(
+        "bucket acme.build-artifacts.eu has suspended versioning, and"
+    )
+
+
+def test_the_owner_names_precious_words() -> None:
+    (finding,) = found(BucketVersioningOff(precious=("photos",)), {Versioning: [("photos", {})]})
+    assert finding.severity is Severity.HIGH
+
+
+def make(client: Any, name: str, status: str | None = None) -> str:
+    where = {"LocationConstraint": "eu-central-1"}
+    client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=where)
+    if status:
+        client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": status})
+    return name
+
+
+@pytest.mark.moto
+def test_on_moto_a_bucket_that_never_had_it_is_suspended_by_the_undo() -> None:
+    def good(client: Any) -> None:
+        make(client, "barn", "Enabled")
+
+    defuse(CHECK, lambda client: [make(client, "attic")], good, exact=False)
+
+
+@pytest.mark.moto
+def test_on_moto_a_suspended_one_is_suspended_again() -> None:
+    defuse(CHECK, lambda client: [make(client, "acme-tfstate", "Suspended")])

@@ -1,0 +1,92 @@
+"""Databases without backups, or with too few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.backups.rds_backups_off import RdsBackupsOff
+from steadyhand.model import Risk, Severity
+from steadyhand.sources.rds import DBInstances
+from tests.defuse import defuse, found, planned, silent
+
+CHECK = RdsBackupsOff()
+
+
+def instance(name: str, kept: int, **more: Any) -> dict[str, Any]:
+    arn = f"arn:aws:rds:eu-central-1:123456789012:db:{name}"
+    known = {"DBInstanceIdentifier": name, "DBInstanceArn": arn, "BackupRetentionPeriod": kept}
+    return known | {"DBInstanceStatus": "available"} | more
+
+
+BAD = {
+    DBInstances: [
+        instance("none", 0, TagList=[{"Key": "env", "Value": "prod"}]),
+        instance("few", 3),
+        instance("going", 7, PendingModifiedValues={"BackupRetentionPeriod": 0}),
+        instance("waits", 0, PendingModifiedValues={"DBInstanceClass": "db.r7g.large"}),
+    ]
+}
+GOOD = {
+    DBInstances: [
+        instance("week", 7),
+        instance("coming", 0, PendingModifiedValues={"BackupRetentionPeriod": 7}),
+        instance("member", 1, DBClusterIdentifier="aurora"),
+        instance("replica", 0, ReadReplicaSourceDBInstanceIdentifier="week"),
+        instance("new", 1, DBInstanceStatus="creating"),
+        instance("old", 0, DBInstanceStatus="deleting"),
+    ]
+}
+
+
+def test_says_how_bad_it_is() -> None:
+    none, few, *_ = found(CHECK, BAD)
+    assert (none.summary, none.severity) == ("none has no backups", Severity.HIGH)
+    assert (few.summary, few.severity) == ("few keeps backups for 3 of 7 days", Severity.MEDIUM)
+    assert none.tags == {"env": "prod"}
+
+
+def test_asks_only_where_writes_would_pause() -> None:
+    risks = {finding.key: CHECK.risk_of(finding) for finding in found(CHECK, BAD)}
+    ask = Risk.APPROVAL
+    assert risks == {"none": ask, "few": Risk.SAFE, "going": ask, "waits": ask}
+
+
+def test_brings_nothing_else_forward() -> None:
+    """What waits for the maintenance window goes on waiting."""
+    at_once = {
+        finding.key: planned(CHECK, finding)[0].do.params["ApplyImmediately"]
+        for finding in found(CHECK, BAD)
+    }
+    assert at_once == {"none": True, "few": False, "going": False, "waits": False}
+
+
+def test_the_owner_says_how_long() -> None:
+    silent(RdsBackupsOff(days=3), {DBInstances: [instance("few", 3)]})
+
+
+@pytest.mark.moto
+def test_on_moto() -> None:
+    def make(client: Any, name: str, kept: int, **more: Any) -> str:
+        client("rds").create_db_instance(
+            DBInstanceIdentifier=name,
+            DBInstanceClass="db.t4g.micro",
+            Engine="postgres",
+            AllocatedStorage=20,
+            MasterUsername="owner",
+            MasterUserPassword="a-long-made-up-one",
+            BackupRetentionPeriod=kept,
+        )
+        return name
+
+    def bad(client: Any) -> list[str]:
+        return [make(client, "none", 0), make(client, "few", 1)]
+
+    def good(client: Any) -> None:
+        make(client, "week", 7)
+        client("rds").create_db_instance_read_replica(
+            DBInstanceIdentifier="replica", SourceDBInstanceIdentifier="week"
+        )
+
+    defuse(CHECK, bad, good)

@@ -1,0 +1,189 @@
+"""Certificates that end, and nobody renews them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from steadyhand.checks.certificates.acm_expiring import AcmExpiring
+from steadyhand.model import Severity
+from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
+from tests.defuse import NOW, REGION, found, perform, planned, planted, spot
+
+CHECK = AcmExpiring()
+NO_ECHO = ("acm:RequestCertificate", "acm:DeleteCertificate")
+"""The event of a request names the new certificate, not the one that expires."""
+
+
+def certificate(name: str, days: float | None, **more: Any) -> dict[str, Any]:
+    known = {
+        "CertificateArn": f"arn:aws:acm:{REGION}:123456789012:certificate/{name}-1f-2e",
+        "DomainName": f"{name}.example.com",
+        "SubjectAlternativeNameSummaries": [f"{name}.example.com"],
+        "HasAdditionalSubjectAlternativeNames": False,
+        "Status": "ISSUED",
+        "Type": "IMPORTED",
+        "RenewalEligibility": "INELIGIBLE",
+        "InUse": True,
+    }
+    ends = {} if days is None else {"NotAfter": NOW + timedelta(days=days)}
+    return known | ends | more
+
+
+ISSUED = {"Type": "AMAZON_ISSUED", "RenewalEligibility": "ELIGIBLE"}
+SANS = {"SubjectAlternativeNameSummaries": ["*.shop.example.com", "shop.example.com"]}
+PENDING = {"Type": "AMAZON_ISSUED", "Status": "PENDING_VALIDATION", "InUse": False}
+SWAPPED = [
+    certificate("swap", 12),
+    certificate("new", None, **PENDING, SubjectAlternativeNameSummaries=["swap.example.com"]),
+]
+BAD = {
+    Certificates: [
+        certificate("shop", 30, **SANS),
+        certificate("late", 29, **ISSUED),
+        certificate("idle", 5, InUse=False),
+        certificate("gone", -3, Status="EXPIRED"),
+        certificate("many", 5, HasAdditionalSubjectAlternativeNames=True),
+        SWAPPED[0],
+    ],
+    Replacements: SWAPPED,
+}
+GOOD = {
+    Certificates: [
+        certificate("far", 31),
+        certificate("fresh", 40, **ISSUED),
+        certificate("past", -3, Status="EXPIRED", InUse=False),
+        certificate("asked", None, **PENDING),
+    ]
+}
+
+
+def test_says_what_ends_when() -> None:
+    shop, late, idle, gone, _, swap = found(CHECK, BAD)
+    assert shop.summary == ("the imported certificate of shop.example.com expires on 2026-12-23")
+    assert late.summary.endswith("expires on 2026-12-22; ACM should have renewed it by now")
+    assert idle.summary.endswith("; nothing uses it")
+    assert idle.severity is Severity.LOW
+    assert gone.summary == "the certificate of gone.example.com expired on 2026-11-20"
+    assert swap.summary.endswith("put its replacement new-1f-2e in its place once it is validated")
+    assert shop.detonates_at == NOW + timedelta(days=30)
+
+
+def test_requests_the_same_names_where_all_are_told() -> None:
+    shop, late, idle, gone, many, swap = (planned(CHECK, f) for f in found(CHECK, BAD))
+    assert (late, idle, many, swap) == ([], [], [], [])
+    (step,) = shop
+    assert step.do.params == {
+        "DomainName": "shop.example.com",
+        "SubjectAlternativeNames": ["*.shop.example.com"],
+        "ValidationMethod": "DNS",
+        "IdempotencyToken": "shop1f2e",
+    }
+    assert len(gone) == 1
+
+
+def test_a_requested_replacement_closes_this_finding_and_opens_the_next() -> None:
+    before, after = (
+        found(CHECK, {Certificates: SWAPPED[:1], Replacements: SWAPPED[:count]}) for count in (1, 2)
+    )
+    assert [finding.name for finding in after] == [f"{before[0].name}/replaced"]
+    assert after[0].detonates_at == before[0].detonates_at
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        certificate("other", None, **PENDING),
+        certificate("new", 9, SubjectAlternativeNameSummaries=["swap.example.com"]),
+        SWAPPED[1] | {"Status": "FAILED"},
+        SWAPPED[1] | {"NotAfter": NOW},
+    ],
+)
+def test_what_is_no_replacement(other: dict[str, Any]) -> None:
+    (finding,) = found(CHECK, {Certificates: SWAPPED[:1], Replacements: [SWAPPED[0], other]})
+    assert planned(CHECK, finding)
+
+
+def test_the_owner_wants_to_know_earlier() -> None:
+    early = AcmExpiring(days=50)
+    facts = {Certificates: [certificate("far", 49), certificate("fresh", 49, **ISSUED)]}
+    (finding,) = found(early, facts)
+    assert "far" in finding.summary
+
+
+def test_the_second_list_is_for_certificates_in_use_that_nobody_renews() -> None:
+    assert not needs_replacement(certificate("idle", 5, InUse=False))
+    assert not needs_replacement(certificate("late", 5, **ISSUED))
+    assert needs_replacement(certificate("shop", 5))
+
+
+def imported(client: Any, name: str, days: float) -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
+    answer = client("acm").import_certificate(
+        Certificate=made.public_bytes(serialization.Encoding.PEM), PrivateKey=secret
+    )
+    return str(answer["CertificateArn"])
+
+
+@pytest.mark.moto
+def test_on_moto() -> None:
+    def bad(client: Any) -> list[str]:
+        return [imported(client, f"h{n}.example.com", 5) for n in range(3)]
+
+    def good(client: Any) -> None:
+        imported(client, "far.example.com", 300)
+
+    assert {finding.severity for finding in spot(CHECK, bad, good)} == {Severity.LOW}
+
+
+@pytest.mark.moto
+def test_on_moto_the_replacement_is_requested_and_deleted_again() -> None:
+    (shop,) = found(CHECK, {Certificates: BAD[Certificates][:1]})
+    (step,) = planned(CHECK, shop)
+    assert step.undo
+    with planted(lambda client: None, None) as (road, _):
+        (answer,) = perform(road, [step])
+        detail = road.ask(described(answer["CertificateArn"]))["Certificate"]
+        assert detail["DomainName"] == "shop.example.com"
+        assert "*.shop.example.com" in detail["SubjectAlternativeNames"]
+        road.ask(undone(step, answer))
+        assert not road.ask(listing())["CertificateSummaryList"]
+
+
+def described(arn: str) -> Any:
+    from steadyhand.model import Call
+
+    return Call("acm:DescribeCertificate", {"CertificateArn": arn})
+
+
+def listing() -> Any:
+    from steadyhand.model import Call
+
+    return Call("acm:ListCertificates")
+
+
+def undone(step: Any, answer: Any) -> Any:
+    from steadyhand.actor import filled
+
+    return filled(step.undo, [answer])

@@ -1,0 +1,145 @@
+"""Certificates whose validation record is missing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.certificates.acm_renewal_blocked import AcmRenewalBlocked
+from steadyhand.sources.acm import CertificateDetails, Certificates, needs_validation
+from steadyhand.sources.route53 import HostedZones, Records
+from tests.checks.certificates.test_acm_expiring import ISSUED, certificate
+from tests.defuse import NOW, defuse, found, planned, spot
+
+CHECK = AcmRenewalBlocked()
+NO_ECHO = ("route53:ChangeResourceRecordSets",)
+"""The event names a zone, not a certificate. ACM's own event says when it found the record."""
+
+
+def detail(name: str, *domains: str, **more: Any) -> tuple[str, dict[str, Any]]:
+    known = certificate(name, 300, Type="AMAZON_ISSUED", RenewalEligibility="ELIGIBLE") | more
+    options = [
+        {"DomainName": domain, "ResourceRecord": asked_for(domain.removeprefix("*."))}
+        for domain in domains
+    ]
+    return known["CertificateArn"], known | {"DomainValidationOptions": options}
+
+
+def asked_for(domain: str) -> dict[str, str]:
+    return {
+        "Name": f"_abc.{domain}.",
+        "Type": "CNAME",
+        "Value": f"_def.{domain}.acm-validations.aws.",
+    }
+
+
+def zone(ident: str, name: str, private: bool = False) -> dict[str, Any]:
+    return {"Id": f"/hostedzone/{ident}", "Name": f"{name}.", "Config": {"PrivateZone": private}}
+
+
+def record(ident: str, domain: str, value: str | None = None) -> tuple[str, dict[str, Any]]:
+    asked = asked_for(domain)
+    values = [{"Value": value or asked["Value"].upper()}]
+    return f"/hostedzone/{ident}", {
+        "Name": asked["Name"],
+        "Type": "CNAME",
+        "ResourceRecords": values,
+    }
+
+
+def servers(ident: str, name: str) -> tuple[str, dict[str, Any]]:
+    return f"/hostedzone/{ident}", {"Name": f"{name}.", "Type": "NS", "ResourceRecords": []}
+
+
+def facts(*details: tuple[str, dict[str, Any]]) -> dict[Any, Any]:
+    return {
+        Certificates: [{"CertificateArn": arn} for arn, _ in details],
+        CertificateDetails: details,
+        HostedZones: [
+            zone("Z1", "example.com"),
+            zone("Z2", "api.example.com"),
+            zone("Z3", "twice.org"),
+            zone("Z4", "twice.org"),
+            zone("Z5", "inside.net", private=True),
+        ],
+        Records: [
+            servers("Z1", "example.com"),
+            servers("Z1", "away.example.com"),
+            record("Z1", "fine.example.com"),
+            record("Z1", "wrong.example.com", "somebody.else."),
+            record("Z4", "half.twice.org"),
+        ],
+    }
+
+
+WAITING = {"Status": "PENDING_VALIDATION", "CreatedAt": NOW}
+BAD = facts(
+    detail("shop", "shop.example.com", "*.shop.example.com", "fine.example.com"),
+    detail("api", "v1.api.example.com", **WAITING),
+    detail("wrong", "wrong.example.com"),
+    detail("twice", "twice.org"),
+)
+GOOD = facts(
+    detail("fine", "fine.example.com"),
+    detail("away", "x.away.example.com"),
+    detail("strange", "not-ours.com"),
+    detail("half", "half.twice.org"),
+    detail("inside", "inside.net"),
+    detail("by-mail"),
+)
+
+
+def test_says_what_is_missing_where() -> None:
+    shop, api, wrong, twice = found(CHECK, BAD)
+    assert shop.summary == (
+        "ACM cannot renew the certificate of shop.example.com: _abc.shop.example.com"
+        " is missing in zone example.com"
+    )
+    assert api.summary.startswith(
+        "ACM cannot issue the certificate of api.example.com: _abc.v1.api"
+    )
+    assert wrong.summary.endswith("has another value in zone example.com")
+    assert shop.detonates_at == NOW + timedelta(days=300)
+    assert api.detonates_at == NOW + timedelta(hours=72)
+    assert twice.evidence["zone"] is None
+
+
+def test_adds_the_record_to_the_one_zone_and_removes_the_same() -> None:
+    shop, api, wrong, twice = (planned(CHECK, finding) for finding in found(CHECK, BAD))
+    assert (wrong, twice) == ([], [])
+    assert [step.do.params["HostedZoneId"] for step in (*shop, *api)] == ["Z1", "Z2"]
+    (step,) = shop
+    assert step.undo
+    (do,), (undo,) = (call.params["ChangeBatch"]["Changes"] for call in (step.do, step.undo))
+    assert (do["Action"], undo["Action"]) == ("CREATE", "DELETE")
+    assert do["ResourceRecordSet"] == undo["ResourceRecordSet"]
+
+
+def test_only_certificates_that_need_validation_are_described() -> None:
+    assert needs_validation(
+        certificate("a", None, Type="AMAZON_ISSUED", Status="PENDING_VALIDATION")
+    )
+    assert needs_validation(certificate("b", 300, **ISSUED))
+    assert not needs_validation(certificate("c", 300))
+    assert not needs_validation(certificate("d", 300, Type="AMAZON_ISSUED"))
+
+
+@pytest.mark.moto
+def test_on_moto() -> None:
+    def bad(client: Any) -> list[str]:
+        client("route53").create_hosted_zone(Name="example.com.", CallerReference="1")
+        answer = client("acm").request_certificate(
+            DomainName="shop.example.com", ValidationMethod="DNS"
+        )
+        return [answer["CertificateArn"]]
+
+    defuse(CHECK, bad)
+
+
+@pytest.mark.moto
+def test_on_moto_nothing_is_asked_of_route_53_where_nothing_waits() -> None:
+    from tests.checks.certificates.test_acm_expiring import imported
+
+    spot(CHECK, lambda client: [], lambda client: [imported(client, "a.example.com", 5)])

@@ -1,0 +1,88 @@
+"""Snapshots that everybody forgot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.costs.orphan_snapshot import OrphanSnapshot
+from steadyhand.sources.ec2 import Images, Snapshots
+from tests.defuse import NOW, found, silent, spot
+
+CHECK = OrphanSnapshot()
+
+
+def snapshot(name: str, age: int = 90, **more: Any) -> dict[str, Any]:
+    known = {"SnapshotId": name, "StartTime": NOW - timedelta(days=age), "State": "completed"}
+    return known | {"VolumeId": "vol-ffffffff", "VolumeSize": 100} | more
+
+
+def tag(name: str) -> dict[str, Any]:
+    return {"Tags": [{"Key": name, "Value": "x"}]}
+
+
+IMAGES = [
+    {
+        "ImageId": "ami-1",
+        "BlockDeviceMappings": [
+            {"DeviceName": "/dev/sda1", "Ebs": {"SnapshotId": "snap-image"}},
+            {"DeviceName": "/dev/sdb", "VirtualName": "ephemeral0"},
+        ],
+    }
+]
+BAD = {
+    Snapshots: [
+        snapshot("snap-1", **tag("team")),
+        snapshot("snap-2", 400, StorageTier="archive"),
+        snapshot("snap-3", FullSnapshotSizeInBytes=10 * 1024**3),
+    ],
+    Images: IMAGES,
+}
+GOOD = {
+    Snapshots: [
+        snapshot("snap-young", 89),
+        snapshot("snap-image"),
+        snapshot("snap-backup", **tag("aws:backup:source-resource")),
+        snapshot("snap-policy", **tag("aws:dlm:lifecycle-policy-id")),
+    ],
+    Images: IMAGES,
+}
+
+
+def test_says_what_it_may_cost() -> None:
+    assert [finding.summary for finding in found(CHECK, BAD)] == [
+        "snap-1 is from 25 August 2026 and no image needs it; up to $5.40 a month",
+        "snap-2 is from 19 October 2025 and no image needs it; up to $1.35 a month",
+        "snap-3 is from 25 August 2026 and no image needs it; up to $0.54 a month",
+    ]
+
+
+def test_promises_no_saving() -> None:
+    """Snapshots share blocks: the sum of the most each may cost would be a lie."""
+    assert {finding.usd_per_month for finding in found(CHECK, BAD)} == {None}
+
+
+def test_its_name_has_no_account() -> None:
+    first, *_ = found(CHECK, BAD)
+    assert first.resource == "arn:aws:ec2:eu-central-1::snapshot/snap-1"
+    assert first.tags == {"team": "x"}
+
+
+def test_the_owner_says_how_old() -> None:
+    silent(OrphanSnapshot(days=500), BAD)
+
+
+@pytest.mark.moto
+def test_on_moto(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+
+    def make(client: Any) -> str:
+        made = client("ec2").create_volume(AvailabilityZone="eu-central-1a", Size=8)
+        return str(client("ec2").create_snapshot(VolumeId=made["VolumeId"])["SnapshotId"])
+
+    def good(client: Any) -> None:
+        client("ec2").register_image(Name="ours", RootDeviceName="/dev/sda1")
+
+    spot(OrphanSnapshot(days=0), lambda client: [make(client), make(client)], good)

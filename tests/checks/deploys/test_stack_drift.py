@@ -1,0 +1,175 @@
+"""Stacks that are no longer what their template says. moto detects no drift: recorded answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from steadyhand.checks.deploys.stack_drift import StackDrift
+from steadyhand.model import ReadFailed, Severity, Unknown
+from steadyhand.sources import cloudformation
+from steadyhand.sources.cloudformation import StackDrifts
+from steadyhand.survey import Survey
+from tests.checks.recorded import Recorded, outcomes, spot
+from tests.defuse import NOW, found
+
+CHECK = StackDrift()
+
+
+def stack_id(name: str) -> str:
+    return f"arn:aws:cloudformation:eu-central-1:123456789012:stack/{name}/7c6b"
+
+
+def drifted(name: str, status: str = "MODIFIED", **more: Any) -> dict[str, Any]:
+    known = {
+        "StackId": stack_id("shop"),
+        "LogicalResourceId": name,
+        "PhysicalResourceId": name.lower(),
+        "ResourceType": "AWS::SQS::Queue",
+        "StackResourceDriftStatus": status,
+        "Timestamp": NOW,
+    }
+    return known | more
+
+
+DELAY = {
+    "PropertyPath": "/DelaySeconds",
+    "ExpectedValue": "0",
+    "ActualValue": "a secret",
+    "DifferenceType": "NOT_EQUAL",
+}
+
+
+def item(name: str, *resources: Any, unchecked: str = "") -> cloudformation.StackDrift:
+    return cloudformation.StackDrift(stack_id(name), name, list(resources), unchecked)
+
+
+BAD = {
+    StackDrifts: [
+        item("shop", drifted("Queue", PropertyDifferences=[DELAY])),
+        item("mail", drifted("Queue"), drifted("Topic", "DELETED"), unchecked="Access denied"),
+        item("dark", unchecked="Access denied."),
+    ]
+}
+GOOD = {StackDrifts: [item("calm")]}
+
+
+def test_says_what_differs() -> None:
+    shop, mail, dark = found(CHECK, BAD)
+    assert shop.summary == "shop differs from its template in 1 resource"
+    assert shop.evidence["drifted"] == [
+        {
+            "resource": "Queue",
+            "id": "queue",
+            "type": "AWS::SQS::Queue",
+            "status": "modified",
+            "properties": ["/DelaySeconds (not equal)"],
+        }
+    ]
+    assert mail.summary == "mail differs from its template in 2 resources, 1 of them deleted"
+    assert dark.summary == "dark could not be compared with its template: Access denied"
+    assert dark.severity is Severity.LOW
+
+
+def test_shows_no_values() -> None:
+    assert "a secret" not in str(found(CHECK, BAD))
+
+
+class CloudFormation:
+    """Answers as AWS gives them. `takes` says how often a detection is asked before it ends."""
+
+    def __init__(self, stacks: Mapping[str, str], takes: int = 1, **more: Any) -> None:
+        self.stacks, self.takes, self.more = stacks, takes, more
+        self.detected: list[str] = []
+        self.asked = 0
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "cloudformation:ListStacks": self.listed,
+            "cloudformation:DetectStackDrift": self.detect,
+            "cloudformation:DescribeStackDriftDetectionStatus": self.status,
+            "cloudformation:DescribeStackResourceDrifts": self.resources,
+        }
+
+    def listed(self, params: Any) -> Any:
+        """One stack a page."""
+        names = list(self.stacks)
+        page = int(params.get("NextToken", 0))
+        more = {"NextToken": str(page + 1)} if page + 1 < len(names) else {}
+        known = self.more.get("known", {}).get(names[page])
+        summary = {
+            "StackId": stack_id(names[page]),
+            "StackName": names[page],
+            "CreationTime": NOW,
+            "StackStatus": "CREATE_COMPLETE",
+            "DriftInformation": known or {"StackDriftStatus": "NOT_CHECKED"},
+        }
+        return {"StackSummaries": [summary]} | more
+
+    def detect(self, params: Any) -> Any:
+        if refused := self.more.get("refused"):
+            return refused
+        self.detected.append(params["StackName"])
+        return {"StackDriftDetectionId": params["StackName"]}
+
+    def status(self, params: Any) -> Any:
+        self.asked += 1
+        name = params["StackDriftDetectionId"].split("/")[1]
+        ended = self.asked > self.takes
+        return {
+            "StackId": stack_id(name),
+            "StackDriftDetectionId": stack_id(name),
+            "StackDriftStatus": self.stacks[name] if ended else "UNKNOWN",
+            "DetectionStatus": "DETECTION_COMPLETE" if ended else "DETECTION_IN_PROGRESS",
+            "Timestamp": NOW,
+        }
+
+    def resources(self, params: Any) -> Any:
+        assert params["StackResourceDriftStatusFilters"] == ["MODIFIED", "DELETED"]
+        return {"StackResourceDrifts": [drifted("Queue", PropertyDifferences=[DELAY])]}
+
+
+def test_detects_waits_and_tells() -> None:
+    aws = CloudFormation({"shop": "DRIFTED", "calm": "IN_SYNC"}, takes=2)
+    (finding,) = spot(CHECK, aws.said(), [stack_id("shop")])
+    assert finding.evidence["drifted"][0]["resource"] == "Queue"
+
+
+def test_what_was_detected_today_is_not_detected_again() -> None:
+    fresh = {"StackDriftStatus": "DRIFTED", "LastCheckTimestamp": NOW - timedelta(hours=3)}
+    aws = CloudFormation({"shop": "DRIFTED"}, known={"shop": fresh})
+    spot(CHECK, aws.said(), [stack_id("shop")])
+    assert aws.detected == []
+
+
+def test_those_longest_unchecked_come_first_and_not_too_many() -> None:
+    checked = {
+        f"s{n}": {"StackDriftStatus": "IN_SYNC", "LastCheckTimestamp": NOW - timedelta(days=n)}
+        for n in range(2, 50)
+    }
+    aws = CloudFormation(dict.fromkeys([*checked, "never"], "IN_SYNC"), takes=0, known=checked)
+    assert outcomes(CHECK, aws.said()) == []
+    assert aws.detected[:2] == [stack_id("never"), stack_id("s49")]
+    assert len(aws.detected) == cloudformation.AT_ONCE
+
+
+def test_what_does_not_end_is_no_pass() -> None:
+    aws = CloudFormation({"shop": "IN_SYNC"}, takes=10_000)
+    road = Recorded(aws.said())
+    (finding,) = list(Survey([CHECK], road, NOW))
+    assert "detection did not end" in finding.summary
+    assert road.waited == 300
+
+
+def test_a_stack_that_went_away_is_said_to_be_unchecked() -> None:
+    busy = ReadFailed("ValidationError", "the stack is being updated")
+    aws = CloudFormation({"shop": "IN_SYNC"}, refused=busy)
+    (finding,) = spot(CHECK, aws.said(), [stack_id("shop")])
+    assert "the stack is being updated" in finding.summary
+
+
+def test_no_is_no_pass() -> None:
+    aws = CloudFormation({"shop": "IN_SYNC"}, refused=ReadFailed("AccessDenied", "you may not"))
+    (outcome,) = outcomes(CHECK, aws.said())
+    assert isinstance(outcome, Unknown)

@@ -1,0 +1,51 @@
+"""Databases, caches and search, opened to everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.exposure.open_data_ports import OpenDataPorts
+from steadyhand.sources.ec2 import SecurityGroups
+from tests.checks.exposure.groups import group, lets_in, make
+from tests.defuse import defuse, found, planned
+
+CHECK = OpenDataPorts()
+BAD = {
+    SecurityGroups: [
+        group(lets_in(5432, said="partner"), lets_in(6379, cidr="::/0"), name="db"),
+        group(lets_in(3306, 3310), lets_in(11211, protocol="udp"), name="range"),
+        group(lets_in(None, protocol="-1"), name="all"),
+        group(lets_in(1024, 65535), name="high"),
+    ]
+}
+GOOD = {
+    SecurityGroups: [
+        group(lets_in(5432, cidr="10.0.0.0/8"), lets_in(443), name="db"),
+        group(lets_in(22), lets_in(6379, protocol="udp"), name="ssh"),
+    ]
+}
+
+
+def test_says_what_is_open() -> None:
+    summaries = [finding.summary for finding in found(CHECK, BAD)]
+    assert summaries[0].endswith(" db opens PostgreSQL to the world (0.0.0.0/0)")
+    assert summaries[1].endswith(" db opens Redis to the world (::/0)")
+
+
+def test_every_port_and_web_ports_are_left_to_a_person() -> None:
+    *_, everything, high = found(CHECK, BAD)
+    assert planned(CHECK, everything) == planned(CHECK, high) == []
+
+
+@pytest.mark.moto
+def test_on_moto() -> None:
+    def bad(client: Any) -> list[str]:
+        db = make(client, "db", lets_in(5432, said="partner"), lets_in(6379, cidr="::/0"))
+        return [db, db, make(client, "range", lets_in(3306, 3310), lets_in(443))]
+
+    def good(client: Any) -> None:
+        make(client, "good", lets_in(5432, cidr="10.0.0.0/8"), lets_in(443), lets_in(22))
+
+    defuse(CHECK, bad, good)

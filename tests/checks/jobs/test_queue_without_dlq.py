@@ -1,0 +1,134 @@
+"""Queues whose failed messages go nowhere."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.jobs.queue_without_dlq import QueueWithoutDlq
+from steadyhand.sources.cloudwatch import MessagesReceived
+from steadyhand.sources.functions import EventSourceMappings
+from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues
+from tests.defuse import client, defuse, found, planned, silent
+
+CHECK = QueueWithoutDlq()
+BASE = "https://sqs.eu-central-1.amazonaws.com/123456789012/"
+ARN = "arn:aws:sqs:eu-central-1:123456789012:"
+
+
+def queue(name: str, messages: int = 0, **more: str) -> tuple[str, dict[str, str]]:
+    counts = {"ApproximateNumberOfMessages": str(messages)}
+    return BASE + name, {"QueueArn": ARN + name} | counts | more
+
+
+def facts(*queues: tuple[str, dict[str, str]], **more: Any) -> dict[Any, Any]:
+    received = [(url, [0.0, more.get("received", 0.0)]) for url, _ in queues]
+    return {
+        QueueAttributes: list(queues),
+        Queues: [url for url, _ in queues] + more.get("others", []),
+        DeadLetterSources: more.get("ends", []),
+        EventSourceMappings: [{"EventSourceArn": ARN + name} for name in more.get("feeds", ())],
+        MessagesReceived: received,
+    }
+
+
+SEALED = {"KmsMasterKeyId": "alias/queues"}
+BAD = facts(
+    queue("filled", 3),
+    queue("fed"),
+    queue("fed.fifo", FifoQueue="true", **SEALED),
+    queue("half"),
+    feeds=("fed", "fed.fifo", "half"),
+    others=[BASE + "half-dlq"],
+)
+GOOD = facts(
+    queue("idle"),
+    queue("sends", 3, RedrivePolicy='{"deadLetterTargetArn": "x", "maxReceiveCount": 5}'),
+    queue("graveyard", 3),
+    queue("topic-DLQ", 3),
+    ends=[(BASE + "graveyard", BASE + "sends")],
+)
+
+
+def test_somebody_received_from_it() -> None:
+    (finding,) = found(CHECK, facts(queue("polled"), received=7.0))
+    assert finding.summary == "polled is worked off, and has no dead-letter queue"
+    assert (finding.key, finding.resource) == (BASE + "polled", ARN + "polled")
+
+
+def test_makes_one_of_the_same_kind() -> None:
+    _, _, fifo, _ = found(CHECK, BAD)
+    make, link = planned(CHECK, fifo)
+    assert make.do.params == {
+        "QueueName": "fed-dlq.fifo",
+        "Attributes": {"FifoQueue": "true", "MessageRetentionPeriod": "1209600"} | SEALED,
+    }
+    assert make.undo
+    assert make.undo.params == {"QueueUrl": BASE + "fed-dlq.fifo"}
+    assert json.loads(link.do.params["Attributes"]["RedrivePolicy"]) == {
+        "deadLetterTargetArn": ARN + "fed-dlq.fifo",
+        "maxReceiveCount": 5,
+    }
+
+
+def test_never_deletes_what_was_there_before() -> None:
+    *_, half = found(CHECK, BAD)
+    (link,) = planned(CHECK, half)
+    assert link.do.action == "sqs:SetQueueAttributes"
+
+
+def test_a_name_can_be_too_long() -> None:
+    (finding,) = found(CHECK, facts(queue("q" * 78, 1)))
+    assert planned(CHECK, finding) == []
+
+
+def test_the_owner_names_dead_letter_queues() -> None:
+    silent(QueueWithoutDlq(dead_letter_names=("graves",)), facts(queue("graves", 3)))
+
+
+@pytest.mark.moto
+def test_on_moto() -> None:
+    def make(client: Any, name: str, **attributes: str) -> str:
+        made = client("sqs").create_queue(QueueName=name, Attributes=attributes)
+        return str(made["QueueUrl"])
+
+    def bad(client: Any) -> list[str]:
+        filled = make(client, "filled")
+        client("sqs").send_message(QueueUrl=filled, MessageBody="x")
+        fifo = make(client, "filled.fifo", FifoQueue="true")
+        client("sqs").send_message(
+            QueueUrl=fifo, MessageBody="x", MessageGroupId="g", MessageDeduplicationId="d"
+        )
+        return [filled, fifo]
+
+    def good(client: Any) -> None:
+        dead = make(client, "graveyard")
+        client("sqs").send_message(QueueUrl=dead, MessageBody="x")
+        policy = {"deadLetterTargetArn": ARN + "graveyard", "maxReceiveCount": 5}
+        make(client, "sends", RedrivePolicy=json.dumps(policy))
+        make(client, "idle")
+
+    defuse(CHECK, bad, good)
+
+
+@pytest.mark.moto
+def test_cloudwatch_knows_who_received() -> None:
+    def bad(_: Any) -> list[str]:
+        url = client("sqs").create_queue(QueueName="polled")["QueueUrl"]
+        client("cloudwatch").put_metric_data(
+            Namespace="AWS/SQS",
+            MetricData=[
+                {
+                    "MetricName": "NumberOfMessagesReceived",
+                    "Dimensions": [{"Name": "QueueName", "Value": "polled"}],
+                    "Timestamp": datetime.now(UTC) - timedelta(days=2),
+                    "Value": 3,
+                }
+            ],
+        )
+        return [str(url)]
+
+    defuse(CHECK, bad)

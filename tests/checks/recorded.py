@@ -1,0 +1,70 @@
+"""For what moto does not know: recorded answers that botocore's model of AWS vouches for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import botocore.session
+from botocore.validate import ParamValidator
+
+from steadyhand.check import Check
+from steadyhand.model import Answer, Call, Finding, ReadFailed
+from steadyhand.survey import Survey
+from tests.defuse import ACCOUNT, NOW, REGION, asks
+
+BOTO = botocore.session.Session()
+
+Said = Mapping[str, Callable[[Mapping[str, Any]], Answer | ReadFailed]]
+
+
+class Recorded:
+    """A road to AWS that answers from recordings; neither question nor answer can lie about shapes."""
+
+    account, partition, region = ACCOUNT, "aws", REGION
+
+    def __init__(self, said: Said) -> None:
+        self.said, self.counts, self.waited = said, Counter[str](), 0.0
+
+    def ask(self, call: Call) -> Answer:
+        self.counts[call.action] += 1
+        model = BOTO.get_service_model(call.service).operation_model(call.operation)
+        vouch(call.params, model.input_shape)
+        answer = self.said[call.action](call.params)
+        if isinstance(answer, ReadFailed):
+            raise answer
+        vouch(answer, model.output_shape)
+        return answer
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        yield self.ask(call)
+
+    def wait(self, seconds: float) -> None:
+        self.waited += seconds
+
+    def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
+        job(*args)
+
+
+def vouch(value: Any, shape: Any) -> None:
+    wrong = ParamValidator().validate(value, shape)
+    assert not wrong.has_errors(), wrong.generate_report()
+
+
+def outcomes(check: Check, said: Said, now: datetime = NOW, only: str | None = None) -> list[Any]:
+    """Everything a survey says."""
+    return list(Survey([check], Recorded(said), now, only=only))
+
+
+def spot(check: Check, said: Said, keys: Iterable[str], now: datetime = NOW) -> list[Finding]:
+    """Exactly these are found, by sweep and by doorbell, with reads that were declared."""
+    road = Recorded(said)
+    findings = list(Survey([check], road, now))
+    assert Counter(getattr(one, "key", one) for one in findings) == Counter(keys)
+    for key in set(keys):
+        rung = list(Survey([check], road, now, only=key))
+        assert [one for one in findings if getattr(one, "key", None) == key] == rung
+    assert road.counts.keys() <= asks(check), "reads that were not declared"
+    return [one for one in findings if isinstance(one, Finding)]
