@@ -100,7 +100,9 @@ class Actor:
         where = self.aws.region if region == GLOBAL else region
         declared = tuple(permits)
         statements = [
-            statement(call, declared, self.aws.partition, where, self.aws.account) for call in calls
+            one
+            for call in calls
+            for one in permitted(call, declared, self.aws.partition, where, self.aws.account)
         ]
         unique = {text(one): one for one in statements}
         policy = text(
@@ -142,15 +144,23 @@ def _filled(value: Any, answers: Sequence[Answer]) -> Any:
     return value
 
 
-def statement(
+def permitted(
     call: Call, permits: Iterable[Permit], partition: str, region: str, account: str
-) -> dict[str, Any]:
-    """What a session may do to make this call: this action, on these resources."""
+) -> list[dict[str, Any]]:
+    """What a session may do to make this call, as IAM statements: it, and what it needs besides."""
     for permit in permits:
         if permit.action == call.granted_by:
-            found = resources(permit, partition, region, account, call.params)
-            return {"Effect": "Allow", "Action": permit.action, "Resource": found}
+            return [
+                statement(one, resources(one, partition, region, account, call.params))
+                for one in permit.all
+            ]
     raise Overreach(f"{call.granted_by} is not declared")
+
+
+def statement(permit: Permit, found: Sequence[str]) -> dict[str, Any]:
+    """One IAM statement that allows a permit on these resources."""
+    said: dict[str, Any] = {"Effect": "Allow", "Action": permit.action, "Resource": list(found)}
+    return said | ({"Condition": permit.condition} if permit.condition else {})
 
 
 def resources(
@@ -182,4 +192,4 @@ def _brace(brace: re.Match[str], place: Mapping[str, str], params: Mapping[str, 
         return "*"
     if not isinstance(said, str) or not said or "*" in said or "?" in said:
         raise Overreach(f"{name} is {said!r}, which is not the name of one resource")
-    return said.rpartition("/")[2] if last else said
+    return re.split("[/:]", said)[-1] if last else said

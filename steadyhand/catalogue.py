@@ -17,7 +17,7 @@ CHECKS = Path(checks.__path__[0])
 @cache
 def places() -> Mapping[str, str]:
     """Where each check lies: its id and its module below checks/, by id."""
-    files = sorted(path for path in CHECKS.glob("*/*.py*") if path.stem != "__init__")
+    files = sorted(path for path in CHECKS.glob("[!_]*/*.py*") if path.stem != "__init__")
     return {path.stem: f"{path.parent.name}.{path.stem}" for path in files}
 
 

@@ -59,7 +59,7 @@ def runbook(check: Check) -> str:
         "Risk of the fix": str(check.risk),
         "Wakes": "; ".join(woken(check.wakes)),
         "Reads": ", ".join(f"`{action}`" for action in permissions(check.reads)),
-        "May do": ", ".join(f"`{permit.action}`" for permit in check.writes) or "nothing",
+        "May do": ", ".join(f"`{action}`" for action in writes(check)) or "nothing",
         "Known elsewhere as": ", ".join(check.peers) or "nothing",
     }
     table = ["| | |", "|---|---|", *(f"| {name} | {said} |" for name, said in facts.items())]
@@ -81,6 +81,11 @@ def permissions(sources: Iterable[Source[Any]]) -> list[str]:
         found |= dict.fromkeys(permissions([above]) if above else ())
         found |= dict.fromkeys(source.permissions)
     return list(found)
+
+
+def writes(check: Check) -> list[str]:
+    """The IAM actions that its fixes and their undos take."""
+    return list(dict.fromkeys(one.action for permit in check.writes for one in permit.all))
 
 
 def woken(triggers: Iterable[Trigger]) -> Iterator[str]:

@@ -115,11 +115,19 @@ class Permit:
     `on` are resources as IAM names them, with the call's parameters in braces:
     "security-group/{GroupId}", or whole ARNs. The deployed role gets them with `*` for every
     brace, the session of one change with the values of its plan. "{QueueUrl:last}" takes what
-    follows the last slash. No `on`: IAM knows no resource for this action.
+    follows the last slash or colon. No `on`: IAM knows no resource for this action. `also` is
+    what the same call needs besides, such as tagging what it makes; `condition` is IAM's.
     """
 
     action: str
     on: tuple[str, ...] = ()
+    also: tuple[Permit, ...] = ()
+    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> tuple[Permit, ...]:
+        """This and what it needs besides."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

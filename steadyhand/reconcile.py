@@ -403,8 +403,8 @@ class House:
             raise Refused(
                 Held("state", f"{change.id} is {change.state}, so there is nothing to undo")
             )
-        if not all(step.undo for step in change.steps):
-            raise Refused(Held("irreversible", "not every step of it has a way back"))
+        if not any(step.undo for step in change.steps):
+            raise Refused(Held("irreversible", "it has no way back"))
         if reason := self.stopped():
             raise Refused(Held("stopped", reason))
         volatile = check.reads[0].volatile

@@ -87,7 +87,7 @@ class Survey:
         self.unasked = {
             source
             for source in self.jobs
-            if source.only_if and all(source is not check.reads[0] for check in self.checks)
+            if source.only_if and all(source is not check.reads[0].root for check in self.checks)
         }
 
     def need(self, source: Source[Any]) -> None:
@@ -252,7 +252,7 @@ class Survey:
             for check in self.readers[source]:
                 for items in self.waiting.pop(check, ()):
                     yield from self.judge(check, items)
-        for idle in [lazy for lazy in self.unasked if self.is_idle(lazy)]:
+        while idle := next(filter(self.is_idle, self.unasked), None):
             self.unasked.discard(idle)
             yield from self.close(idle)
 

@@ -25,7 +25,7 @@ from moto import mock_aws
 
 from steadyhand import aws
 from steadyhand.account import Account
-from steadyhand.actor import filled, statement
+from steadyhand.actor import filled, permitted
 from steadyhand.check import Check
 from steadyhand.model import Answer, Call, Finding, Risk, Severity, Step, at
 from steadyhand.source import Each, Metric, Report, Source
@@ -78,7 +78,7 @@ def planned(check: Check, finding: Finding) -> list[Step]:
 
 def permit(check: Check, call: Call) -> Mapping[str, Any]:
     """What a session may do to make this call; raises where the check declares no permit for it."""
-    return statement(call, check.writes, "aws", REGION, ACCOUNT)
+    return permitted(call, check.writes, "aws", REGION, ACCOUNT)[0]
 
 
 # On moto.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.actor import LEASE, Abandoned, Actor, Overreach, filled, resources, statement
+from steadyhand.actor import LEASE, Abandoned, Actor, Overreach, filled, permitted, resources
 from steadyhand.codec import value
 from steadyhand.model import GLOBAL, Answered, Call, Permit, ReadFailed, Step, Until
 
@@ -87,7 +87,7 @@ def test_what_has_no_region_is_done_from_home() -> None:
 @given(name=st.sampled_from([None, "", "*", "sg-*", "sg-?", 7, ["sg-1"]]))
 def test_a_missing_or_wild_name_never_means_all(name: Any) -> None:
     with pytest.raises(Overreach):
-        statement(Call("ec2:Revoke", {"GroupId": name}), [GROUP], *PLACE)
+        permitted(Call("ec2:Revoke", {"GroupId": name}), [GROUP], *PLACE)
 
 
 def test_an_undeclared_call_is_not_made() -> None:
@@ -95,6 +95,17 @@ def test_an_undeclared_call_is_not_made() -> None:
     with pytest.raises(Overreach):
         act(arm, Step(Call("ec2:TerminateInstances", {"InstanceIds": ["i-1"]})))
     assert arm.asked == []
+
+
+def test_what_a_call_needs_besides_is_permitted_with_it() -> None:
+    condition = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
+    passing = Permit("iam:PassRole", ("role/{IamRoleArn:last}",), condition=condition)
+    backup = Permit("backup:StartBackupJob", ("backup-vault:{BackupVaultName}",), also=(passing,))
+    params = {"BackupVaultName": "main", "IamRoleArn": "arn:aws:iam::123456789012:role/x/backup"}
+    first, second = permitted(Call("backup:StartBackupJob", params), [backup], *PLACE)
+    assert first["Resource"] == ["arn:aws:backup:eu-central-1:123456789012:backup-vault:main"]
+    assert second["Resource"] == ["arn:aws:iam::123456789012:role/backup"]
+    assert second["Condition"] == condition
 
 
 def test_the_deployed_role_has_a_star_for_every_brace_and_no_other() -> None:

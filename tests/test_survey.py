@@ -280,6 +280,21 @@ def test_a_lazy_list_is_read_at_once_where_its_items_are_a_subject() -> None:
     assert len(survey(aws, Entries())) == 2
 
 
+def test_several_lists_nobody_needs_are_each_let_go_once() -> None:
+    def lazy(operation: str) -> Source[Any]:
+        return Source[Any](operation=operation, items="x", key=str, only_if=lambda _: False)
+
+    class Patient(Plain):
+        reads = (Buckets, lazy("ec2:DescribeVpcs"), lazy("ec2:DescribeSubnets"))
+
+    class Other(Plain):
+        reads = (Buckets, lazy("ec2:DescribeHosts"), Patient.reads[1])
+
+    aws = Paper(ListBuckets=BUCKETS)
+    assert len(survey(aws, Patient(), Other())) == 4
+    assert aws.actions() == ["ListBuckets"]
+
+
 def test_denied_lazy_context_blinds_its_reader() -> None:
     groups = {"SecurityGroups": [open_group("sg-1", BY_LIST)]}
     aws = Paper(DescribeSecurityGroups=groups, DescribeManagedPrefixLists=DENIED)

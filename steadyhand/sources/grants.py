@@ -116,8 +116,10 @@ class Grant:
 
     def opened(self, ports: Mapping[int, str]) -> str:
         """Which of these services it opens: "SSH and RDP"; nothing if none."""
-        *others, last = sorted({name for port, name in ports.items() if port in self}) or [""]
-        return f"{', '.join(others)} and {last}" if others else last
+        names = list(dict.fromkeys(name for port, name in ports.items() if int(port) in self))
+        if len(names) > 4:
+            names[3:] = [f"{len(names) - 3} more"]
+        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
     @property
     def lasting(self) -> str:
@@ -129,11 +131,12 @@ class Grant:
         group = self.group["GroupId"]
         called = f"{group} {self.group.get('GroupName', '')}".rstrip()
         arn = account.arn("ec2", f"security-group/{group}")
+        beside = "; customers may use it too" if self.serves_customers else ""
         return {
             "resource": arn,
             "key": group,
             "name": f"{arn}/{self.lasting}",
-            "summary": f"{called} opens {what} to the world ({self.said})",
+            "summary": f"{called} opens {what} to the world ({self.said}){beside}",
             "tags": {pair["Key"]: pair["Value"] for pair in self.group.get("Tags", ())},
             "group": group,
             "protocol": self.protocol,

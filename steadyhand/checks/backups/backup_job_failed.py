@@ -48,9 +48,22 @@ class BackupJobFailed(Check):
         ApiCalled("backup:StartBackupJob", "requestParameters.resourceArn"),
     )
     writes = (
-        Permit("backup:StartBackupJob", ("backup-vault:{BackupVaultName}",)),
+        Permit(
+            "backup:StartBackupJob",
+            ("backup-vault:{BackupVaultName}",),
+            also=(
+                Permit(
+                    "iam:PassRole",
+                    ("role/{IamRoleArn:last}", "role/*/{IamRoleArn:last}"),
+                    condition={"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
+                ),
+            ),
+        ),
         Permit("backup:StopBackupJob"),
-        Permit("backup:DeleteRecoveryPoint", ("arn:{partition}:backup:*:*:recovery-point:*",)),
+        Permit(
+            "backup:DeleteRecoveryPoint",
+            ("arn:{partition}:backup:{region}:*:recovery-point:{RecoveryPointArn:last}",),
+        ),
     )
     resource_type = "AWS::Backup::BackupPlan"
     consequence = "When you need the backup, it is older than you think."

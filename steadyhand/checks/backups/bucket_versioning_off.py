@@ -78,7 +78,7 @@ class BucketVersioningOff(Check):
     def is_precious(self, bucket: str) -> bool:
         """Does a word of its name say so? "prod-tfstate", "build-artifacts"."""
         words = re.split(r"[-.]", bucket)
-        return any(word.startswith(self.precious) for word in words)
+        return any(word.startswith(tuple(self.precious)) for word in words)
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         bucket = finding.evidence["bucket"]

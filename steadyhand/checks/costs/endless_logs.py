@@ -84,8 +84,7 @@ class EndlessLogs(Check):
                     account,
                     resource=arn(group),
                     key=name,
-                    summary=f"{name} keeps its logs for ever: {gigabytes:.1f} GB now,"
-                    f" ${usd:,.2f} a month",
+                    summary=f"{name} keeps its logs for ever{so_far(gigabytes, usd)}",
                     usd_per_month=round(usd, 2),
                     group=name,
                     days=self.days,
@@ -112,6 +111,11 @@ def is_endless(group: LogGroupTypeDef) -> bool:
 def arn(group: LogGroupTypeDef) -> str:
     """The group itself; `arn` names its streams."""
     return group.get("logGroupArn") or group["arn"].removesuffix(":*")
+
+
+def so_far(gigabytes: float, usd: float) -> str:
+    """What it has grown to, where that is worth a word."""
+    return f": {gigabytes:.1f} GB now, ${usd:,.2f} a month" if usd >= 0.005 else ""
 
 
 def oldest(group: LogGroupTypeDef) -> datetime:

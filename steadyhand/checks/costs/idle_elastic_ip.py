@@ -48,7 +48,17 @@ class IdleElasticIp(Check):
     )
     writes = (
         Permit("ec2:ReleaseAddress", ("elastic-ip/{AllocationId}",)),
-        Permit("ec2:AllocateAddress", ("elastic-ip/*",)),
+        Permit(
+            "ec2:AllocateAddress",
+            ("elastic-ip/*",),
+            also=(
+                Permit(
+                    "ec2:CreateTags",
+                    ("elastic-ip/*",),
+                    condition={"StringEquals": {"ec2:CreateAction": "AllocateAddress"}},
+                ),
+            ),
+        ),
     )
     resource_type = "AWS::EC2::EIP"
     consequence = "You pay for an address that nothing answers at."

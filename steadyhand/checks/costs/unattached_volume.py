@@ -60,9 +60,29 @@ class UnattachedVolume(Check):
         ApiCalled("ec2:DeleteVolume", "requestParameters.volumeId"),
     )
     writes = (
-        Permit("ec2:CreateSnapshot", ("volume/{VolumeId}", "arn:{partition}:ec2:*::snapshot/*")),
+        Permit(
+            "ec2:CreateSnapshot",
+            ("volume/{VolumeId}", "arn:{partition}:ec2:*::snapshot/*"),
+            also=(
+                Permit(
+                    "ec2:CreateTags",
+                    ("arn:{partition}:ec2:*::snapshot/*",),
+                    condition={"StringEquals": {"ec2:CreateAction": "CreateSnapshot"}},
+                ),
+            ),
+        ),
         Permit("ec2:DeleteVolume", ("volume/{VolumeId}",)),
-        Permit("ec2:CreateVolume", ("volume/*", "arn:{partition}:ec2:*::snapshot/{SnapshotId}")),
+        Permit(
+            "ec2:CreateVolume",
+            ("volume/*", "arn:{partition}:ec2:*::snapshot/{SnapshotId}"),
+            also=(
+                Permit(
+                    "ec2:CreateTags",
+                    ("volume/*",),
+                    condition={"StringEquals": {"ec2:CreateAction": "CreateVolume"}},
+                ),
+            ),
+        ),
     )
     resource_type = "AWS::EC2::Volume"
     consequence = "You pay for a disk that nothing uses."

@@ -38,7 +38,9 @@ def test_what_cannot_be_made_again_is_worse() -> None:
 
 
 def test_the_owner_names_precious_words() -> None:
-    (finding,) = found(BucketVersioningOff(precious=("photos",)), {Versioning: [("photos", {})]})
+    (finding,) = found(
+        BucketVersioningOff(precious=("photos", "film")), {Versioning: [("photos", {})]}
+    )
     assert finding.severity is Severity.HIGH
 
 

@@ -36,7 +36,8 @@ GOOD = {
 
 
 def test_says_how_much_and_what_it_costs() -> None:
-    _, old, _ = found(CHECK, BAD)
+    young, old, _ = found(CHECK, BAD)
+    assert young.summary == "/young keeps its logs for ever"
     assert old.summary == "/old keeps its logs for ever: 100.0 GB now, $3.24 a month"
     assert old.usd_per_month == 3.24
     assert old.resource == "arn:aws:logs:eu-central-1:123456789012:log-group:/old"

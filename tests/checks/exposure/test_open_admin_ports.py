@@ -56,7 +56,9 @@ def test_says_who_opens_what_to_whom() -> None:
     assert summaries[0].endswith(" bastion opens SSH to the world (0.0.0.0/0)")
     assert summaries[1].endswith(" bastion opens RDP to the world (::/0)")
     assert summaries[7].endswith(" listed opens SSH to the world (pl-1, which contains 0.0.0.0/0)")
-    assert summaries[9].endswith(" all opens RDP, SSH and WinRM to the world (0.0.0.0/0)")
+    assert summaries[9].endswith(
+        " all opens SSH, RDP and WinRM to the world (0.0.0.0/0); customers may use it too"
+    )
 
 
 def test_each_grant_is_a_finding_with_a_name_that_lasts() -> None:
@@ -94,7 +96,8 @@ def test_where_customers_may_come_in_a_person_decides(ports: tuple[Any, Any]) ->
 
 
 def test_the_owner_names_more_ports() -> None:
-    telnet = OpenAdminPorts(ports={23: "Telnet"})
+    from_json: Any = {"23": "Telnet"}
+    telnet = OpenAdminPorts(ports=from_json)
     (finding,) = found(telnet, {SecurityGroups: [group(lets_in(23), lets_in(22))]})
     assert "opens Telnet to" in finding.summary
 
