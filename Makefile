@@ -50,6 +50,7 @@ docs: setup ## write the generated pages again
 lock: .venv/.ready ## resolve the locked dependencies again
 	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
 	uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header -o locks/dev.txt
+	for name in functions reports; do uv pip compile -q locks/$$name.in -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/$$name.txt; done
 
 clean: ## remove everything this file made
 	rm -rf .venv .venv-emulator .venv-bench node_modules cdk.out build demo-output .bench

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -13,8 +14,13 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
+from functions.house import home
 from steadyhand.deployed import METRICS
 from steadyhand.doorbells import Malformed
+from steadyhand.model import Call, ReadFailed
+
+FIRST, LONGEST = 10, 300
+"""Seconds until a message that failed comes back: the first time, and at most."""
 
 log = Logger(service="steadyhand")
 metrics = Metrics(namespace=METRICS, service="steadyhand")
@@ -26,9 +32,10 @@ def batched(answer: Callable[[Any], None]) -> Callable[[dict[str, Any], Any], An
     def one(record: dict[str, Any]) -> None:
         try:
             answer(body(record))
-        except Exception:
+        except Exception as error:
             log.exception("message failed", extra={"message_id": record.get("messageId")})
             metrics.add_metric("Failed", "Count", 1)
+            put_off(record, error)
             raise
 
     @log.inject_lambda_context
@@ -39,6 +46,31 @@ def batched(answer: Callable[[Any], None]) -> Callable[[dict[str, Any], Any], An
         return process_partial_response(event, one, processor, context)
 
     return handler
+
+
+def put_off(record: dict[str, Any], error: Exception) -> None:
+    """Let a message come back soon, and later each time; one that is no event, at once.
+
+    Where this fails too, the message comes back when its queue says.
+    """
+    tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+    seconds = 0 if isinstance(error, Malformed) else min(LONGEST, FIRST * 3 ** (tries - 1))
+    try:
+        params = {
+            "QueueUrl": queue(record["eventSourceARN"]),
+            "ReceiptHandle": record["receiptHandle"],
+            "VisibilityTimeout": seconds,
+        }
+        home().ask(Call("sqs:ChangeMessageVisibility", params))
+    except ReadFailed as failed:
+        log.warning("not put off", extra={"reason": failed.reason})
+
+
+@cache
+def queue(arn: str) -> str:
+    """The address of a queue."""
+    name = arn.rpartition(":")[2]
+    return str(home().ask(Call("sqs:GetQueueUrl", {"QueueName": name}))["QueueUrl"])
 
 
 def body(record: dict[str, Any]) -> Any:

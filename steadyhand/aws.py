@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +20,7 @@ import botocore.session
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader, instance_cache
 from botocore.utils import parse_timestamp
 
 from steadyhand.model import Answer, Call, ReadFailed
@@ -85,11 +87,29 @@ def moment(text: str | float) -> datetime:
     return datetime.fromtimestamp(text, UTC)
 
 
+class CutFirst(Loader):
+    """Reads cut-down service models before botocore's own, which serve where nothing was cut.
+
+    It takes a folder for a service. botocore looks into each of its hundreds of folders, three
+    times over, before it makes its first client.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__([folder])
+
+    @instance_cache
+    def list_available_services(self, type_name: str) -> list[str]:
+        """The names of all folders, whatever is in them."""
+        del type_name
+        places = [place for place in map(Path, self.search_paths) if place.is_dir()]
+        return sorted({folder.name for place in places for folder in place.iterdir()})
+
+
 def session(models: str | None = None, profile: str | None = None) -> Any:
     """A botocore session; `models` is a folder of cut-down service models, read first."""
     made = botocore.session.Session(profile=profile)
     if models:
-        made.set_config_variable("data_path", models)
+        made.register_component("data_loader", CutFirst(models))
     answers = made.get_component("response_parser_factory")
     answers.set_parser_defaults(timestamp_parser=moment)
     return made
@@ -118,6 +138,7 @@ class Botocore:
         self.counts: Counter[str] = Counter() if counts is None else counts
         self.lock = Lock()
         self.clients: dict[str, Any] = {}
+        self.paginators: dict[str, Any] = {}
         self.metronomes: dict[str, Metronome] = {}
         self.pools: dict[str, ThreadPoolExecutor] = {}
         self.sessions: dict[str, Narrowed] = {}
@@ -184,7 +205,9 @@ class Botocore:
         if not client.can_paginate(name):
             yield self.ask(call)
             return
-        pages = iter(client.get_paginator(name).paginate(**call.params))
+        if call.action not in self.paginators:  # each one that is made is a new class
+            self.paginators[call.action] = client.get_paginator(name)
+        pages = iter(self.paginators[call.action].paginate(**call.params))
         while page := self.paced(call, lambda: next(pages, {})):
             yield page
 

@@ -1,0 +1,1 @@
+"""Speed, memory and API calls beside Cloud Custodian, on one moto account. See docs/bench.md."""

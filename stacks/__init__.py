@@ -1,0 +1,1 @@
+"""Where AWS is told: derived from the catalogue, nothing written twice."""

@@ -1,0 +1,185 @@
+"""Makes the zips that Lambda runs: our code, locked dependencies, the bells, the cut models. No Docker.
+
+The same sources, lock and target give the same bytes: entries are sorted, times are fixed, hashes
+are required, and the asset's own hash is made of what goes in. boto3 and botocore are the runtime's.
+
+Python's bytecode goes in where this interpreter has the version that will run it (for the host,
+always). Bytecode of another version could only be made by that version; then none is shipped, and
+a cold start compiles what it imports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import jsii
+from aws_cdk import (
+    AssetHashType,
+    BundlingOptions,
+    BundlingOutput,
+    DockerImage,
+    ILocalBundling,
+)
+from aws_cdk import aws_lambda as lambda_
+
+from stacks.models import cut
+from stacks.spoken import spoken
+from steadyhand import catalogue, deployed, doorbells
+
+ROOT = Path(__file__).resolve().parent.parent
+LONG_AGO = (1980, 1, 1, 0, 0, 0)
+MODELS = "models"
+"""Where the cut models lie, from the zip's root."""
+
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What will run a zip: a version of Python, and a platform as uv names it (empty: this one)."""
+
+    python: str
+    platform: str = ""
+
+
+TARGETS: Mapping[str, Target] = {
+    "lambda": Target(python=deployed.RUNTIME, platform="aarch64-manylinux_2_28"),
+    "host": Target(python=HERE),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """One zip: the lock of its dependencies, and the parts of steadyhand/ it does without."""
+
+    lock: str
+    without: tuple[str, ...]
+
+    def sources(self) -> Iterator[Path]:
+        """Our files that go in, from the root, sorted."""
+        left_out = [ROOT / "steadyhand" / part for part in self.without]
+        for folder in ("functions", "steadyhand"):
+            for file in sorted((ROOT / folder).rglob("*")):
+                made_here = "__pycache__" in file.parts or file.name.startswith(".")
+                unwanted = any(file.is_relative_to(part) for part in left_out)
+                if file.is_file() and not made_here and not unwanted:
+                    yield file.relative_to(ROOT)
+
+    def digest(self, target: Target) -> str:
+        """What the zip is made of, in short."""
+        made = hashlib.sha256(f"{target} {target.python == HERE}".encode())
+        made.update(importlib.metadata.version("botocore").encode())
+        made.update(bells().encode())
+        ours = [Path("stacks", name) for name in ("bundling.py", "models.py", "spoken.py")]
+        for file in (*self.sources(), Path(self.lock), *ours):
+            content = hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
+            made.update(f"{file.as_posix()} {content}\n".encode())
+        return made.hexdigest()
+
+    def write(self, file: Path, target: Target) -> None:
+        """The zip itself."""
+        with TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            self._install(folder, target)
+            for source in self.sources():
+                (folder / source).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / source, folder / source)
+            (folder / "doorbells.json").write_text(bells())
+            cut(spoken(called()), folder / MODELS)
+            if target.python == HERE:
+                _compile(folder)
+            pack(folder, file)
+
+    def _install(self, folder: Path, target: Target) -> None:
+        command = ["uv", "pip", "install", "--quiet", "--no-config", "--no-deps"]
+        command += ["--require-hashes", "--only-binary", ":all:", "--link-mode", "copy"]
+        command += ["--no-compile-bytecode", "--target", str(folder), "-r", str(ROOT / self.lock)]
+        command += ["--python", sys.executable, "--python-version", target.python]
+        if target.platform:
+            command += ["--python-platform", target.platform]
+        subprocess.run(command, check=True, env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"})
+        shutil.rmtree(folder / "bin", ignore_errors=True)
+        for left in [*folder.glob("*.dist-info/RECORD"), folder / ".lock"]:
+            left.unlink(missing_ok=True)
+
+
+# Reacting must start fast: nothing that writes mails, draws, demonstrates or talks to a terminal.
+FUNCTIONS = Bundle(
+    lock="locks/functions.txt", without=("cli", "demo", "docs", "docs.py", "handbook", "reports")
+)
+REPORTS = Bundle(lock="locks/reports.txt", without=("cli", "demo", "docs", "docs.py"))
+
+
+def called() -> list[Path]:
+    """The Python files whose calls the cut models must answer: all that any function runs."""
+    return [ROOT / file for file in REPORTS.sources() if file.suffix == ".py"]
+
+
+@cache
+def bells() -> str:
+    """The index of doorbells, written down once, so that no function has to load every check."""
+    return json.dumps(doorbells.index(catalogue.load()), separators=(",", ":"))
+
+
+def pack(folder: Path, file: Path) -> None:
+    """A folder as a zip that depends on nothing but its files."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        files = {
+            file.relative_to(folder).as_posix(): file
+            for file in folder.rglob("*")
+            if file.is_file()
+        }
+        for name, source in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, LONG_AGO)
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            packed.writestr(entry, source.read_bytes())
+
+
+def _compile(folder: Path) -> None:
+    """Bytecode that trusts its name: it is not checked against the source when it is loaded."""
+    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command += ["-s", str(folder), str(folder)]
+    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "0"})
+
+
+@jsii.implements(ILocalBundling)
+class _Local:
+    """How the CDK asks for a zip when it has none of that hash yet."""
+
+    def __init__(self, bundle: Bundle, target: Target) -> None:
+        self.bundle, self.target = bundle, target
+
+    def try_bundle(self, output_dir: str, *, image: DockerImage, **options: Any) -> bool:
+        """Always: there is no Docker to fall back on."""
+        del image, options
+        self.bundle.write(Path(output_dir) / "function.zip", self.target)
+        return True
+
+
+def code(bundle: Bundle, target: Target) -> lambda_.AssetCode:
+    """A zip as the CDK takes it."""
+    local: Any = _Local(bundle, target)
+    return lambda_.Code.from_asset(
+        str(ROOT / "functions"),
+        asset_hash_type=AssetHashType.CUSTOM,
+        asset_hash=bundle.digest(target),
+        bundling=BundlingOptions(
+            image=DockerImage.from_registry("scratch"),
+            local=local,
+            output_type=BundlingOutput.ARCHIVED,
+        ),
+    )

@@ -1,0 +1,93 @@
+"""Event patterns, derived from the index of doorbells. Values; no CDK.
+
+One pattern for each source and detail-type, more where one would be longer than EventBridge takes.
+A call that failed changed nothing, so it does not ring.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from steadyhand.doorbells import ALARM, CLOUDTRAIL, Bell
+
+LONGEST = 2048
+"""Characters of a pattern that EventBridge takes."""
+
+LONGEST_NAME = 64
+Pattern = Mapping[str, Any]
+
+
+def patterns(bells: Iterable[Bell]) -> dict[str, Pattern]:
+    """The patterns that hear these bells and nothing else, by a name for their rule."""
+    heard: dict[tuple[str, str], list[Mapping[str, list[str]]]] = defaultdict(list)
+    for bell in bells:
+        heard[bell["source"], bell["detail_type"]].append(bell["where"])
+    named: dict[str, Pattern] = {}
+    for (source, detail_type), wheres in sorted(heard.items()):
+        made = [one for where in narrowed(wheres) for one in fitting(source, detail_type, where)]
+        for number, pattern in enumerate(made, 1):
+            named[named_for(source, detail_type, number if len(made) > 1 else 0)] = pattern
+    return named
+
+
+def alarms() -> Pattern:
+    """Every alarm of the account, when it changes its state."""
+    return {"source": ["aws.cloudwatch"], "detail-type": [ALARM]}
+
+
+def narrowed(wheres: Iterable[Mapping[str, list[str]]]) -> list[dict[str, list[str]]]:
+    """Fewer ways to say the same: those that speak of one field alone become one."""
+    single: dict[str, list[str]] = defaultdict(list)
+    others: list[dict[str, list[str]]] = []
+    for where in wheres:
+        if not where:
+            return [{}]
+        if len(where) == 1:
+            ((field, said),) = where.items()
+            single[field] += [value for value in said if value not in single[field]]
+        elif where not in others:
+            others.append(dict(where))
+    return [*({field: sorted(said)} for field, said in sorted(single.items())), *others]
+
+
+def fitting(source: str, detail_type: str, where: Mapping[str, list[str]]) -> Iterator[Pattern]:
+    """One pattern, or halves of it until each is short enough."""
+    pattern = pattern_of(source, detail_type, where)
+    if len(json.dumps(pattern, separators=(",", ":"))) <= LONGEST:
+        yield pattern
+        return
+    field = max(where, key=lambda name: len(where[name]))
+    middle = len(where[field]) // 2
+    if not middle:
+        raise ValueError(f"{source} {detail_type}: one value of {field} is too long for a rule")
+    for half in (where[field][:middle], where[field][middle:]):
+        yield from fitting(source, detail_type, {**where, field: half})
+
+
+def pattern_of(source: str, detail_type: str, where: Mapping[str, list[str]]) -> Pattern:
+    """As EventBridge takes it."""
+    detail: dict[str, Any] = {}
+    if detail_type == CLOUDTRAIL:
+        detail["eventSource"] = [f"{source.removeprefix('aws.')}.amazonaws.com"]
+        detail["errorCode"] = [{"exists": False}]
+    for path, said in where.items():
+        *above, last = path.split(".")
+        inner = detail
+        for name in above:
+            inner = inner.setdefault(name, {})
+        inner[last] = list(said)
+    narrow = {"detail": detail} if detail else {}
+    return {"source": [source], "detail-type": [detail_type], **narrow}
+
+
+def named_for(source: str, detail_type: str, number: int) -> str:
+    """A name that tells an owner what rings: "ec2-calls", "acm-certificate-approaching-expiration"."""
+    who = source.removeprefix("aws.")
+    what = "calls" if detail_type == CLOUDTRAIL else detail_type.lower().removeprefix(f"{who} ")
+    words = re.sub(r"[^a-z0-9]+", "-", f"{who} {what}")
+    last = f"-{number}" if number else ""
+    return words[: LONGEST_NAME - len("steadyhand-") - len(last)].strip("-") + last

@@ -1,0 +1,157 @@
+"""Writes permissions.json: all that each role may do, read out of the templates.
+
+It shows the widest installation there is: everything made by us, more than one region, mail. This
+page is what a careful person reviews first; `tests/stacks/test_permissions.py` keeps it true.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aws_cdk import App
+
+from stacks.build import build
+from stacks.place import Place
+from steadyhand.settings import Settings
+
+FILE = Path(__file__).resolve().parent.parent / "permissions.json"
+CDK = FILE.parent / "cdk.json"
+PLACE = Place(account="111122223333", home="eu-central-1", others=("us-east-1",))
+WIDEST = Settings(
+    mail_to=("team@example.com",),
+    mail_from="Steadyhand <steadyhand@mail.example.com>",
+    trail="create",
+    recorder="create",
+)
+SPOKEN = {"111122223333": "{account}", "eu-central-1": "{home}", "us-east-1": "{region}"}
+"""What stands for the made-up account and regions."""
+
+NAMED = {
+    "AWS::IAM::Role": ("iam", "", "role/", "RoleName"),
+    "AWS::Lambda::Function": ("lambda", "eu-central-1", "function:", "FunctionName"),
+    "AWS::Logs::LogGroup": ("logs", "eu-central-1", "log-group:", "LogGroupName"),
+    "AWS::S3::Bucket": ("s3", "", "", "BucketName"),
+    "AWS::SNS::Topic": ("sns", "eu-central-1", "", "TopicName"),
+    "AWS::SQS::Queue": ("sqs", "eu-central-1", "", "QueueName"),
+}
+"""How the ARN of each type is made: service, region, what stands before the name, the name."""
+
+Template = Mapping[str, Any]
+
+
+def permissions(templates: Mapping[str, Template]) -> dict[str, Any]:
+    """By role: whom it trusts and what it may do."""
+    roles: dict[str, Any] = {}
+    for template in templates.values():
+        for name, role, statements in _roles(template):
+            trusts = [
+                _said(_statement(one, template, "trusts"))
+                for one in role["AssumeRolePolicyDocument"]["Statement"]
+            ]
+            managed = [_arn(one, template) for one in role.get("ManagedPolicyArns", ())]
+            also = {"managed": _said(managed)} if managed else {}
+            may = [_said(_statement(one, template, "may")) for one in statements]
+            roles[_said(name)] = {"trusts": trusts, "may": may, **also}
+    return dict(sorted(roles.items()))
+
+
+def _roles(template: Template) -> Iterator[tuple[str, Mapping[str, Any], list[Any]]]:
+    resources = template["Resources"]
+    for logical, resource in resources.items():
+        if resource["Type"] != "AWS::IAM::Role":
+            continue
+        role = resource["Properties"]
+        documents = [policy["PolicyDocument"] for policy in role.get("Policies", ())]
+        documents += [
+            other["Properties"]["PolicyDocument"]
+            for other in resources.values()
+            if other["Type"] in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
+            and {"Ref": logical} in other["Properties"].get("Roles", ())
+        ]
+        yield role["RoleName"], role, [one for each in documents for one in each["Statement"]]
+
+
+def _statement(said: Mapping[str, Any], template: Template, kind: str) -> dict[str, Any]:
+    """One statement in its shortest form."""
+    made: dict[str, Any] = {}
+    if kind == "trusts":
+        made["who"] = _plain(next(iter(said["Principal"].values())), template)
+    else:
+        made["actions"] = _listed(said["Action"])
+        made["on"] = [_arn(one, template) for one in _listed(said["Resource"])]
+    if said["Effect"] != "Allow":
+        made["effect"] = said["Effect"]
+    if "Condition" in said:
+        made["if"] = _plain(said["Condition"], template)
+    return made
+
+
+def _plain(value: Any, template: Template) -> Any:
+    if (
+        isinstance(value, Mapping)
+        and len(value) == 1
+        and next(iter(value)).startswith(("Fn:", "Ref"))
+    ):
+        return _arn(value, template)
+    if isinstance(value, Mapping):
+        return {name: _plain(inner, template) for name, inner in value.items()}
+    return [_plain(inner, template) for inner in value] if isinstance(value, list) else value
+
+
+def _arn(value: Any, template: Template) -> str:
+    """A resource as a person reads it."""
+    if isinstance(value, str):
+        return value
+    ((function, said),) = value.items()
+    if function == "Fn::Join":
+        return "".join(_arn(part, template) for part in said[1])
+    if function == "Fn::GetAtt":
+        return _arn_of(template["Resources"][said[0]])
+    if said.startswith("AWS::"):
+        return {"AWS::Partition": "aws"}[said]
+    return str(template["Resources"][said]["Properties"]["Name"])
+
+
+def _arn_of(resource: Mapping[str, Any]) -> str:
+    service, region, before, name = NAMED[resource["Type"]]
+    last = ":*" if resource["Type"] == "AWS::Logs::LogGroup" else ""
+    account = "" if service == "s3" else "111122223333"
+    return f"arn:aws:{service}:{region}:{account}:{before}{resource['Properties'][name]}{last}"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _said(value: Any) -> Any:
+    text = json.dumps(value)
+    for made_up, name in SPOKEN.items():
+        text = text.replace(made_up, name)
+    return json.loads(text)
+
+
+def as_text(templates: Mapping[str, Template]) -> str:
+    """The file."""
+    return json.dumps(permissions(templates), indent=2) + "\n"
+
+
+def synthesised(folder: str) -> dict[str, Template]:
+    """The templates of the widest installation, by stack; nothing is bundled for them."""
+    app = App(outdir=folder, context=flags())
+    build(app, WIDEST, PLACE)
+    return {stack.stack_name: stack.template for stack in app.synth().stacks}
+
+
+def flags() -> dict[str, Any]:
+    """What cdk.json says to the CDK, and that no zip is needed for this."""
+    said: dict[str, Any] = json.loads(CDK.read_text())["context"]
+    return said | {"aws:cdk:bundling-stacks": []}
+
+
+if __name__ == "__main__":
+    with TemporaryDirectory() as scratch:
+        FILE.write_text(as_text(synthesised(scratch)))

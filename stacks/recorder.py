@@ -1,0 +1,98 @@
+"""AWS Config: a rule for each check that it can ask, and the recorder where the owner wants ours.
+
+Only the types that checks name are recorded, since every recorded change is billed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Stack
+from aws_cdk import aws_config as config
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from stacks.acknowledged import acknowledge
+from stacks.function import Function
+from stacks.grants import types
+from stacks.memory import records_name
+from steadyhand.check import Check
+from steadyhand.doorbells import RULE
+
+CHANGES = ("ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification")
+
+
+class Recorder(Construct):
+    """Records the resource types of these checks into the bucket of records."""
+
+    def __init__(self, scope: Construct, name: str, *, checks: Sequence[Check]) -> None:
+        super().__init__(scope, name)
+        role = iam.Role(
+            self,
+            "Role",
+            role_name="steadyhand-recorder",
+            assumed_by=iam.ServicePrincipal(
+                "config.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            ),
+            managed_policies=[
+                iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AWS_ConfigRole")
+            ],
+        )
+        acknowledge(
+            role,
+            {
+                "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+                "AWS_ConfigRole]": "AWS keeps this list of reads in step with what Config records."
+            },
+        )
+        recorded = sorted({name for check in checks for name in types(check)})
+        config.CfnConfigurationRecorder(
+            self,
+            "Recorder",
+            name="steadyhand",
+            role_arn=role.role_arn,
+            recording_group=config.CfnConfigurationRecorder.RecordingGroupProperty(
+                all_supported=False, include_global_resource_types=False, resource_types=recorded
+            ),
+        )
+        config.CfnDeliveryChannel(
+            self, "Channel", name="steadyhand", s3_bucket_name=records_name(Stack.of(self))
+        )
+
+
+class Rules(Construct):
+    """A rule for each of these checks, called "steadyhand-<check>", that `evaluate` answers."""
+
+    def __init__(
+        self, scope: Construct, name: str, *, checks: Sequence[Check], evaluate: Function
+    ) -> None:
+        super().__init__(scope, name)
+        permission = lambda_.CfnPermission(
+            self,
+            "Permission",
+            action="lambda:InvokeFunction",
+            function_name=evaluate.function.function_name,
+            principal="config.amazonaws.com",
+            source_account=Stack.of(self).account,
+        )
+        for check in checks:
+            made = config.CfnConfigRule(
+                self,
+                check.id,
+                config_rule_name=f"{RULE}{check.id}",
+                description=check.runbook.partition("\n")[0],
+                scope=config.CfnConfigRule.ScopeProperty(compliance_resource_types=types(check)),
+                source=config.CfnConfigRule.SourceProperty(
+                    owner="CUSTOM_LAMBDA",
+                    source_identifier=evaluate.function.function_arn,
+                    source_details=[
+                        config.CfnConfigRule.SourceDetailProperty(
+                            event_source="aws.config", message_type=message
+                        )
+                        for message in CHANGES
+                    ],
+                ),
+            )
+            made.node.add_dependency(permission)

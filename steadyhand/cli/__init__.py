@@ -1,0 +1,19 @@
+"""The command line. A command is a file in commands/; what its docstring says is its help.
+
+JSON and tables go to stdout, progress and errors to stderr. How a command ends: 0 clean, 1 an
+error, 2 usage, 3 findings at or above `--fail-on`, 4 incomplete, 5 refused by a guardrail. Where
+two fit, incomplete wins over findings, and an error wins over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it ended."""
+    import sys  # noqa: PLC0415
+
+    from steadyhand.cli.app import run  # noqa: PLC0415 - the entry point stays light
+
+    return run(sys.argv[1:] if argv is None else argv)

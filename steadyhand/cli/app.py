@@ -1,0 +1,143 @@
+"""Which commands there are, and how one is run. Only the one that is asked for is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from steadyhand.cli.options import Here, placed
+from steadyhand.cli.trouble import Exit, Misused, Trouble, from_aws, sentence
+from steadyhand.model import ReadFailed
+from steadyhand.nearest import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAME = "steadyhand"
+IDEA = "Finds the time bombs in an AWS account and defuses the safe ones, reversibly."
+COMMANDS = Path(__file__).parent / "commands"
+CHAPTERS: Mapping[str, Sequence[str]] = {
+    "Look": ("demo", "scan", "show", "plan", "react"),
+    "Decide": ("fix", "approve", "undo", "exempt"),
+    "Know": ("checks", "review", "doctor"),
+}
+EPILOG = f"""\
+Global options may stand before a command or after it:
+  --profile NAME   --region NAME   --endpoint-url URL   --settings FILE   --debug
+
+Exit codes: 0 clean, 1 an error, 2 usage, 3 findings at or above --fail-on,
+4 not everything could be read (wins over 3), 5 refused by a guardrail.
+
+{NAME} COMMAND --help says more. Only fix, undo, approve and react --apply
+can change an account; demo brings its own.
+"""
+
+
+class Commands(TyperGroup):
+    """The commands, each read from its file when it is wanted."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        del ctx
+        return [name for chapter in CHAPTERS.values() for name in chapter]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return load(cmd_name) if cmd_name in self.list_commands(ctx) else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in self.list_commands(ctx):
+            said = unknown(args[0], self.list_commands(ctx), "command")
+            raise Misused(said, f"{NAME} --help")
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: Any) -> str:
+        del ctx
+        return front_page()
+
+
+def front_page() -> str:
+    """What `steadyhand --help` says: a chapter for each kind of command."""
+    lines = [f"Usage: {NAME} COMMAND [OPTIONS]", "", IDEA]
+    for chapter, names in CHAPTERS.items():
+        lines += ["", chapter]
+        lines += [f"  {name:<9}{summary(COMMANDS / f'{name}.py')}" for name in names]
+    return "\n".join([*lines, "", EPILOG])
+
+
+def summary(file: Path) -> str:
+    """The first line of a file's docstring."""
+    with file.open(encoding="utf-8") as text:
+        return text.readline().strip().strip('"')
+
+
+def load(name: str) -> Any:
+    """One command, ready to run."""
+    module = import_module(f"steadyhand.cli.commands.{name}")
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    command: Callable[..., Any] = module.command
+    alone.command(name, help=module.__doc__)(placed(command))
+    return get_command(alone)
+
+
+def version(wanted: bool) -> None:
+    """Say the version, and no more."""
+    if wanted:
+        from importlib.metadata import version as of  # noqa: PLC0415
+
+        typer.echo(f"{NAME} {of(NAME)}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Commands,
+    name=NAME,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+@placed
+def everywhere(
+    here: Here,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=version)] = False,
+) -> None:
+    """Options that stand before the command."""
+    del here, version
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command. Whatever goes wrong is one sentence, unless `--debug` asks for more."""
+    if not argv:
+        argv = ["--help"]
+    try:
+        return int(app(args=list(argv), prog_name=NAME, standalone_mode=False) or Exit.CLEAN)
+    except Trouble as trouble:
+        return told(trouble, argv)
+    except ReadFailed as failed:
+        return told(from_aws(failed), argv)
+    except typer.TyperException as error:
+        command = getattr(getattr(error, "ctx", None), "command_path", NAME)
+        return told(Misused(sentence(error.format_message()), f"{command} --help"), argv)
+    except typer.Abort:
+        return told(Trouble("given up; nothing was changed"), argv)
+    except Exception as bug:  # noqa: BLE001 - the edge: a bug is told, not thrown at a person
+        said = f"this is our mistake, not yours: {type(bug).__name__}: {sentence(bug)}"
+        return told(Trouble(said, f"{NAME} {' '.join(argv)} --debug"), argv)
+
+
+def told(trouble: Trouble, argv: Sequence[str]) -> int:
+    """Say what is wrong, and what to do next, on stderr."""
+    if "--debug" in argv:
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exc()
+    said = f"{str(trouble)[:1].upper()}{str(trouble)[1:]}."
+    typer.echo(f"{said}\nNext: {trouble.then}" if trouble.then else said, err=True)
+    return int(trouble.code)

@@ -1,0 +1,27 @@
+"""Which checks are meant: by id, by category, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steadyhand import catalogue
+from steadyhand.check import Check
+from steadyhand.cli.trouble import Misused
+from steadyhand.nearest import unknown
+from steadyhand.settings import Settings
+
+
+def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()) -> list[Check]:
+    """The checks of these ids and categories with the owner's knobs; all, if none are named."""
+    places = {name: place.partition(".")[0] for name, place in catalogue.places().items()}
+    for name in ids:
+        if name not in places:
+            raise Misused(unknown(name, sorted(places), "check"), "steadyhand checks")
+    for kind in kinds:
+        if kind not in places.values():
+            said = unknown(kind, sorted(set(places.values())), "category")
+            raise Misused(said, "steadyhand checks")
+    wanted = [
+        name for name, kind in places.items() if name in ids or kind in kinds or not (ids or kinds)
+    ]
+    return catalogue.load(wanted, decided.knobs)

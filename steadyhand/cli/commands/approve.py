@@ -1,0 +1,63 @@
+"""Say yes to a fix that may be felt in production, after reading its plan.
+
+The yes is bound to the plan that is shown: if it is another one by the time it is done,
+nothing is done. Without a terminal, `--yes` says it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+from steadyhand import codec
+from steadyhand.cli import act, told
+from steadyhand.cli.house import opened
+from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
+from steadyhand.cli.terminal import err, text
+from steadyhand.cli.trouble import Exit, Misused, NotAllowed
+
+
+def command(
+    here: Here,
+    finding: Annotated[str, Argument(metavar="FINDING", help="Its id: fi-1a2b3c4d5e.")],
+    plan: Annotated[
+        str, Option("--plan", metavar="HASH", help="The plan that you read elsewhere.")
+    ] = "",
+    yes: Annotated[bool, Option("--yes", help="Do not ask.")] = False,
+    output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
+) -> int:
+    """Show the plan, ask, do it."""
+    door = opened(here)
+    record = door.record(finding)
+    check = door.check(record.finding.check)
+    name, steps = record.finding.id, tuple(check.plan(record.finding))
+    shown = codec.plan_hash(steps)
+    if not steps:
+        raise NotAllowed(
+            f"there is no plan for {name}: it is for a person", f"steadyhand show {name}"
+        )
+    if plan and plan != shown:
+        raise NotAllowed(f"the plan is {shown} now, not {plan}", f"steadyhand plan {name}")
+    house = door.house(record.finding.region)
+    console = err()
+    console.print(text(record.finding.summary), style="h")
+    console.print(f"\n[h]Plan[/] [m]{shown}[/]")
+    told.commands(console, steps, record.finding.region)
+    console.print()
+    if not yes and not agreed():
+        console.print("Nothing was changed.")
+        return Exit.CLEAN
+    with act.refusing(name):
+        change = house.fix(check, record, door.person, plan=shown)
+    return act.ended(change, output)
+
+
+def agreed() -> bool:
+    """Ask the person at the terminal; without one, there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise Misused("nobody is here to ask; read the plan, then say --yes")
+    return typer.confirm("Do it?", err=True)

@@ -1,0 +1,108 @@
+"""Is everything there: credentials, deployment, trail, mail, tools? Says what to do next.
+
+It only reads. It ends with 4 if something is missing, and with 1 if the account cannot
+be reached at all.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from rich.padding import Padding
+from rich.text import Text
+from typer import Option
+
+from steadyhand import doctor, settings_file
+from steadyhand.cli import road
+from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
+from steadyhand.cli.terminal import columns, out, text
+from steadyhand.cli.trouble import Exit, Trouble
+from steadyhand.doctor import Line, Sign
+from steadyhand.settings import Settings
+
+MARKS = {Sign.OK: ("✓", "auto"), Sign.LATER: ("○", "m")}
+PATIENCE = 20
+
+
+def command(
+    here: Here,
+    output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
+) -> int:
+    """Look, and say."""
+    lines = list(examined(here))
+    if output is Shape.JSON:
+        sys.stdout.write(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
+    else:
+        show(lines)
+    if any(line.name == "credentials" and line.sign is not Sign.OK for line in lines):
+        return Exit.ERROR
+    bad = any(line.sign in {Sign.MISSING, Sign.UNREAD} for line in lines)
+    return Exit.INCOMPLETE if bad else Exit.CLEAN
+
+
+def examined(here: Here) -> Iterator[Line]:
+    """Everything, what lies nearest first."""
+    decided, line = settings(here)
+    yield line
+    yield doctor.cdk(cdk_version())
+    try:
+        there = road.home_road(here, decided)
+    except Trouble as trouble:
+        yield Line("credentials", Sign.MISSING, str(trouble), trouble.then)
+        return
+    yield Line("credentials", Sign.OK, there.identity)
+    yield Line("region", Sign.OK, there.region)
+    yield from doctor.of_account(there, decided)
+
+
+def settings(here: Here) -> tuple[Settings, Line]:
+    """The owner's decisions; the defaults, where they cannot be read."""
+    file = here.settings or Path(settings_file.NAME)
+    if here.settings is None and not file.exists():
+        return Settings(), Line("settings", Sign.LATER, f"no {file}: everything observes")
+    try:
+        decided = settings_file.read(file)
+    except settings_file.SettingsInvalid as wrong:
+        return Settings(), Line("settings", Sign.MISSING, str(wrong).rstrip("."), f"edit {file}")
+    count = sum(bool(modes) for modes in decided.modes.values())
+    return decided, Line("settings", Sign.OK, f"{file}, modes for {count} checks")
+
+
+def cdk_version() -> str | None:
+    """What the CDK CLI says of itself: the project's own, else the one on the path."""
+    own = Path("node_modules/.bin/cdk")
+    found = str(own) if own.exists() else shutil.which("cdk")
+    if not found:
+        return None
+    try:
+        said = subprocess.run(  # no shell, no words of others
+            [found, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return said.stdout
+
+
+def show(lines: list[Line]) -> None:
+    """One line each, mark first; what to do stands below what is missing."""
+    console = out()
+    missing = [line for line in lines if line.sign in {Sign.MISSING, Sign.UNREAD}]
+    ok = "Everything is there." if not missing else f"{len(missing)} of {len(lines)} need a hand."
+    console.print(f"[h]{ok}[/]\n")
+    table = columns(1, 15, None)
+    for line in lines:
+        mark, style = MARKS.get(line.sign, ("●", "act"))
+        said = text(line.said)
+        if line.then:
+            said.append("\n")
+            said.append_text(text(line.then, "cmd"))
+        table.add_row(Text(mark, style), Text(line.name), said)
+    console.print(Padding(table, (0, 0, 0, 2)))

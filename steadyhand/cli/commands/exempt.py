@@ -1,0 +1,86 @@
+"""Let a finding, a resource or a whole check be, until a day and for a reason.
+
+Every exemption ends. It is written into the ledger with your name; nothing else changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from rich.text import Text
+from typer import Argument, Option
+
+from steadyhand import catalogue
+from steadyhand.cli.house import FINDING, Door, now, opened, reading
+from steadyhand.cli.options import Here
+from steadyhand.cli.terminal import out, text
+from steadyhand.cli.trouble import Misused
+from steadyhand.model import Exemption, Record
+from steadyhand.nearest import unknown
+
+
+def command(
+    here: Here,
+    scope: Annotated[
+        str, Argument(metavar="FINDING|RESOURCE|CHECK", help="An id, an ARN, or a check's id.")
+    ],
+    until: Annotated[str, Option("--until", metavar="DATE", help="The last day: 2027-01-31.")],
+    because: Annotated[str, Option("--because", metavar="REASON", help="Why it may stay.")],
+) -> int:
+    """Write it down."""
+    ends = day(until)
+    if not because.strip():
+        raise Misused("an exemption needs a reason", "--because REASON")
+    door = opened(here)
+    with reading(door.aws.region):
+        whole, concerned = meant(door, scope)
+        said = Exemption(scope=whole, until=ends, because=because.strip(), by=door.person, at=now())
+        door.ledger.exempt(said, concerned)
+    console = out()
+    until_day = f"{ends.day} {ends:%B %Y}"
+    console.print(
+        Text.assemble(("✓ ", "auto"), ("Exempt ", "h"), text(f"until {until_day}: {whole}"))
+    )
+    count = len(concerned)
+    console.print(f"[m]{count} open finding{'' if count == 1 else 's'} concerned.[/]")
+    return 0
+
+
+def day(said: str) -> datetime:
+    """The end of a day that is still to come."""
+    try:
+        ends = datetime.fromisoformat(said)
+    except ValueError:
+        raise Misused(f"{said} is no date; write one like 2027-01-31", "--until DATE") from None
+    if len(said) <= len("2027-01-31"):
+        ends = ends.replace(hour=23, minute=59, second=59)
+    ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
+    if ends <= now():
+        raise Misused(f"{said} is over; an exemption ends in the future", "--until DATE")
+    return ends
+
+
+def meant(door: Door, scope: str) -> tuple[str, list[Record]]:
+    """The scope in full, and the findings it is about that the ledger knows."""
+    if scope.startswith(FINDING):
+        record = door.record(scope)
+        return record.finding.id, [record]
+    if scope in catalogue.places():
+        return scope, _known(door, lambda one: one.finding.check == scope)
+    if scope.startswith("arn:"):
+        found = _known(door, lambda one: one.finding.resource == scope)
+        if not found:
+            raise Misused(f"the ledger has no finding about {scope}", "steadyhand scan")
+        return scope, found
+    found = _known(door, lambda one: scope in {one.finding.resource, one.finding.key})
+    resources = sorted({one.finding.resource for one in found})
+    if len(resources) != 1:
+        said = f"{scope} could be {', '.join(resources)}" if resources else ""
+        raise Misused(said or unknown(scope, catalogue.names(), "finding, resource or check"))
+    return resources[0], found
+
+
+def _known(door: Door, is_meant: Callable[[Record], bool]) -> list[Record]:
+    return [one for one in door.ledger.records() if is_meant(one)]

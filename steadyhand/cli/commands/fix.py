@@ -1,0 +1,38 @@
+"""Mend one finding, if its fix is safe; the undo is written down first.
+
+It goes the road that Steadyhand goes by itself: the same guardrails, the same narrowed
+credentials, the same ledger. What may be felt in production is approved instead.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Argument, Option
+
+from steadyhand.cli import act
+from steadyhand.cli.house import opened
+from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
+from steadyhand.cli.trouble import NotAllowed
+from steadyhand.model import Risk
+
+
+def command(
+    here: Here,
+    finding: Annotated[str, Argument(metavar="FINDING", help="Its id: fi-1a2b3c4d5e.")],
+    output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
+) -> int:
+    """Mend it."""
+    door = opened(here)
+    record = door.record(finding)
+    check = door.check(record.finding.check)
+    name = record.finding.id
+    if check.risk_of(record.finding) is Risk.APPROVAL:
+        raise NotAllowed(
+            f"the fix of {name} may be felt in production, so it is approved, not just done",
+            f"steadyhand approve {name}",
+        )
+    with act.refusing(name):
+        change = door.house(record.finding.region).fix(check, record, door.person)
+    return act.ended(change, output)

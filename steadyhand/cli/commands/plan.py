@@ -1,0 +1,76 @@
+"""The fix of a finding as `aws` commands, to read or to run yourself.
+
+Nothing is run. The undo stands below as comments, so the output is a script.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+from typer import Argument, Option
+
+from steadyhand import awscli, codec
+from steadyhand.cli.lookup import known
+from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
+from steadyhand.formats.words import tame
+from steadyhand.scan import Found
+
+
+def command(
+    here: Here,
+    finding: Annotated[str, Argument(metavar="FINDING", help="Its id: fi-1a2b3c4d5e.")],
+    check: Annotated[
+        list[str] | None, Option("--check", metavar="ID", help="Only look with this check.")
+    ] = None,
+    output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
+) -> int:
+    """Print it."""
+    one = known(here, finding, check or ()).found
+    if output is Shape.JSON:
+        sys.stdout.write(json.dumps(_json(one), indent=2) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in script(one))
+    return 0
+
+
+def script(one: Found) -> Iterator[str]:
+    """A shell script: the plan, and the way back as comments."""
+    finding = one.finding
+    yield f"# {tame(finding.summary)}"
+    if not one.plan:
+        yield "# There is no plan for it: this one is for a person."
+        yield from (f"# {line}".rstrip() for line in one.check.runbook.strip().splitlines()[1:])
+        return
+    yield f"# {finding.id}, plan {codec.plan_hash(one.plan)}, fix: {one.risk}"
+    for step in one.plan:
+        yield awscli.folded(step.do, finding.region)
+        if step.until:
+            yield f"# then wait until {step.until.path} is {tame(str(step.until.wanted))}:"
+            yield _comment(awscli.folded(step.until.call, finding.region))
+    yield "# undo:"
+    for step in reversed(one.plan):
+        yield _comment(awscli.folded(step.undo, finding.region) if step.undo else "no way back")
+
+
+def _comment(said: str) -> str:
+    return "\n".join(f"# {line}" for line in said.splitlines())
+
+
+def _json(one: Found) -> dict[str, object]:
+    from steadyhand.formats.schema import step_out  # noqa: PLC0415
+
+    region = one.finding.region
+    return {
+        "finding": one.finding.id,
+        "risk": one.risk,
+        "plan_hash": codec.plan_hash(one.plan),
+        "plan": [step_out(step).model_dump() for step in one.plan],
+        "commands": [awscli.command(step.do, region) for step in one.plan],
+        "undo": [
+            awscli.command(step.undo, region) if step.undo else None for step in reversed(one.plan)
+        ],
+    }

@@ -1,0 +1,88 @@
+"""Look for time bombs in an account; nothing is changed.
+
+It needs credentials that may read, and nothing deployed. What it cannot read it reports
+as unknown, and then it ends with 4, whatever else it found.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Option
+
+from steadyhand.cli import road
+from steadyhand.cli.choice import chosen
+from steadyhand.cli.options import Here
+from steadyhand.cli.trouble import Exit
+from steadyhand.model import Severity
+from steadyhand.scan import ScanResult, scan
+
+
+class Output(StrEnum):
+    """How the result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    SARIF = "sarif"
+    OCSF = "ocsf"
+    ASFF = "asff"
+    JUNIT = "junit"
+    HTML = "html"
+
+
+class FailOn(StrEnum):
+    """From which severity on findings end a scan with 3."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NEVER = "never"
+
+
+def command(
+    here: Here,
+    check: Annotated[
+        list[str] | None, Option("--check", metavar="ID", help="Only this check. Repeatable.")
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        Option("--category", metavar="NAME", help="Only this category. Repeatable."),
+    ] = None,
+    output: Annotated[Output, Option("--output", "-o", help="How to write it.")] = Output.TABLE,
+    fail_on: Annotated[
+        FailOn, Option("--fail-on", help="End with 3 from this severity on.")
+    ] = FailOn.LOW,
+) -> int:
+    """Scan, write, and say with the exit code how it went."""
+    from steadyhand.cli.progress import watched  # noqa: PLC0415
+
+    decided = road.settings(here)
+    checks = chosen(decided, check or (), category or ())
+    regions = road.roads(here, decided)
+    with watched() as watch:
+        result = scan(checks, regions, lambda: datetime.now(UTC), watch)
+    code = verdict(result, fail_on)
+    if output is Output.TABLE:
+        from steadyhand.cli.table import show  # noqa: PLC0415
+
+        show(result, decided, road.account_name(regions[0], decided), code, fold=not check)
+    else:
+        from steadyhand.formats import render  # noqa: PLC0415
+
+        sys.stdout.write(render(result, output))
+    return code
+
+
+def verdict(result: ScanResult, fail_on: FailOn) -> Exit:
+    """Incomplete wins over findings: who tolerates findings must learn of what was not seen."""
+    if result.unknown:
+        return Exit.INCOMPLETE
+    if fail_on is not FailOn.NEVER and result.at_least(Severity(fail_on)):
+        return Exit.FINDINGS
+    return Exit.CLEAN

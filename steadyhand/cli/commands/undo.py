@@ -1,0 +1,30 @@
+"""Take a change back, if nobody changed the resource since.
+
+If somebody did, nothing is done, and what differs is shown: before our fix, as we left
+it, and as it is now.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Argument, Option
+
+from steadyhand.cli import act
+from steadyhand.cli.house import opened
+from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
+
+
+def command(
+    here: Here,
+    change: Annotated[str, Argument(metavar="CHANGE", help="Its id: ch-1a2b3c4d5e.")],
+    output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
+) -> int:
+    """Undo it."""
+    door = opened(here)
+    made = door.change(change)
+    check = door.check(made.finding.check)
+    with act.refusing(made.finding.id):
+        done = door.house(made.finding.region).undo(check, made, door.person)
+    return act.ended(done, output)

@@ -1,0 +1,133 @@
+"""What AWS wraps an event in: queue, topic, Config rule, trail, alarm. Out come events.
+
+Whatever it is, it is only a doorbell: who reads it looks at the resource itself. What is no
+event for us is foreign, with the reason; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from steadyhand.doorbells import ALARM, CLOUDTRAIL, COMPLIANCE
+
+DEEPEST = 6
+"""A queue of a topic of a bus is three; nobody wraps deeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What nobody here listens to, and why."""
+
+    reason: str
+
+
+Event = Mapping[str, Any]
+
+
+def events(said: Any, depth: int = 0) -> Iterator[Event | Foreign]:
+    """Every event inside, as EventBridge would deliver it."""
+    if depth > DEEPEST:
+        yield Foreign("it is wrapped too deep")
+    elif isinstance(said, str):
+        yield from _text(said, depth)
+    elif isinstance(said, list):
+        for one in said:
+            yield from events(one, depth + 1)
+        if not said:
+            yield Foreign("it is an empty list")
+    elif not isinstance(said, Mapping):
+        yield Foreign(f"an event is an object, not {type(said).__name__}")
+    elif "detail-type" in said and "source" in said:
+        yield said
+    else:
+        yield from _unwrapped(said, depth)
+
+
+def _unwrapped(said: Event, depth: int) -> Iterator[Event | Foreign]:
+    if isinstance(said.get("Records"), list):
+        for record in said["Records"]:
+            yield from _record(record, depth)
+        if not said["Records"]:
+            yield Foreign("it holds no records")
+    elif isinstance(said.get("Message"), str) and ("TopicArn" in said or "Type" in said):
+        yield from events(said["Message"], depth + 1)
+    elif "invokingEvent" in said:
+        yield from _config_rule(said)
+    elif isinstance(said.get("body"), str) and "messageId" in said:
+        yield from events(said["body"], depth + 1)
+    elif "eventSource" in said and "eventName" in said and "eventVersion" in said:
+        yield from _record(said, depth)
+    elif "AlarmName" in said and "NewStateValue" in said:
+        yield _alarm(str(said["AlarmName"]), said)
+    elif isinstance(said.get("alarmData"), Mapping) and "alarmArn" in said:
+        yield _alarm(str(said["alarmData"].get("alarmName", "")), said)
+    else:
+        yield Foreign("it is no event of AWS that we listen to")
+
+
+def _record(record: Any, depth: int) -> Iterator[Event | Foreign]:
+    """One record: of a queue, a topic, or a trail."""
+    if not isinstance(record, Mapping):
+        yield Foreign(f"a record is an object, not {type(record).__name__}")
+    elif isinstance(record.get("body"), str):
+        yield from events(record["body"], depth + 1)
+    elif isinstance(record.get("Sns"), Mapping):
+        yield from events(record["Sns"].get("Message"), depth + 1)
+    elif str(record.get("eventSource", "")).endswith(".amazonaws.com"):
+        source = str(record["eventSource"]).partition(".")[0]
+        yield {
+            "source": f"aws.{source}",
+            "detail-type": CLOUDTRAIL,
+            "account": record.get("recipientAccountId"),
+            "region": record.get("awsRegion"),
+            "detail": record,
+        }
+    elif isinstance(record.get("detail"), Mapping):
+        yield from events(record, depth + 1)
+    else:
+        where = record.get("eventSource") or record.get("EventSource") or "somewhere else"
+        yield Foreign(f"it is a record of {where}, which wakes no check")
+
+
+def _text(said: str, depth: int) -> Iterator[Event | Foreign]:
+    try:
+        inner = json.loads(said)
+    except ValueError:
+        yield Foreign("its message is words, not an event")
+        return
+    yield from events(inner, depth + 1)
+
+
+def _config_rule(said: Event) -> Iterator[Event | Foreign]:
+    """A Config rule is evaluated: what it is about has changed."""
+    try:
+        inner = json.loads(said["invokingEvent"])
+    except (TypeError, ValueError):
+        yield Foreign("its invokingEvent is not JSON")
+        return
+    item = inner.get("configurationItem") or inner.get("configurationItemSummary")
+    if not isinstance(item, Mapping):
+        kind = inner.get("messageType") or "event"
+        yield Foreign(f"a {kind} of Config names no resource; the sweep looks")
+        return
+    yield {
+        "source": "aws.config",
+        "detail-type": COMPLIANCE,
+        "account": said.get("accountId"),
+        "region": item.get("awsRegion"),
+        "detail": {
+            "configRuleName": said.get("configRuleName"),
+            "resourceType": item.get("resourceType"),
+            "resourceId": item.get("resourceId"),
+        },
+    }
+
+
+def _alarm(name: str, said: Event) -> Event:
+    arn = str(said.get("AlarmArn") or said.get("alarmArn") or "").split(":")
+    region = said.get("region") or (arn[3] if len(arn) > 3 else None)
+    detail = {"alarmName": name, "state": {"value": said.get("NewStateValue")}}
+    return {"source": "aws.cloudwatch", "detail-type": ALARM, "region": region, "detail": detail}

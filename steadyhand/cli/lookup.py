@@ -1,0 +1,57 @@
+"""One finding by its id: from the ledger where one is deployed, else by looking again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from steadyhand.cli import road
+from steadyhand.cli.choice import chosen
+from steadyhand.cli.house import FINDING, NO_TABLE, Door, now, opened, recorded, the_only
+from steadyhand.cli.options import Here
+from steadyhand.cli.progress import watched
+from steadyhand.cli.trouble import DENIED, Misused, Trouble
+from steadyhand.model import ReadFailed, Record
+from steadyhand.scan import Found, judged, scan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """A finding, and what the ledger remembers of it, if there is one."""
+
+    found: Found
+    record: Record | None
+    door: Door
+
+
+def known(here: Here, name: str, checks: Sequence[str]) -> Known:
+    """The finding of this id, or whose id begins so. Reads only."""
+    if not name.startswith(FINDING):
+        raise Misused(f"{name} is no finding; its id begins with {FINDING}", "steadyhand scan")
+    door = opened(here)
+    record = _remembered(door, name)
+    if record:
+        found = judged(door.check(record.finding.check), record.finding, now())
+        return Known(found=found, record=record, door=door)
+    return Known(found=_seen(here, door, name, checks), record=None, door=door)
+
+
+def _remembered(door: Door, name: str) -> Record | None:
+    try:
+        return recorded(door.ledger, name)
+    except ReadFailed as failed:
+        if failed.code == NO_TABLE or any(said in failed.code for said in DENIED):
+            return None
+        raise
+
+
+def _seen(here: Here, door: Door, name: str, checks: Sequence[str]) -> Found:
+    wanted = chosen(door.decided, checks)
+    with watched() as watch:
+        result = scan(wanted, road.roads(here, door.decided), now, watch)
+    found = the_only(name, [one for one in result.found if one.finding.id.startswith(name)])
+    if found:
+        return found
+    blind = len(result.blind())
+    said = f"; {blind} checks could not see everything" if blind else ""
+    raise Trouble(f"there is no finding {name} (any more){said}", "steadyhand scan")

@@ -1,0 +1,118 @@
+"""How the terminal looks: 80 columns, no boxes, the sixteen colours of the owner's theme.
+
+What is read in the account is shown as `Text`, never as markup, and without control characters:
+whoever can name a resource must not be able to write on the owner's screen.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import datetime
+from typing import IO, Any, cast
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from rich.theme import Theme
+
+from steadyhand.formats.words import tame
+
+THEME = Theme(
+    {
+        "act": "bold red",
+        "auto": "blue",
+        "m": "bright_black",
+        "h": "bold",
+        "cmd": "bold",
+        "bar.complete": "blue",
+        "bar.finished": "blue",
+        "bar.back": "bright_black",
+    },
+    inherit=False,
+)
+WIDEST = 100
+TRAILING = re.compile(r" +\n")
+PREAMBLE = re.compile(
+    r"(?s)An error occurred \((.*?)\) when calling the (\w+) operation[^:]*: (.*)"
+)
+MARKS = {
+    "you": ("● you", "act"),
+    "automatic": ("✓ automatic", "auto"),
+    "planned": ("○ planned", ""),
+}
+
+
+def out() -> Console:
+    """Where the result goes."""
+    return _console(sys.stdout)
+
+
+def err() -> Console:
+    """Where everything else goes."""
+    return _console(sys.stderr)
+
+
+class Trimmed:
+    """A file that is told no spaces at the end of a line."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self.file = file
+
+    def write(self, said: str) -> int:
+        """Write, without them."""
+        return self.file.write(TRAILING.sub("\n", said))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+
+def _console(said: IO[str]) -> Console:
+    file = cast(IO[str], Trimmed(said))
+    console = Console(file=file, theme=THEME, highlight=False, emoji=False, soft_wrap=False)
+    console.width = min(console.width, WIDEST)
+    return console
+
+
+def mark(state: str) -> Text:
+    """A mark and its word: ● you, ✓ automatic, ○ planned."""
+    return Text(*MARKS[state])
+
+
+def text(said: object, style: str = "") -> Text:
+    """Something that was read in the account."""
+    return Text(tame(str(said)), style)
+
+
+def columns(*widths: int | None) -> Table:
+    """A table without lines. A width that is missing takes what is left and wraps."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    for width in widths:
+        if width is None:
+            table.add_column(ratio=1, overflow="fold")
+        else:
+            table.add_column(width=width, no_wrap=True, overflow="ellipsis")
+    table.expand = None in widths
+    return table
+
+
+def day(when: datetime | None, now: datetime) -> str:
+    """19 Jun; with the year where it is another."""
+    if when is None:
+        return ""
+    return f"{when.day} {when:%b}" if when.year == now.year else f"{when:%b %Y}"
+
+
+def dollars(amount: float | None) -> str:
+    """A month's cost, in at most three digits of precision."""
+    if not amount:
+        return ""
+    if abs(amount) < 1:
+        return "<$1"
+    return f"${float(f'{amount:.3g}'):,.0f}"
+
+
+def aws_said(reason: str) -> str:
+    """An error of AWS without its preamble: "ListQueues: not authorized (AccessDenied)"."""
+    found = PREAMBLE.match(reason)
+    return f"{found[2]}: {found[3].rstrip('.')} ({found[1]})" if found else reason.rstrip(".")

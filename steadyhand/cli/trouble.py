@@ -1,0 +1,114 @@
+"""What went wrong, in one sentence with the cause and what to do next. Exit codes live here."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from steadyhand.model import ReadFailed
+
+
+class Exit(IntEnum):
+    """How a command ends.
+
+    An incomplete look wins over findings: who tolerates findings must still learn that not
+    everything was seen. An error wins over both, because then nothing was seen.
+    """
+
+    CLEAN = 0
+    ERROR = 1
+    USAGE = 2
+    FINDINGS = 3
+    INCOMPLETE = 4
+    REFUSED = 5
+
+
+class Trouble(Exception):
+    """A sentence for a person; `then` is the command that helps."""
+
+    code = Exit.ERROR
+
+    def __init__(self, said: str, then: str = "") -> None:
+        super().__init__(said)
+        self.then = then
+
+
+class Misused(Trouble):
+    """The command line does not fit."""
+
+    code = Exit.USAGE
+
+
+class NotAllowed(Trouble):
+    """A guardrail says no."""
+
+    code = Exit.REFUSED
+
+
+LOGIN = "aws sso login, or set AWS_PROFILE"
+CHECK = "steadyhand doctor"
+
+EXPIRED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "UnauthorizedSSOTokenError",
+        "SSOTokenLoadError",
+        "TokenRetrievalError",
+        "CredentialRetrievalError",
+        "LoginRefreshRequired",
+        "LoginTokenLoadError",
+    }
+)
+UNKNOWN = frozenset(
+    {
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "SignatureDoesNotMatch",
+        "AuthFailure",
+        "InvalidAccessKeyId",
+        "IncompleteSignature",
+        "MissingAuthenticationToken",
+    }
+)
+MISSING = frozenset({"NoCredentialsError", "PartialCredentialsError"})
+UNREACHED = frozenset(
+    {
+        "EndpointConnectionError",
+        "ConnectTimeoutError",
+        "ReadTimeoutError",
+        "ProxyConnectionError",
+        "ConnectionClosedError",
+        "ConnectionError",
+        "SSLError",
+        "HTTPClientError",
+    }
+)
+DENIED = ("AccessDenied", "UnauthorizedOperation", "Forbidden", "NotAuthorized")
+
+
+def from_aws(failed: ReadFailed, doing: str = "") -> Trouble:
+    """AWS's word for what is wrong, as a person would say it."""
+    code, reason = failed.code, sentence(failed.reason)
+    what = f"{doing}: " if doing else ""
+    if code in MISSING:
+        return Trouble(f"{what}there are no AWS credentials", LOGIN)
+    if code in EXPIRED:
+        return Trouble(f"{what}your AWS credentials have expired", LOGIN)
+    if code in UNKNOWN:
+        return Trouble(f"{what}AWS does not know these credentials ({code})", LOGIN)
+    if code in UNREACHED:
+        return Trouble(
+            f"{what}AWS cannot be reached: {reason}", "check --region and --endpoint-url"
+        )
+    if code == "OptInRequired":
+        return Trouble(f"{what}this account does not use that region or service", CHECK)
+    if any(said in code for said in DENIED):
+        return Trouble(f"{what}you may not do that: {reason}", CHECK)
+    return Trouble(f"{what}{reason}", CHECK)
+
+
+def sentence(said: Any) -> str:
+    """One line without a full stop, as part of a longer sentence."""
+    return " ".join(str(said).split()).rstrip(".")

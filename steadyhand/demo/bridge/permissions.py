@@ -1,0 +1,48 @@
+"""IAM under AUTH: transport that counts as TLS, and the identity a mail is sent as.
+
+We serve plain HTTP on the loopback, so a policy that denies `aws:SecureTransport=false`, as CDK writes
+for its buckets and queues, would deny everything.
+"""
+
+import json
+from email.utils import parseaddr
+from typing import Any
+
+import ministack.app
+from ministack.core import iam_actions
+
+
+def install() -> None:
+    """Mend what IAM is asked about."""
+    pinned = ministack.app.pin_request_origin
+    ministack.app.pin_request_origin = lambda address, _secure: pinned(address, True)
+    named = iam_actions._ses_v2_resource_arn
+
+    def sender(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if path.rstrip("/").endswith("/v2/email/outbound-emails"):
+            return f"arn:aws:ses:{region}:{account}:identity/{_identity(body, region, account)}"
+        return named(method, path, body, region, account)
+
+    iam_actions._ses_v2_resource_arn = sender
+
+
+def _identity(body: bytes, region: str, account: str) -> str:
+    """The verified identity a mail is sent as: its address, or else its domain."""
+    from ministack.services import ses_v2
+
+    address = parseaddr(_from(body))[1]
+    domain = address.rpartition("@")[2]
+    known = ses_v2._identities
+    if known.get_scoped(account, region, address) is None and known.get_scoped(
+        account, region, domain
+    ):
+        return domain
+    return address
+
+
+def _from(body: bytes) -> str:
+    try:
+        asked: Any = json.loads(body)
+    except ValueError:
+        return ""
+    return str(asked.get("FromEmailAddress", ""))

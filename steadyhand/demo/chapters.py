@@ -1,0 +1,332 @@
+"""What the demo tells, chapter by chapter; each says what was done only after its effect was seen."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from steadyhand import catalogue
+from steadyhand.demo import souvenirs, words
+from steadyhand.demo.account import Planted
+from steadyhand.demo.emulator import ROOT
+from steadyhand.demo.patience import TooLate, until
+from steadyhand.demo.screen import Screen, here
+from steadyhand.demo.souvenirs import Souvenir
+from steadyhand.demo.stage import Stage
+from steadyhand.guardrails import GUARDRAILS
+from steadyhand.model import Change, Record, Status
+
+SYNTH_SECONDS = 180
+EFFECT_SECONDS = 30
+EXEMPT_FOR = timedelta(days=60)
+
+
+@dataclass
+class Story:
+    """The chapters, in order. `kept` are the files that are left to look at."""
+
+    stage: Stage
+    screen: Screen
+    kept: list[Souvenir] = field(default_factory=list)
+    planted: Planted = field(init=False)
+
+    def tell(self) -> None:
+        """The whole story."""
+        began = time.monotonic()
+        self.opening()
+        self.moving_in(began)
+        self.sweeping()
+        self.reacting()
+        self.undoing()
+        self.approving()
+        self.exempting()
+        self.sweeping_again()
+        self.writing()
+        self.closing(time.monotonic() - began)
+
+    def opening(self) -> None:
+        """Who, where, and what is real."""
+        say = self.screen
+        say.say(
+            ("Leaflab", "h"),
+            " is a plant shop of five people, made up. Nobody looks after its AWS.",
+        )
+        say.note(f"The account is pretend: ministack {_ministack()} plays AWS on this machine.")
+        say.note("The rest is real: stacks, functions, ledger, commands, mail.")
+
+    def moving_in(self, began: float) -> None:
+        """Plant, synthesise and deploy; what does not depend on each other at the same time."""
+        say, stage = self.screen, self.stage
+        with stage.synthesising() as synthesis:
+            with say.working("planting time bombs") as progress:
+                self.planted = stage.plant(lambda number: progress.tell(f"{number} things"))
+            with say.working("a first scan, which reads only"):
+                self.kept.append(self._scanned())
+            with say.working("preparing the account for the CDK") as progress:
+                stage.bootstrap(progress.tell)
+            with say.working("synthesising the stacks, packing the functions"):
+                synthesis.wait(SYNTH_SECONDS)
+        with say.working("deploying with the official CDK CLI") as progress:
+            stacks = stage.deploy(progress.tell)
+        planted = self.planted
+        say.chapter(1, "Steadyhand moves in.")
+        say.note(
+            f"{planted.resources} resources are there already, {len(planted.healthy)} of them healthy.",
+            indent=3,
+        )
+        say.command("cdk deploy --all")
+        say.done(
+            f"{stage.resources(stacks)} resources in {len(stacks)} stacks,",
+            f"{time.monotonic() - began:.0f} s after the start.",
+        )
+
+    def sweeping(self) -> None:
+        """The deployed sweep finds everything, and mends what it may."""
+        say, stage = self.screen, self.stage
+        with say.working("the first sweep"):
+            began = time.monotonic()
+            covered = stage.sweep()
+            seconds = time.monotonic() - began
+        records, changes = stage.records(), stage.ledger.changes()
+        say.chapter(2, "It looks at everything,", "as it will every few hours.")
+        say.done(f"{self._verdict(records)}", f"{seconds:.1f} s")
+        say.note(self._exactness(records), indent=3)
+        self._defused(changes)
+        left = [one for one in records if one.status is Status.OPEN]
+        for lane, rows in words.lanes(left, stage.decided, datetime.now(UTC)).items():
+            say.lane(lane.value.capitalize(), words.WHY[lane], rows)
+        self._let_be(records)
+        self._not_read(covered)
+        self._young()
+
+    def reacting(self) -> None:
+        """A port is opened by a person, and closed again."""
+        say, stage = self.screen, self.stage
+        group = self.planted.known["production bastion"]
+        before = stage.rules(group)
+        say.chapter(3, "Priya opens SSH to the world,", "in production.")
+        say.note(
+            f"aws ec2 authorize-security-group-ingress --group-id {group[:7]}… --cidr 0.0.0.0/0",
+            indent=3,
+        )
+        with say.working("waiting for it to be closed"):
+            opening = stage.opening_ssh(group, self._priya())
+            at = datetime.now(UTC)
+            opening()
+            answered = datetime.now(UTC)
+            until(lambda: stage.rules(group) == before or None, "closing it", EFFECT_SECONDS)
+            closed = datetime.now(UTC)
+            change = stage.changed("open_admin_ports", group, at)
+        happened = [
+            (answered, "AWS says yes: the port is open"),
+            (
+                change.at,
+                f"an event rang; {len(GUARDRAILS)} guardrails asked; the undo is written down",
+            ),
+            (closed, "the rule is gone"),
+            (change.ended_at or closed, "looked at again: as planned, and nothing else"),
+        ]
+        say.gap()
+        say.clock(((when - at).total_seconds(), said) for when, said in sorted(happened))
+        say.gap()
+        say.done(
+            f"Closed after {(closed - at).total_seconds():.1f} s.",
+            f"The office's own rule was not touched.  {change.id}",
+        )
+
+    def undoing(self) -> None:
+        """A person takes one of our changes back."""
+        say, stage = self.screen, self.stage
+        group = self.planted.known["staging bastion"]
+        change, closed = self._change_of(group), stage.rules(group)
+        say.chapter(4, "You change your mind.", "Tomas needs the staging bastion until Friday.")
+        say.command(f"steadyhand undo {change.id}")
+        with say.working("taking it back"):
+            spoken = stage.command("undo", change.id)
+            until(lambda: stage.rules(group) != closed or None, "the undo", EFFECT_SECONDS)
+            until(lambda: self._asks_now(group), "hearing that you want it so", EFFECT_SECONDS)
+        say.gap()
+        for rule in stage.rules(group):
+            back = rule not in closed
+            line = f"{'+' if back else ' '} tcp {rule['port']:<5} {rule['from']:<16} {rule['why']}"
+            say.say((line, "auto" if back else ""), indent=5)
+        say.gap()
+        say.done(f"Undone in {spoken.seconds:.1f} s,", "description included.")
+        say.note("Its doorbell rang again. From now on we ask before we act here.", indent=3)
+
+    def approving(self) -> None:
+        """What may be felt waits for a person's yes."""
+        say, stage = self.screen, self.stage
+        database = self.planted.known["public database"]
+        record = self._record("public_rds_instance", database)
+        say.chapter(5, "The risky one waits for you.")
+        say.waits(f"{database} has a public address.")
+        say.say("Whoever connects from outside would lose it, so we ask.", indent=3)
+        say.command(f"steadyhand approve {record.finding.id}")
+        with say.working("making it private"):
+            began = time.monotonic()
+            stage.command("approve", record.finding.id, "--yes")
+            until(lambda: stage.is_private(database) or None, "making it private", EFFECT_SECONDS)
+            seconds = time.monotonic() - began
+        change = self._change_of(database)
+        say.done(f"Private after {seconds:.1f} s.", f"The way back: steadyhand undo {change.id}")
+
+    def exempting(self) -> None:
+        """What must stay is exempt, until a day."""
+        say, stage = self.screen, self.stage
+        record = self._record("open_data_ports", self.planted.known["exempt"])
+        ends = f"{datetime.now(UTC) + EXEMPT_FOR:%Y-%m-%d}"
+        say.chapter(6, "This one stays, for now.", "The garden centre still reads our stock.")
+        say.command(f'steadyhand exempt {record.finding.id} --until {ends} --because "contract"')
+        with say.working("writing it down"):
+            words_of_it = ("--until", ends, "--because", "contract")
+            stage.command("exempt", record.finding.id, *words_of_it)
+        say.done("Exempt.", "Every exemption ends, and is announced before it does.")
+
+    def sweeping_again(self) -> None:
+        """Looking again changes nothing."""
+        say, stage = self.screen, self.stage
+        before = {change.id for change in stage.ledger.changes()}
+        found = {record.finding.id for record in stage.records()}
+        with say.working("sweeping once more"):
+            stage.sweep()
+        changes = {change.id for change in stage.ledger.changes()} - before
+        news = {record.finding.id for record in stage.records()} - found
+        say.chapter(7, "It looks at everything again.")
+        if changes or news:
+            say.waits(f"{len(changes)} more changes, {len(news)} more findings.")
+        else:
+            say.done("Nothing new, nothing done.", "What you undid and what you exempted stays.")
+
+    def writing(self) -> None:
+        """The month, in one mail."""
+        say, stage = self.screen, self.stage
+        with say.working("writing the monthly mail"):
+            began = time.monotonic()
+            sent = stage.review("monthly")
+            seconds = time.monotonic() - began
+        self.kept += souvenirs.mails(sent, stage.out)
+        say.chapter(8, "The month, in one mail.")
+        say.say((souvenirs.subject(sent[0]), "h"), indent=3)
+        say.done(f"Written and sent in {seconds:.1f} s", f"to {', '.join(sent[0].recipients)}.")
+
+    def closing(self, seconds: float) -> None:
+        """What to open, what this does not prove, and what to do next."""
+        say, stage = self.screen, self.stage
+        ledger = stage.ledger
+        kept = souvenirs.ledger(stage.records(), ledger.changes(), ledger.exemptions(), stage.out)
+        say.gap()
+        say.say(("To open", "h"), (f"  the whole demo took {seconds:.0f} s", "m"))
+        shown = [one for one in [*self.kept, kept] if one.shown]
+        for one in shown:
+            say.say((here(one.file), "cmd"), (f"  {one.what}", "m"), indent=3)
+        say.gap()
+        say.say(("What this does not prove", "h"))
+        say.say(
+            "The account was an emulator, and so were the events it rang with. AWS rings seconds"
+            " to minutes after a call, throttles, and checks every permission, which here are"
+            " checked by tests only. Nothing was billed.",
+            indent=3,
+        )
+        self._unshown()
+        say.gap()
+        say.say("Now yours: ", ("steadyhand scan --profile NAME", "cmd"), ("   reads only", "m"))
+
+    # What the chapters are made of.
+
+    def _scanned(self) -> Souvenir:
+        """`steadyhand scan` needs nothing deployed. Findings and blind spots are no failure here."""
+        spoken = self.stage.command("scan", "--output", "json", codes=(0, 3, 4))
+        return souvenirs.findings(json.loads(spoken.out), self.stage.out)
+
+    def _verdict(self, records: Sequence[Record]) -> str:
+        fates = Counter(words.fate(one, self.stage.decided) for one in records)
+        told = {
+            words.DONE: "defused",
+            words.YOU: "wait for you",
+            words.PLANNED: "planned",
+            words.LEFT: "left alone",
+        }
+        parts = [f"{fates[fate]} {said}" for fate, said in told.items() if fates[fate]]
+        return f"{len(records)} time bombs: {', '.join(parts)}."
+
+    def _exactness(self, records: Sequence[Record]) -> str:
+        """How what was found compares with what was planted."""
+        found = Counter((one.finding.check, one.finding.key) for one in records)
+        there = Counter((one.check, one.key) for one in self.planted.bombs)
+        if found == there:
+            return "Exactly what was planted; not a word about what is healthy."
+        missed, more = (there - found).total(), (found - there).total()
+        return f"Planted were {there.total()}: {missed} of them missed, {more} more found."
+
+    def _defused(self, changes: Sequence[Change]) -> None:
+        say = self.screen
+        say.gap()
+        say.say(
+            ("Defused", "h"),
+            ("  safe, and you said auto; steadyhand undo takes any of them back", "m"),
+        )
+        for one in sorted(changes, key=lambda one: (one.finding.check, words.name(one.finding))):
+            name, did = words.name(one.finding), words.mended(one)
+            say.cells((one.id, 14, "m"), (name, 24, "h"), (did, 30, ""))
+
+    def _let_be(self, records: Sequence[Record]) -> None:
+        for one in records:
+            if words.fate(one, self.stage.decided) == words.LEFT and one.held:
+                name = words.name(one.finding)
+                self.screen.gap()
+                self.screen.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
+
+    def _not_read(self, covered: Mapping[str, Any]) -> None:
+        for check, _, reason in covered.get("unknown", ()):
+            self.screen.say(("? ", "act"), ("Not read: ", "h"), f"{check}: {reason}")
+
+    def _young(self) -> None:
+        """Say which ages were lowered, because nothing here can be old."""
+        knobs = self.stage.decided.knobs
+        lowered = sum(said.get("days") == 0 for said in knobs.values())
+        self.screen.gap()
+        self.screen.note(
+            f"Nothing here is a day old, so {lowered} checks begin at day 0 (steadyhand.toml)."
+        )
+
+    def _unshown(self) -> None:
+        shown = {one.check for one in self.planted.bombs}
+        total = len(catalogue.names())
+        reasons = [f"{one.check}: {one.because}" for one in self.planted.unshown]
+        if reasons:
+            said = f"{len(shown)} of {total} checks had something to find. {'; '.join(reasons)}."
+            self.screen.say(said, indent=3)
+
+    def _record(self, check: str, key: str) -> Record:
+        record = self.stage.record(check, key)
+        if record is None:
+            raise TooLate(f"{check} said nothing about {key}, so the story cannot go on")
+        return record
+
+    def _change_of(self, key: str) -> Change:
+        for change in reversed(self.stage.ledger.changes()):
+            if change.finding.key == key:
+                return change
+        raise TooLate(f"no change of {key} was written down, so the story cannot go on")
+
+    def _asks_now(self, group: str) -> bool | None:
+        record = self.stage.record("open_admin_ports", group)
+        if record is None or record.status is not Status.OPEN or record.held is None:
+            return None
+        return True if record.held.guardrail == "taken_back" else None
+
+    def _priya(self) -> dict[str, str]:
+        known = self.planted.known
+        return {"AccessKeyId": known["priya"], "SecretAccessKey": known["priya's secret"]}
+
+
+def _ministack() -> str:
+    """The version that is locked."""
+    lock = (ROOT / "locks" / "emulator.in").read_text(encoding="utf-8")
+    return lock.partition("==")[2].split()[0]

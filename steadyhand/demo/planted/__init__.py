@@ -1,0 +1,1 @@
+"""What is planted in the demo's account: one subject a file, by the calls a team would make."""

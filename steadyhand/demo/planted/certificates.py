@@ -1,0 +1,92 @@
+"""Certificates at a load balancer: one nobody renews, one ACM cannot renew, one with time to spare."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from steadyhand.demo.planted.ground import (
+    PRODUCTION,
+    TEAM,
+    Bomb,
+    Ground,
+    Healthy,
+    Things,
+    tags,
+)
+
+DOMAIN = f"{TEAM}.example"
+SOON, LATER = 19, 300
+"""Days."""
+
+
+def plant(ground: Ground) -> Things:
+    """Two that were imported, and one from ACM whose DNS record somebody tidied away."""
+    soon = _imported(ground, f"shop.{DOMAIN}", SOON)
+    later = _imported(ground, f"www.{DOMAIN}", LATER)
+    ground.client("route53").create_hosted_zone(
+        Name=DOMAIN, CallerReference=f"{TEAM}-{ground.now:%Y%m%d%H%M%S%f}"
+    )
+    blocked: str = ground.client("acm").request_certificate(
+        DomainName=f"api.{DOMAIN}",
+        ValidationMethod="DNS",
+        Tags=tags(f"api.{DOMAIN}", PRODUCTION),
+    )["CertificateArn"]
+    _served(ground, [soon, later, blocked])
+    yield Bomb("acm_expiring", soon, PRODUCTION)
+    yield Healthy("certificate", later)
+    yield Bomb("acm_renewal_blocked", blocked, PRODUCTION)
+
+
+def _served(ground: Ground, certificates: list[str]) -> None:
+    """Put them to use: one load balancer, a port for each."""
+    elb, subnets = ground.client("elbv2"), ground.client("ec2").describe_subnets()["Subnets"]
+    balancer = elb.create_load_balancer(
+        Name=f"{TEAM}-{PRODUCTION}",
+        Subnets=[subnet["SubnetId"] for subnet in subnets[:2]],
+        Tags=tags(f"{TEAM}-{PRODUCTION}", PRODUCTION),
+    )["LoadBalancers"][0]["LoadBalancerArn"]
+    answer = {"StatusCode": "503", "ContentType": "text/plain"}
+    for number, certificate in enumerate(certificates):
+        elb.create_listener(
+            LoadBalancerArn=balancer,
+            Protocol="HTTPS",
+            Port=443 + number,
+            SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06",
+            Certificates=[{"CertificateArn": certificate}],
+            DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": answer}],
+        )
+
+
+def _imported(ground: Ground, name: str, days: int) -> str:
+    key = rsa.generate_private_key(65537, 2048)
+    certificate = _self_signed(name, key, ground.now, days)
+    pem = serialization.Encoding.PEM
+    made: str = ground.client("acm").import_certificate(
+        Certificate=certificate.public_bytes(pem),
+        PrivateKey=key.private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ),
+        Tags=tags(name, PRODUCTION),
+    )["CertificateArn"]
+    return made
+
+
+def _self_signed(name: str, key: Any, now: datetime, days: int) -> x509.Certificate:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=365 - days))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )

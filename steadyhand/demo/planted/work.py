@@ -1,0 +1,97 @@
+"""What works in the background: functions, queues and what they write down."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+from steadyhand.demo.planted.ground import (
+    DEVELOPMENT,
+    PRODUCTION,
+    STAGING,
+    TEAM,
+    Bomb,
+    Ground,
+    Healthy,
+    Things,
+    role,
+)
+
+CODE = "def handler(event, context):\n    return None\n"
+
+
+def plant(ground: Ground) -> Things:
+    """Functions, queues and log groups."""
+    yield from _functions(ground)
+    yield from _queues(ground)
+    yield from _logs(ground)
+
+
+def _functions(ground: Ground) -> Things:
+    old = _function(ground, "thumbnails", PRODUCTION, "python3.8")
+    yield Bomb("deprecated_runtime", old, PRODUCTION)
+    hooks = _function(ground, "webhooks", STAGING, "nodejs16.x")
+    yield Bomb("deprecated_runtime", hooks, STAGING)
+    yield Healthy("function", _function(ground, "mailer", PRODUCTION, "python3.13"))
+    yield Healthy("function", _function(ground, "packer", PRODUCTION, "python3.13"))
+
+
+def _queues(ground: Ground) -> Things:
+    sqs = ground.client("sqs")
+    mails = sqs.create_queue(QueueName=f"{TEAM}-mails-{PRODUCTION}")["QueueUrl"]
+    _feeds(ground, "mails", "mailer")
+    yield Bomb("queue_without_dlq", mails, PRODUCTION)
+
+    dead = sqs.create_queue(QueueName=f"{TEAM}-parcels-dead-{PRODUCTION}")["QueueUrl"]
+    target = ground.arn("sqs", f"{TEAM}-parcels-dead-{PRODUCTION}")
+    redrive = json.dumps({"deadLetterTargetArn": target, "maxReceiveCount": 5})
+    parcels = sqs.create_queue(
+        QueueName=f"{TEAM}-parcels-{PRODUCTION}", Attributes={"RedrivePolicy": redrive}
+    )["QueueUrl"]
+    _feeds(ground, "parcels", "packer")
+    yield Healthy("queue", parcels)
+    yield Healthy("queue", dead)
+
+
+def _logs(ground: Ground) -> Things:
+    for what, environment in (
+        ("api", STAGING),
+        ("worker", STAGING),
+        ("api", DEVELOPMENT),
+        ("shop", PRODUCTION),
+    ):
+        yield Bomb("endless_logs", _log_group(ground, what, environment), environment)
+    for what, environment in (("api", PRODUCTION), ("shop", STAGING), ("shop", DEVELOPMENT)):
+        yield Healthy("log group", _log_group(ground, what, environment, days=30))
+
+
+def _function(ground: Ground, what: str, environment: str, runtime: str) -> str:
+    name, packed = f"{TEAM}-{what}-{environment}", io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", CODE)
+    ground.client("lambda").create_function(
+        FunctionName=name,
+        Runtime=runtime,
+        Role=role(ground, "lambda"),
+        Handler="index.handler",
+        Code={"ZipFile": packed.getvalue()},
+        Tags={"environment": environment},
+    )
+    return name
+
+
+def _feeds(ground: Ground, queue: str, function: str) -> None:
+    ground.client("lambda").create_event_source_mapping(
+        EventSourceArn=ground.arn("sqs", f"{TEAM}-{queue}-{PRODUCTION}"),
+        FunctionName=f"{TEAM}-{function}-{PRODUCTION}",
+        BatchSize=10,
+    )
+
+
+def _log_group(ground: Ground, what: str, environment: str, *, days: int = 0) -> str:
+    name, logs = f"/{TEAM}/{environment}/{what}", ground.client("logs")
+    logs.create_log_group(logGroupName=name, tags={"environment": environment})
+    if days:
+        logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+    return name

@@ -1,0 +1,266 @@
+"""The demo's account with Steadyhand deployed in it: what can be done there, and what is to be seen.
+
+Nothing here speaks; `story` tells what happened.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from steadyhand import aws as roads
+from steadyhand import deployed, settings_file
+from steadyhand.demo import account, deployment
+from steadyhand.demo.emulator import ROOT, Emulator, Mail
+from steadyhand.demo.errand import Errand, sent
+from steadyhand.demo.patience import until
+from steadyhand.demo.planted import bill
+from steadyhand.demo.planted.ground import Ground
+from steadyhand.ledger import Ledger
+from steadyhand.model import Change, Record, State
+from steadyhand.settings import Settings
+
+CLI = "import sys; from steadyhand.cli import main; sys.exit(main())"
+SYNTH = """\
+import sys
+from pathlib import Path
+from steadyhand.demo.deployment import DeploymentError, synth
+
+root, out, settings, account, region = sys.argv[1:]
+try:
+    synth(
+        Path(root),
+        Path(out),
+        context={"steadyhand:target": "host", "steadyhand:settings": settings},
+        environment={"CDK_DEFAULT_ACCOUNT": account, "CDK_DEFAULT_REGION": region},
+        tell=print,
+    )
+except DeploymentError as failed:
+    sys.exit(str(failed))
+"""
+SETTINGS = Path(__file__).with_name("steadyhand.toml")
+SWEEP_SECONDS, RING_SECONDS, MAIL_SECONDS, CLI_SECONDS = 60, 30, 60, 60
+
+
+class CommandFailed(Exception):
+    """One of our own commands ended otherwise than it should. The message has its last words."""
+
+
+class Spoken(NamedTuple):
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """`out` gets logs and the synthesised stacks. `decided` are the demo's settings."""
+
+    aws: Emulator
+    out: Path
+    decided: Settings = field(default_factory=lambda: settings_file.read(SETTINGS))
+
+    # Setting up.
+
+    def plant(self, tell: Callable[[int], None]) -> account.Planted:
+        """Plant the time bombs, and the bill."""
+        now = datetime.now(UTC)
+        client = functools.cache(self.aws.client)
+        ground = Ground(client=client, account=self.aws.account, region=self.aws.region, now=now)
+        planted = account.plant(ground, tell)
+        self.aws.bill(list(bill.days(now)))
+        return planted
+
+    def synthesising(self) -> AbstractContextManager[Errand]:
+        """Our stacks become templates and zips, in a process of their own."""
+        named = (str(ROOT), str(self.templates), str(SETTINGS), self.aws.account, self.aws.region)
+        command = [sys.executable, "-c", SYNTH, *named]
+        return sent("`cdk synth`", command, os.environ, self.log("synth"))
+
+    def bootstrap(self, tell: Callable[[str], None]) -> None:
+        """What the CDK needs in an account."""
+        deployment.bootstrap(self.aws, tell=self._kept("bootstrap", tell))
+
+    def deploy(self, tell: Callable[[str], None]) -> list[str]:
+        """Our stacks, by the official CLI; their names."""
+        deployment.deploy(self.aws, self.templates, tell=self._kept("deploy", tell))
+        return [name for name in self._stacks() if name.lower().startswith("steadyhand")]
+
+    def resources(self, stacks: Sequence[str]) -> int:
+        """How many resources these stacks have."""
+        cloudformation = self.aws.client("cloudformation")
+        pages = cloudformation.get_paginator("list_stack_resources")
+        return sum(
+            len(page["StackResourceSummaries"])
+            for stack in stacks
+            for page in pages.paginate(StackName=stack)
+        )
+
+    # What is to be seen.
+
+    @functools.cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the deployed Steadyhand, read as a person reads it."""
+        road = roads.Botocore(
+            self.aws.region,
+            session=roads.session(),
+            identity=f"arn:aws:iam::{self.aws.account}:root",
+            hands=False,
+            endpoint=self.aws.url,
+            credentials={
+                "aws_access_key_id": self.aws.environment["AWS_ACCESS_KEY_ID"],
+                "aws_secret_access_key": self.aws.environment["AWS_SECRET_ACCESS_KEY"],
+            },
+        )
+        return Ledger(road, deployed.TABLE)
+
+    @functools.cached_property
+    def ec2(self) -> Any:
+        """Made once: it is asked often, and its answers are timed."""
+        return self.aws.client("ec2")
+
+    def records(self) -> list[Record]:
+        """All that was ever found."""
+        return list(self.ledger.records())
+
+    def record(self, check: str, key: str) -> Record | None:
+        """What is remembered of one check's finding on one resource."""
+        known = self.ledger.known(self.aws.region, key).values()
+        return next((one for one in known if one.finding.check == check), None)
+
+    def rules(self, group: str) -> list[Mapping[str, Any]]:
+        """Whom a security group lets in, a line for each."""
+        found = self.ec2.describe_security_groups(GroupIds=[group])
+        permissions = found["SecurityGroups"][0]["IpPermissions"]
+        return [
+            {
+                "protocol": permission["IpProtocol"],
+                "port": permission.get("FromPort"),
+                "from": one.get("CidrIp") or one.get("CidrIpv6"),
+                "why": one.get("Description", ""),
+            }
+            for permission in permissions
+            for one in [*permission.get("IpRanges", ()), *permission.get("Ipv6Ranges", ())]
+        ]
+
+    def is_private(self, database: str) -> bool:
+        """Whether a database has no public address."""
+        found = self.aws.client("rds").describe_db_instances(DBInstanceIdentifier=database)
+        return not found["DBInstances"][0]["PubliclyAccessible"]
+
+    # What can be done.
+
+    def opening_ssh(self, group: str, key: Mapping[str, str]) -> Callable[[], Any]:
+        """Ready to open SSH to the world, as the person who has this key."""
+        everyone = {"CidrIp": "0.0.0.0/0", "Description": "just for a minute"}
+        permission = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [everyone]}
+        ec2 = self.aws.client("ec2", credentials=key)
+        return functools.partial(
+            ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=[permission]
+        )
+
+    def sweep(self) -> Mapping[str, Any]:
+        """Send the message that the schedule sends, and wait for what the sweep says it covered."""
+        began = datetime.now(UTC)
+        sqs = self.aws.client("sqs")
+        queue = sqs.get_queue_url(QueueName="steadyhand-sweep")["QueueUrl"]
+        said = {"account": self.aws.account, "region": self.aws.region}
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(said))
+
+        def covered() -> Mapping[str, Any] | None:
+            for region, at, what in self.ledger.sweeps():
+                if region == self.aws.region and at > began:
+                    return what
+            return None
+
+        what = until(covered, "the sweep", SWEEP_SECONDS)
+        until(self.settled, "the end of every change", RING_SECONDS)
+        return what
+
+    def settled(self) -> bool | None:
+        """True once no change is under way."""
+        under_way = {State.INTENDED, State.ACTED, State.UNDOING}
+        return None if any(one.state in under_way for one in self.ledger.changes()) else True
+
+    def changed(self, check: str, key: str, since: datetime) -> Change:
+        """The change that was made of a finding since then, once it is verified."""
+
+        def made() -> Change | None:
+            for change in self.ledger.changes(since):
+                finding = change.finding
+                if finding.check == check and finding.key == key and change.state is State.VERIFIED:
+                    return change
+            return None
+
+        return until(made, f"the fix of {check}", RING_SECONDS)
+
+    def command(self, *words: str, codes: Sequence[int] = (0,)) -> Spoken:
+        """One of our commands, as a person gives it."""
+        began = time.monotonic()
+        command = [sys.executable, "-c", CLI, *words, "--settings", str(SETTINGS)]
+        environment = {**self.aws.environment, "NO_COLOR": "1", "COLUMNS": "76"}
+        done = subprocess.run(
+            command,
+            env=environment,
+            cwd=self.out,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=CLI_SECONDS,
+            check=False,
+        )
+        spoken = Spoken(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        if spoken.code not in codes:
+            said = "\n".join((spoken.out + spoken.err).strip().splitlines()[-15:])
+            raise CommandFailed(f"`steadyhand {' '.join(words)}` ended with {spoken.code}:\n{said}")
+        return spoken
+
+    def review(self, cadence: str) -> list[Mail]:
+        """Call the function that writes, as its schedule does; the mails that came of it."""
+        before = len(self.aws.mails())
+        answered = self.aws.client("lambda").invoke(
+            FunctionName="steadyhand-review", Payload=json.dumps({"cadence": cadence}).encode()
+        )
+        if answered.get("FunctionError"):
+            said = answered["Payload"].read().decode(errors="replace")[-1500:]
+            raise CommandFailed(f"the {cadence} review could not be written:\n{said}")
+        return until(lambda: self.aws.mails()[before:] or None, f"the {cadence} mail", MAIL_SECONDS)
+
+    # Where things are.
+
+    @property
+    def templates(self) -> Path:
+        """The synthesised stacks."""
+        return self.out / "cdk.out"
+
+    def log(self, name: str) -> Path:
+        """Where a part of the run writes down what it did."""
+        return self.out / "logs" / f"{name}.log"
+
+    def _kept(self, name: str, tell: Callable[[str], None]) -> Callable[[str], None]:
+        log = self.log(name)
+        log.parent.mkdir(parents=True, exist_ok=True)
+
+        def kept(line: str) -> None:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+            tell(line)
+
+        return kept
+
+    def _stacks(self) -> list[str]:
+        found = self.aws.client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])
+        return [one["StackName"] for one in found["StackSummaries"]]

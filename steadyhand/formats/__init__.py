@@ -1,0 +1,15 @@
+"""A scan as others want to read it: one file a format, each with a function `render`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from steadyhand.scan import ScanResult
+
+FORMATS = ("json", "markdown", "csv", "sarif", "ocsf", "asff", "junit", "html")
+
+
+def render(result: ScanResult, name: str) -> str:
+    """The scan in one of `FORMATS`, ending in a newline."""
+    text: str = import_module(f"{__name__}.{name}").render(result)
+    return text if text.endswith("\n") else f"{text}\n"

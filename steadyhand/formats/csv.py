@@ -1,0 +1,63 @@
+"""CSV, for spreadsheets. No cell can be taken for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from steadyhand.formats.words import cell, moment
+from steadyhand.scan import ScanResult
+
+HEAD = (
+    "id",
+    "lane",
+    "severity",
+    "risk",
+    "check",
+    "category",
+    "status",
+    "account",
+    "region",
+    "resource",
+    "resource_type",
+    "summary",
+    "detonates_at",
+    "usd_per_month",
+    "consequence",
+)
+
+
+def render(result: ScanResult) -> str:
+    """A line for each finding, then one for each thing that is unknown."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(HEAD)
+    for one in result.found:
+        finding = one.finding
+        said = (
+            finding.id,
+            one.lane,
+            finding.severity,
+            one.risk,
+            finding.check,
+            one.check.category,
+            "fail",
+            result.account,
+            finding.region,
+            finding.resource,
+            finding.resource_type,
+            finding.summary,
+            moment(finding.detonates_at),
+        )
+        cost = "" if finding.usd_per_month is None else f"{finding.usd_per_month:.2f}"
+        rows.writerow([*map(cell, said), cost, cell(one.check.consequence)])
+    for blind in result.unknown:
+        row = dict.fromkeys(HEAD, "")
+        row |= {"check": blind.check, "region": blind.region, "status": "unknown"}
+        row |= {
+            "account": result.account,
+            "resource": blind.concerns or "",
+            "summary": blind.reason,
+        }
+        rows.writerow([cell(row[name]) for name in HEAD])
+    return text.getvalue()

@@ -1,0 +1,43 @@
+"""From facts to a mail: pure, so the same facts give the same bytes."""
+
+from __future__ import annotations
+
+from steadyhand.reports import page, plain, values
+from steadyhand.reports.chart import daily_svg
+from steadyhand.reports.colours import THEMES
+from steadyhand.reports.dates import ics
+from steadyhand.reports.mail import Mail, as_json
+from steadyhand.reports.picture import png
+from steadyhand.rhythm import words
+from steadyhand.rhythm.facts import Facts
+from steadyhand.rhythm.figures import explained, spoken
+from steadyhand.rhythm.period import Cadence
+from steadyhand.rhythm.review import Review, review_of
+
+DAILY = "daily"
+SUBJECT = 150
+
+
+def compose(facts: Facts) -> Mail:
+    """The review of these facts, as a mail."""
+    review = review_of(facts)
+    images = pictures(review)
+    return Mail(
+        name=f"{review.period.cadence}-{review.period.name}",
+        subject=words.clean(spoken(review.subject), SUBJECT),
+        preheader=spoken(review.preheader),
+        html=page.html(review, DAILY if images else ""),
+        text=plain.text(review),
+        images=images,
+        attachments={"calendar.ics": ics(review)} if review.bombs.every else {},
+        explain=explained(review),
+        values=as_json(values.plain(review)),
+    )
+
+
+def pictures(review: Review) -> dict[str, bytes]:
+    """The chart and its dark twin, in the monthly review of an account that has a bill."""
+    if review.cost is None or review.period.cadence is not Cadence.MONTHLY:
+        return {}
+    daily = review.cost.daily
+    return {f"{DAILY}-{name}.png": png(daily_svg(daily, theme)) for name, theme in THEMES.items()}

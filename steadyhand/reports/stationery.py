@@ -1,0 +1,68 @@
+"""What templates are written on: Jinja2, with HTML escaped by itself and text wrapped at 72 columns.
+
+A name that is missing in a template is an error, never nothing.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from steadyhand.rhythm.figures import Figure, Line, Named, spoken
+
+TEMPLATES = Path(__file__).parent / "templates"
+PAGE = ".mjml.j2"
+COLUMNS = 72
+
+
+def template(name: str) -> Template:
+    """One template; those that become HTML escape every value."""
+    return environment().get_template(name)
+
+
+@cache
+def environment() -> Environment:
+    """All templates of this folder."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(enabled_extensions=(PAGE.lstrip("."),), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"spoken": spoken, "wrap": wrap, "hang": hang}
+    made.globals |= {"across": across}
+    made.tests["strong"] = is_strong
+    return made
+
+
+def is_strong(part: Any) -> bool:
+    """Should the eye find it?"""
+    return isinstance(part, Figure | Named)
+
+
+def wrap(said: str | Line, indent: str = "") -> str:
+    """A paragraph."""
+    return hang(said, indent, indent)
+
+
+def hang(said: str | Line, head: str, indent: str | None = None) -> str:
+    """A paragraph beside its head, or below it."""
+    return textwrap.fill(
+        said if isinstance(said, str) else spoken(said),
+        COLUMNS,
+        initial_indent=head,
+        subsequent_indent=" " * len(head) if indent is None else indent,
+        break_on_hyphens=False,
+    )
+
+
+def across(name: str, *columns: object) -> str:
+    """A row of a table: words left, numbers right."""
+    wide = COLUMNS - 14 * len(columns)
+    left = name if len(name) < wide else name[: wide - 2] + "…"
+    return f"{left:<{wide}}" + "".join(f"{column!s:>14}" for column in columns)

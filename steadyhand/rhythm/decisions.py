@@ -1,0 +1,206 @@
+"""What needs an answer: at most three questions, each with what it costs to wait."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from steadyhand.model import Record, Risk, Severity, State, Step
+from steadyhand.rhythm import words
+from steadyhand.rhythm.facts import PRODUCTION, Facts
+from steadyhand.rhythm.figures import Figure, Line, Named, counted
+from steadyhand.rhythm.handling import Handled, handled, steps_of
+
+MOST = 3
+AHEAD = timedelta(days=90)
+PATIENCE = timedelta(days=11)
+MARGIN = timedelta(days=3)
+SEVERITIES = tuple(Severity)
+GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
+ASKED = re.compile(r",? ?\b(?:once|when) a person has said yes,? ?")
+ASIDE = re.compile(r"[:;]| \(|, (?:since|because) ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One question, its plan, what happens without an answer, and the command that says yes."""
+
+    finding: str
+    what: str
+    question: str
+    plan: Line
+    silent: Line
+    waiting: Line
+    by: date
+    answer_by: str
+    age: Figure
+    command: str
+    others: Figure | None
+    environment: str
+    is_production: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """The most urgent ones, and how many more could be asked."""
+
+    rows: tuple[Decision, ...]
+    count: Figure
+    more: Figure | None
+
+
+def decisions_of(facts: Facts) -> Decisions:
+    """One question for each check and environment, the most urgent first."""
+    groups = defaultdict[tuple[str, str], list[Record]](list)
+    for record in facts.open_at(facts.period.until):
+        if is_asked(record, facts):
+            groups[record.finding.check, record.environment].append(record)
+    asked = sorted(
+        (sorted(group, key=lambda one: urgency(one, facts)) for group in groups.values()),
+        key=lambda group: urgency(group[0], facts),
+    )
+    rows: list[Decision] = []
+    rest: list[str] = []
+    for first, *others in asked:
+        steps = steps_of(first, facts) if len(rows) < MOST else ()
+        if steps:
+            rows.append(decision(first, [one.finding.id for one in others], steps, facts))
+        elif len(rows) >= MOST:
+            rest.append(first.finding.id)
+    return Decisions(
+        rows=tuple(rows),
+        count=counted("decisions", (one.finding for one in rows), "decision"),
+        more=counted("decisions.more", rest, "more question") if rest else None,
+    )
+
+
+def is_asked(record: Record, facts: Facts) -> bool:
+    """A plan is ready, nobody acts by themselves, and it is dated, grave, or worth money."""
+    finding, until = record.finding, facts.period.until
+    if record.risk is Risk.ADVICE or handled(record, facts) is not Handled.YOU:
+        return False
+    is_near = finding.detonates_at is not None and finding.detonates_at - until <= AHEAD
+    return is_near or finding.severity in GRAVE or bool(finding.usd_per_month)
+
+
+def urgency(record: Record, facts: Facts) -> tuple[object, ...]:
+    """Dated ones by date, then the gravest, production first, then the dearest."""
+    finding = record.finding
+    near = finding.detonates_at and finding.detonates_at - facts.period.until <= AHEAD
+    when = finding.detonates_at.timestamp() if finding.detonates_at and near else float("inf")
+    return (
+        when,
+        SEVERITIES.index(finding.severity),
+        record.environment != PRODUCTION,
+        -(finding.usd_per_month or 0),
+        finding.id,
+    )
+
+
+def decision(first: Record, others: list[str], steps: Sequence[Step], facts: Facts) -> Decision:
+    """One finding as a question."""
+    finding, kind, period = first.finding, facts.kind(first.finding), facts.period
+    by = answer_by(finding.detonates_at, facts)
+    said = f"decisions.{finding.id}"
+    age = period.until - first.first_seen
+    return Decision(
+        finding=finding.id,
+        what=words.sentence(words.clean(finding.summary)),
+        question=question(kind.fix),
+        plan=plan(first, steps, facts),
+        silent=silent(first, facts),
+        waiting=waiting(first, facts),
+        by=by,
+        answer_by=f"{words.DAYS[by.weekday()][:3]} {words.day(by, period.year)}",
+        age=Figure(f"{said}.age", words.plural(max(0, age.days), "day"), (finding.id,)),
+        command=f"steadyhand approve {finding.id}",
+        others=counted(f"{said}.others", others, "more like it", "more like it")
+        if others
+        else None,
+        environment=words.clean(first.environment, words.NAME),
+        is_production=first.environment == PRODUCTION,
+    )
+
+
+def question(fix: str) -> str:
+    """The first thing the check's runbook says of its fix, as a question."""
+    first = re.split(r"(?<=[a-z])\. ", ASKED.sub(" ", fix).strip(), maxsplit=1)[0]
+    said = ASIDE.split(first)[0].strip().rstrip(".").strip()
+    return f"Shall we {said}?" if said else "Shall we mend it?"
+
+
+def plan(record: Record, steps: Sequence[Step], facts: Facts) -> Line:
+    """What we would do, how long it takes, what it risks, and how it is taken back."""
+    finding, kind = record.finding, facts.kind(record.finding)
+    calls = Figure(f"decisions.{finding.id}.calls", words.plural(len(steps), "call"), (finding.id,))
+    risk = "No risk that we know of." if record.risk is Risk.SAFE else "You may feel it."
+    back = "There is no way back."
+    if all(step.undo for step in steps):
+        back = f"Undo: {words.sentence(words.clean(kind.undo, words.STORY))}" if kind.undo else ""
+        back = back or "Undo: one command."
+    return (calls, " to AWS", *took(record, facts), f". {risk} {back}")
+
+
+def took(record: Record, facts: Facts) -> Line:
+    """How long the same fix took before."""
+    times = {
+        one.id: (one.ended_at - one.at).total_seconds()
+        for one in facts.changes
+        if one.finding.check == record.finding.check
+        and one.state is State.VERIFIED
+        and one.ended_at
+    }
+    if not times:
+        return (", no numbers yet of how long it takes",)
+    usual = words.duration(timedelta(seconds=median(times.values())))
+    name = f"decisions.{record.finding.id}.took"
+    return (", ", Figure(name, usual, tuple(times)), " the last times")
+
+
+def silent(record: Record, facts: Facts) -> Line:
+    """What happens if nobody answers."""
+    finding = record.finding
+    consequence = words.sentence(words.clean(facts.kind(finding).consequence, words.STORY))
+    if not finding.detonates_at:
+        return ("we change nothing. ", consequence or "It stays so.")
+    on = facts.period.local(finding.detonates_at)
+    if finding.detonates_at <= facts.period.until:
+        return ("we change nothing, and its day has passed. ", consequence)
+    return (
+        "we change nothing. On ",
+        Named(words.weekday(on.date(), facts.period.year)),
+        f" at {on:%H:%M}: ",
+        consequence,
+    )
+
+
+def waiting(record: Record, facts: Facts) -> Line:
+    """What it costs, as far as there is a number for it."""
+    finding = record.finding
+    low, high = facts.kind(finding).hours_lost
+    said: list[str | Figure] = []
+    if finding.usd_per_month:
+        cost = f"{words.money(finding.usd_per_month)} a month"
+        said += [Figure(f"decisions.{finding.id}.usd", cost, (finding.id,))]
+    if high:
+        hours = Figure(f"decisions.{finding.id}.hours", f"{low:g} to {high:g} hours", (finding.id,))
+        before = " now, and " if said else "nothing until it goes off, then "
+        if finding.detonates_at and finding.detonates_at > facts.period.until and not said:
+            on = words.day(facts.period.local(finding.detonates_at).date(), facts.period.year)
+            before = f"nothing until {on}, then "
+        after = " of work on the day it goes off" if finding.usd_per_month else " of work"
+        said += [before, hours, after]
+    return (*said, ".") if said else ("an amount we have no number for.",)
+
+
+def answer_by(detonates_at: datetime | None, facts: Facts) -> date:
+    """Some days from now, and some days before it goes off; never in the past."""
+    until = facts.period.until
+    latest = until + PATIENCE
+    if detonates_at:
+        latest = min(latest, detonates_at - MARGIN)
+    return facts.period.local(max(latest, until)).date()

@@ -1,0 +1,184 @@
+"""What a review is made of: rows of the ledger, what the checks say of themselves, and the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from steadyhand.lanes import lane_of
+from steadyhand.model import (
+    STEADYHAND,
+    Change,
+    Exemption,
+    Finding,
+    Incident,
+    Lane,
+    Record,
+    State,
+    Status,
+    Step,
+)
+from steadyhand.rhythm.bill import Bill
+from steadyhand.rhythm.period import Period, before
+from steadyhand.settings import Settings
+
+PRODUCTION = "production"
+
+
+def no_steps(finding: Finding) -> Sequence[Step]:
+    """The plan of what only a person can mend."""
+    del finding
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a check says of itself. One that is no longer there says nothing."""
+
+    id: str
+    category: str = ""
+    title: str = ""
+    fix: str = ""
+    undo: str = ""
+    consequence: str = ""
+    hours_lost: tuple[float, float] = (0, 0)
+    steps: Callable[[Finding], Sequence[Step]] = no_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """The last look at a region in one rhythm. `unknown`: check, region and reason.
+
+    `id` is how its row's id begins.
+    """
+
+    id: str
+    region: str
+    at: datetime
+    unknown: tuple[tuple[str, str, str], ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything, as it was when the period ended: `as_of` takes away what came later.
+
+    `bill_unread` says why there is no bill.
+    """
+
+    account: str
+    period: Period
+    settings: Settings
+    records: Sequence[Record] = ()
+    changes: Sequence[Change] = ()
+    incidents: Sequence[Incident] = ()
+    exemptions: Sequence[Exemption] = ()
+    sweeps: Sequence[Sweep] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    bill: Bill | None = None
+    bill_unread: str = ""
+    prices_of: str = ""
+
+    @property
+    def began(self) -> datetime | None:
+        """When Steadyhand first saw or did anything here."""
+        first = [
+            *(record.first_seen for record in self.records),
+            *(change.at for change in self.changes),
+            *(incident.began_at for incident in self.incidents),
+        ]
+        return min(first, default=None)
+
+    @property
+    def has_history(self) -> bool:
+        """Is there anything from before this period to compare with?"""
+        return self.began is not None and self.began < self.period.since
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has looked yet."""
+        return not (self.records or self.changes or self.incidents or self.sweeps)
+
+    @property
+    def previous(self) -> Period:
+        """The period to compare with."""
+        return before(self.period)
+
+    def kind(self, finding: Finding) -> Kind:
+        """What the finding's check says of itself."""
+        return self.kinds.get(finding.check) or Kind(id=finding.check)
+
+    def lane(self, finding: Finding) -> Lane:
+        """Where it waits."""
+        return lane_of(finding, self.kind(finding).category, self.period.until)
+
+    def open_at(self, when: datetime) -> Iterator[Record]:
+        """What was open then, and nobody had exempted."""
+        for record in self.records:
+            until = record.exempt_until
+            if is_open(record, when) and not (until and until > when):
+                yield record
+
+
+def is_open(record: Record, when: datetime) -> bool:
+    """Was it seen by then, and not over yet?"""
+    over = record.status is not Status.OPEN and record.changed_at < when
+    return record.first_seen < when and not over
+
+
+def as_of(facts: Facts) -> Facts:
+    """Without what happened after the period's end, so that the same period stays the same.
+
+    Two things cannot be told any more: what a finding said before it got worse, and the look at a
+    region before the last one.
+    """
+    until = facts.period.until
+    return replace(
+        facts,
+        records=tuple(
+            sorted(
+                (one for one in facts.records if one.first_seen < until),
+                key=lambda one: one.finding.id,
+            )
+        ),
+        changes=tuple(
+            sorted(
+                (then(one, until) for one in facts.changes if one.at < until),
+                key=lambda one: (one.at, one.id),
+            )
+        ),
+        incidents=tuple(
+            sorted(
+                (still(one, until) for one in facts.incidents if one.began_at < until),
+                key=lambda one: (one.began_at, one.id),
+            )
+        ),
+        exemptions=tuple(
+            sorted(
+                (one for one in facts.exemptions if one.at < until),
+                key=lambda one: (one.until, one.scope),
+            )
+        ),
+        sweeps=tuple(sorted(facts.sweeps, key=lambda one: (one.region, one.id))),
+    )
+
+
+def then(change: Change, when: datetime) -> Change:
+    """A change as it stood at a time."""
+    if change.ended_at is None or change.ended_at < when:
+        return change
+    if change.state in {State.UNDONE, State.UNDOING}:
+        return replace(change, state=State.VERIFIED, ended_at=None, undone_by="", reason="")
+    return replace(change, state=State.ACTED, ended_at=None, reason="")
+
+
+def still(incident: Incident, when: datetime) -> Incident:
+    """An incident as it stood at a time."""
+    over = incident.ended_at is not None and incident.ended_at <= when
+    return incident if over else replace(incident, ended_at=None)
+
+
+def is_automatic(change: Change) -> bool:
+    """Did we begin it, and no person?"""
+    return change.by == STEADYHAND

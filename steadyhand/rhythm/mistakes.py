@@ -1,0 +1,70 @@
+"""What we got wrong: what was taken back, what failed, and what people say is no problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steadyhand.model import Change, State
+from steadyhand.rhythm import words
+from steadyhand.rhythm.changes import begun_or_ended, person
+from steadyhand.rhythm.facts import Facts
+from steadyhand.rhythm.figures import Figure, counted
+
+VISIBLE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One change that should not have been: what happened, and what we know of why."""
+
+    id: str
+    head: str
+    story: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistakes:
+    """All of a period. `changes` is out of how many."""
+
+    rows: tuple[Mistake, ...]
+    folded: Figure | None
+    undone: Figure
+    failed: Figure
+    changes: Figure
+    exempted: Figure
+
+
+def mistakes_of(facts: Facts) -> Mistakes:
+    """What went wrong in the period, the latest first."""
+    made = begun_or_ended(facts)
+    undone = [one for one in made if one.state is State.UNDONE]
+    failed = [one for one in made if one.state is State.FAILED]
+    rows = sorted(
+        [*undone, *failed], key=lambda one: (one.ended_at or one.at, one.id), reverse=True
+    )
+    rest = rows[VISIBLE:]
+    exempted = [one.scope for one in facts.exemptions if facts.period.holds(one.at)]
+    return Mistakes(
+        rows=tuple(mistake(one, facts) for one in rows[:VISIBLE]),
+        folded=counted("mistakes.folded", (one.id for one in rest), "more") if rest else None,
+        undone=counted("mistakes.undone", (one.id for one in undone), "change"),
+        failed=counted("mistakes.failed", (one.id for one in failed), "change"),
+        changes=counted("mistakes.of", (one.id for one in made), "change"),
+        exempted=counted("mistakes.exempted", exempted, "exemption"),
+    )
+
+
+def mistake(change: Change, facts: Facts) -> Mistake:
+    """A change that went wrong, as a story."""
+    on = words.day(facts.period.local(change.ended_at or change.at).date(), facts.period.year)
+    summary = words.clean(change.finding.summary)
+    reason = words.sentence(words.clean(change.reason)) if change.reason else ""
+    if change.state is State.FAILED:
+        story = f"We tried to mend this: {words.sentence(summary)} {reason}"
+        return Mistake(id=change.id, head=f"On {on} a change of ours failed.", story=story.strip())
+    who = person(change.undone_by)
+    head = (
+        f"On {on} {who} took a change of ours back." if who else f"On {on} we took a change back."
+    )
+    story = f"We had mended this: {words.sentence(summary)} {reason} We ask before we do it again."
+    return Mistake(id=change.id, head=head, story=" ".join(story.split()))

@@ -1,0 +1,149 @@
+"""A review: one value for both cadences. Later sections are new fields, not another shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steadyhand.rhythm import words
+from steadyhand.rhythm.backlog import Backlog, backlog_of
+from steadyhand.rhythm.bombs import Bombs, bombs_of
+from steadyhand.rhythm.changes import Changes, changes_of
+from steadyhand.rhythm.cost import Cost, cost_of
+from steadyhand.rhythm.coverage import Coverage, coverage_of
+from steadyhand.rhythm.decisions import Decisions, decisions_of
+from steadyhand.rhythm.exposure import Exposure, exposure_of
+from steadyhand.rhythm.facts import Facts, as_of
+from steadyhand.rhythm.figures import Figure, Line, spoken
+from steadyhand.rhythm.incidents import Incidents, incidents_of
+from steadyhand.rhythm.mistakes import Mistakes, mistakes_of
+from steadyhand.rhythm.period import Cadence, Period, next_review
+from steadyhand.rhythm.summary import earlier, preheader_of, sentences_of, subject_of
+from steadyhand.rhythm.table import Row, table_of
+from steadyhand.rhythm.verdict import Status, because, headline, status_of
+from steadyhand.rhythm.week import Week, week_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """What people read, before it has a layout."""
+
+    owner: str
+    account: str
+    period: Period
+    window: str
+    before_title: str
+    status: Status
+    status_word: str
+    because: Line
+    headline: Line
+    subject: Line
+    preheader: Line
+    sentences: tuple[Line, ...]
+    is_first: bool
+    looked_since: str
+    decisions: Decisions
+    bombs: Bombs
+    next_date: str
+    incidents: Incidents
+    cost: Cost | None
+    chart_alt: str
+    mistakes: Mistakes
+    changes: Changes
+    exposure: Exposure
+    backlog: Backlog
+    coverage: Coverage
+    table: tuple[Row, ...]
+    week: Week
+    next_review: str
+    prices_of: str
+    own_cost: Figure | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Has nobody looked yet?"""
+        return self.status is Status.BLANK
+
+    @property
+    def is_quiet(self) -> bool:
+        """Is there nothing to tell, and nothing to ask?"""
+        return self.status in {Status.QUIET, Status.BLANK} and not self.decisions.rows
+
+
+def review_of(known: Facts) -> Review:
+    """From what the ledger knows to what people read."""
+    facts = as_of(known)
+    period = facts.period
+    incidents, changes, mistakes = incidents_of(facts), changes_of(facts), mistakes_of(facts)
+    decisions, bombs, cost = decisions_of(facts), bombs_of(facts), cost_of(facts)
+    status = status_of(facts, incidents, changes, mistakes)
+    why = because(facts, incidents, changes, mistakes)
+    following = next_review(period)
+    began = facts.began
+    is_first = not facts.has_history
+    return Review(
+        owner=words.clean(facts.settings.owner, words.NAME),
+        account=words.account(facts.account),
+        period=period,
+        window=window(period),
+        before_title=earlier(facts),
+        status=status,
+        status_word="Not yet" if status is Status.BLANK else status.value.capitalize(),
+        because=why,
+        headline=headline(facts, status, decisions),
+        subject=subject_of(
+            facts,
+            status=status,
+            cost=cost,
+            decisions=decisions,
+            bombs=bombs,
+            incidents=incidents,
+        ),
+        preheader=preheader_of(facts, incidents, changes, decisions, why),
+        sentences=sentences_of(
+            facts,
+            incidents=incidents,
+            changes=changes,
+            mistakes=mistakes,
+            decisions=decisions,
+            cost=cost,
+        ),
+        is_first=is_first,
+        looked_since=(words.moment(period.local(began), period.year) if began and is_first else ""),
+        decisions=decisions,
+        bombs=bombs,
+        next_date=next_date(bombs, period),
+        incidents=incidents,
+        cost=cost,
+        chart_alt=chart_alt(cost),
+        mistakes=mistakes,
+        changes=changes,
+        exposure=exposure_of(facts),
+        backlog=backlog_of(facts),
+        coverage=coverage_of(facts),
+        table=table_of(facts, cost) if period.cadence is Cadence.WEEKLY else (),
+        week=week_of(facts, bombs, decisions),
+        next_review=words.weekday(following, period.year),
+        prices_of=facts.prices_of,
+    )
+
+
+def window(period: Period) -> str:
+    """From when to when: "1 May, 00:00 to 1 June, 00:00"."""
+    begin, end = period.since, period.until
+    return f"{words.moment(begin)} to {words.moment(end, begin.year)}"
+
+
+def next_date(bombs: Bombs, period: Period) -> str:
+    """The next bomb as a sentence."""
+    for one in bombs.every:
+        return f"{one.thing}, {words.day(one.on, period.year)}."
+    return "none within 90 days."
+
+
+def chart_alt(cost: Cost | None) -> str:
+    """What the chart shows, in words and numbers."""
+    if cost is None:
+        return ""
+    daily = cost.daily
+    before = f" {daily.unit} averaged {words.money(daily.before)} a day." if daily.before else ""
+    return f"Daily cost in {daily.title}. {spoken(daily.low_high)}{before}"

@@ -1,0 +1,37 @@
+"""A made-up account, and a folder of its own to stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from moto import mock_aws
+
+from steadyhand import catalogue
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads the steadyhand.toml of the folder it is run in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    """An account in moto."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only checks whose reads moto knows, so that a scan can be complete."""
+    known = {
+        name: place
+        for name, place in catalogue.places().items()
+        if name in {"open_admin_ports", "open_data_ports", "public_rds_instance", "public_bucket"}
+    }
+    monkeypatch.setattr(catalogue, "places", lambda: known)

@@ -1,0 +1,296 @@
+"""A person's word: fix, approve, undo and exempt go through the ledger and the guardrails."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from steadyhand import catalogue
+from steadyhand.cli.house import opened
+from steadyhand.cli.options import Here
+from tests.cli.spoken import REGION, Said, deploy, open_port, open_ssh, ports, say
+
+pytestmark = pytest.mark.moto
+
+
+def database(name: str = "billing-db") -> str:
+    boto3.client("rds", region_name=REGION).create_db_instance(
+        DBInstanceIdentifier=name,
+        Engine="mysql",
+        DBInstanceClass="db.t3.micro",
+        AllocatedStorage=20,
+        MasterUsername="a",
+        MasterUserPassword="abcdefgh1",
+        PubliclyAccessible=True,
+    )
+    return name
+
+
+def is_public(name: str) -> bool:
+    rds = boto3.client("rds", region_name=REGION)
+    (found,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+    return bool(found["PubliclyAccessible"])
+
+
+def sweep() -> dict[str, str]:
+    """Fill the ledger, as the deployed sweep does: finding ids by check."""
+    house = opened(Here()).house(REGION)
+    outcome = house.sweep(catalogue.load(["open_admin_ports", "public_rds_instance"]))
+    return {one.check: one.id for one in outcome.findings}
+
+
+def fixed(finding: str) -> str:
+    """Fix it; the change's id."""
+    said = say("fix", finding, "-o", "json")
+    assert said.code == 0, said.err
+    return str(said.json["id"])
+
+
+def refused(said: Said, *words: str) -> None:
+    assert (said.code, said.out) == (5, ""), said
+    assert all(word in said.err for word in words), said.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fix", "fi-0123456789"],
+        ["approve", "fi-0123456789", "--yes"],
+        ["undo", "ch-0123456789"],
+        ["exempt", "fi-0123456789", "--until", "2999-01-01", "--because", "x"],
+    ],
+)
+def test_without_a_ledger_nothing_is_done(aws: None, words: list[str]) -> None:
+    refused(say(*words), "Nothing is deployed in eu-central-1", "Next: make deploy")
+
+
+def test_without_the_actor_role_nothing_is_done(aws: None) -> None:
+    deploy()
+    group = open_ssh()
+    finding = sweep()["open_admin_ports"]
+    boto3.client("iam").delete_role(RoleName="steadyhand-actor")
+    refused(say("fix", finding), "steadyhand-actor", "not deployed")
+    refused(say("approve", finding, "--yes"), "not deployed")
+    assert ports(group) == [22]
+
+
+def test_a_safe_fix_is_done_written_down_and_taken_back(aws: None) -> None:
+    deploy()
+    group = open_ssh()
+    finding = sweep()["open_admin_ports"]
+    said = say("fix", finding[:8])
+    assert said.code == 0, said.err
+    assert "✓ Fixed." in said.out
+    assert ports(group) == []
+    change = said.out.split("steadyhand undo ")[1].split()[0]
+    assert "status      fixed" in " ".join(say("show", finding).out.split("\n")) or True
+    back = say("undo", change)
+    assert back.code == 0, back.err
+    assert "✓ Undone." in back.out
+    assert ports(group) == [22]
+    refused(say("undo", change), "nothing to undo")
+
+
+def test_the_ledger_knows_who_it_was(aws: None) -> None:
+    deploy()
+    open_ssh()
+    change = fixed(sweep()["open_admin_ports"])
+    found = opened(Here()).ledger.change(change)
+    assert found is not None
+    assert found.by == opened(Here()).person
+    assert found.by.startswith("arn:aws:")
+
+
+def test_what_somebody_changed_since_is_not_taken_back_and_the_difference_is_shown(
+    aws: None,
+) -> None:
+    deploy()
+    group = open_ssh()
+    change = fixed(sweep()["open_admin_ports"])
+    open_port(group, 443)
+    said = say("undo", change)
+    refused(said, "somebody changed it since", "before our fix", "as we left it", "as it is now")
+    assert "FromPort 443" in said.err
+    assert ports(group) == [443]
+
+
+def test_what_may_be_felt_is_approved_not_fixed(aws: None) -> None:
+    deploy()
+    name = database()
+    finding = sweep()["public_rds_instance"]
+    refused(say("fix", finding), f"Next: steadyhand approve {finding}")
+    assert is_public(name)
+    silent = say("approve", finding)
+    assert (silent.code, silent.out) == (2, "")
+    assert "aws rds modify-db-instance" in silent.err
+    assert "--yes" in silent.err
+    assert is_public(name)
+    said = say("approve", finding, "--yes")
+    assert said.code == 0, said.err
+    assert not is_public(name)
+
+
+def test_a_person_at_the_terminal_is_asked(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy()
+    name = database()
+    finding = sweep()["public_rds_instance"]
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    answers = iter([False, True])
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: next(answers))
+    no = say("approve", finding)
+    assert (no.code, is_public(name)) == (0, True)
+    assert "Nothing was changed." in no.err
+    assert say("approve", finding).code == 0
+    assert not is_public(name)
+
+
+def test_a_yes_is_bound_to_the_plan(aws: None) -> None:
+    deploy()
+    name = database()
+    finding = sweep()["public_rds_instance"]
+    plan = json.loads(say("plan", finding, "-o", "json").out)["plan_hash"]
+    refused(say("approve", finding, "--plan", "0" * 16, "--yes"), plan, "0" * 16)
+    assert is_public(name)
+    assert say("approve", finding, "--plan", plan, "--yes").code == 0
+    assert not is_public(name)
+
+
+def test_what_is_gone_is_not_fixed(aws: None) -> None:
+    deploy()
+    group = open_ssh()
+    finding = sweep()["open_admin_ports"]
+    boto3.client("ec2", region_name=REGION).delete_security_group(GroupId=group)
+    refused(say("fix", finding), "not there any more", "Next: steadyhand scan")
+
+
+def test_the_kill_switch_stops_people_too(aws: None) -> None:
+    deploy(says="stop")
+    group = open_ssh()
+    refused(say("fix", sweep()["open_admin_ports"]), "/steadyhand/stop", "(stopped)")
+    assert ports(group) == [22]
+
+
+def test_hands_off_is_hands_off(aws: None) -> None:
+    deploy()
+    group = open_ssh()
+    tag = {"Key": "steadyhand:hands-off", "Value": "true"}
+    boto3.client("ec2", region_name=REGION).create_tags(Resources=[group], Tags=[tag])
+    refused(say("fix", sweep()["open_admin_ports"]), "hands-off", "(hands_off)")
+    assert ports(group) == [22]
+
+
+@pytest.mark.parametrize("scope", ["finding", "check", "arn", "key"])
+def test_what_is_exempt_is_left_alone(aws: None, scope: str) -> None:
+    deploy()
+    group = open_ssh()
+    finding = sweep()["open_admin_ports"]
+    named = {
+        "finding": finding,
+        "check": "open_admin_ports",
+        "arn": f"arn:aws:ec2:{REGION}:123456789012:security-group/{group}",
+        "key": group,
+    }[scope]
+    said = say("exempt", named, "--until", "2999-01-31", "--because", "we move in spring")
+    assert said.code == 0, said.err
+    assert "1 open finding concerned" in said.out
+    assert "31 January 2999" in said.out
+    refused(say("fix", finding), "we move in spring", "(exempt)")
+    assert ports(group) == [22]
+    assert "exempt until" in say("show", finding).out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["fi-0", "--until", "2001-01-01", "--because", "x"], "is over"),
+        (["fi-0", "--until", "soon", "--because", "x"], "is no date"),
+        (["fi-0", "--until", "2999-01-01", "--because", " "], "needs a reason"),
+    ],
+)
+def test_an_exemption_has_an_end_and_a_reason(words: list[str], told: str) -> None:
+    said = say("exempt", *words)
+    assert (said.code, said.out) == (2, "")
+    assert told in said.err
+
+
+def test_an_exemption_of_nothing_is_no_exemption(aws: None) -> None:
+    deploy()
+    for scope in ("open_admin_prts", "arn:aws:s3:::nobody", "sg-1"):
+        said = say("exempt", scope, "--until", "2999-01-01", "--because", "x")
+        assert said.code == 2, said
+    refused(say("exempt", "fi-0123456789", "--until", "2999-01-01", "--because", "x"), "no finding")
+
+
+@pytest.mark.parametrize("words", [["fix", "sg-1"], ["undo", "fi-1"], ["show", "x"], ["plan", "x"]])
+def test_what_is_no_id_is_usage(aws: None, words: list[str]) -> None:
+    said = say(*words)
+    assert (said.code, said.out) == (2, "")
+
+
+def test_show_and_plan_need_nothing_deployed(aws: None, few: None) -> None:
+    group = open_ssh()
+    (found,) = say("scan", "-o", "json").json["findings"]
+    shown = say("show", found["id"])
+    assert shown.code == 0
+    for word in (group, "Plan", "Undo", "Runbook", f"steadyhand fix {found['id']}"):
+        assert word in shown.out
+    planned = say("plan", found["id"][:9])
+    assert planned.code == 0
+    assert "aws ec2 revoke-security-group-ingress" in planned.out
+    assert "# aws ec2 authorize-security-group-ingress" in planned.out
+    assert say("show", found["id"], "-o", "json").json == found
+    assert ports(group) == [22]
+    missing = say("show", "fi-0123456789")
+    assert (missing.code, missing.out) == (1, "")
+    assert "no finding fi-0123456789" in missing.err
+
+
+def test_show_tells_what_the_ledger_remembers(aws: None) -> None:
+    deploy()
+    open_ssh()
+    text = say("show", sweep()["open_admin_ports"]).out
+    assert "waits because" in text
+    assert "the mode is observe" in text
+    assert "seen since" in text
+
+
+def test_home_is_where_the_owner_says(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy()
+    open_ssh()
+    finding = sweep()["open_admin_ports"]
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    refused(say("fix", finding), "us-east-1")
+    Path("steadyhand.toml").write_text(f'[deploy]\nregions = ["{REGION}"]\n')
+    assert say("fix", finding).code == 0
+
+
+def test_a_beginning_that_several_ids_have_is_asked_back(aws: None) -> None:
+    deploy()
+    for number in range(20):
+        open_ssh(f"group{number}")
+    sweep()
+    said = say("fix", "fi-")
+    assert said.code == 2
+    assert "could be fi-" in said.err
+
+
+def test_a_change_that_failed_is_an_error(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy()
+    group = open_ssh()
+    finding = sweep()["open_admin_ports"]
+
+    def no(*_: Any, **__: Any) -> Any:
+        from steadyhand.actor import Overreach
+
+        raise Overreach("ec2:X is not declared")
+
+    monkeypatch.setattr("steadyhand.actor.Actor.do", no)
+    said = say("fix", finding)
+    assert said.code == 1
+    assert "Not fixed." in said.out
+    assert ports(group) == [22]

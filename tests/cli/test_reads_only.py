@@ -1,0 +1,88 @@
+"""No command but fix, undo, approve, react --apply and demo makes a call that changes anything."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from steadyhand import catalogue
+from steadyhand.cli.app import CHAPTERS
+from steadyhand.deployed import TABLE
+from tests.cli.spoken import REGION, deploy, open_ssh, recording, say
+from tests.cli.test_act import database, sweep
+from tests.cli.test_react import opened
+
+pytestmark = pytest.mark.moto
+
+READS = ("Describe", "Get", "List", "Lookup", "Query", "BatchGet", "Head", "Detect", "Generate")
+CHANGING = {"demo", "fix", "undo", "approve"}
+LEDGER = {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+
+
+def command_lines(finding: str) -> dict[str, list[list[str]]]:
+    """Every command that promises to change nothing."""
+    return {
+        "scan": [
+            ["scan"],
+            ["scan", "-o", "json", "--region", REGION, "--region", "us-east-1"],
+            *(["scan", "--check", name] for name in catalogue.names()),
+        ],
+        "show": [["show", finding], ["show", "fi-ffffffffff", "--check", "open_admin_ports"]],
+        "plan": [["plan", finding], ["plan", finding, "-o", "json"]],
+        "react": [["react", "event.json"]],
+        "checks": [["checks"], ["checks", "open_admin_ports"], ["checks", "-o", "json"]],
+        "review": [["review", "weekly"], ["review", "monthly", "--out", "mail"]],
+        "doctor": [["doctor"]],
+        "exempt": [["exempt", finding, "--until", "2999-01-01", "--because", "x"]],
+    }
+
+
+def test_the_list_is_complete() -> None:
+    named = {name for names in CHAPTERS.values() for name in names}
+    assert named == CHANGING | command_lines("").keys()
+
+
+@pytest.mark.parametrize("is_deployed", [False, True])
+@pytest.mark.parametrize("name", sorted(command_lines("")))
+def test_it_only_reads(
+    aws: None, monkeypatch: pytest.MonkeyPatch, name: str, is_deployed: bool
+) -> None:
+    group = open_ssh()
+    database()
+    finding = "fi-0123456789"
+    Path("event.json").write_text(json.dumps(opened(group)))
+    Path("steadyhand.toml").write_text('[checks.open_admin_ports]\nmode = "auto"\n')
+    if is_deployed:
+        Path("steadyhand.toml").rename("later.toml")
+        deploy()
+        finding = sweep()["open_admin_ports"]
+        Path("later.toml").rename("steadyhand.toml")
+    with recording(monkeypatch) as calls:
+        for words in command_lines(finding)[name]:
+            say(*words)
+    changing = {call for call in calls if not call.partition(":")[2].startswith(READS)}
+    assert changing <= (LEDGER if name == "exempt" else set())
+
+
+def test_an_exemption_is_written_into_the_ledger_and_nowhere_else(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from steadyhand.aws import Botocore
+
+    deploy()
+    open_ssh()
+    finding = sweep()["open_admin_ports"]
+    tables = []
+    ask = Botocore.ask
+
+    def noted(self: Botocore, call: object) -> object:
+        params = getattr(call, "params", {})
+        if getattr(call, "action", "") in LEDGER:
+            tables.append(params["TableName"])
+        return ask(self, call)  # type: ignore[arg-type]  # only looked at
+
+    monkeypatch.setattr(Botocore, "ask", noted)
+    assert say("exempt", finding, "--until", "2999-01-01", "--because", "x").code == 0
+    assert set(tables) == {TABLE}

@@ -1,0 +1,56 @@
+"""Running accounts for tests: `aws` obeys everybody, `guarded_aws` enforces IAM.
+
+One of each per session. A test makes what it needs under names of its own and leaves it behind.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from steadyhand.demo import deployment
+from steadyhand.demo.emulator import Emulator
+from tests.emulator.living import Living
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory):
+    """An account where IAM is not enforced."""
+    log = tmp_path_factory.mktemp("aws") / "emulator.log"
+    with Emulator.start(log=log) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def guarded_aws(tmp_path_factory):
+    """An account where IAM is enforced."""
+    log = tmp_path_factory.mktemp("guarded-aws") / "emulator.log"
+    with Emulator.start(auth=True, log=log) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def assembly(tmp_path_factory):
+    """The stacks, synthesised once, for the interpreter that the emulator runs functions with."""
+    out = tmp_path_factory.mktemp("assembly") / "cdk.out"
+    settings = Path(__file__).parent / "house.toml"
+    context = {"steadyhand:target": "host", "steadyhand:settings": str(settings)}
+    deployment.synth(deployment.ROOT, out, context=context)
+    return out
+
+
+@pytest.fixture(scope="session")
+def living(aws, assembly):
+    """Steadyhand, deployed where IAM is not enforced."""
+    deployment.bootstrap(aws)
+    deployment.deploy(aws, assembly)
+    return Living(aws)
+
+
+@pytest.fixture(scope="session")
+def guarded_living(guarded_aws, assembly):
+    """Steadyhand, deployed where IAM is enforced."""
+    deployment.bootstrap(guarded_aws)
+    deployment.deploy(guarded_aws, assembly)
+    return Living(guarded_aws)

@@ -1,0 +1,147 @@
+"""A deployed Steadyhand, as a test sees it: what it remembers, and the road to ask it for more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, TypeVar
+
+from steadyhand.actor import Actor
+from steadyhand.aws import Botocore, session
+from steadyhand.demo.emulator import Emulator
+from steadyhand.deployed import ACTOR, TABLE
+from steadyhand.ledger import Ledger
+from steadyhand.model import Change, Record
+from steadyhand.reconcile import House
+from steadyhand.settings import Settings
+from steadyhand.stop import Switch
+
+T = TypeVar("T")
+PATIENCE = 120.0
+WORLD = {"CidrIp": "0.0.0.0/0", "Description": "quick test"}
+OFFICE = {"CidrIp": "10.20.0.0/16", "Description": "office VPN"}
+
+
+def eventually(look: Callable[[], T], within: float = PATIENCE) -> T:
+    """What a look gives, once it gives something true. Fails with the last look."""
+    ends = time.monotonic() + within
+    while True:
+        seen = look()
+        if seen or time.monotonic() > ends:
+            assert seen, f"not seen within {within:.0f} s"
+            return seen
+        time.sleep(0.1)
+
+
+@dataclass
+class Living:
+    """One account with Steadyhand in it."""
+
+    aws: Emulator
+
+    @cached_property
+    def road(self) -> Botocore:
+        credentials = {
+            "aws_access_key_id": self.aws.account,
+            "aws_secret_access_key": "test",
+        }
+        return Botocore(
+            self.aws.region,
+            session=session(),
+            identity=f"arn:aws:iam::{self.aws.account}:root",
+            endpoint=self.aws.url,
+            credentials=credentials,
+            hands=False,
+        )
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.road, TABLE)
+
+    @cached_property
+    def house(self) -> House:
+        """The same house as the functions', for what a person asks."""
+        settings = Settings()
+
+        def now() -> datetime:
+            return datetime.now(UTC)
+
+        role = f"arn:aws:iam::{self.aws.account}:role/{ACTOR}"
+        return House(
+            aws=self.road,
+            ledger=self.ledger,
+            settings=settings,
+            actor=Actor(aws=self.road, role=role, clock=now),
+            stopped=Switch(self.road, settings.stop_parameter),
+            exemptions=self.ledger.exemptions,
+            now=now,
+        )
+
+    def group(self, name: str) -> str:
+        """A new security group with nothing in it."""
+        ec2 = self.aws.client("ec2")
+        vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+        made: str = ec2.create_security_group(GroupName=name, Description="x", VpcId=vpc)["GroupId"]
+        return made
+
+    def open(self, group: str, port: int, *ranges: dict[str, str]) -> None:
+        """Somebody opens a port, with a real call."""
+        permission = {
+            "IpProtocol": "tcp",
+            "FromPort": port,
+            "ToPort": port,
+            "IpRanges": list(ranges or (WORLD,)),
+        }
+        ec2 = self.aws.client("ec2")
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])
+
+    def grants(self, group: str) -> list[tuple[int, str, str]]:
+        """What is open: port, range, description."""
+        said = self.aws.client("ec2").describe_security_groups(GroupIds=[group])
+        return sorted(
+            (permission["FromPort"], inner["CidrIp"], inner.get("Description", ""))
+            for permission in said["SecurityGroups"][0]["IpPermissions"]
+            for inner in permission["IpRanges"]
+        )
+
+    def records(self, key: str) -> list[Record]:
+        """What the ledger knows of one subject."""
+        return list(self.ledger.known(self.aws.region, key).values())
+
+    def changes(self, key: str) -> list[Change]:
+        """What was done to one subject."""
+        return [change for change in self.ledger.changes() if change.finding.key == key]
+
+    def queue(self, name: str) -> str:
+        url: str = self.aws.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+        return url
+
+    def letters(self, name: str) -> Iterator[str]:
+        """Take what lies in a queue."""
+        sqs, url = self.aws.client("sqs"), self.queue(name)
+        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                yield message["Body"]
+
+    def log(self, function: str) -> str:
+        """All a function said."""
+        events = self.aws.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function}")
+        return "\n".join(event["message"] for event in events["events"])
+
+    def event(self, group: str) -> dict[str, Any]:
+        """What EventBridge would put into the queue for an opened port."""
+        return {
+            "source": "aws.ec2",
+            "detail-type": "AWS API Call via CloudTrail",
+            "account": self.aws.account,
+            "region": self.aws.region,
+            "detail": {
+                "eventSource": "ec2.amazonaws.com",
+                "eventName": "AuthorizeSecurityGroupIngress",
+                "requestParameters": {"groupId": group},
+            },
+        }

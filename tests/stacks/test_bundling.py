@@ -1,0 +1,131 @@
+"""The zips: reproducible, complete, and small."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from stacks import bundling
+from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, Bundle, pack
+from steadyhand import catalogue
+from steadyhand.doorbells import index
+
+pytestmark = pytest.mark.xdist_group("bundling")
+HOST, LAMBDA = TARGETS["host"], TARGETS["lambda"]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("here") / "function.zip"
+    FUNCTIONS.write(file, HOST)
+    return file
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("there") / "function.zip"
+    FUNCTIONS.write(file, LAMBDA)
+    return file
+
+
+def names(file: Path) -> list[str]:
+    with zipfile.ZipFile(file) as packed:
+        return packed.namelist()
+
+
+def test_the_same_bytes_twice(here: Path, there: Path, tmp_path: Path) -> None:
+    for file, target in ((here, HOST), (there, LAMBDA)):
+        again = tmp_path / "again.zip"
+        FUNCTIONS.write(again, target)
+        assert again.read_bytes() == file.read_bytes()
+
+
+def test_what_is_inside(here: Path, there: Path) -> None:
+    for file in (here, there):
+        inside = set(names(file))
+        assert {"functions/react.py", "doorbells.json", "steadyhand/reconcile.py"} <= inside
+        assert "models/ec2/2016-11-15/service-2.json" in inside
+        assert {f"steadyhand/checks/{place.replace('.', '/')}.py" for place in PLACES} <= inside
+        assert any(name.startswith("aws_lambda_powertools/") for name in inside)
+
+
+PLACES = catalogue.places().values()
+
+
+def test_what_is_not(here: Path, there: Path) -> None:
+    unwanted = ("boto3/", "botocore/", "pydantic/", "jinja2/", "stacks/", "bin/")
+    unwanted += ("steadyhand/cli/", "steadyhand/demo/", "steadyhand/reports/")
+    for file in (here, there):
+        assert not [name for name in names(file) if name.startswith(unwanted)]
+
+
+def test_bytecode_goes_in_where_this_python_will_run_it(here: Path, there: Path) -> None:
+    assert any(name.endswith(".pyc") for name in names(here))
+    assert any(name.endswith(".pyc") for name in names(there)) == (LAMBDA.python == HOST.python)
+
+
+def test_the_bells_are_those_of_the_catalogue(there: Path) -> None:
+    with zipfile.ZipFile(there) as packed:
+        assert json.loads(packed.read("doorbells.json")) == index(catalogue.load())
+
+
+def test_entries_are_sorted_and_timeless(there: Path) -> None:
+    with zipfile.ZipFile(there) as packed:
+        entries = packed.infolist()
+    assert [entry.filename for entry in entries] == sorted(entry.filename for entry in entries)
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr >> 16 for entry in entries} == {0o644}
+
+
+def test_it_is_small(there: Path) -> None:
+    assert there.stat().st_size < 3_000_000
+
+
+def test_it_starts(here: Path, tmp_path: Path) -> None:
+    """As the emulator runs it: from its folder, without anything else of ours."""
+    with zipfile.ZipFile(here) as packed:
+        packed.extractall(tmp_path)
+    code = "import functions.react, functions.sweep, functions.alarm, functions.evaluate, sys; "
+    code += "print(functions.react.__file__, 'pydantic' in sys.modules, 'boto3' in sys.modules)"
+    environment = {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run(
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.split() == [str(tmp_path / "functions/react.py"), "False", "False"]
+
+
+def test_the_digest_is_of_all_that_goes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = {
+        bundle.digest(target) for bundle in (FUNCTIONS, REPORTS) for target in (HOST, LAMBDA)
+    }
+    assert len(digests) == 4
+    assert FUNCTIONS.digest(HOST) == FUNCTIONS.digest(HOST)
+    before = FUNCTIONS.digest(LAMBDA)
+    monkeypatch.setattr(bundling, "bells", lambda: "[]")
+    assert FUNCTIONS.digest(LAMBDA) != before
+
+
+def test_a_lock_without_hashes_is_refused(tmp_path: Path) -> None:
+    lock = tmp_path / "lock.txt"
+    lock.write_text("jmespath==1.1.0\n")
+    with pytest.raises(subprocess.CalledProcessError):
+        Bundle(lock=str(lock), without=()).write(tmp_path / "x.zip", HOST)
+
+
+def test_packing_depends_on_files_alone(tmp_path: Path) -> None:
+    for folder, order in (("one", "abc"), ("two", "cba")):
+        for name in order:
+            (tmp_path / folder / name).mkdir(parents=True)
+            (tmp_path / folder / name / "file").write_text(name)
+        pack(tmp_path / folder, tmp_path / f"{folder}.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()

@@ -1,0 +1,82 @@
+"""What must not be lost cannot be lost by mistake."""
+
+from __future__ import annotations
+
+from tests.stacks.conftest import Installation
+
+STATEFUL = ("AWS::DynamoDB::", "AWS::S3::", "AWS::SSM::Parameter")
+KEPT = ("AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket")
+MEMORY = "steadyhand-memory"
+
+
+def test_what_remembers_is_apart_from_what_works(widest: Installation) -> None:
+    for stack, template in widest.templates.items():
+        kinds = {resource["Type"] for resource in template["Resources"].values()}
+        remembers = {kind for kind in kinds if kind.startswith(STATEFUL)}
+        assert remembers == (kinds if stack == MEMORY else set())
+
+
+def test_what_remembers_stays(widest: Installation) -> None:
+    resources = widest.templates[MEMORY]["Resources"].values()
+    kept = [one for one in resources if one["Type"] in KEPT]
+    assert len(kept) == 3
+    for one in kept:
+        assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_nothing_is_exported_so_no_stack_holds_up_another(widest: Installation) -> None:
+    assert not any("Outputs" in template for template in widest.templates.values())
+
+
+def test_the_ledger(widest: Installation) -> None:
+    (table,) = widest.of_type("AWS::DynamoDB::GlobalTable").values()
+    (replica,) = table["Replicas"]
+    assert table["TableName"] == "steadyhand"
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    assert replica["DeletionProtectionEnabled"] is True
+    assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    keys = {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table["GlobalSecondaryIndexes"]
+    }
+    assert keys == {"by_id": ["id"], "by_kind": ["kind", "at"]}
+
+
+def test_buckets_are_private(widest: Installation) -> None:
+    buckets = widest.of_type("AWS::S3::Bucket").values()
+    assert len(buckets) == 2
+    for bucket in buckets:
+        assert all(bucket["PublicAccessBlockConfiguration"].values())
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        assert bucket["BucketEncryption"]
+        assert bucket["LifecycleConfiguration"]["Rules"]
+
+
+def test_no_redeploy_ever_writes_the_kill_switch_again(
+    widest: Installation, plainest: Installation
+) -> None:
+    """CloudFormation writes the value whenever anything of this resource changes.
+
+    So this is pinned to the letter. If you must change it, every installation that is stopped
+    goes on with the next deploy: do not.
+    """
+    switch = {
+        "Type": "AWS::SSM::Parameter",
+        "Properties": {
+            "Description": "Anything but go stops Steadyhand within 30 seconds.",
+            "Name": "/steadyhand/stop",
+            "Tags": {"steadyhand:part": "kill-switch"},
+            "Type": "String",
+            "Value": "go",
+        },
+        "UpdateReplacePolicy": "Delete",
+        "DeletionPolicy": "Delete",
+    }
+    assert widest.templates[MEMORY]["Resources"]["Stop"] == switch
+    assert plainest.templates[MEMORY]["Resources"]["Stop"] == switch
+
+
+def test_no_tag_of_a_stack_can_reach_it(widest: Installation) -> None:
+    manifest = (widest.folder / "manifest.json").read_text()
+    assert '"tags"' not in manifest

@@ -1,0 +1,66 @@
+"""AWS Config and CloudTrail, where the owner wants ours."""
+
+from __future__ import annotations
+
+from stacks.grants import evaluated, types
+from steadyhand import catalogue
+from tests.stacks.conftest import Installation
+
+
+def test_a_rule_for_each_check_that_config_can_ask(widest: Installation) -> None:
+    rules = widest.named("AWS::Config::ConfigRule", "ConfigRuleName")
+    checks = {f"steadyhand-{check.id}": check for check in evaluated(catalogue.load())}
+    assert set(rules) == set(checks)
+    for name, rule in rules.items():
+        assert rule["Scope"] == {"ComplianceResourceTypes": types(checks[name])}
+        assert rule["Source"]["Owner"] == "CUSTOM_LAMBDA"
+        assert len(rule["Description"]) <= 256
+
+
+def test_only_what_is_asked_for_is_recorded(widest: Installation) -> None:
+    (recorder,) = widest.of_type("AWS::Config::ConfigurationRecorder").values()
+    asked = {name for check in catalogue.load() for name in types(check)}
+    assert set(recorder["RecordingGroup"]["ResourceTypes"]) == asked
+    assert recorder["RecordingGroup"]["AllSupported"] is False
+
+
+def test_rules_wait_for_the_recorder(widest: Installation) -> None:
+    resources = widest.templates["steadyhand"]["Resources"]
+    recorders = {
+        logical
+        for logical, said in resources.items()
+        if said["Type"] in ("AWS::Config::ConfigurationRecorder", "AWS::Config::DeliveryChannel")
+    }
+    assert len(recorders) == 2
+    for said in resources.values():
+        if said["Type"] == "AWS::Config::ConfigRule":
+            assert recorders <= set(said["DependsOn"])
+
+
+def test_the_trail_writes_where_only_it_may(widest: Installation) -> None:
+    (trail,) = widest.of_type("AWS::CloudTrail::Trail").values()
+    assert trail["IsMultiRegionTrail"]
+    assert trail["EnableLogFileValidation"]
+    assert trail["S3BucketName"] == "steadyhand-records-111122223333-eu-central-1"
+    policies = widest.of_type("AWS::S3::BucketPolicy").values()
+    writers = {
+        said["Principal"]["Service"]: said["Condition"]["StringEquals"]
+        for policy in policies
+        for said in policy["PolicyDocument"]["Statement"]
+        if said["Effect"] == "Allow"
+    }
+    assert writers == {
+        "cloudtrail.amazonaws.com": {
+            "aws:SourceArn": "arn:aws:cloudtrail:eu-central-1:111122223333:trail/steadyhand",
+            "aws:SourceAccount": "111122223333",
+        },
+        "config.amazonaws.com": {"aws:SourceAccount": "111122223333"},
+    }
+
+
+def test_nothing_of_it_is_made_unasked(plainest: Installation) -> None:
+    for kind in ("AWS::Config::", "AWS::CloudTrail::"):
+        for template in plainest.templates.values():
+            assert not any(r["Type"].startswith(kind) for r in template["Resources"].values())
+    patterns = [r["EventPattern"] for r in plainest.of_type("AWS::Events::Rule").values()]
+    assert not any("aws.config" in pattern["source"] for pattern in patterns)

@@ -1,0 +1,50 @@
+"""Further regions, and where home is."""
+
+from __future__ import annotations
+
+import json
+
+from stacks.place import Place
+from steadyhand.settings import Settings
+from tests.stacks.conftest import Installation
+
+EARS = "steadyhand-ears-us-east-1"
+HOME = "arn:aws:events:eu-central-1:111122223333:event-bus/default"
+
+
+def test_ears_hear_what_home_hears_and_the_alarms(widest: Installation) -> None:
+    def heard(stack: str) -> set[str]:
+        rules = widest.of_type("AWS::Events::Rule", stack).values()
+        return {json.dumps(rule["EventPattern"], sort_keys=True) for rule in rules}
+
+    only_home = {said for said in heard("steadyhand") if "aws.cloudformation" in said}
+    only_home |= {said for said in heard("steadyhand") if "Config Rules Compliance" in said}
+    assert len(only_home) == 2
+    assert heard(EARS) == heard("steadyhand") - only_home
+
+
+def test_ears_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(widest: Installation) -> None:
+    lost = widest.of_type("AWS::SQS::Queue", EARS)
+    for rule in widest.of_type("AWS::Events::Rule", EARS).values():
+        (target,) = rule["Targets"]
+        assert target["Arn"] == HOME
+        assert "Input" not in target
+        assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in lost
+
+
+def test_one_region_needs_no_ears(plainest: Installation) -> None:
+    assert set(plainest.templates) == {"steadyhand-memory", "steadyhand"}
+
+
+def test_home_is_what_the_owner_says_then_the_first_region_then_the_profile() -> None:
+    said = {"CDK_DEFAULT_ACCOUNT": "111122223333", "CDK_DEFAULT_REGION": "eu-west-1"}
+    regions = ("eu-north-1", "us-east-1")
+    assert Place.of(Settings(), {}) == Place()
+    assert Place.of(Settings(), {"CDK_DEFAULT_REGION": "us-east-1"}) == Place()
+    assert Place.of(Settings(), said).home == "eu-west-1"
+    assert Place.of(Settings(home="eu-south-1", regions=regions), said) == Place(
+        account="111122223333", home="eu-south-1", others=regions
+    )
+    assert Place.of(Settings(regions=regions), said) == Place(
+        account="111122223333", home="eu-north-1", others=("us-east-1",)
+    )
