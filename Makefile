@@ -44,8 +44,9 @@ synth: setup ## the CloudFormation templates, in cdk.out
 deploy: setup ## into the AWS account of your AWS_PROFILE
 	cdk deploy --all --no-notices
 
-docs: setup ## write the generated pages again
+docs: setup ## write the generated pages and permissions.json again
 	$(VENV)/python -m steadyhand.docs
+	$(VENV)/python -m stacks.permissions
 
 lock: .venv/.ready ## resolve the locked dependencies again
 	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done

@@ -267,10 +267,12 @@ class Botocore:
         with self.lock:
             if service not in self.clients:
                 pace = self.pace(service)
+                # Who reads whole lists slows down to what a throttled service lets through.
+                mode = "adaptive" if self.hands else "standard"
                 config = Config(
                     parameter_validation=False,
                     user_agent=USER_AGENT,
-                    retries={"mode": "standard", "max_attempts": RETRIES},
+                    retries={"mode": mode, "max_attempts": RETRIES},
                     max_pool_connections=pace.at_once,
                     connect_timeout=5,
                 )

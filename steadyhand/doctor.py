@@ -102,7 +102,7 @@ def switch(aws: Aws, settings: Settings) -> Line:
     said = str(answer["Parameter"]["Value"]).strip()
     if said.lower() == GO:
         return Line("kill switch", Sign.OK, f"{name} says go")
-    go = f"aws ssm put-parameter --name {name} --value go --overwrite"
+    go = f"aws ssm put-parameter --name {name} --type String --value go --overwrite"
     return Line("kill switch", Sign.MISSING, f"{name} says {said!r}: everything stands still", go)
 
 

@@ -23,7 +23,6 @@ RULE = "steadyhand-"
 CLIENTS = {
     "monitoring": "cloudwatch",
     "tagging": "resourcegroupstaggingapi",
-    "email": "ses",
     "elasticloadbalancing": "elbv2",
     "states": "stepfunctions",
 }

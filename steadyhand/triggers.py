@@ -52,7 +52,7 @@ class ConfigChanged:
 
 @dataclass(frozen=True, slots=True)
 class AlarmChanged:
-    """A CloudWatch alarm changed its state. `name` is the alarm's name, or how it begins."""
+    """A CloudWatch alarm of this name changed its state."""
 
     name: str
 

@@ -135,7 +135,9 @@ def test_the_file_we_ship_decides_nothing_but_to_observe() -> None:
 
 
 def test_every_line_that_the_file_we_ship_offers_is_true(tmp_path: Path) -> None:
-    offered = re.sub(r"^# (?=\w+ = )", "", (HERE / "steadyhand.toml").read_text(), flags=re.M)
+    offered = re.sub(
+        r"^# (?=\w+ = )", "", (HERE / "steadyhand.toml").read_text(), flags=re.MULTILINE
+    )
     (tmp_path / "all.toml").write_text(offered)
     settings = read(tmp_path / "all.toml")
     assert settings.mail_to == ["ops@example.com"]

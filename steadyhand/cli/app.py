@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 NAME = "steadyhand"
 IDEA = "Finds the time bombs in an AWS account and defuses the safe ones, reversibly."
 COMMANDS = Path(__file__).parent / "commands"
+FILE = re.compile(r"\S*\.\w")
+"""How a sentence begins that names a file first."""
+
 CHAPTERS: Mapping[str, Sequence[str]] = {
     "Look": ("demo", "scan", "show", "plan", "react"),
     "Decide": ("fix", "approve", "undo", "exempt"),
@@ -29,7 +33,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
 }
 EPILOG = f"""\
 Global options may stand before a command or after it:
-  --profile NAME   --region NAME   --endpoint-url URL   --settings FILE   --debug
+  --profile NAME  --region NAME  --endpoint-url URL  --settings FILE  --debug
 
 Exit codes: 0 clean, 1 an error, 2 usage, 3 findings at or above --fail-on,
 4 not everything could be read (wins over 3), 5 refused by a guardrail.
@@ -138,6 +142,8 @@ def told(trouble: Trouble, argv: Sequence[str]) -> int:
         import traceback  # noqa: PLC0415
 
         traceback.print_exc()
-    said = f"{str(trouble)[:1].upper()}{str(trouble)[1:]}."
+    said = f"{trouble}."
+    if not FILE.match(said):
+        said = said[0].upper() + said[1:]
     typer.echo(f"{said}\nNext: {trouble.then}" if trouble.then else said, err=True)
     return int(trouble.code)

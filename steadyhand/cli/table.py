@@ -110,10 +110,10 @@ def _lane(
 ) -> Table:
     groups = list(_groups(rows, fold=fold))
     widest = max(len(_name(group)) for group in groups)
-    dated = 7 if any(_date(group) for group in groups) else 0
+    dated = max(len(day(_date(group), now)) for group in groups)
     paid = 6 if any(_cost(group) for group in groups) else 0
     table = columns(
-        *(([dated - 1]) if dated else []),
+        *([dated] if dated else []),
         min(max(widest, 10), 19),
         None,
         *([paid] if paid else []),

@@ -18,6 +18,7 @@ from steadyhand.demo.planted import (
     databases,
     doors,
     machines,
+    mailbox,
     people,
     stacks,
     work,
@@ -44,6 +45,7 @@ PLANTS: tuple[Callable[[Ground], Things], ...] = (
     people.plant,
     certificates.plant,
     backups.plant,
+    mailbox.plant,
     stacks.plant,
 )
 

@@ -21,8 +21,8 @@ from steadyhand.demo.stage import Stage
 from steadyhand.guardrails import GUARDRAILS
 from steadyhand.model import Change, Record, Status
 
-SYNTH_SECONDS = 180
-EFFECT_SECONDS = 30
+SYNTH_SECONDS = 300
+EFFECT_SECONDS = 90
 EXEMPT_FOR = timedelta(days=60)
 
 
@@ -99,7 +99,8 @@ class Story:
         self._defused(changes)
         left = [one for one in records if one.status is Status.OPEN]
         for lane, rows in words.lanes(left, stage.decided, datetime.now(UTC)).items():
-            say.lane(lane.value.capitalize(), words.WHY[lane], rows)
+            if rows:
+                say.lane(lane.value.capitalize(), words.WHY[lane], rows)
         self._let_be(records)
         self._not_read(covered)
         self._young()

@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -72,6 +73,8 @@ class Emulator:
     log: Path
     _process: subprocess.Popen[bytes] = field(repr=False)
     _people: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    _sessions: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @classmethod
     @contextmanager
@@ -131,21 +134,25 @@ class Emulator:
         held = dict(credentials or {})
         if user is not None:
             held = self.person(user)
-        session = boto3.Session(
-            aws_access_key_id=held.get("AccessKeyId", self.account),
-            aws_secret_access_key=held.get("SecretAccessKey", SECRET),
-            aws_session_token=held.get("SessionToken"),
-            region_name=region or self.region,
-        )
+        key = held.get("AccessKeyId", self.account)
+        where = region or self.region
         config = Config(
             retries={"total_max_attempts": 1},
             read_timeout=120,
             inject_host_prefix=False,
             s3={"addressing_style": "path"},
         )
-        # boto3's stubs know services by literal names; here the name is a value.
-        make: Any = session.client
-        return make(service, endpoint_url=self.url, config=config)
+        # A session reads a service's model once; clients of one session cannot be made at a time.
+        with self._making:
+            session: Any = self._sessions.get((key, where))
+            if session is None:
+                session = self._sessions[key, where] = boto3.Session(
+                    aws_access_key_id=key,
+                    aws_secret_access_key=held.get("SecretAccessKey", SECRET),
+                    aws_session_token=held.get("SessionToken"),
+                    region_name=where,
+                )
+            return session.client(service, endpoint_url=self.url, config=config)
 
     def person(self, name: str) -> dict[str, str]:
         """Credentials of an IAM user of that name, made on first use, who may do everything."""

@@ -49,7 +49,8 @@ except DeploymentError as failed:
     sys.exit(str(failed))
 """
 SETTINGS = Path(__file__).with_name("steadyhand.toml")
-SWEEP_SECONDS, RING_SECONDS, MAIL_SECONDS, CLI_SECONDS = 60, 30, 60, 60
+SWEEP_SECONDS, RING_SECONDS, MAIL_SECONDS, CLI_SECONDS = 180, 90, 120, 120
+"""Patience for a busy machine; a quiet one needs a tenth."""
 
 
 class CommandFailed(Exception):
@@ -212,16 +213,20 @@ class Stage:
         began = time.monotonic()
         command = [sys.executable, "-c", CLI, *words, "--settings", str(SETTINGS)]
         environment = {**self.aws.environment, "NO_COLOR": "1", "COLUMNS": "76"}
-        done = subprocess.run(
-            command,
-            env=environment,
-            cwd=self.out,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=CLI_SECONDS,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                env=environment,
+                cwd=self.out,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=CLI_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            said = f"`steadyhand {' '.join(words)}` did not end within {CLI_SECONDS} s"
+            raise CommandFailed(said) from None
         spoken = Spoken(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
         if spoken.code not in codes:
             said = "\n".join((spoken.out + spoken.err).strip().splitlines()[-15:])

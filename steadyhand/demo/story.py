@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from steadyhand.demo.chapters import Story
 from steadyhand.demo.deployment import DeploymentError
 from steadyhand.demo.emulator import Emulator, EmulatorError
@@ -20,10 +22,17 @@ from steadyhand.demo.errand import ErrandFailed, tail
 from steadyhand.demo.patience import TooLate
 from steadyhand.demo.screen import Screen, here
 from steadyhand.demo.stage import CommandFailed, Stage
+from steadyhand.model import ReadFailed
 
 OUT = Path("demo-output")
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
-WENT_WRONG = (EmulatorError, DeploymentError, ErrandFailed, TooLate, CommandFailed)
+WENT_WRONG = (
+    *(EmulatorError, DeploymentError, ErrandFailed, TooLate, CommandFailed),
+    *(ReadFailed, ClientError, BotoCoreError),
+)
+LONGEST = 300
+"""Characters of a log line that are shown."""
+
 FOLDERS = ("mail", "charts", "logs", "cdk.out")
 FILES = ("calendar.ics", "findings.json", "ledger.jsonl")
 
@@ -66,7 +75,8 @@ def sorry(screen: Screen, failed: Exception, log: Path) -> None:
     first, *rest = str(failed).splitlines() or [type(failed).__name__]
     screen.err.print(f"The demo stopped: {first.rstrip('.:')}.", style="h", markup=False)
     for line in rest or tail(log).splitlines():
-        screen.err.print(f"  {line}", style="m", markup=False, soft_wrap=True)
+        shown = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+        screen.err.print(f"  {shown}", style="m", markup=False, soft_wrap=True)
     where = f"The logs are in {here(log.parent)}. Nothing is left running."
     screen.err.print(where, markup=False, soft_wrap=True)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from steadyhand.connect.letter import Mail
 from steadyhand.reports.compose import compose
 from steadyhand.reports.gather import Memory, Road, gather
-from steadyhand.reports.mail import Mail
 from steadyhand.settings import Settings
 
 __all__ = ["Mail", "build", "compose", "gather"]

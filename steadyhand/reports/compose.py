@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from steadyhand.connect.letter import Mail, as_json
 from steadyhand.reports import page, plain, values
 from steadyhand.reports.chart import daily_svg
 from steadyhand.reports.colours import THEMES
 from steadyhand.reports.dates import ics
-from steadyhand.reports.mail import Mail, as_json
 from steadyhand.reports.picture import png
 from steadyhand.rhythm import words
 from steadyhand.rhythm.facts import Facts

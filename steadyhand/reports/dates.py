@@ -6,11 +6,9 @@ from datetime import UTC, timedelta
 
 from icalendar import Calendar, Event
 
-from steadyhand.rhythm.bombs import Bomb
+from steadyhand.rhythm.bombs import IN_FILE, Bomb
 from steadyhand.rhythm.review import Review
 
-MOST = 100
-"""More dates than that, and nobody looks at the calendar."""
 SAID = {"auto": "Automatic", "you": "Waiting for you", "planned": "Planned"}
 
 
@@ -21,7 +19,7 @@ def ics(review: Review) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"Time bombs of {review.owner}")
-    for bomb in review.bombs.every[:MOST]:
+    for bomb in review.bombs.every[:IN_FILE]:
         calendar.add_component(event(bomb, review))
     written: bytes = calendar.to_ical()
     return written

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from steadyhand import catalogue
 from steadyhand.check import Check
+from steadyhand.connect.remembered import Table, remembered
 from steadyhand.dated import dated
 from steadyhand.model import (
     Answer,
@@ -21,7 +22,6 @@ from steadyhand.model import (
     Record,
     Step,
 )
-from steadyhand.reports.remembered import Table, remembered
 from steadyhand.rhythm import words
 from steadyhand.rhythm.bill import Bill, bill_in, bill_of
 from steadyhand.rhythm.facts import Facts, Kind, Sweep

@@ -34,7 +34,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"spoken": spoken, "wrap": wrap, "hang": hang}
+    made.filters |= {"spoken": spoken, "wrap": wrap, "hang": hang, "capped": capped}
     made.globals |= {"across": across}
     made.tests["strong"] = is_strong
     return made
@@ -43,6 +43,11 @@ def environment() -> Environment:
 def is_strong(part: Any) -> bool:
     """Should the eye find it?"""
     return isinstance(part, Figure | Named)
+
+
+def capped(said: str) -> str:
+    """With a capital first letter, and the rest as it is."""
+    return said[:1].upper() + said[1:]
 
 
 def wrap(said: str | Line, indent: str = "") -> str:

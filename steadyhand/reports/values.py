@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from steadyhand.rhythm.figures import Figure, spoken
+from steadyhand.rhythm.figures import Figure, Named, spoken
 
 
 def plain(value: Any) -> Any:
@@ -24,11 +24,13 @@ def plain(value: Any) -> Any:
         return [plain(inner) for inner in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return value
 
 
 def is_line(value: Any) -> bool:
-    """A sentence in parts: at least one figure, and nothing but figures and words."""
-    return any(isinstance(one, Figure) for one in value) and all(
-        isinstance(one, Figure | str) for one in value
-    )
+    """A sentence in parts: figures or names, and words between them."""
+    parts = [one for one in value if isinstance(one, Figure | Named)]
+    words = [one for one in value if isinstance(one, str)]
+    return bool(parts and words) and all(isinstance(one, Figure | str) for one in value)

@@ -138,7 +138,7 @@ def item(group: Sequence[Record], facts: Facts) -> Item:
     return Item(
         ids=ids,
         check=words.clean(finding.check, words.NAME),
-        what=words.sentence(words.clean(finding.summary if len(ids) == 1 else whole)),
+        what=words.told(finding.summary) if len(ids) == 1 else words.sentence(words.clean(whole)),
         count=Figure(name, f"{len(ids):,} of them", ids) if len(ids) > 1 else None,
         environment=words.clean(first.environment, words.NAME),
         is_production=first.environment == PRODUCTION,

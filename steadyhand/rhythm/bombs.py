@@ -16,7 +16,10 @@ from steadyhand.rhythm.handling import Handled, handled, steps_of
 
 AHEAD = timedelta(days=90)
 VISIBLE = 10
-THING = 44
+THING = 52
+IN_FILE = 100
+"""More dates than that, and nobody looks at the calendar."""
+
 ENDS = re.compile(r"[:;,(]| (?:expires|expired|ends|ended|runs out|is due)\b")
 
 
@@ -44,6 +47,7 @@ class Bombs:
     rows: tuple[Bomb, ...]
     every: tuple[Bomb, ...]
     folded: Figure | None
+    is_all_in_file: bool
     count: Figure
     yours: Figure
     last_day: date
@@ -59,6 +63,7 @@ def bombs_of(facts: Facts) -> Bombs:
         rows=tuple(every[:VISIBLE]),
         every=tuple(every),
         folded=number("bombs.folded", rest) if rest else None,
+        is_all_in_file=len(every) <= IN_FILE,
         count=counted("bombs", ids, "date"),
         yours=number("bombs.yours", yours),
         last_day=(facts.period.until + AHEAD).date(),
@@ -91,7 +96,7 @@ def bomb(group: Sequence[Record], facts: Facts) -> Bomb:
         on=on,
         day=words.short_day(on, facts.period.year),
         thing=thing(finding.summary),
-        what=words.sentence(words.clean(finding.summary)),
+        what=words.told(finding.summary),
         then=words.sentence(words.clean(facts.kind(finding).consequence)),
         handled=how,
         note=note(first, how, facts),

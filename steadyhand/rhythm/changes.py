@@ -19,12 +19,23 @@ ORDINARY = frozenset(
 """Reasons that are the owner's own decision, or that a decision asks about anyway."""
 
 
+HEADS = {
+    "automatic": "Mended",
+    "approved": "Mended",
+    "undone": "Taken back",
+    "failed": "Failed",
+    "being made": "Being made",
+}
+"""How a row of what we changed begins."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
     """One change as it is read. `undo` is the command that takes it back, if anything does."""
 
     id: str
     when: str
+    outcome: str
     what: str
     how: str
     took: Figure | None
@@ -49,6 +60,7 @@ class Changes:
 
     count: Figure
     kinds: tuple[Figure, ...]
+    told: str
     rows: tuple[Made, ...]
     folded: Figure | None
     held: tuple[HeldBack, ...]
@@ -64,6 +76,7 @@ def changes_of(facts: Facts) -> Changes:
     return Changes(
         count=counted("changes", (one.id for one in found), "change"),
         kinds=kinds_of(found),
+        told=", ".join(str(one) for one in kinds_of(found) if one.ids),
         rows=tuple(made(one, facts) for one in shown[:VISIBLE]),
         folded=counted("changes.folded", (one.id for one in rest), "more change") if rest else None,
         held=tuple(held[:HELD]),
@@ -116,24 +129,24 @@ def made(change: Change, facts: Facts) -> Made:
     return Made(
         id=change.id,
         when=words.moment(facts.period.local(change.at), facts.period.year),
-        what=words.sentence(words.clean(change.finding.summary)),
+        outcome=HEADS[outcome(change)],
+        what=words.told(change.finding.summary),
         how=how(change),
         took=Figure(f"changes.{change.id}.took", took, (change.id,)) if took else None,
         calls=words.clean(", ".join(calls), words.NAME),
         environment=words.clean(change.environment, words.NAME),
         is_production=change.environment == PRODUCTION,
         undo=f"steadyhand undo {words.clean(change.id, words.NAME)}" if can_undo else "",
-        note=words.sentence(words.clean(change.reason)) if change.reason else "",
+        note=words.told(change.reason),
     )
 
 
 def how(change: Change) -> str:
     """Who wanted it, and what became of it."""
-    began = "Automatic" if is_automatic(change) else f"Approved by {person(change.by)}"
-    said = outcome(change)
-    if said == "undone":
+    began = "automatic" if is_automatic(change) else f"approved by {person(change.by)}"
+    if change.state is State.UNDONE:
         return f"{began}, taken back by {person(change.undone_by) or 'somebody'}"
-    return began if said in {"automatic", "approved"} else f"{began}, {said}"
+    return began
 
 
 def person(arn: str) -> str:
@@ -163,6 +176,6 @@ def _ordered(ids: Mapping[str, Iterable[str]]) -> list[HeldBack]:
     rows = [(reason, tuple(found)) for reason, found in ids.items()]
     rows.sort(key=lambda row: (-len(row[1]), row[0]))
     return [
-        HeldBack(reason=words.sentence(reason), count=counted("changes.held.for", found, "finding"))
+        HeldBack(reason=reason, count=counted("changes.held.for", found, "finding"))
         for reason, found in rows
     ]

@@ -64,6 +64,7 @@ class Cost:
     before: Figure | None
     before_title: str
     delta: Figure | None
+    difference: Figure | None
     change: float | None
     a_day: Figure
     a_day_before: Figure | None
@@ -92,6 +93,7 @@ def cost_of(facts: Facts) -> Cost | None:
         delta=Figure("cost.delta", words.moved(_round(change)), ids)
         if change is not None
         else None,
+        difference=difference(change, ids),
         change=change,
         a_day=Figure("cost.a_day", words.money(total / len(usd)), ids),
         a_day_before=(
@@ -225,6 +227,14 @@ def budget(facts: Facts, total: float, ids: tuple[str, ...]) -> Line:
         return ()
     share = Figure("cost.budget.share", f"{100 * total / usd:.0f}%", ids)
     return ("That is ", share, f" of your budget of {words.money(usd)} a month.")
+
+
+def difference(change: float | None, ids: tuple[str, ...]) -> Figure | None:
+    """How much more or less it was: "$318 less"."""
+    if change is None:
+        return None
+    way = "less" if change < 0 else "more"
+    return Figure("cost.difference", f"{words.money(abs(_round(change)))} {way}", ids)
 
 
 def _mover(bill: Bill, service: str, now: float, delta: float) -> Mover:

@@ -64,7 +64,7 @@ def coverage_of(facts: Facts) -> Coverage:
         last_look=words.moment(facts.period.local(last), facts.period.year) if last else "",
         checks=Figure("coverage.checks", words.plural(len(checks), "check"), looked),
         gaps=tuple(gaps[:VISIBLE]),
-        folded=number("coverage.folded", (p for gap in rest for p in gap.places.ids))
+        folded=number("coverage.folded", sorted({p for gap in rest for p in gap.places.ids}))
         if rest
         else None,
         count=counted("coverage.gaps", ids, "check was not read", "checks were not read"),
@@ -73,7 +73,7 @@ def coverage_of(facts: Facts) -> Coverage:
             Ending(
                 scope=words.clean(one.scope, words.NAME),
                 day=words.short_day(facts.period.local(one.until).date(), facts.period.year),
-                because=words.sentence(words.clean(one.because)),
+                because=words.told(one.because),
                 by=words.clean(one.by.rpartition("/")[2] or one.by, words.NAME),
             )
             for one in soon[:VISIBLE]
@@ -93,7 +93,7 @@ def gaps_of(facts: Facts) -> tuple[list[Gap], list[str]]:
     found = [
         Gap(
             what=check,
-            why=words.sentence(why),
+            why=why,
             places=counted(f"coverage.{check}", sorted(there), "place"),
         )
         for (check, why), there in places.items()

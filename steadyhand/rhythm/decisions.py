@@ -17,6 +17,9 @@ from steadyhand.rhythm.handling import Handled, handled, steps_of
 
 MOST = 3
 AHEAD = timedelta(days=90)
+WORTH = 10.0
+"""Dollars a month, from which on money alone is worth a question."""
+
 PATIENCE = timedelta(days=11)
 MARGIN = timedelta(days=3)
 SEVERITIES = tuple(Severity)
@@ -54,13 +57,17 @@ class Decisions:
 
 
 def decisions_of(facts: Facts) -> Decisions:
-    """One question for each check and environment, the most urgent first."""
-    groups = defaultdict[tuple[str, str], list[Record]](list)
+    """One question for each check, the most urgent first."""
+    groups = defaultdict[str, list[Record]](list)
     for record in facts.open_at(facts.period.until):
         if is_asked(record, facts):
-            groups[record.finding.check, record.environment].append(record)
+            groups[record.finding.check].append(record)
     asked = sorted(
-        (sorted(group, key=lambda one: urgency(one, facts)) for group in groups.values()),
+        (
+            sorted(group, key=lambda one: urgency(one, facts))
+            for group in groups.values()
+            if is_worth(group, facts)
+        ),
         key=lambda group: urgency(group[0], facts),
     )
     rows: list[Decision] = []
@@ -68,7 +75,7 @@ def decisions_of(facts: Facts) -> Decisions:
     for first, *others in asked:
         steps = steps_of(first, facts) if len(rows) < MOST else ()
         if steps:
-            rows.append(decision(first, [one.finding.id for one in others], steps, facts))
+            rows.append(decision(first, others, steps, facts))
         elif len(rows) >= MOST:
             rest.append(first.finding.id)
     return Decisions(
@@ -79,19 +86,29 @@ def decisions_of(facts: Facts) -> Decisions:
 
 
 def is_asked(record: Record, facts: Facts) -> bool:
-    """A plan is ready, nobody acts by themselves, and it is dated, grave, or worth money."""
-    finding, until = record.finding, facts.period.until
-    if record.risk is Risk.ADVICE or handled(record, facts) is not Handled.YOU:
-        return False
-    is_near = finding.detonates_at is not None and finding.detonates_at - until <= AHEAD
-    return is_near or finding.severity in GRAVE or bool(finding.usd_per_month)
+    """A plan may be ready, and we do not act by ourselves."""
+    return record.risk is not Risk.ADVICE and handled(record, facts) is Handled.YOU
+
+
+def is_worth(group: Sequence[Record], facts: Facts) -> bool:
+    """Worth a question: one of them is dated or grave, or together they cost real money."""
+    usd = sum(one.finding.usd_per_month or 0 for one in group)
+    return usd >= WORTH or any(
+        one.finding.severity in GRAVE or is_near(one, facts) for one in group
+    )
+
+
+def is_near(record: Record, facts: Facts) -> bool:
+    """Does it go off within 90 days?"""
+    when = record.finding.detonates_at
+    return when is not None and when - facts.period.until <= AHEAD
 
 
 def urgency(record: Record, facts: Facts) -> tuple[object, ...]:
     """Dated ones by date, then the gravest, production first, then the dearest."""
     finding = record.finding
-    near = finding.detonates_at and finding.detonates_at - facts.period.until <= AHEAD
-    when = finding.detonates_at.timestamp() if finding.detonates_at and near else float("inf")
+    at = finding.detonates_at
+    when = at.timestamp() if at and is_near(record, facts) else float("inf")
     return (
         when,
         SEVERITIES.index(finding.severity),
@@ -101,22 +118,29 @@ def urgency(record: Record, facts: Facts) -> tuple[object, ...]:
     )
 
 
-def decision(first: Record, others: list[str], steps: Sequence[Step], facts: Facts) -> Decision:
+def decision(
+    first: Record, alike: Sequence[Record], steps: Sequence[Step], facts: Facts
+) -> Decision:
     """One finding as a question."""
     finding, kind, period = first.finding, facts.kind(first.finding), facts.period
     by = answer_by(finding.detonates_at, facts)
     said = f"decisions.{finding.id}"
     age = period.until - first.first_seen
+    others = [one.finding.id for one in alike]
     return Decision(
         finding=finding.id,
-        what=words.sentence(words.clean(finding.summary)),
+        what=words.told(finding.summary),
         question=question(kind.fix),
         plan=plan(first, steps, facts),
         silent=silent(first, facts),
-        waiting=waiting(first, facts),
+        waiting=waiting(first, alike, facts),
         by=by,
         answer_by=f"{words.DAYS[by.weekday()][:3]} {words.day(by, period.year)}",
-        age=Figure(f"{said}.age", words.plural(max(0, age.days), "day"), (finding.id,)),
+        age=Figure(
+            f"{said}.age",
+            f"{words.plural(age.days, 'day')} ago" if age.days > 0 else "today",
+            (finding.id,),
+        ),
         command=f"steadyhand approve {finding.id}",
         others=counted(f"{said}.others", others, "more like it", "more like it")
         if others
@@ -137,12 +161,12 @@ def plan(record: Record, steps: Sequence[Step], facts: Facts) -> Line:
     """What we would do, how long it takes, what it risks, and how it is taken back."""
     finding, kind = record.finding, facts.kind(record.finding)
     calls = Figure(f"decisions.{finding.id}.calls", words.plural(len(steps), "call"), (finding.id,))
-    risk = "No risk that we know of." if record.risk is Risk.SAFE else "You may feel it."
+    risk = "Nobody should feel it." if record.risk is Risk.SAFE else "It may be felt."
     back = "There is no way back."
     if all(step.undo for step in steps):
-        back = f"Undo: {words.sentence(words.clean(kind.undo, words.STORY))}" if kind.undo else ""
+        back = f"Undo: {words.told(kind.undo, words.STORY)}" if kind.undo else ""
         back = back or "Undo: one command."
-    return (calls, " to AWS", *took(record, facts), f". {risk} {back}")
+    return ("It takes ", calls, " to AWS", *took(record, facts), f". {risk} {back}")
 
 
 def took(record: Record, facts: Facts) -> Line:
@@ -155,10 +179,10 @@ def took(record: Record, facts: Facts) -> Line:
         and one.ended_at
     }
     if not times:
-        return (", no numbers yet of how long it takes",)
+        return ("; we have no numbers yet of how long",)
     usual = words.duration(timedelta(seconds=median(times.values())))
     name = f"decisions.{record.finding.id}.took"
-    return (", ", Figure(name, usual, tuple(times)), " the last times")
+    return (" and usually ", Figure(name, usual, tuple(times)))
 
 
 def silent(record: Record, facts: Facts) -> Line:
@@ -173,28 +197,41 @@ def silent(record: Record, facts: Facts) -> Line:
     return (
         "we change nothing. On ",
         Named(words.weekday(on.date(), facts.period.year)),
-        f" at {on:%H:%M}: ",
-        consequence,
+        f" at {on:%H:%M} ",
+        words.uncapped(consequence) or "it goes off.",
     )
 
 
-def waiting(record: Record, facts: Facts) -> Line:
+def waiting(record: Record, alike: Sequence[Record], facts: Facts) -> Line:
     """What it costs, as far as there is a number for it."""
     finding = record.finding
     low, high = facts.kind(finding).hours_lost
     said: list[str | Figure] = []
     if finding.usd_per_month:
         cost = f"{words.money(finding.usd_per_month)} a month"
-        said += [Figure(f"decisions.{finding.id}.usd", cost, (finding.id,))]
+        said += [
+            Figure(f"decisions.{finding.id}.usd", cost, (finding.id,)),
+            *together(record, alike),
+        ]
     if high:
-        hours = Figure(f"decisions.{finding.id}.hours", f"{low:g} to {high:g} hours", (finding.id,))
-        before = " now, and " if said else "nothing until it goes off, then "
+        hours = Figure(f"decisions.{finding.id}.hours", words.hours(low, high), (finding.id,))
+        before = ", and " if said else "nothing until it goes off, then "
         if finding.detonates_at and finding.detonates_at > facts.period.until and not said:
             on = words.day(facts.period.local(finding.detonates_at).date(), facts.period.year)
             before = f"nothing until {on}, then "
         after = " of work on the day it goes off" if finding.usd_per_month else " of work"
         said += [before, hours, after]
     return (*said, ".") if said else ("an amount we have no number for.",)
+
+
+def together(record: Record, alike: Sequence[Record]) -> Line:
+    """What all of its kind cost, where there are more."""
+    costly = [one for one in (record, *alike) if one.finding.usd_per_month]
+    if len(costly) < 2:
+        return ()
+    usd = words.money(sum(one.finding.usd_per_month or 0 for one in costly))
+    ids = tuple(one.finding.id for one in costly)
+    return (", ", Figure(f"decisions.{record.finding.id}.together", usd, ids), " for all like it")
 
 
 def answer_by(detonates_at: datetime | None, facts: Facts) -> date:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from steadyhand.model import Change, Record, State
 from steadyhand.rhythm import words
 from steadyhand.rhythm.facts import Facts
-from steadyhand.rhythm.figures import Figure, counted, number
+from steadyhand.rhythm.figures import Figure, number
 
 CATEGORY = "exposure"
 
@@ -44,7 +44,7 @@ def exposure_of(facts: Facts) -> Exposure:
             if len(times) > 1
             else None
         ),
-        still_open=counted("exposure.open", still_open(facts), "open", "open"),
+        still_open=number("exposure.open", still_open(facts)),
     )
 
 

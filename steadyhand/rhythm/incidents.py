@@ -73,7 +73,8 @@ def touching(incidents: Iterable[Incident], period: Period) -> list[Incident]:
 def rang_for(name: str, found: Iterable[Incident], period: Period) -> Figure:
     """How long at least one of them rang."""
     those = list(found)
-    return Figure(name, words.duration(ringing(those, period)), tuple(one.id for one in those))
+    said = words.duration(ringing(those, period)) if those else "none"
+    return Figure(name, said, tuple(one.id for one in those))
 
 
 def ringing(found: Iterable[Incident], period: Period) -> timedelta:
@@ -96,14 +97,14 @@ def rang(one: Incident, facts: Facts) -> Rang:
     again = None
     if facts.has_history:
         same = _same(one, facts.incidents, facts.period.until)
-        said = "first time in 90 days" if len(same) == 1 else f"{len(same)} times in 90 days"
+        said = "first time in 90 days" if len(same) == 1 else f"rang {len(same)} times in 90 days"
         again = Figure(f"incidents.{one.id}.again", said, same)
     time = words.duration(lasted(one, facts.period))
     return Rang(
         id=one.id,
         when=words.moment(facts.period.local(one.began_at), facts.period.year),
         what=words.clean(one.signature, words.NAME),
-        why=words.sentence(words.clean(one.summary)) if one.summary.strip() else "",
+        why=words.told(one.summary),
         lasted=Figure(f"incidents.{one.id}.lasted", time, (one.id,)),
         rings=one.ended_at is None,
         again=again,

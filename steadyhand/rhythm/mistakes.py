@@ -8,7 +8,7 @@ from steadyhand.model import Change, State
 from steadyhand.rhythm import words
 from steadyhand.rhythm.changes import begun_or_ended, person
 from steadyhand.rhythm.facts import Facts
-from steadyhand.rhythm.figures import Figure, counted
+from steadyhand.rhythm.figures import Figure, counted, number
 
 VISIBLE = 5
 
@@ -47,24 +47,23 @@ def mistakes_of(facts: Facts) -> Mistakes:
     return Mistakes(
         rows=tuple(mistake(one, facts) for one in rows[:VISIBLE]),
         folded=counted("mistakes.folded", (one.id for one in rest), "more") if rest else None,
-        undone=counted("mistakes.undone", (one.id for one in undone), "change"),
-        failed=counted("mistakes.failed", (one.id for one in failed), "change"),
+        undone=number("mistakes.undone", (one.id for one in undone)),
+        failed=number("mistakes.failed", (one.id for one in failed)),
         changes=counted("mistakes.of", (one.id for one in made), "change"),
-        exempted=counted("mistakes.exempted", exempted, "exemption"),
+        exempted=number("mistakes.exempted", exempted),
     )
 
 
 def mistake(change: Change, facts: Facts) -> Mistake:
     """A change that went wrong, as a story."""
     on = words.day(facts.period.local(change.ended_at or change.at).date(), facts.period.year)
-    summary = words.clean(change.finding.summary)
-    reason = words.sentence(words.clean(change.reason)) if change.reason else ""
+    summary, reason = words.told(change.finding.summary), words.told(change.reason)
     if change.state is State.FAILED:
-        story = f"We tried to mend this: {words.sentence(summary)} {reason}"
+        story = f"We tried to mend this: {summary} {reason}"
         return Mistake(id=change.id, head=f"On {on} a change of ours failed.", story=story.strip())
     who = person(change.undone_by)
     head = (
         f"On {on} {who} took a change of ours back." if who else f"On {on} we took a change back."
     )
-    story = f"We had mended this: {words.sentence(summary)} {reason} We ask before we do it again."
+    story = f"We had mended this: {summary} {reason} We ask before we do it again."
     return Mistake(id=change.id, head=head, story=" ".join(story.split()))

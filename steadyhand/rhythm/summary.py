@@ -28,7 +28,7 @@ def subject_of(
     said: list[str | Figure] = [
         f"{title}: {'no sweep yet' if status is Status.BLANK else status.value}"
     ]
-    if not facts.has_history:
+    if status is not Status.BLANK and not facts.has_history:
         said.append(" · first month" if is_month(facts) else " · first week")
     if is_month(facts) and cost:
         said += [" · ", cost.total]
@@ -85,8 +85,8 @@ def happened(facts: Facts, incidents: Incidents, cost: Cost | None) -> Line:
     if cost is None:
         return (*line, ".")
     line += [", and the bill was ", cost.total]
-    if cost.delta and cost.before:
-        line += [", ", cost.delta, f" against {cost.before_title}"]
+    if cost.difference:
+        line += [", ", cost.difference, f" than {cost.before_title}"]
     return (*line, ".")
 
 

@@ -66,14 +66,14 @@ def _minutes(facts: Facts, then: Facts | None) -> Row:
         found = touching(facts.incidents, facts.period)
         time = ringing(found, facts.period)
         return time.total_seconds(), Figure(
-            name, words.duration(time) if found else "0", tuple(one.id for one in found)
+            name, words.brief(time) if found else "0", tuple(one.id for one in found)
         )
 
     seconds, now = figure("table.minutes", facts)
     if then is None:
-        return Row(name="Alarms rang for", now=now, before=None, trend="")
+        return Row(name="Alarms rang", now=now, before=None, trend="")
     earlier, before = figure("table.minutes.before", then)
-    return Row(name="Alarms rang for", now=now, before=before, trend=_trend(seconds - earlier))
+    return Row(name="Alarms rang", now=now, before=before, trend=_trend(seconds - earlier))
 
 
 def _trend(more: float) -> str:

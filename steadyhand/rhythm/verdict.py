@@ -19,6 +19,8 @@ from steadyhand.rhythm.period import Cadence
 
 PAINFUL = {Cadence.WEEKLY: timedelta(minutes=10), Cadence.MONTHLY: timedelta(minutes=60)}
 """From this much ringing on, a period was painful."""
+WRONG = {Cadence.WEEKLY: 1, Cadence.MONTHLY: 3}
+"""From so many of our own changes that were undone or failed, too."""
 SOON = timedelta(days=14)
 
 
@@ -33,13 +35,14 @@ class Status(StrEnum):
 
 
 def status_of(facts: Facts, incidents: Incidents, changes: Changes, mistakes: Mistakes) -> Status:
-    """Painful: alarms rang long, or a change of ours went wrong. Quiet: there is nothing to tell.
+    """Painful: alarms rang long, or changes of ours went wrong. Quiet: there is nothing to tell.
 
     A month in between is stable, a week in between is normal.
     """
     if facts.is_blank:
         return Status.BLANK
-    if incidents.time >= PAINFUL[facts.period.cadence] or mistakes.rows:
+    wrong = len(mistakes.undone.ids) + len(mistakes.failed.ids)
+    if incidents.time >= PAINFUL[facts.period.cadence] or wrong >= WRONG[facts.period.cadence]:
         return Status.PAINFUL
     is_new = any(facts.period.holds(one.first_seen) for one in facts.records)
     if not (incidents.rows or changes.rows or is_new or soon(facts)):

@@ -1,12 +1,13 @@
-"""What only the weekly review says: what is risky, what comes next."""
+"""What only the weekly review says: what is risky, what is new, what comes next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from steadyhand.model import Severity
 from steadyhand.rhythm import words
+from steadyhand.rhythm.backlog import grouped, item
 from steadyhand.rhythm.bombs import Bombs
 from steadyhand.rhythm.decisions import Decisions
 from steadyhand.rhythm.facts import Facts
@@ -23,12 +24,16 @@ class Week:
     """Lines for one screen."""
 
     risky: tuple[Line, ...]
+    new: tuple[Line, ...]
+    newer: Figure | None
     next: tuple[Line, ...]
 
 
 def week_of(facts: Facts, bombs: Bombs, decisions: Decisions) -> Week:
     """From the same facts, what a week needs."""
-    return Week(risky=risky(facts, bombs), next=coming(facts, bombs, decisions))
+    asked = {one.finding for one in decisions.rows}
+    lines, rest = new(facts, asked)
+    return Week(risky=risky(facts, bombs), new=lines, newer=rest, next=coming(facts, bombs))
 
 
 def risky(facts: Facts, bombs: Bombs) -> tuple[Line, ...]:
@@ -52,17 +57,32 @@ def risky(facts: Facts, bombs: Bombs) -> tuple[Line, ...]:
     return tuple(lines[:VISIBLE])
 
 
-def coming(facts: Facts, bombs: Bombs, decisions: Decisions) -> tuple[Line, ...]:
+def new(facts: Facts, asked: set[str]) -> tuple[tuple[Line, ...], Figure | None]:
+    """What we saw for the first time and do not ask about; and how many more."""
+    until = facts.period.until
+    seen = [
+        one
+        for one in facts.open_at(until)
+        if facts.period.holds(one.first_seen) and one.finding.id not in asked
+    ]
+    groups = [group for lane in grouped(seen, facts).values() for group in lane]
+    lines: list[Line] = []
+    for group in groups[:VISIBLE]:
+        one = item(group, facts)
+        place = f" ({one.environment})" if one.environment else ""
+        count: Line = (" ", replace(one.count, name=f"week.new.{one.check}")) if one.count else ()
+        lines.append((f"{one.what.rstrip('.')}{place}", *((":", *count) if count else ()), "."))
+    rest = [one.finding.id for group in groups[VISIBLE:] for one in group]
+    return tuple(lines), counted("week.new.folded", rest, "more", "more") if rest else None
+
+
+def coming(facts: Facts, bombs: Bombs) -> tuple[Line, ...]:
     """What we will do, and which exemptions end."""
     until = facts.period.until
     lines: list[Line] = [
         (Named(f"{one.thing}, {one.day}"), ": we mend it, with an undo.")
         for one in bombs.every
         if one.handled is Handled.AUTO and one.at - until <= NEXT
-    ]
-    lines += [
-        (f"{words.short_day(one.by, facts.period.year)}: answer wanted for ", Named(one.finding))
-        for one in decisions.rows[:1]
     ]
     lines += [
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
@@ -24,6 +25,26 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of what changes a line without being seen: controls, directions, breaks."""
 
+COMMON = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "bucket",
+        "database",
+        "it",
+        "our",
+        "no",
+        "none",
+        "every",
+        "everything",
+        "nobody",
+    ]
+)
+"""Words that a sentence may begin with in a capital; anything else may be a name."""
+
+ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
 NAME, SENTENCE, STORY = 64, 160, 320
 """How many characters of a name, a sentence and an explanation a mail has room for."""
 
@@ -32,15 +53,53 @@ def clean(text: str, most: int = SENTENCE) -> str:
     """Somebody else's words as one line of visible characters, cut with an ellipsis."""
     seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
     whole = " ".join(seen.split())
-    return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
+    room = most if len(whole) <= most and weight(whole) <= 2 * most else fitting(whole, most)
+    return whole if room == most else whole[:room].rstrip() + "…"
+
+
+def weight(text: str) -> int:
+    """How many bytes it becomes in a page, where some letters are five."""
+    return len(text.encode()) + 4 * sum(text.count(one) for one in "&<>\"'")
+
+
+def fitting(text: str, most: int) -> int:
+    """How many characters fit, together with an ellipsis."""
+    left = 2 * most - weight("…")
+    for at, one in enumerate(text[: most - 1]):
+        left -= weight(one)
+        if left < 0:
+            return at
+    return min(len(text), most - 1)
 
 
 def sentence(text: str) -> str:
-    """With a capital first letter and one full stop."""
+    """Our own words, with a capital first letter and one full stop."""
+    said = _stopped(text)
+    return said[:1].upper() + said[1:]
+
+
+def told(text: str, most: int = SENTENCE) -> str:
+    """Somebody else's words as a sentence. Names keep their small letters; dates are written out."""
+    said = _stopped(ISO.sub(_written_out, clean(text, most)))
+    return said[:1].upper() + said[1:] if said.partition(" ")[0] in COMMON else said
+
+
+def _written_out(found: re.Match[str]) -> str:
+    try:
+        on = date.fromisoformat(found[0])
+    except ValueError:
+        return found[0]
+    return f"{day(on)} {on.year}"
+
+
+def _stopped(text: str) -> str:
     said = text.strip().rstrip(".")
-    if not said:
-        return ""
-    return f"{said[:1].upper()}{said[1:]}{'' if said.endswith(('?', '!', '…')) else '.'}"
+    return said + "." if said and not said.endswith(("?", "!", "…")) else said
+
+
+def uncapped(text: str) -> str:
+    """As it goes on within a sentence: "Every browser" becomes "every browser"."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -78,6 +137,21 @@ def duration(time: timedelta) -> str:
     if hours < 48:
         return plural(hours, "hour") + (f" {plural(left, 'minute')}" if left else "")
     return plural(round(hours / 24), "day")
+
+
+def brief(time: timedelta) -> str:
+    """The same for a narrow column: "19 s", "22 min", "2 h 5 min"."""
+    said = duration(time)
+    for long, short in (("second", "s"), ("minute", "min"), ("hour", "h")):
+        said = said.replace(f"{long}s", short).replace(long, short)
+    return said
+
+
+def hours(low: float, high: float) -> str:
+    """A range of work: "2 to 8 hours", "30 minutes to 2 hours", "15 to 60 minutes"."""
+    if high <= 1:
+        return f"{60 * low:g} to {60 * high:g} minutes"
+    return f"{60 * low:g} minutes to {high:g} hours" if low < 1 else f"{low:g} to {high:g} hours"
 
 
 def day(on: date, year: int | None = None) -> str:

@@ -26,7 +26,7 @@ def test_the_front_page_fits_a_terminal() -> None:
     page = front_page()
     assert all(len(line) <= 80 for line in page.splitlines())
     for name in NAMES:
-        assert re.search(rf"^  {name} +[A-Z].*\.$", page, re.M), name
+        assert re.search(rf"^  {name} +[A-Z].*\.$", page, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("words", [[], ["--help"]])

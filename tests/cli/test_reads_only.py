@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from steadyhand import catalogue
 from steadyhand.cli.app import CHAPTERS
 from steadyhand.deployed import TABLE
 from tests.cli.spoken import REGION, deploy, open_ssh, recording, say
@@ -27,7 +26,6 @@ def command_lines(finding: str) -> dict[str, list[list[str]]]:
         "scan": [
             ["scan"],
             ["scan", "-o", "json", "--region", REGION, "--region", "us-east-1"],
-            *(["scan", "--check", name] for name in catalogue.names()),
         ],
         "show": [["show", finding], ["show", "fi-ffffffffff", "--check", "open_admin_ports"]],
         "plan": [["plan", finding], ["plan", finding, "-o", "json"]],

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 
 import pytest
 
@@ -93,21 +97,29 @@ def test_an_event_that_concerns_nobody_is_ignored_and_counted(living: Living) ->
     )
 
 
+@contextmanager
+def deaf(here: Living) -> Iterator[None]:
+    """No event reaches Steadyhand: all its rules are off."""
+    events = here.aws.client("events")
+    names = [rule["Name"] for rule in events.list_rules(Limit=100)["Rules"]]
+    ours = [name for name in names if name.startswith("steadyhand")]
+    assert ours
+    for name in ours:
+        events.disable_rule(Name=name)
+    yield
+    for name in ours:
+        events.enable_rule(Name=name)
+
+
 def test_a_sweep_finds_what_no_event_told_and_mends_it(living: Living) -> None:
     sqs, name = living.aws.client("sqs"), "orders-of-the-sweep"
-    ssm = living.aws.client("ssm")
-    ssm.put_parameter(Name="/steadyhand/stop", Type="String", Value="stop", Overwrite=True)
-    living.aws.client("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-    )
-    eventually(lambda: living.records(name))
-    (record,) = living.records(name)
-    assert record.held is not None
-    assert "kill switch" in record.held.reason
-    ssm.put_parameter(Name="/steadyhand/stop", Type="String", Value="go", Overwrite=True)
+    with deaf(living):
+        living.aws.client("dynamodb").create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        )
     message = {"account": living.aws.account, "region": living.aws.region}
     sqs.send_message(QueueUrl=living.queue("steadyhand-sweep"), MessageBody=json.dumps(message))
 
@@ -116,10 +128,28 @@ def test_a_sweep_finds_what_no_event_told_and_mends_it(living: Living) -> None:
         status = said["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
         return bool(status["PointInTimeRecoveryStatus"] == "ENABLED")
 
-    eventually(is_on, within=120)
+    eventually(is_on)
     eventually(lambda: verified(living, name))
+    eventually(living.ledger.sweeps)
     swept = {name: said for _, _, said in living.ledger.sweeps() for name in said["checks"]}
     assert "dynamodb_pitr_off" in swept
+
+
+def test_the_kill_switch_stops_everything_within_thirty_seconds(living: Living) -> None:
+    ssm, began = living.aws.client("ssm"), time.monotonic()
+    ssm.put_parameter(Name="/steadyhand/stop", Type="String", Value="stop", Overwrite=True)
+    try:
+        for number in count():
+            group = living.group(f"stopped-{number}")
+            living.open(group, 22)
+            (record,) = eventually(lambda group=group: living.records(group))
+            if record.held:
+                break
+            assert time.monotonic() - began < 30
+        assert "kill switch" in record.held.reason
+        assert len(living.grants(group)) == 1
+    finally:
+        ssm.put_parameter(Name="/steadyhand/stop", Type="String", Value="go", Overwrite=True)
 
 
 def test_an_alarm_becomes_an_incident(living: Living) -> None:

@@ -8,7 +8,7 @@ import json
 import re
 from html.parser import HTMLParser
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import botocore.session
 import pytest
@@ -166,18 +166,16 @@ def test_ocsf_is_a_detection_finding() -> None:
 
 
 def test_junit_counts_findings_as_failures_and_blindness_as_errors() -> None:
-    root = ElementTree.fromstring(render(INCOMPLETE, "junit"))
+    root = ET.fromstring(render(INCOMPLETE, "junit"))
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("1", "0", "1")
-    assert ElementTree.fromstring(render(ONE, "junit")).get("failures") == "1"
-    assert ElementTree.fromstring(render(EMPTY, "junit")).get("failures") == "0"
+    assert ET.fromstring(render(ONE, "junit")).get("failures") == "1"
+    assert ET.fromstring(render(EMPTY, "junit")).get("failures") == "0"
 
 
 @pytest.mark.parametrize("said", HOSTILE)
 def test_no_name_breaks_out_of_xml(said: str) -> None:
-    root = ElementTree.fromstring(render(hostile(said), "junit"))
-    assert len(list(root.iter())) == len(
-        list(ElementTree.fromstring(render(INCOMPLETE, "junit")).iter())
-    )
+    root = ET.fromstring(render(hostile(said), "junit"))
+    assert len(list(root.iter())) == len(list(ET.fromstring(render(INCOMPLETE, "junit")).iter()))
 
 
 @pytest.mark.parametrize("said", HOSTILE)
@@ -228,7 +226,7 @@ def test_no_name_acts_in_markdown(said: str) -> None:
     text = render(hostile(said), "markdown")
     harmless = render(hostile("harmless"), "markdown")
     assert len(text.splitlines()) <= len(harmless.splitlines()) + 12
-    outside = re.sub(r"```sh\n.*?\n```\n", "", text, flags=re.S)
+    outside = re.sub(r"```sh\n.*?\n```\n", "", text, flags=re.DOTALL)
     outside = re.sub(r"(`+)[^\n]*?\1", "", outside)
     assert not re.search(r"(?<!\\)<\w|\]\(|https?://|(?<![\w\\])@\w|(?<!\\)#\d|GH-\d", outside)
 

@@ -28,7 +28,8 @@ from steadyhand.model import (
     Status,
     Step,
 )
-from steadyhand.reports import Mail, build
+from steadyhand.reports import Mail, compose, gather
+from steadyhand.rhythm.facts import Facts, Kind
 from steadyhand.settings import Settings
 
 ACCOUNT = "111122223333"
@@ -137,6 +138,119 @@ class Ledger:
         return True
 
 
+def plan(finding: Finding) -> list[Step]:
+    return [Step(do=Call("x:Do", {"on": finding.key}), undo=Call("x:Undo", {"on": finding.key}))]
+
+
+def kind(name: str, category: str, title: str, consequence: str, **more: Any) -> Kind:
+    return Kind(id=name, category=category, title=title, consequence=consequence, **more)
+
+
+KINDS = {
+    one.id: one
+    for one in (
+        kind(
+            "acm_expiring",
+            "certificates",
+            "A certificate expires soon, and nobody renews it",
+            "Every browser and program refuses the site from that minute on.",
+            fix=(
+                "once a person has said yes, request a certificate for the same names that ACM"
+                " will renew by itself. Then a new item stands for what is left."
+            ),
+            undo="delete the requested certificate. ACM refuses once something uses it.",
+            hours_lost=(2, 8),
+            steps=plan,
+        ),
+        kind(
+            "acm_renewal_blocked",
+            "certificates",
+            "ACM cannot renew a certificate: its DNS record is missing",
+            "The certificate is not renewed, and the site goes dark when it expires.",
+            fix="add the record ACM asks for.",
+            steps=plan,
+        ),
+        kind(
+            "public_bucket",
+            "exposure",
+            "A bucket does not block public access",
+            "One mistake in a policy publishes everything in the bucket.",
+            fix=(
+                "turn all four blocks on, once a person has said yes: a bucket that is public on"
+                " purpose, as a website may be, stops answering strangers."
+            ),
+            undo="exactly the blocks as they were, or none where there were none.",
+            hours_lost=(4, 200),
+            steps=plan,
+        ),
+        kind(
+            "open_admin_ports",
+            "exposure",
+            "SSH, RDP or another admin port is open to the world",
+            "Somebody guesses or steals one password and is inside.",
+            steps=plan,
+        ),
+        kind(
+            "unattached_volume",
+            "costs",
+            "A volume is attached to nothing, and paid for",
+            "You pay for a disk that nothing uses.",
+            fix=(
+                "take a snapshot, wait until it is complete, then delete the volume. The snapshot"
+                " stays, and costs a fraction."
+            ),
+            undo="make a volume of the same kind from the snapshot. It has a new id.",
+            hours_lost=(0.25, 1),
+            steps=plan,
+        ),
+        kind(
+            "endless_logs",
+            "costs",
+            "A log group keeps everything for ever",
+            "The bill for logs nobody reads grows every month.",
+            fix="keep logs for a year (`days`).",
+            undo="keep them for ever again.",
+            hours_lost=(0.5, 2),
+            steps=plan,
+        ),
+        kind(
+            "deprecated_runtime",
+            "lifecycle",
+            "A function runs on a runtime that AWS no longer mends",
+            "The night you must mend this function, AWS will not let you.",
+        ),
+        kind(
+            "old_access_key",
+            "access",
+            "An access key has not been changed for a long time",
+            "Some forgotten copy of the key is found by somebody else.",
+        ),
+        kind(
+            "queue_without_dlq",
+            "jobs",
+            "A queue that somebody works off has no dead-letter queue",
+            "A message that fails is lost.",
+            fix="make a queue of the same kind beside it.",
+            undo="send failed messages nowhere again.",
+        ),
+        kind(
+            "dynamodb_pitr_off",
+            "backups",
+            "A table cannot be taken back to an earlier minute",
+            "What a bug deletes from this table is lost for good.",
+            steps=plan,
+        ),
+        kind(
+            "imdsv1_allowed",
+            "exposure",
+            "An instance gives out its credentials to anyone who can make it fetch a URL",
+            "One program that fetches a stranger's address hands over the instance's role.",
+        ),
+    )
+}
+"""What checks say of themselves, as it was when these stories were written down."""
+
+
 @dataclass
 class Story:
     """An account and the moment its review is written."""
@@ -145,14 +259,19 @@ class Story:
     settings: Settings = SETTINGS
     now: datetime = NOW
 
-    def mail(self, cadence: str = "monthly") -> Mail:
-        return build(
+    def facts(self, cadence: str = "monthly") -> Facts:
+        """As they are gathered, but with these checks, so that golden files outlive theirs."""
+        said = gather(
             cadence,
             ledger=self.ledger,
             settings=self.settings,
             aws=self.ledger.aws,
             now=self.now,
         )
+        return replace(said, kinds=KINDS, prices_of="1 June 2025")
+
+    def mail(self, cadence: str = "monthly") -> Mail:
+        return compose(self.facts(cadence))
 
     def on(self, now: datetime) -> Story:
         return replace(self, now=now)
@@ -160,6 +279,9 @@ class Story:
 
 def at(month: int, day: int, hour: int = 9, minute: int = 0, second: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, second, tzinfo=UTC)
+
+
+SPRING = at(4, 20)
 
 
 def record(
@@ -170,7 +292,7 @@ def record(
     severity: Severity = Severity.MEDIUM,
     risk: Risk = Risk.ADVICE,
     environment: str = "production",
-    seen: datetime = at(4, 20),
+    seen: datetime = SPRING,
     due: datetime | None = None,
     usd: float | None = None,
     status: Status = Status.OPEN,
@@ -271,7 +393,7 @@ SERVICES = {
 }
 
 
-def bill(credits: bool = True) -> dict[date, dict[str, float]]:
+def bill(*, credited: bool = True) -> dict[date, dict[str, float]]:
     """April at $151 a day, May as it was: three days ran high."""
     days: dict[date, dict[str, float]] = {}
     for n in range(30):
@@ -281,7 +403,7 @@ def bill(credits: bool = True) -> dict[date, dict[str, float]]:
     for n, usd in enumerate(SHAPE):
         on = date(2026, 5, 1) + timedelta(days=n)
         days[on] = {name: usd * share for name, (share, _) in SERVICES.items()}
-        if credits:
+        if credited:
             days[on]["-AWS Lambda"] = -400 / 31
     return days
 
@@ -456,7 +578,7 @@ def usual() -> Story:
                 "api-5xx",
                 at(5, 19, 9, 42),
                 22,
-                "more than 1% of api requests failed for 5 minutes",
+                "More than 1% of api requests failed for 5 minutes",
             ),
             incident(
                 "in-c3-20260506",
@@ -542,11 +664,11 @@ def crowd(count: int = 10_000) -> Story:
             )
         )
     made = [
-        change(f"ch-{n:010x}", found[n], at(5, 1) + timedelta(minutes=n * 9)) for n in range(4_000)
+        change(f"ch-{n:010x}", found[n], at(5, 1) + timedelta(minutes=n * 9))
+        for n in range(min(count, 4_000))
     ]
     rang = [
-        incident(f"in-{n}", f"alarm-{n % 30}", at(5, 1) + timedelta(hours=n), 7)
-        for n in range(700)
+        incident(f"in-{n}", f"alarm-{n % 30}", at(5, 1) + timedelta(hours=n), 7) for n in range(700)
     ]
     unknown = [(f"check_{n % 90}", f"region-{n % 17}", f"reason {n % 7}") for n in range(2_000)]
     ledger = Ledger(
@@ -601,6 +723,6 @@ def poisoned(text: str) -> Story:
     ]
     ledger.aws.bill = {
         on: {(text if name == "AWS Lambda" else name): usd for name, usd in day.items()}
-        for on, day in bill(credits=False).items()
+        for on, day in bill(credited=False).items()
     }
     return replace(story, settings=replace(SETTINGS, owner=text))

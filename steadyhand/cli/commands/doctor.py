@@ -1,4 +1,4 @@
-"""Is everything there: credentials, deployment, trail, mail, tools? Says what to do next.
+"""Is everything there, from credentials to mail? Says what to do next.
 
 It only reads. It ends with 4 if something is missing, and with 1 if the account cannot
 be reached at all.

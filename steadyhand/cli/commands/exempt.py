@@ -1,4 +1,4 @@
-"""Let a finding, a resource or a whole check be, until a day and for a reason.
+"""Let a finding, a resource or a check be, until a day, for a reason.
 
 Every exemption ends. It is written into the ledger with your name; nothing else changes.
 """

@@ -1,4 +1,4 @@
-"""What an event would make us do: whom it wakes, what is found; with --apply, do it.
+"""What an event would make us do; with --apply, do it.
 
 EVENT.json is any event that AWS could deliver: as EventBridge, SQS, SNS or a Config rule
 sends it; `-` reads it from stdin. It is only a doorbell: what is judged is the resource as

@@ -6,17 +6,22 @@ The text is printed. With --out, HTML, text and attachments are written into a f
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
+from steadyhand.cli import told
 from steadyhand.cli.house import now, opened, reading
 from steadyhand.cli.options import Here
-from steadyhand.cli.terminal import err, text
+from steadyhand.cli.terminal import err
 from steadyhand.cli.trouble import Trouble
+from steadyhand.formats.words import tame
+
+if TYPE_CHECKING:
+    from steadyhand.connect.letter import Mail
 
 
 class Cadence(StrEnum):
@@ -38,38 +43,34 @@ def command(
 ) -> int:
     """Build it from the ledger."""
     try:
-        build: Any = import_module("steadyhand.reports").build
-    except ImportError as error:
-        said = f"the reports need a library that is not installed: {error.name or error}"
+        from steadyhand.reports import build  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        said = f"the reports need {error.name}, which is not installed"
         raise Trouble(said, "pip install 'steadyhand[reports]'") from error
     door = opened(here)
     with reading(door.aws.region):
-        mail = build(door.ledger, door.decided, cadence.value, now(), door.aws)
+        mail = build(
+            cadence.value, ledger=door.ledger, settings=door.decided, aws=door.aws, now=now()
+        )
     if out:
-        written(mail, out)
+        for file in written(mail, out):
+            sys.stdout.write(f"{file}\n")
     else:
-        sys.stdout.write(f"{mail.subject}\n\n{mail.text.rstrip()}\n")
+        sys.stdout.write(f"{tame(mail.subject)}\n\n{mail.text.rstrip()}\n")
     if explain:
-        explained(mail)
+        told.facts(err(), ((name, ", ".join(rows)) for name, rows in mail.explain.items()))
     return 0
 
 
-def written(mail: Any, folder: Path) -> None:
-    """The mail as files; the names of attachments cannot lead out of the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files: dict[str, bytes] = {
-        "mail.html": mail.html.encode(),
+def written(mail: Mail, folder: Path) -> Iterator[Path]:
+    """The mail as files. The page holds its pictures; no name leads out of the folder."""
+    files = {
+        "mail.html": mail.page.encode(),
         "mail.txt": f"{mail.subject}\n\n{mail.text.rstrip()}\n".encode(),
+        "explain.json": mail.explained().encode(),
     }
-    for attachment in mail.attachments:
-        files[Path(attachment.name).name] = attachment.content
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-        sys.stdout.write(f"{folder / name}\n")
-
-
-def explained(mail: Any) -> None:
-    """Each number, and the rows it comes from."""
-    console = err()
-    for number, rows in getattr(mail, "numbers", {}).items():
-        console.print(text(f"{number}: {', '.join(map(str, rows))}"))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in {**files, **mail.attachments}.items():
+        file = folder / Path(name).name
+        file.write_bytes(content)
+        yield file

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 
 from steadyhand.demo.planted.ground import (
     PRODUCTION,
@@ -19,8 +13,8 @@ from steadyhand.demo.planted.ground import (
     Things,
     tags,
 )
+from steadyhand.demo.planted.mailbox import DOMAIN
 
-DOMAIN = f"{TEAM}.example"
 SOON, LATER = 19, 300
 """Days."""
 
@@ -64,22 +58,23 @@ def _served(ground: Ground, certificates: list[str]) -> None:
 
 
 def _imported(ground: Ground, name: str, days: int) -> str:
-    key = rsa.generate_private_key(65537, 2048)
-    certificate = _self_signed(name, key, ground.now, days)
-    pem = serialization.Encoding.PEM
+    certificate, key = _self_signed(name, ground.now, days)
     made: str = ground.client("acm").import_certificate(
-        Certificate=certificate.public_bytes(pem),
-        PrivateKey=key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
-        Tags=tags(name, PRODUCTION),
+        Certificate=certificate, PrivateKey=key, Tags=tags(name, PRODUCTION)
     )["CertificateArn"]
     return made
 
 
-def _self_signed(name: str, key: Any, now: datetime, days: int) -> x509.Certificate:
+def _self_signed(name: str, now: datetime, days: int) -> tuple[bytes, bytes]:
+    """A certificate with so many days left, and its key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.x509.oid import NameOID
+
+    key = rsa.generate_private_key(65537, 2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    return (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -89,4 +84,9 @@ def _self_signed(name: str, key: Any, now: datetime, days: int) -> x509.Certific
         .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
         .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    return (
+        certificate.public_bytes(pem),
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain),
     )

@@ -77,14 +77,20 @@ def tagged(kind: str, name: str, environment: str, **more: str) -> list[Mapping[
     return [{"ResourceType": kind, "Tags": tags(name, environment, **more)}]
 
 
-def role(ground: Ground, service: str) -> str:
-    """A role that a service may take on; the same one when asked again."""
-    name = f"{TEAM}-{service}"
-    arn = f"arn:aws:iam::{ground.account}:role/{name}"
-    if ground.known.get(name) != arn:
-        principal = {"Service": f"{service}.amazonaws.com"}
+def role(ground: Ground, name: str, service: str, *actions: str) -> str:
+    """A role that a service may take on, and what it may do; the same one when asked again."""
+    called = f"{TEAM}-{name}"
+    arn = f"arn:aws:iam::{ground.account}:role/{called}"
+    if called not in ground.known:
+        iam, principal = ground.client("iam"), {"Service": f"{service}.amazonaws.com"}
         trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        ground.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
-        ground.known[name] = arn
+        iam.create_role(RoleName=called, AssumeRolePolicyDocument=_policy(trust))
+        if actions:
+            may = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+            iam.put_role_policy(RoleName=called, PolicyName="work", PolicyDocument=_policy(may))
+        ground.known[called] = arn
     return arn
+
+
+def _policy(statement: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

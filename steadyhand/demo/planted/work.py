@@ -73,7 +73,7 @@ def _function(ground: Ground, what: str, environment: str, runtime: str) -> str:
     ground.client("lambda").create_function(
         FunctionName=name,
         Runtime=runtime,
-        Role=role(ground, "lambda"),
+        Role=role(ground, "functions", "lambda"),
         Handler="index.handler",
         Code={"ZipFile": packed.getvalue()},
         Tags={"environment": environment},

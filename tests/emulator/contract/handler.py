@@ -1,5 +1,6 @@
 """The functions of the contract tests. They run in the emulator, which has botocore and no boto3."""
 
+import functools
 import json
 import os
 
@@ -11,6 +12,7 @@ class DrainedError(Exception):
     """An exception with a name of its own."""
 
 
+@functools.cache
 def client(service):
     return botocore.session.Session().create_client(service)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.emulator.contract.tools import Queue, function, listen, unique, until
 
@@ -73,9 +74,12 @@ def test_a_failure_has_the_name_of_its_exception(aws):
 def test_a_batch_fails_in_part_and_ends_in_the_dead_letter_queue(aws):
     dead = Queue(aws, "dead")
     policy = {"deadLetterTargetArn": dead.arn, "maxReceiveCount": 2}
-    work = Queue(aws, "work", VisibilityTimeout="1", RedrivePolicy=json.dumps(policy))
+    work = Queue(aws, "work", VisibilityTimeout="3", RedrivePolicy=json.dumps(policy))
     seen = Queue(aws)
-    arn = function(aws, "consume", SEEN=seen.url)
+    arn = function(aws, "consume", timeout=3, SEEN=seen.url)
+    aws.client("lambda").invoke(
+        FunctionName=arn, Payload=b'{"Records": []}'
+    )  # a cold start is slow
     aws.client("lambda").create_event_source_mapping(
         EventSourceArn=work.arn,
         FunctionName=arn,
@@ -93,6 +97,14 @@ def test_a_batch_fails_in_part_and_ends_in_the_dead_letter_queue(aws):
     assert sorted(s["body"] for s in seen.bodies) == ["bad", "bad", "good-1", "good-2"]
     sources = aws.client("sqs").list_dead_letter_source_queues(QueueUrl=dead.url)
     assert sources["queueUrls"] == [work.url]
+
+
+def test_a_queue_too_hasty_for_its_function_is_refused(aws):
+    hasty, arn = Queue(aws, "hasty", VisibilityTimeout="29"), function(aws, "consume", timeout=30)
+    with pytest.raises(ClientError, match="visibility timeout: 29 seconds is less than Function"):
+        aws.client("lambda").create_event_source_mapping(EventSourceArn=hasty.arn, FunctionName=arn)
+    patient = Queue(aws, "patient", VisibilityTimeout="30")
+    aws.client("lambda").create_event_source_mapping(EventSourceArn=patient.arn, FunctionName=arn)
 
 
 def test_dead_letters_go_back_where_they_came_from(aws):

@@ -84,7 +84,7 @@ def allow(action, resource="*"):
     return {"Effect": "Allow", "Action": action, "Resource": resource}
 
 
-def function(aws, verb, *, role_arn=None, **environment):
+def function(aws, verb, *, role_arn=None, timeout=30, **environment):
     """A function that does what `handler.py` calls by this verb; its ARN."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -95,7 +95,7 @@ def function(aws, verb, *, role_arn=None, **environment):
         Handler=f"index.{verb}",
         Role=role_arn or role(aws),
         Code={"ZipFile": packed.getvalue()},
-        Timeout=30,
+        Timeout=timeout,
         Environment={"Variables": environment},
     )
     return made["FunctionArn"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,15 @@ class Mail:
         """Bytes as they travel: pictures and attachments grow by a third."""
         kept = (*self.images.values(), *self.attachments.values())
         return len(self.html.encode()) + len(self.text.encode()) + sum(map(len, kept)) * 4 // 3
+
+    @property
+    def page(self) -> str:
+        """The HTML with its pictures inside: a file that needs nothing beside it."""
+        page = self.html
+        for name, data in self.images.items():
+            inside = f"data:{PICTURE};base64,{base64.b64encode(data).decode()}"
+            page = page.replace(f'src="cid:{name}"', f'src="{inside}"')
+        return page
 
     def as_mime(self, sender: str, to: Sequence[str]) -> bytes:
         """The whole mail. Its boundaries and its Message-ID come from what it says."""

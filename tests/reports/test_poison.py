@@ -1,0 +1,99 @@
+"""Names, tags, alarms, reasons and people are chosen by strangers: they stay words."""
+
+from __future__ import annotations
+
+import unicodedata
+from email import message_from_bytes
+from email.policy import default
+
+import icalendar
+import pytest
+from jinja2 import Environment
+
+from steadyhand.connect.letter import Mail
+from steadyhand.reports import stationery
+from steadyhand.rhythm.words import UNSEEN
+from tests.reports import stories
+from tests.reports.page import Page
+
+POISON = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</mj-text></mj-column><mj-raw><script>",
+    "]]>",
+    "<!--",
+    "--><b>",
+    "<![endif]-->",
+    "{{ 7*7 }}{% for x in y %}",
+    "&lt;b&gt; &#60;b&#62; &amp;lt;b",
+    "javascript:alert(1) https://evil.example/ @here",
+    "[click](https://evil.example) **bold** # head",
+    "name\r\nBcc: everybody@evil.example\r\n\r\nhello",
+    "name\nEND:VEVENT\nBEGIN:VEVENT\nUID:evil",
+    "\u202egnp.exe \u2066 \u200b \u2028 \x00 \x1b[31m \ud800",
+    "=cmd|'/c calc'!A0",
+    "a" * 300,
+    "𝕏" * 300,
+    "&" * 300,
+    "\"'<>" * 80,
+]
+HARMLESS = "harmless"
+
+
+def told(text: str, cadence: str) -> Mail:
+    story = stories.poisoned(text)
+    return (story.on(stories.MONDAY) if cadence == "weekly" else story).mail(cadence)
+
+
+PLAIN = {cadence: told(HARMLESS, cadence) for cadence in ("monthly", "weekly")}
+
+
+@pytest.mark.parametrize("cadence", ["monthly", "weekly"])
+@pytest.mark.parametrize("text", POISON, ids=[ascii(one)[:24] for one in POISON])
+def test_poison_is_text(text: str, cadence: str) -> None:
+    mail = told(text, cadence)
+    plain, page = Page(PLAIN[cadence].html), Page(mail.html)
+    assert page.skeleton == plain.skeleton
+    assert page.comments == plain.comments
+    assert len(mail.html.encode()) <= 60_000
+    assert max(map(len, mail.text.splitlines())) <= 72
+
+    for said in (mail.subject, mail.preheader):
+        assert said.splitlines() == [said]
+    seen = mail.text.replace("\n", " ") + page.words + mail.subject
+    assert not {unicodedata.category(one) for one in seen} & UNSEEN
+
+    raw = mail.as_mime(stories.SETTINGS.mail_from, stories.SETTINGS.mail_to)
+    message = message_from_bytes(raw, policy=default)
+    assert sorted(message.keys()) == sorted(
+        ["Subject", "From", "To", "Message-ID", "MIME-Version", "Content-Type"]
+    )
+    assert message["To"] == "maya@larkfield.example"
+
+    calendar = icalendar.Calendar.from_ical(mail.attachments["calendar.ics"])
+    held = icalendar.Calendar.from_ical(PLAIN[cadence].attachments["calendar.ics"])
+    assert len(calendar.walk("VEVENT")) == len(held.walk("VEVENT"))
+    assert [str(e["UID"]) for e in calendar.walk("VEVENT")] == [
+        str(e["UID"]) for e in held.walk("VEVENT")
+    ]
+
+
+def test_poison_reaches_the_mail() -> None:
+    """Else the test above would prove nothing: the words are there, in every section."""
+    page = Page(told("<i>Zorg</i>", "monthly").html).words
+    assert page.count("<i>Zorg</i>") >= 15
+
+
+def test_a_page_that_does_not_escape_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    careless: Environment = stationery.environment().overlay(autoescape=False)
+    monkeypatch.setattr(stationery, "environment", lambda: careless)
+    with pytest.raises(ValueError, match="unexpected"):
+        told("<i>Zorg</i>", "monthly")
+    mail = told("plain & &#x3c;i> text", "monthly")
+    assert "plain & " in mail.html
+
+
+def test_a_name_in_no_picture() -> None:
+    assert told("Zorg", "monthly").images.keys() == PLAIN["monthly"].images.keys()
+    assert told("Zorg", "monthly").images == PLAIN["monthly"].images
