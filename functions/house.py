@@ -55,11 +55,12 @@ def ledger() -> Ledger:
 def house(region: str, *, hands: bool = False) -> House:
     """All that is needed to look after one region. With `hands`, lists are read in parallel."""
     road = home()
+    here = road.also(region=region, hands=hands) if hands or region != road.region else road
     return House(
-        aws=road.also(region=region, hands=hands) if hands or region != road.region else road,
+        aws=here,
         ledger=ledger(),
         settings=deployed().settings,
-        actor=Actor(aws=road, role=deployed().actor, clock=now),
+        actor=Actor(aws=here, role=deployed().actor, clock=now),
         stopped=Switch(road, deployed().settings.stop_parameter),
         exemptions=in_force(ledger(), now),
         now=now,

@@ -17,13 +17,13 @@ from steadyhand.rhythm.facts import Facts
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """`{"cadence": "weekly"|"monthly"}`; with `"again": true` a person resolves an unsure sending."""
+    metrics.add_metric("Reviews", "Count", 1)
     facts = gather(
         event["cadence"], ledger=ledger(), settings=deployed().settings, aws=home(), now=now()
     )
     remember(facts)
     mail = compose(facts)
     keep(mail)
-    metrics.add_metric("Reviews", "Count", 1)
     done = send(mail, context.aws_request_id, again=event.get("again") is True)
     metrics.add_metric("Mails", "Count", int(done.sent))
     told = {"review": mail.name, "subject": mail.subject, "sent": done.sent, "why": done.why}

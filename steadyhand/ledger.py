@@ -69,7 +69,7 @@ class Ledger:
         return {record.finding.id: record for record in map(_record, rows)}
 
     def record(self, finding_id: str) -> Record | None:
-        """One finding, by its id or how the id begins."""
+        """One finding, by its id."""
         row = self._by_id(finding_id, "finding")
         return _record(row) if row else None
 

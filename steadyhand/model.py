@@ -126,7 +126,7 @@ class Permit:
 
     @property
     def all(self) -> tuple[Permit, ...]:
-        """This and what it needs besides."""
+        """The permit, and what it needs besides."""
         return (self, *self.also)
 
 
@@ -180,7 +180,7 @@ class Finding:
     def id(self) -> str:
         """Check, account, region and lasting name, in short: "fi-1a2b3c4d5e"."""
         said = "\n".join((self.check, self.account, self.region, self.name))
-        return "fi-" + hashlib.sha256(said.encode()).hexdigest()[:10]
+        return "fi-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 @dataclass(frozen=True, slots=True)

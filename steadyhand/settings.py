@@ -73,5 +73,10 @@ class Settings:
     @classmethod
     def from_json(cls, text: str) -> Settings:
         """The inverse of `as_json`; text that is empty means the defaults."""
-        said = json.loads(text or "{}")
+        said = json.loads(text or "{}", object_hook=_numbered)
         return cls(**{one.name: said[one.name] for one in fields(cls) if one.name in said})
+
+
+def _numbered(said: dict[str, Any]) -> dict[Any, Any]:
+    """JSON knows no number as a key: {"22": "SSH"} was {22: "SSH"}."""
+    return {int(key) if key.isdigit() else key: value for key, value in said.items()}

@@ -121,22 +121,24 @@ class Story:
             opening()
             answered = datetime.now(UTC)
             until(lambda: stage.rules(group) == before or None, "closing it", EFFECT_SECONDS)
-            closed = datetime.now(UTC)
+            seen = datetime.now(UTC)
             change = stage.changed("open_admin_ports", group, at)
+        ended = change.ended_at or seen
+        gone = min(seen, ended)
         happened = [
             (answered, "AWS says yes: the port is open"),
             (
                 change.at,
                 f"an event rang; {len(GUARDRAILS)} guardrails asked; the undo is written down",
             ),
-            (closed, "the rule is gone"),
-            (change.ended_at or closed, "looked at again: as planned, and nothing else"),
+            (gone, "the rule is gone"),
+            (ended, "looked at again: as planned, and nothing else"),
         ]
         say.gap()
-        say.clock(((when - at).total_seconds(), said) for when, said in sorted(happened))
+        say.clock(((when - at).total_seconds(), said) for when, said in happened)
         say.gap()
         say.done(
-            f"Closed after {(closed - at).total_seconds():.1f} s.",
+            f"Closed after {(gone - at).total_seconds():.1f} s.",
             f"The office's own rule was not touched.  {change.id}",
         )
 
@@ -150,7 +152,7 @@ class Story:
         with say.working("taking it back"):
             spoken = stage.command("undo", change.id)
             until(lambda: stage.rules(group) != closed or None, "the undo", EFFECT_SECONDS)
-            until(lambda: self._asks_now(group), "hearing that you want it so", EFFECT_SECONDS)
+            until(lambda: self._is_open_again(group), "writing down the undo", EFFECT_SECONDS)
         say.gap()
         for rule in stage.rules(group):
             back = rule not in closed
@@ -158,7 +160,7 @@ class Story:
             say.say((line, "auto" if back else ""), indent=5)
         say.gap()
         say.done(f"Undone in {spoken.seconds:.1f} s,", "description included.")
-        say.note("Its doorbell rang again. From now on we ask before we act here.", indent=3)
+        say.note("From now on we ask before we act here, whatever rings.", indent=3)
 
     def approving(self) -> None:
         """What may be felt waits for a person's yes."""
@@ -211,7 +213,7 @@ class Story:
             began = time.monotonic()
             sent = stage.review("monthly")
             seconds = time.monotonic() - began
-        self.kept += souvenirs.mails(sent, stage.out)
+        self.kept = souvenirs.mails(sent, stage.out, "monthly") + self.kept
         say.chapter(8, "The month, in one mail.")
         say.say((souvenirs.subject(sent[0]), "h"), indent=3)
         say.done(f"Written and sent in {seconds:.1f} s", f"to {', '.join(sent[0].recipients)}.")
@@ -223,9 +225,9 @@ class Story:
         kept = souvenirs.ledger(stage.records(), ledger.changes(), ledger.exemptions(), stage.out)
         say.gap()
         say.say(("To open", "h"), (f"  the whole demo took {seconds:.0f} s", "m"))
-        shown = [one for one in [*self.kept, kept] if one.shown]
-        for one in shown:
-            say.say((here(one.file), "cmd"), (f"  {one.what}", "m"), indent=3)
+        shown = {here(one.file): one.what for one in [*self.kept, kept] if one.shown}
+        for file, what in shown.items():
+            say.say((f"{file:<{max(map(len, shown))}}", "cmd"), (f"  {what}", "m"), indent=3)
         say.gap()
         say.say(("What this does not prove", "h"))
         say.say(
@@ -316,11 +318,11 @@ class Story:
                 return change
         raise TooLate(f"no change of {key} was written down, so the story cannot go on")
 
-    def _asks_now(self, group: str) -> bool | None:
+    def _is_open_again(self, group: str) -> bool | None:
+        """Written down as a person's wish: from then on a guardrail holds us."""
         record = self.stage.record("open_admin_ports", group)
-        if record is None or record.status is not Status.OPEN or record.held is None:
-            return None
-        return True if record.held.guardrail == "taken_back" else None
+        wished = record and record.status is Status.OPEN and record.undone_at
+        return True if wished else None
 
     def _priya(self) -> dict[str, str]:
         known = self.planted.known

@@ -15,7 +15,6 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.live import Live
-from rich.padding import Padding
 from rich.text import Text
 from rich.theme import Theme
 
@@ -56,7 +55,9 @@ class Screen:
 
     def say(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
         """One line, or a paragraph: words, and (words, style). Nothing in it is markup."""
-        self.out.print(Padding(Text.assemble(*parts), (0, 0, 0, indent), expand=False))
+        for line in Text.assemble(*parts).wrap(self.out, WIDTH - indent):
+            line.rstrip()
+            self.out.print(Text(" " * indent) + line, soft_wrap=True)
 
     def note(self, words: str, indent: int = 0) -> None:
         """Words that are less important."""

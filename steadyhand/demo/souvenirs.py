@@ -26,16 +26,22 @@ class Souvenir:
     shown: bool = True
 
 
-def mails(sent: Iterable[Mail], folder: Path) -> list[Souvenir]:
+def mails(sent: Iterable[Mail], folder: Path, called: str) -> list[Souvenir]:
     """Every mail as .eml and .html, its pictures, and the calendar it carries."""
     kept = list(sent)
     found: list[Souvenir] = []
     for letter, mail in zip(inbox.write(kept, folder / "mail"), kept, strict=True):
         if letter.page_file:
-            found.append(Souvenir(letter.page_file, "the mail, in a browser"))
-        found.append(Souvenir(letter.mail_file, "the mail as it was sent", shown=False))
+            found.append(Souvenir(_renamed(letter.page_file, called), "the mail, in a browser"))
+        found.append(Souvenir(_renamed(letter.mail_file, called), "as it was sent", shown=False))
         found += _enclosed(inbox.parse(mail.mime), folder)
     return found
+
+
+def _renamed(file: Path, called: str) -> Path:
+    """A name one can type: "01-monthly.html"."""
+    number = file.name.partition("-")[0]
+    return file.rename(file.with_name(f"{number}-{called}{file.suffix}"))
 
 
 def subject(mail: Mail) -> str:

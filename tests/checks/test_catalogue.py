@@ -188,7 +188,7 @@ def test_its_permissions_are_real(check: Check) -> None:
 
 
 def test_its_permits_name_what_they_are_on(check: Check) -> None:
-    for declared in (one for permit in check.writes for one in permit.all):
+    for declared in (one for each in check.writes for one in each.all):
         assert exists(declared.action), f"IAM knows no {declared.action}"
         kinds = kinds_of(declared)
         assert declared.on or not kinds, f"{declared.action} can be narrowed to {list(kinds)}"

@@ -193,6 +193,14 @@ def test_a_lane_fits(screen: Screen) -> None:
     assert lines[-1].endswith("● you")
 
 
+def test_a_paragraph_is_wrapped_and_kept_in(screen: Screen) -> None:
+    screen.say(("word " * 40, "h"), "end", indent=3)
+    lines = said(screen.out).splitlines()
+    assert len(lines) == 3
+    assert all(line == line.rstrip() and line.startswith("   word") for line in lines)
+    assert max(map(len, lines)) <= 80
+
+
 def test_progress_without_a_terminal_is_a_line(screen: Screen) -> None:
     with screen.working("deploying") as progress:
         progress.tell("  one\n two ")
@@ -233,11 +241,11 @@ def mail() -> Mail:
 
 
 def test_a_mail_and_what_it_carries(tmp_path: Path) -> None:
-    kept = souvenirs.mails([mail()], tmp_path)
+    kept = souvenirs.mails([mail()], tmp_path, "monthly")
     assert souvenirs.subject(mail()) == "November: stable"
     assert [one.file.relative_to(tmp_path).as_posix() for one in kept] == [
-        "mail/01-november-stable.html",
-        "mail/01-november-stable.eml",
+        "mail/01-monthly.html",
+        "mail/01-monthly.eml",
         "charts/cost.png",
         "calendar.ics",
     ]
