@@ -6,7 +6,6 @@ limit of calls in flight.
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections import Counter
@@ -131,11 +130,13 @@ class Botocore:
         endpoint: str | None = None,
         credentials: Mapping[str, str] | None = None,
         counts: Counter[str] | None = None,
+        attempts: int = RETRIES,
         paces: Mapping[str, Pace] = PACES,
     ) -> None:
         self.region, self.session, self.hands, self.paces = region, session, hands, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
+        self.attempts = attempts
         self.lock = Lock()
         self.clients: dict[str, Any] = {}
         self.paginators: dict[str, Any] = {}
@@ -159,6 +160,7 @@ class Botocore:
             "endpoint": self.endpoint,
             "credentials": self.credentials,
             "counts": self.counts,
+            "attempts": self.attempts,
             "paces": self.paces,
         }
         return Botocore(**(said | other))
@@ -167,7 +169,8 @@ class Botocore:
         """Credentials of a role, cut down by a session policy (its JSON text).
 
         The same policy gets the same session while it lasts, so what the credentials in hand can
-        do is always exactly what the policy says.
+        do is always exactly what the policy says. Nothing is tried twice with them: what became of
+        a change whose answer is lost is looked at, not repeated.
         """
         now = datetime.now(UTC)
         held = self.sessions.get(f"{region} {policy}")
@@ -187,7 +190,9 @@ class Botocore:
             "aws_session_token": got["SessionToken"],
         }
         identity = answer.get("AssumedRoleUser", {}).get("Arn") or self.identity
-        made = self.also(region=region, credentials=credentials, identity=identity, hands=False)
+        made = self.also(
+            region=region, credentials=credentials, identity=identity, hands=False, attempts=1
+        )
         until = now + timedelta(seconds=SESSION_SECONDS - 120)
         self.sessions = {k: s for k, s in self.sessions.items() if s.until > now}
         self.sessions[f"{region} {policy}"] = Narrowed(made, until)
@@ -233,14 +238,14 @@ class Botocore:
         botocore retries what it knows as throttling. An error without a code is nothing it knows,
         and comes from a front that was too busy to say more: it is asked again, later and later.
         """
-        for attempt in range(RETRIES):
+        for attempt in range(self.attempts):
             self.metronomes[call.service].wait()
             try:
                 answer = send()
             except ClientError as error:
                 self.count(call, error.response)
                 said = error.response.get("Error", {})
-                if not said.get("Code") and attempt + 1 < RETRIES:
+                if not said.get("Code") and attempt + 1 < self.attempts:
                     time.sleep(random.uniform(0, min(5, 0.1 * 2**attempt)))  # noqa: S311
                     continue
                 raise ReadFailed(
@@ -272,7 +277,7 @@ class Botocore:
                 config = Config(
                     parameter_validation=False,
                     user_agent=USER_AGENT,
-                    retries={"mode": mode, "max_attempts": RETRIES},
+                    retries={"mode": mode, "total_max_attempts": self.attempts},
                     max_pool_connections=pace.at_once,
                     connect_timeout=5,
                 )
@@ -291,8 +296,3 @@ class Botocore:
 
     def pace(self, service: str) -> Pace:
         return self.paces.get(service, Pace())
-
-
-def as_policy(statements: Any) -> str:
-    """A session policy as the text STS takes, the same text for the same statements."""
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))

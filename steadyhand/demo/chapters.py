@@ -135,6 +135,7 @@ class Story:
             (ended, "looked at again: as planned, and nothing else"),
         ]
         say.gap()
+        happened.sort(key=lambda one: one[0])
         say.clock(((when - at).total_seconds(), said) for when, said in happened)
         say.gap()
         say.done(
@@ -286,7 +287,10 @@ class Story:
                 self.screen.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
 
     def _not_read(self, covered: Mapping[str, Any]) -> None:
-        for check, _, reason in covered.get("unknown", ()):
+        reasons = {check: reason for check, _, reason in covered.get("unknown", ())}
+        if reasons:
+            self.screen.gap()
+        for check, reason in reasons.items():
             self.screen.say(("? ", "act"), ("Not read: ", "h"), f"{check}: {reason}")
 
     def _young(self) -> None:

@@ -33,7 +33,9 @@ WENT_WRONG = (
 LONGEST = 300
 """Characters of a log line that are shown."""
 
-FOLDERS = ("mail", "charts", "logs", "cdk.out")
+FOLDERS = ("mail", "charts", "logs")
+"""What goes before the next run. `cdk.out` stays: what is packed already is not packed again."""
+
 FILES = ("calendar.ics", "findings.json", "ledger.jsonl")
 
 

@@ -138,7 +138,7 @@ def as_of(facts: Facts) -> Facts:
         facts,
         records=tuple(
             sorted(
-                (one for one in facts.records if True),
+                (one for one in facts.records if one.first_seen < until),
                 key=lambda one: one.finding.id,
             )
         ),

@@ -1,10 +1,11 @@
 """Recovery points: made by jobs, listed, described and deleted. ministack counts them and lists none."""
 
+import json
 import re
 from typing import Any
 from urllib.parse import unquote
 
-from ministack.services import backup
+from ministack.services import backup, iam
 
 _deleted: set[str] = set()
 # Where AWS Backup spells a type other than the service part of its ARN.
@@ -16,7 +17,15 @@ def install() -> None:
     backup._list_recovery_points_by_vault = _by_vault
     backup._describe_recovery_point = _describe
     backup._list_protected_resources = _protected
-    handled = backup.handle_request
+    handled, started = backup.handle_request, backup._start_job
+
+    def start(body: dict) -> tuple:
+        answered = started(body)
+        if answered[0] < 300 and not _may_do_anything(body.get("IamRoleArn", "")):
+            _fail(backup._jobs[json.loads(answered[2])["BackupJobId"]])
+        return answered
+
+    backup._start_job = start
 
     async def handle(method: str, path: str, headers: dict, body: bytes, query: dict) -> tuple:
         path = unquote(path)
@@ -29,6 +38,21 @@ def install() -> None:
         return await handled(method, path, headers, body, query)
 
     backup.handle_request = handle
+
+
+def _may_do_anything(role: str) -> bool:
+    """A job runs as its role: one that was given nothing can back up nothing."""
+    known = iam._roles.get(role.rpartition("/")[2])
+    return known is None or bool(known.get("InlinePolicies") or known.get("AttachedPolicies"))
+
+
+def _fail(job: dict[str, Any]) -> None:
+    job["State"], job["PercentDone"] = "FAILED", "0.0"
+    job["StatusMessage"] = (
+        f"IAM Role {job['IamRoleArn']} does not have sufficient permissions to execute the backup"
+    )
+    job.pop("RecoveryPointArn", None)
+    backup._vaults[job["BackupVaultName"]]["NumberOfRecoveryPoints"] -= 1
 
 
 def _points() -> list[dict[str, Any]]:

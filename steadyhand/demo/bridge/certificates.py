@@ -111,7 +111,7 @@ def _users(arn: str) -> list[str]:
     """The load balancers that serve a certificate."""
     found = set()
     for listener in getattr(alb, "_listeners", {}).values():
-        if any(c.get("CertificateArn") == arn for c in listener.get("Certificates") or []):
+        if arn in (listener.get("Certificates") or []):
             found.add(listener["LoadBalancerArn"])
     return sorted(found)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import lambda_svc
+from ministack.services import dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners, stacks
 
 from . import own
@@ -332,6 +332,8 @@ def install() -> None:
     waits = stacks._runs_on_worker_thread
     stacks._runs_on_worker_thread = lambda kind: kind in TYPES or waits(kind)
     _keep_dead_letter_queues(handlers["AWS::Lambda::Function"])
+    for kind in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+        _keep_recovery(handlers[kind])
 
 
 def _handler(made: Made) -> dict[str, Callable]:
@@ -367,6 +369,23 @@ def _recorded(kind: str) -> Made:
         }
 
     return Made(create, lambda _id, _properties: None, lambda i, p: create(p, i))
+
+
+def _keep_recovery(handler: dict[str, Callable]) -> None:
+    """Ministack's tables forget `PointInTimeRecoverySpecification`."""
+    created = handler["create"]
+
+    def create(logical: str, properties: Properties, stack: str) -> tuple[str, Properties]:
+        made = created(logical, properties, stack)
+        for said in (properties, *properties.get("Replicas", ())):
+            if said.get("Region") not in (None, get_region()):
+                continue
+            wanted = said.get("PointInTimeRecoverySpecification") or {}
+            if wanted.get("PointInTimeRecoveryEnabled") in (True, "true"):
+                dynamodb._pitr_settings[made[0]] = True
+        return made
+
+    handler["create"] = create
 
 
 def _keep_dead_letter_queues(handler: dict[str, Callable]) -> None:
