@@ -34,6 +34,9 @@ REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 SMALLEST = "0000"
 """Sorts before every time; stands for "never"."""
 
+HOLDS = {State.FAILED: "failed", State.UNDONE: "taken_back"}
+"""How a change ended that keeps us from trying again at once."""
+
 FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
 UNDISPUTED = (
     " AND (attribute_not_exists(undone_at) OR undone_at = :none)"
@@ -136,9 +139,9 @@ class Ledger:
             sets["never"] = SMALLEST
         if change.state is State.UNDONE:
             expression += ", undone_at = :changed_at"
-        if change.state is State.FAILED:
+        if held := HOLDS.get(change.state):
             expression += ", held = :held"
-            sets["held"] = codec.text(["failed", change.reason])
+            sets["held"] = codec.text([held, change.reason or "our change here was taken back"])
         update = {
             "TableName": self.table,
             "Key": _key(record["pk"], record["sk"]),

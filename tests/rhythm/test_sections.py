@@ -100,6 +100,14 @@ def test_every_outcome_is_counted_once() -> None:
     assert wrong.failed.ids == ("ch-3",)
 
 
+def test_a_failed_change_is_told_as_one() -> None:
+    bomb = record("open_admin_ports", "sg", "sg opens SSH")
+    made = [change("ch-1", bomb, at(5, 4), state=State.FAILED, reason="the effect did not show")]
+    (told_of,) = mistakes_of(told(made=made)).rows
+    assert told_of.head == "On 4 May a change of ours failed."
+    assert told_of.story == "We tried to mend this: sg opens SSH. the effect did not show."
+
+
 def test_production_comes_first() -> None:
     here = record("open_admin_ports", "a", "a", environment="development")
     there = record("open_admin_ports", "b", "b", environment="production")
@@ -338,6 +346,35 @@ def test_exemptions_that_end_within_thirty_days() -> None:
     story.ledger.said += [replace(one, scope="later", until=at(8, 1))]
     said = coverage_of(as_of(story.facts()))
     assert [e.scope for e in said.ending] == [one.scope]
+
+
+# The table.
+
+
+def test_trends() -> None:
+    rang = [
+        incident("in-1", "a", at(5, 12), 30),
+        incident("in-2", "a", at(5, 13), 30),
+        incident("in-3", "a", at(5, 20), 90),
+    ]
+    bomb = record("open_admin_ports", "sg", "sg", seen=at(5, 19))
+    made = [change("ch-1", bomb, at(5, 14)), change("ch-2", bomb, at(5, 19))]
+    rows = {
+        row.name: (row.now.words, row.before and row.before.words, row.trend)
+        for row in review_of(told(cadence="weekly", rang=rang, made=made, found=[KEY, bomb])).table
+    }
+    assert rows["Incidents"] == ("1", "2", "better")
+    assert rows["Alarms rang"] == ("90 min", "60 min", "worse")
+    assert rows["Changes of ours"] == ("1", "1", "")
+    assert rows["Undone or failed"] == ("0", "0", "same")
+    assert rows["New findings"] == ("1", "0", "worse")
+
+
+def test_without_a_past_there_is_no_trend() -> None:
+    young = record("old_access_key", "k", "k", seen=at(5, 20))
+    table = review_of(told(cadence="weekly", found=[young])).table
+    assert {row.trend for row in table} == {""}
+    assert {row.before for row in table} == {None}
 
 
 # The verdict.
