@@ -72,4 +72,5 @@ def send(mail: Mail, by: str, *, again: bool) -> Delivery:
     if not (settings.mail_from and settings.mail_to):
         return Delivery(sent=False, why="nobody is named to send it to")
     envelope = Envelope(sender=settings.mail_from, to=settings.mail_to, at=now(), by=by)
-    return deliver(mail, envelope, ledger=ledger(), aws=home(), again=again)
+    once = home().also(attempts=1)  # a mail whose fate is not known is not sent again by itself
+    return deliver(mail, envelope, ledger=ledger(), aws=once, again=again)

@@ -112,7 +112,8 @@ class House(Stack):
         )
         asking = Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())
         filing = f"arn:{self.partition}:s3:::{reports_name(self)}/*"
-        allow(review.role, [asking, Grant(("s3:GetObject", "s3:PutObject"), (filing,))])
+        keeping = Grant(("s3:GetObject", "s3:PutObject"), (filing,))
+        allow(review.role, [asking, keeping, Grant(("ce:GetCostAndUsage",))])
         if mail := sending(self, self.settings):
             allow(review.role, [mail])
         self._when_it_fails(review)

@@ -213,15 +213,19 @@ def waiting(record: Record, alike: Sequence[Record], facts: Facts) -> Line:
             Figure(f"decisions.{finding.id}.usd", cost, (finding.id,)),
             *together(record, alike),
         ]
-    if high:
+    if high and (finding.detonates_at or not said):
         hours = Figure(f"decisions.{finding.id}.hours", words.hours(low, high), (finding.id,))
-        before = ", and " if said else "nothing until it goes off, then "
-        if finding.detonates_at and finding.detonates_at > facts.period.until and not said:
-            on = words.day(facts.period.local(finding.detonates_at).date(), facts.period.year)
-            before = f"nothing until {on}, then "
-        after = " of work on the day it goes off" if finding.usd_per_month else " of work"
-        said += [before, hours, after]
+        said += [", and " if said else f"nothing until {day_of(record, facts)}, then ", hours]
+        said.append(" of work")
     return (*said, ".") if said else ("an amount we have no number for.",)
+
+
+def day_of(record: Record, facts: Facts) -> str:
+    """When it goes off, as far as anybody knows."""
+    when = record.finding.detonates_at
+    if when is None or when <= facts.period.until:
+        return "it goes off"
+    return words.day(facts.period.local(when).date(), facts.period.year)
 
 
 def together(record: Record, alike: Sequence[Record]) -> Line:

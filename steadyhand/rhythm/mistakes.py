@@ -57,7 +57,8 @@ def mistakes_of(facts: Facts) -> Mistakes:
 def mistake(change: Change, facts: Facts) -> Mistake:
     """A change that went wrong, as a story."""
     on = words.day(facts.period.local(change.ended_at or change.at).date(), facts.period.year)
-    summary, reason = words.told(change.finding.summary), words.told(change.reason)
+    summary, noted = words.told(change.finding.summary), words.told(change.reason)
+    reason = f"We noted: {words.uncapped(noted)}" if noted else ""
     if change.state is State.FAILED:
         story = f"We tried to mend this: {summary} {reason}"
         return Mistake(id=change.id, head=f"On {on} a change of ours failed.", story=story.strip())

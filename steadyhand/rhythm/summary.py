@@ -117,7 +117,8 @@ def need(decisions: Decisions) -> Line:
 
 def earlier(facts: Facts) -> str:
     """What the period before is called."""
-    return facts.previous.title if is_month(facts) else "the week before"
+    title = facts.previous.title if is_month(facts) else "the week before"
+    return f"all of {title}" if facts.period.is_running else title
 
 
 def is_month(facts: Facts) -> bool:

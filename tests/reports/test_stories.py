@@ -80,6 +80,16 @@ def test_the_bill_is_asked_once() -> None:
     assert asked[0].params["TimePeriod"] == {"Start": "2026-04-01", "End": "2026-06-01"}
 
 
+def test_a_running_month_says_so_and_what_it_is_compared_with() -> None:
+    mail = stories.usual().on(stories.at(5, 11, 12)).mail()
+    assert mail.name == "monthly-2026-05-until-2026-05-11"
+    assert mail.subject.startswith("May so far: stable · $1,307 (−$203)")
+    text = " ".join(mail.text.split())
+    assert "MAY IS STABLE SO FAR." in text
+    assert "9 minutes in 1 incident (all of April: 74 minutes)" in text
+    assert "$203 less than 1–10 April" in text
+
+
 def test_production_is_bold() -> None:
     html = stories.usual().mail().html
     assert "<b>production</b>" in html

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from steadyhand.model import Lane, Mode, Risk, Severity, State, Status
+from steadyhand.model import Call, Lane, Mode, Risk, Severity, State, Status, Step
 from steadyhand.rhythm.backlog import backlog_of
 from steadyhand.rhythm.bombs import bombs_of, thing
 from steadyhand.rhythm.changes import changes_of
@@ -105,7 +105,17 @@ def test_a_failed_change_is_told_as_one() -> None:
     made = [change("ch-1", bomb, at(5, 4), state=State.FAILED, reason="the effect did not show")]
     (told_of,) = mistakes_of(told(made=made)).rows
     assert told_of.head == "On 4 May a change of ours failed."
-    assert told_of.story == "We tried to mend this: sg opens SSH. the effect did not show."
+    assert (
+        told_of.story == "We tried to mend this: sg opens SSH. We noted: the effect did not show."
+    )
+
+
+def test_what_has_no_way_back_names_no_command() -> None:
+    bomb = record("open_admin_ports", "sg", "sg opens SSH")
+    done = change("ch-1", bomb, at(5, 4))
+    one_way = replace(done, id="ch-2", steps=[*done.steps, Step(do=Call("ec2:DeleteVolume", {}))])
+    undo = {row.id: row.undo for row in changes_of(told(made=[done, one_way])).rows}
+    assert undo == {"ch-1": "steadyhand undo ch-1", "ch-2": ""}
 
 
 def test_production_comes_first() -> None:
