@@ -41,9 +41,10 @@ def sealed(key: bytes, text: str) -> bytes:
 
 
 def signed(
-    service: str, method: str, path: str, query: str, body: bytes, headers: dict[str, str]
+    service: str, method: str, target: str, body: bytes, headers: dict[str, str]
 ) -> dict[str, str]:
     """The headers of a request, with its signature."""
+    path, _, query = target.partition("?")
     now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     scope = f"{now[:8]}/{REGION}/{service}/aws4_request"
     digest = hashlib.sha256(body).hexdigest()
@@ -73,7 +74,7 @@ def send(
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     target = path + ("?" + query if query else "")
     mine.connection.request(
-        method, target, body or None, signed(service, method, path, query, body, named)
+        method, target, body or None, signed(service, method, target, body, named)
     )
     answer: bytes = mine.connection.getresponse().read()
     with counting:
@@ -155,9 +156,7 @@ def instances() -> Iterator[str]:
 def certificates() -> Iterator[str]:
     token = ""
     while token is not None:
-        page = target(
-            "acm", "CertificateManager.ListCertificates", MaxItems=1000, NextToken=token
-        )
+        page = target("acm", "CertificateManager.ListCertificates", MaxItems=1000, NextToken=token)
         for certificate in page["CertificateSummaryList"]:
             if certificate["NotAfter"] < SOON:
                 yield "certificate_expiring"
@@ -188,9 +187,7 @@ def functions() -> Iterator[str]:
     marker: str | None = ""
     while marker is not None:
         after = f"Marker={quote(marker, safe='')}&" if marker else ""
-        page = json.loads(
-            send("lambda", "GET", "/2015-03-31/functions", f"{after}MaxItems=50")
-        )
+        page = json.loads(send("lambda", "GET", "/2015-03-31/functions", f"{after}MaxItems=50"))
         for function in page["Functions"]:
             if function["Runtime"] == "python3.7":
                 yield "runtime_retired"

@@ -118,7 +118,10 @@ def compare(repeat: int) -> dict[str, Drives]:
 def packed(folder: Path) -> Iterator[Handler]:
     """Both archives, each with and without bytecode."""
     search = f"{OURS}{os.pathsep}{os.environ.get('PATH', '')}"
-    variables = dict(os.environ) | {"PATH": search, "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1"}
+    variables = dict(os.environ) | {
+        "PATH": search,
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+    }
     package = HOME / "bench" / "packages.py"
     for command, work in (
         ([OURS / "python", "-m", "bench.packages", "ours", folder / "ours"], HOME),

@@ -1,7 +1,7 @@
 """Writes the archives that Lambda would run: ours as the stack bundles it, and Cloud Custodian's own.
 
-    .venv/bin/python -m bench.packages ours FOLDER
-    .venv-bench/bin/python bench/packages.py theirs FOLDER
+.venv/bin/python -m bench.packages ours FOLDER
+.venv-bench/bin/python bench/packages.py theirs FOLDER
 """
 
 from __future__ import annotations

@@ -131,9 +131,7 @@ class Planter:
             s3.create_bucket(Bucket=name)
             if i % 2:
                 s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block)
-                s3.put_bucket_versioning(
-                    Bucket=name, VersioningConfiguration={"Status": "Enabled"}
-                )
+                s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
             else:
                 yield from ("bucket_public", "bucket_unversioned")
 

@@ -273,7 +273,7 @@ class Botocore:
             if service not in self.clients:
                 pace = self.pace(service)
                 # Who reads whole lists slows down to what a throttled service lets through.
-                mode = "adaptive" if self.hands else "standard"
+                mode: Any = "adaptive" if self.hands else "standard"
                 config = Config(
                     parameter_validation=False,
                     user_agent=USER_AGENT,

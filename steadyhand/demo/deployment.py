@@ -6,7 +6,6 @@ Exactly what an owner runs against a real account; only the endpoint differs.
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections import deque
@@ -110,7 +109,6 @@ def _run(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        start_new_session=True,
     ) as process:
         try:
             for line in process.stdout or ():
@@ -118,7 +116,7 @@ def _run(
                 if tell is not None and line.strip():
                     tell(line.rstrip())
         except BaseException:  # whoever interrupts us must not leave a deployment running
-            os.killpg(process.pid, signal.SIGTERM)
+            process.terminate()
             raise
     if process.returncode:
         said = "\n".join(line for line in last if line)

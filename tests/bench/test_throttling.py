@@ -13,7 +13,6 @@ from botocore.retries.standard import ThrottledRetryableChecker
 from steadyhand import aws, catalogue
 from steadyhand.model import Finding, Unknown
 from steadyhand.survey import Survey
-from tests.bench.conftest import N
 
 pytestmark = [pytest.mark.moto, pytest.mark.xdist_group("bench")]
 
@@ -61,13 +60,14 @@ def test_the_front_refuses_as_aws_does(account, service):
     assert refused.value.response["Error"]["Code"] in known
 
 
-def survey(account):
+def survey(account, attempts=aws.RETRIES):
     road = aws.Botocore(
         "us-east-1",
         session=aws.session(),
         identity="arn:aws:iam::123456789012:user/bench",
         endpoint=account.endpoint,
         credentials=KEYS,
+        attempts=attempts,
     )
     outcomes = list(Survey(catalogue.load(CHECKS, KNOBS), road, datetime.now(UTC)))
     found = [one for one in outcomes if isinstance(one, Finding)]
@@ -85,12 +85,10 @@ def test_a_throttled_scan_loses_nothing(account):
     assert road.counts.total() == sum(stats["calls"].values())
 
 
-def test_what_throttling_hides_is_unknown(account, monkeypatch):
-    monkeypatch.setattr(aws, "RETRIES", 1)
+def test_what_throttling_hides_is_unknown(account):
     account.ask(f"rate?rps={REFUSED}")
-    _, found, unknown = survey(account)
+    _, found, unknown = survey(account, attempts=1)
     assert found == []
     assert {one.check for one in unknown} == set(CHECKS)
     reasons = ("reduce your request rate", "Rate exceeded", "limit exceeded")
     assert all(any(said in one.reason for said in reasons) for one in unknown)
-    assert N
