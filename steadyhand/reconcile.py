@@ -12,7 +12,7 @@ from typing import Any
 from steadyhand import codec, guardrails
 from steadyhand.actor import LEASE, Abandoned, Actor, Overreach
 from steadyhand.check import Check
-from steadyhand.ledger import Ledger, merged
+from steadyhand.ledger import Ledger
 from steadyhand.model import (
     GLOBAL,
     STEADYHAND,
@@ -29,6 +29,7 @@ from steadyhand.model import (
     Step,
     Unknown,
 )
+from steadyhand.rows import merged
 from steadyhand.settings import Settings
 from steadyhand.survey import Aws, Survey
 from steadyhand.tags import read_tags

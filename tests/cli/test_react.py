@@ -13,7 +13,7 @@ from steadyhand.cli.commands.react import wake
 from steadyhand.cli.envelope import DEEPEST, Foreign, events
 from tests.cli.spoken import REGION, deploy, open_ssh, ports, recording, say
 
-SAMPLES = Path("/work/shared/events")
+SAMPLES = Path(__file__).parents[2].parent / "shared" / "events"
 CHECKS = catalogue.load()
 
 
