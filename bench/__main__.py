@@ -74,7 +74,7 @@ def slowly(account: Stage, repeat: int) -> Iterator[Row]:
 
 def reacting(repeat: int) -> Iterator[Row]:
     """One opened port, closed."""
-    drives = events.compare(repeat)
+    drives = events.compare(repeat + 4)
     us, peer = drives["ours"], drives["theirs, no bytecode"]
     yield Row("Event: a port is opened, and closed again")
     yield beside("  cold (import, first event), CPU ms", us.cold, peer.cold, COLD, ".0f")

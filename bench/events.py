@@ -67,9 +67,7 @@ class Drives(list[dict[str, Any]]):
     @property
     def warm(self) -> float:
         """CPU of a later event, in ms."""
-        return 1000 * self.median(
-            lambda drive: statistics.median(event["cpu"] for event in drive["more"])
-        )
+        return 1000 * statistics.median(event["cpu"] for drive in self for event in drive["more"])
 
     @property
     def peak(self) -> float:

@@ -74,7 +74,7 @@ class Stage(NamedTuple):
     """A front with an account behind it, and what was planted there."""
 
     endpoint: str
-    n: int
+    cache: str
     planted: Mapping[str, int]
 
     def ask(self, what: str) -> dict[str, Any]:
@@ -84,7 +84,10 @@ class Stage(NamedTuple):
             return said
 
     def variables(self, home: Path) -> dict[str, str]:
-        """What a process finds in its environment: this account and nothing of ours."""
+        """What a process finds in its environment: this account and nothing of ours.
+
+        The folder for caches lasts as long as the stage: what a tool keeps there is kept.
+        """
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         return kept | {
             "AWS_ACCESS_KEY_ID": "bench",
@@ -94,6 +97,7 @@ class Stage(NamedTuple):
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.endpoint,
             "HOME": str(home),
+            "XDG_CACHE_HOME": self.cache,
             "NO_PROXY": "127.0.0.1",
             "PYTHONWARNINGS": "ignore",
         }
@@ -108,18 +112,21 @@ def stage(n: int) -> Iterator[Stage]:
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
     python = str(OURS / "python")
-    with subprocess.Popen(
-        [python, "-m", "bench.front"],
-        env=variables,
-        cwd=HOME,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as front:
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        subprocess.Popen(
+            [python, "-m", "bench.front"],
+            env=variables,
+            cwd=HOME,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as front,
+    ):
         try:
             assert front.stdout
-            empty = Stage(f"http://127.0.0.1:{front.stdout.readline().strip()}", n, {})
+            empty = Stage(f"http://127.0.0.1:{front.stdout.readline().strip()}", cache, {})
             command = (python, "-m", "bench.seed", str(n), empty.endpoint)
             planted = run(command, variables, HOME) if n else None
             if planted and planted.code:

@@ -72,7 +72,7 @@ def warm(stage: Stage, tools: Iterable[Tool]) -> None:
 
 
 def scan(stage: Stage, tool: Tool) -> Sample:
-    """One run, in a home of its own where nothing is remembered."""
+    """One run, in a home of its own: no answer of an earlier run is remembered."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         stage.ask("reset")

@@ -12,7 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-STARTED = "import sys; from steadyhand.cli import main; sys.exit(main())"
+STARTED = (
+    "import signal, sys; from steadyhand.cli import main;"
+    " signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(main())"
+)
+"""As from a terminal: whoever runs the tests in the background has SIGINT ignored."""
+
 SUBREAPER = 36
 """PR_SET_CHILD_SUBREAPER: whose parent dies becomes our child, so that nobody gets lost."""
 

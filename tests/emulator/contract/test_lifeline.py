@@ -20,9 +20,11 @@ from tests.emulator.contract.tools import until
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
 PARENT = """
-    import sys, time
+    import signal, sys, time
     from steadyhand.demo.emulator import Emulator
 
+    # as from a terminal: whoever runs the tests in the background has it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Emulator.start() as aws:
         aws.client("lambda")  # what a parent does has no part in how it ends
         print(aws.url, aws._process.pid, aws.scratch, flush=True)
