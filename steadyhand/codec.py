@@ -20,10 +20,12 @@ QUIET = ("ResponseMetadata",)
 
 def plain(value: Any) -> Any:
     """A value with nothing in it but what JSON knows."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items() if key not in QUIET}
-    if isinstance(value, str | int | float | bool) or value is None:
+    if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, dict | Mapping):
+        return {str(key): plain(inner) for key, inner in value.items() if key not in QUIET}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
     if isinstance(value, datetime | date):
         return {"$at": value.isoformat()}
     if isinstance(value, bytes):

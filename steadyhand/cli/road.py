@@ -45,9 +45,11 @@ def settings(here: Here) -> Settings:
         raise Trouble(str(wrong).rstrip("."), "mend the file, then: steadyhand doctor") from wrong
 
 
-def road(here: Here, decided: Settings, region: str = "") -> aws.Botocore:
+def road(
+    here: Here, decided: Settings, region: str = "", models: str | None = None
+) -> aws.Botocore:
     """The road to one region: the one that is named, else home, else what AWS's settings say."""
-    session = aws.session(profile=here.profile)
+    session = aws.session(models, here.profile)
     where = region or one_region(here) or home(decided) or default_region(session)
     if not where:
         raise Trouble("there is no region", "say --region NAME, or set AWS_REGION")
@@ -59,7 +61,7 @@ def road(here: Here, decided: Settings, region: str = "") -> aws.Botocore:
     )
 
 
-def roads(here: Here, decided: Settings) -> list[aws.Botocore]:
+def roads(here: Here, decided: Settings, models: str | None = None) -> list[aws.Botocore]:
     """A road to each region that is to be scanned, each with a count of its own.
 
     What `--region` names (`all`: every region the account uses), else what the owner decided,
@@ -68,7 +70,7 @@ def roads(here: Here, decided: Settings) -> list[aws.Botocore]:
     wanted = list(dict.fromkeys(here.regions or decided.regions))
     if ALL in wanted and wanted != [ALL]:
         raise Misused("--region all stands alone", "steadyhand scan --region all")
-    first = road(replace(here, regions=()), decided, _first(wanted))
+    first = road(replace(here, regions=()), decided, _first(wanted), models)
     regions = enabled(first) if wanted == [ALL] else wanted or [first.region]
     others = [region for region in regions if region != first.region]
     return [first, *(first.also(region=region, counts=Counter()) for region in others)]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 
 from steadyhand.scan import ScanResult
 
 FORMATS = ("json", "markdown", "csv", "sarif", "ocsf", "asff", "junit", "html")
+
+
+def parts(result: ScanResult, name: str) -> Iterator[str]:
+    """What `render` gives, in parts where it may be long."""
+    if name == "json":
+        yield from import_module(f"{__name__}.{name}").parts(result)
+        yield "\n"
+    else:
+        yield render(result, name)
 
 
 def render(result: ScanResult, name: str) -> str:

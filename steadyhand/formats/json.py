@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from steadyhand.formats.schema import scan_out
+from collections.abc import Iterator
+from dataclasses import replace
+from textwrap import indent
+
+from steadyhand.formats.schema import finding_out, scan_out
 from steadyhand.scan import ScanResult
+
+NONE = '"findings": []'
 
 
 def render(result: ScanResult) -> str:
     """One object; see `schema.ScanOut`."""
-    return scan_out(result).model_dump_json(indent=2, ensure_ascii=True)
+    return "".join(parts(result))
+
+
+def parts(result: ScanResult) -> Iterator[str]:
+    """The same, a finding at a time: thousands of them as one text take more room than the scan."""
+    whole = scan_out(replace(result, found=())).model_dump_json(indent=2, ensure_ascii=True)
+    before, _, after = whole.partition(NONE)
+    yield f"{before}{NONE[:-1]}"
+    for number, one in enumerate(result.found):
+        said = finding_out(one).model_dump_json(indent=2, ensure_ascii=True)
+        yield f"{',' if number else ''}\n{indent(said, '    ')}"
+    yield f"{chr(10) + '  ' if result.found else ''}]{after}"

@@ -20,9 +20,9 @@ from moto.core.utils import get_service_model
 
 from stacks.bundling import ROOT, called
 from stacks.grants import lineage
-from stacks.models import cut, operations
 from stacks.spoken import spoken
 from steadyhand import catalogue
+from steadyhand.models import cut, operations
 from steadyhand.source import Metric
 
 pytestmark = pytest.mark.xdist_group("models")

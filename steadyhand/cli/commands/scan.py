@@ -18,6 +18,7 @@ from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.trouble import Exit
 from steadyhand.model import Severity
+from steadyhand.models import kept
 from steadyhand.scan import ScanResult, scan
 
 
@@ -64,7 +65,7 @@ def command(
 
     decided = road.settings(here)
     checks = chosen(decided, check or (), category or ())
-    regions = road.roads(here, decided)
+    regions = road.roads(here, decided, kept())
     with watched() as watch:
         result = scan(checks, regions, lambda: datetime.now(UTC), watch)
     code = verdict(result, fail_on)
@@ -73,9 +74,9 @@ def command(
 
         show(result, decided, road.account_name(regions[0], decided), code, fold=not check)
     else:
-        from steadyhand.formats import render  # noqa: PLC0415
+        from steadyhand.formats import parts  # noqa: PLC0415
 
-        sys.stdout.write(render(result, output))
+        sys.stdout.writelines(parts(result, output))
     return code
 
 

@@ -9,12 +9,18 @@ reads them, which on Lambda is another version than ours.
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import botocore
 from botocore.loaders import Loader
+
+from steadyhand.codec import digest
 
 Model = dict[str, Any]
 ALWAYS = ("sts",)
@@ -22,6 +28,36 @@ ALWAYS = ("sts",)
 
 NOTHING_MORE = {"version": 1.0, "merge": {}}
 """botocore's own additions are in already; once more, they would name shapes that are cut."""
+
+READING = ("sources", "checks", "cli/road.py")
+"""Where the operations of a scan are spelled."""
+
+SPELLED = re.compile(r'"([a-z0-9-]+:[A-Z][A-Za-z0-9]+)"')
+
+
+def kept() -> str | None:
+    """Where the cut models of a scan lie: cut by the first scan, in the cache of the person.
+
+    None where nothing can be kept; botocore's whole models, eight times as large, do as well.
+    """
+    spelled = sorted({name for file in reading() for name in SPELLED.findall(file.read_text())})
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser(), "steadyhand")
+    folder = cache / f"models-{digest([botocore.__version__, spelled])}"
+    if not folder.is_dir():
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=cache) as scratch:
+                cut(spelled, Path(scratch, "models"))
+                Path(scratch, "models").rename(folder)
+        except OSError:  # nothing may be written, or another scan was first
+            return str(folder) if folder.is_dir() else None
+    return str(folder)
+
+
+def reading() -> Iterator[Path]:
+    """Our files that spell what a scan asks."""
+    for place in (Path(__file__).parent / name for name in READING):
+        yield from [place] if place.is_file() else place.rglob("*.py")
 
 
 def cut(spelled: Iterable[str], folder: Path) -> Mapping[str, tuple[str, ...]]:
