@@ -31,6 +31,7 @@ HOLDS = {State.FAILED: "failed", State.UNDONE: "taken_back"}
 """How a change ended that keeps us from trying again at once."""
 
 FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
+UNTOUCHED = " AND (attribute_not_exists(changed_at) OR changed_at <= :looked_at)"
 UNDISPUTED = (
     " AND (attribute_not_exists(undone_at) OR undone_at = :none)"
     " AND (attribute_not_exists(fixed_2) OR fixed_2 < :day_ago)"
@@ -85,16 +86,19 @@ class Ledger:
 
     # Changes.
 
-    def intend(self, change: Change, record: Record, *, day_ago: datetime) -> Record | None:
+    def intend(
+        self, change: Change, record: Record, *, looked_at: datetime, day_ago: datetime
+    ) -> Record | None:
         """Write the undo down before the do. None: it is ours to do.
 
-        One conditional transaction: no other change is open, nobody took one back or exempted it
-        (unless a person asks), and it was not put back twice since `day_ago`. Where it is
+        One conditional transaction: no other change is open, nothing became of it since it was
+        looked at, nobody took a change back or exempted it (unless a person asks), and it was not
+        put back twice since `day_ago`. Where it is
         refused, what stood in its way is answered.
         """
         row = rows.finding_row(self._pk(change.finding.region), record)
         row |= {"open_change": change.id, "open_since": change.at.isoformat()}
-        free, values = FREE, {"none": ""}
+        free, values = FREE + UNTOUCHED, {"none": "", "looked_at": looked_at.isoformat()}
         if change.by == STEADYHAND:
             free += UNDISPUTED
             values |= {"day_ago": day_ago.isoformat(), "now": change.at.isoformat()}

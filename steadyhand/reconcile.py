@@ -175,12 +175,13 @@ class House:
             stands = self.ledger.intend(
                 change,
                 self.record_of(check, finding, steps, case.now),
+                looked_at=look.at,
                 day_ago=case.now - guardrails.DAY,
             )
             if stands is None:
                 return self.act(check, change)
             held = guardrails.ask(replace(case, record=stands)) or Held(
-                "busy", f"change {stands.open_change} of it is being made"
+                "busy", "somebody else dealt with it since it was looked at"
             )
         outcome.held[finding.id] = held
         return None

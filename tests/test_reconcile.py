@@ -135,6 +135,19 @@ def test_the_same_event_twice_is_one_change(check: Check) -> None:
 
 
 @pytest.mark.usefixtures("aws")
+def test_what_was_seen_before_another_worker_was_done_is_not_acted_on(check: Check) -> None:
+    here, group_id = house(AUTO, Clock()), group()
+    open_ssh(group_id)
+    look = here.look([check], group_id)
+    outcome = here.ring([check], group_id)
+    echo(here, check, group_id)
+    late = here.mend(check, look.findings[0], tuple(check.plan(look.findings[0])), look, outcome)
+    assert late is None
+    assert outcome.held[look.findings[0].id].guardrail == "busy"
+    assert len(here.ledger.changes()) == 1
+
+
+@pytest.mark.usefixtures("aws")
 def test_nothing_is_changed_until_the_owner_says_so(check: Check) -> None:
     here, group_id = house(Settings(), Clock()), group()
     open_ssh(group_id)

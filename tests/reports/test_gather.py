@@ -92,7 +92,7 @@ def fill(ledger: Ledger) -> Record:
         risk=Risk.SAFE,
     )
     made = stories.change("ch-0123456789", port, seen, state=State.INTENDED)
-    assert ledger.intend(made, port, day_ago=seen - timedelta(days=1)) is None
+    assert ledger.intend(made, port, looked_at=seen, day_ago=seen - timedelta(days=1)) is None
     ended = replace(made, state=State.VERIFIED, ended_at=seen + timedelta(seconds=9))
     assert ledger.conclude(ended, Status.FIXED)
     ledger.incident(
