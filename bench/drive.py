@@ -121,7 +121,7 @@ class Drive:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.group, self.queue = order["group"], order["queue"]
-        sys.path.insert(0, order["folder"])
+        sys.path[0] = order["folder"]
         os.chdir(order["folder"])
         began = cpu()
         module, _, name = order["handler"].rpartition(".")

@@ -121,13 +121,14 @@ def packed(folder: Path) -> Iterator[Handler]:
         "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
     }
     package = HOME / "bench" / "packages.py"
-    for command, work in (
-        ([OURS / "python", "-m", "bench.packages", "ours", folder / "ours"], HOME),
-        ([PEERS / "python", package, "theirs", folder / "theirs"], folder),
-    ):
-        made = run(command, variables, work)
+    packers: dict[str, list[str | Path]] = {
+        "ours": [OURS / "python", "-m", "bench.packages"],
+        "theirs": [PEERS / "python", package],
+    }
+    for whose, packer in packers.items():
+        made = run([*packer, whose, folder / whose], variables, HOME)
         if made.code:
-            raise RuntimeError(f"{command[-2]} could not be packed: {made.complained[-2000:]}")
+            raise RuntimeError(f"{whose} could not be packed: {made.complained[-2000:]}")
     for whose, python, entry in (
         ("ours", OURS / "python", "functions.react.handler"),
         ("theirs", PEERS / "python", "custodian_policy.run"),
@@ -154,7 +155,7 @@ def drive(account: Stage, handler: Handler, home: Path) -> dict[str, Any]:
         "more": MORE,
     }
     lambda_ = {"AWS_LAMBDA_FUNCTION_NAME": "bench", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [handler.python, HOME / "bench" / "drive.py", json.dumps(order)]
+    command: list[str | Path] = [handler.python, HOME / "bench" / "drive.py", json.dumps(order)]
     ran = run(command, variables | lambda_, home)
     if ran.code:
         raise RuntimeError(f"{handler.name} ended with {ran.code}: {ran.complained[-2000:]}")

@@ -108,7 +108,10 @@ class Front:
         if asked.is_read and asked.memory in self.memory:
             return self.memory[asked.memory]
         loop = asyncio.get_running_loop()
-        reply = await loop.run_in_executor(self.threads, self.ask_moto, asked.wire)
+        try:
+            reply = await loop.run_in_executor(self.threads, self.ask_moto, asked.wire)
+        except Exception as gap:  # noqa: BLE001 - what moto does not know ends a call, not the front
+            return "500 Internal Server Error", [], repr(gap).encode()
         if not asked.is_read:
             self.memory.clear()
         elif reply[0] < "5" and asked.action not in CHANGES_BY_ITSELF:

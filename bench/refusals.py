@@ -32,8 +32,8 @@ def too_fast(asked: Asked) -> Reply:
     if asked.protocol == "ec2":
         return "503 Service Unavailable", XML, EC2.encode()
     if asked.protocol == "json":
-        kind = asked.wire.headers.get("content-type", "application/x-amz-json-1.1")
-        return "400 Bad Request", [("Content-Type", kind)], JSON.encode()
+        spoken = asked.wire.headers.get("content-type", "application/x-amz-json-1.1")
+        return "400 Bad Request", [("Content-Type", spoken)], JSON.encode()
     if asked.protocol == "cbor":
         kind = [("Content-Type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor")]
         said = b"\xa2" + b"".join(map(text, ("__type", "Throttling", "message", "Rate exceeded")))

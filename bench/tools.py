@@ -51,8 +51,8 @@ def ours(folder: Path) -> list[str | Path]:
     """The CLI, as a person calls it, asked for the shared checks."""
     del folder
     checks = [word for name in (*GROUPS, *KINDS) for word in ("--check", name)]
-    knobs = ["--settings", HERE / "steadyhand.toml"]
-    return [OURS / "steadyhand", "scan", *checks, *knobs, "--output", "json"]
+    settings = HERE / "steadyhand.toml"
+    return [OURS / "steadyhand", "scan", *checks, "--settings", settings, "--output", "json"]
 
 
 def said_by_us(ran: Ran, folder: Path) -> Kinds:
