@@ -20,7 +20,7 @@ setup: .venv/.ready .venv-emulator/.ready ## everything the other commands need
 demo: setup ## the main job, on an AWS emulator on this machine: no account, no Docker
 	@$(STEADYHAND) demo
 
-test: setup ## all tests: pure, moto, deployed on the embedded AWS
+test: setup .venv/.browser ## all tests: pure, moto, deployed on the embedded AWS
 	@$(VENV)/pytest -n 2 --dist loadgroup $(TESTS)
 
 check: setup ## the whole gate: format, lint, types, import contracts, generated docs, tests
@@ -51,7 +51,7 @@ docs: setup ## write the generated pages and permissions.json again
 lock: .venv/.ready ## resolve the locked dependencies again
 	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
 	uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header -o locks/dev.txt
-	for name in functions reports; do uv pip compile -q locks/$$name.in -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/$$name.txt; done
+	for name in functions reports tickets; do uv pip compile -q locks/$$name.in -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/$$name.txt; done
 
 clean: ## remove everything this file made
 	rm -rf .venv .venv-emulator .venv-bench node_modules cdk.out build demo-output .bench
@@ -67,6 +67,11 @@ clean: ## remove everything this file made
 	@uv pip sync --quiet --require-hashes --compile-bytecode --python .venv/bin/python locks/dev.txt
 	@uv pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
 	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# Pages are looked at by Debian's Chromium. Whoever is root gets it here; others may install it.
+.venv/.browser: .venv/.uv
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get -qq update && apt-get -qq install -y chromium; } >/dev/null 2>&1 || echo "No Chromium here: the tests that look at pages are skipped." >&2
 	@touch $@
 
 .venv-%/.ready: locks/%.txt .venv/.uv

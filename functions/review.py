@@ -7,7 +7,7 @@ from typing import Any
 from functions.batches import log, metrics
 from functions.house import deployed, home, ledger, now
 from steadyhand.connect.mail import Delivery, Envelope, deliver
-from steadyhand.model import Call
+from steadyhand.model import Call, Note
 from steadyhand.reports import Mail, compose, gather
 from steadyhand.rhythm.bill import bill_out
 from steadyhand.rhythm.facts import Facts
@@ -16,10 +16,18 @@ from steadyhand.rhythm.facts import Facts
 @log.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`{"cadence": "weekly"|"monthly"}`; with `"again": true` a person resolves an unsure sending."""
+    """`{"cadence": "weekly"|"monthly"}`, the one that is due, or `"period": "2026-10"`.
+
+    With `"again": true` a person resolves an unsure sending.
+    """
     metrics.add_metric("Reviews", "Count", 1)
     facts = gather(
-        event["cadence"], ledger=ledger(), settings=deployed().settings, aws=home(), now=now()
+        event["cadence"],
+        ledger=ledger(),
+        settings=deployed().settings,
+        aws=home(),
+        now=now(),
+        period=event.get("period", ""),
     )
     remember(facts)
     mail = compose(facts)
@@ -35,7 +43,8 @@ def remember(facts: Facts) -> None:
     """The bill, so that the same period is asked once and stays as it was."""
     if facts.bill:
         name = facts.bill.id.removeprefix("review#")
-        ledger().once(name, now(), bill_out(facts.bill))
+        said = bill_out(facts.bill)
+        ledger().note(Note(kind="review", name=name, at=now(), said=said))
 
 
 def keep(mail: Mail) -> None:

@@ -20,6 +20,7 @@ from steadyhand.model import (
     Change,
     Exemption,
     Incident,
+    Note,
     ReadFailed,
     Record,
     State,
@@ -264,18 +265,41 @@ class Ledger:
             for row in self._of_kind("sweep")
         ]
 
-    def once(self, name: str, at: datetime, said: Mapping[str, Any]) -> bool:
-        """True for the first who says this name: what makes sending exactly once."""
+    # Notes.
+
+    def note(self, new: Note, over: Note | None = None) -> bool:
+        """Write it down, in place of `over`. False: somebody else wrote meanwhile.
+
+        Without `over` only the first to say this name is heard: what makes sending exactly once.
+        """
         row = {
             "pk": self._pk(GLOBAL),
-            "sk": f"review#{name}",
-            "id": f"review#{name}",
-            "kind": self._kind("review"),
-            "at": at.isoformat(),
-            "body": codec.text(said),
+            "sk": new.id,
+            "id": new.id,
+            "kind": self._kind(new.kind),
+            "at": new.at.isoformat(),
+            "body": codec.text(new.said),
         }
-        params = {"Item": rows.wrap(row), "ConditionExpression": "attribute_not_exists(pk)"}
+        params: dict[str, Any] = {"Item": rows.wrap(row)}
+        if over is None:
+            params["ConditionExpression"] = "attribute_not_exists(pk)"
+        else:
+            params["ConditionExpression"] = "#body = :was"
+            params["ExpressionAttributeNames"] = {"#body": "body"}
+            params["ExpressionAttributeValues"] = rows.attributes({"was": codec.text(over.said)})
         return self._write("dynamodb:PutItem", params)
+
+    def noted(self, kind: str, name: str) -> Note | None:
+        """What was said last under a name; None where nobody said it yet."""
+        said = "pk = :pk AND sk = :sk"
+        found = self._query(said, pk=self._pk(GLOBAL), sk=f"{kind}#{name}")
+        return next((rows.note_in(row) for row in found), None)
+
+    def notes(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Note]:
+        """The notes of a kind that were written in a time, oldest first."""
+        return [rows.note_in(row) for row in self._of_kind(kind, since, until)]
 
     # How found are asked for.
 

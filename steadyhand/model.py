@@ -275,6 +275,24 @@ class Incident:
     ended_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Something small that is remembered by name: a mail that was sent, a person's move, a ticket.
+
+    `kind` and `name` make it unique; `said` is plain JSON.
+    """
+
+    kind: str
+    name: str
+    at: datetime
+    said: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Its row's id: "move#it-1a2b3c4d5e"."""
+        return f"{self.kind}#{self.name}"
+
+
 class ReadFailed(Exception):
     """AWS said no. `code` is AWS's word for why; `answer` is all it said."""
 

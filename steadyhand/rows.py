@@ -13,6 +13,7 @@ from steadyhand.model import (
     Exemption,
     Held,
     Incident,
+    Note,
     ReadFailed,
     Record,
     Risk,
@@ -206,6 +207,17 @@ def incident_in(row: Row, account: str) -> Incident:
         summary=body["summary"],
         began_at=datetime.fromisoformat(row["at"]),
         ended_at=time_of(row.get("ended_at")),
+    )
+
+
+def note_in(row: Row) -> Note:
+    """A note out of its row."""
+    kind, _, name = str(row["id"]).partition("#")
+    return Note(
+        kind=kind,
+        name=name,
+        at=datetime.fromisoformat(row["at"]),
+        said=codec.value(row["body"]),
     )
 
 

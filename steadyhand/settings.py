@@ -25,7 +25,9 @@ class Settings:
     `environments` maps an environment to words that name it in tags and resource names; what
     matches none is in `default_environment`. `modes` maps a check to a mode for each environment
     (`*` for all); a check that is not there observes. `knobs` maps a check to its fields.
-    `trail` and `recorder`: "exists", "create" or "none".
+    `trail` and `recorder`: "exists", "create" or "none". `chat`: "create" (an SNS topic) or
+    "none". `tickets`: "github", "gitlab" or nothing; `tickets_token` is the SSM parameter that
+    holds the token. `availability_target` is in per cent.
     """
 
     owner: str = "Your team"
@@ -49,6 +51,19 @@ class Settings:
     hands_off_tag: str = "steadyhand:hands-off"
     stop_parameter: str = "/steadyhand/stop"
     monthly_budget_usd: float | None = None
+    availability_target: float = 99.9
+    interrupts_a_week: int = 3
+    chat: str = "none"
+    slack_workspace: str = ""
+    slack_channel: str = ""
+    teams_tenant: str = ""
+    teams_team: str = ""
+    teams_channel: str = ""
+    tickets: str = ""
+    tickets_project: str = ""
+    tickets_url: str = ""
+    tickets_token: str = "/steadyhand/tickets-token"  # noqa: S105 - the name of a parameter
+    portal_link: bool = False
 
     def mode(self, check: str, environment: str) -> Mode:
         """How far to go by ourselves. Silence means observe."""

@@ -102,10 +102,24 @@ def _parameter(name: str) -> str:
     return name
 
 
+def _project(name: str) -> str:
+    if not re.match(r"^[\w.-]+(/[\w.-]+)+$", name):
+        raise ValueError('is no project; write one like "acme/infrastructure"')
+    return name
+
+
+def _url(address: str) -> str:
+    if not re.match(r"^https?://[^\s/]+(/\S*)?$", address):
+        raise ValueError('is no address; write one like "https://gitlab.example.com"')
+    return address
+
+
 Zone = Annotated[str, AfterValidator(_zone)]
 Region = Annotated[str, AfterValidator(_region)]
 Mail = Annotated[str, AfterValidator(_mail)]
 Parameter = Annotated[str, AfterValidator(_parameter)]
+Project = Annotated[str, AfterValidator(_project)]
+Url = Annotated[str, AfterValidator(_url)]
 Words = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 
 
@@ -142,6 +156,43 @@ class Deploy(Section):
     recorder: Literal["exists", "create", "none"] = "none"
 
 
+class Reviews(Section):
+    """What people are told, and how often they may be interrupted."""
+
+    availability_target: Annotated[float, Field(gt=0, lt=100)] = 99.9
+    interrupts_a_week: Annotated[int, Field(ge=0)] = 3
+    portal_link: bool = False
+
+
+class Chat(Section):
+    """Where what cannot wait is said: an SNS topic, and the channel that Amazon Q puts it in."""
+
+    renamed: ClassVar[Mapping[str, str]] = {"topic": "chat"}
+
+    topic: Literal["create", "none"] = "none"
+    slack_workspace: str = ""
+    slack_channel: str = ""
+    teams_tenant: str = ""
+    teams_team: str = ""
+    teams_channel: str = ""
+
+
+class Tickets(Section):
+    """Where the backlog is kept as tickets."""
+
+    renamed: ClassVar[Mapping[str, str]] = {
+        "provider": "tickets",
+        "project": "tickets_project",
+        "url": "tickets_url",
+        "token": "tickets_token",
+    }
+
+    provider: Literal["github", "gitlab"] | None = None
+    project: Project = ""
+    url: Url = ""
+    token: Parameter = ""
+
+
 class Guardrails(Section):
     """What it must not touch."""
 
@@ -149,7 +200,14 @@ class Guardrails(Section):
     stop_parameter: Parameter = ""
 
 
-SECTIONS: Mapping[str, type[Section]] = {"owner": Owner, "deploy": Deploy, "guardrails": Guardrails}
+SECTIONS: Mapping[str, type[Section]] = {
+    "owner": Owner,
+    "deploy": Deploy,
+    "guardrails": Guardrails,
+    "reviews": Reviews,
+    "chat": Chat,
+    "tickets": Tickets,
+}
 ALL = [*SECTIONS, "environments", "checks"]
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile("steadyhand", deadline=None, database=None, derandomize=True)
 settings.load_profile("steadyhand")
@@ -26,3 +32,12 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache"),
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, one for a worker."""
+    from tests import browser as eye
+
+    with eye.opened() as found:
+        yield found

@@ -8,15 +8,14 @@ bucket, the caller fails loudly, and a person may ask for it again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
 from steadyhand.connect.letter import CALENDAR, PICTURE, Mail
-from steadyhand.connect.remembered import Table, remembered
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.model import Answer, Call, Note, ReadFailed
 
 REFUSED = frozenset(
     {
@@ -35,6 +34,9 @@ REFUSED = frozenset(
 )
 """What SES says when it certainly sent nothing."""
 
+REVIEW = "review"
+"""The kind of the notes that remember a sending."""
+
 WORKING = timedelta(minutes=15)
 """How long a function lives at most. Until then, whoever claimed an attempt may still be at it."""
 
@@ -46,11 +48,14 @@ class Road(Protocol):
         """One call, one answer."""
 
 
-class Memory(Table, Protocol):
+class Memory(Protocol):
     """The ledger, as far as sending is concerned."""
 
-    def once(self, name: str, at: datetime, said: Mapping[str, Any]) -> bool:
+    def note(self, new: Note, over: Note | None = None) -> bool:
         """True for the first who says this name."""
+
+    def noted(self, kind: str, name: str) -> Note | None:
+        """What was said under a name."""
 
 
 class Unsure(Exception):
@@ -83,26 +88,25 @@ def deliver(
     for attempt in count(1):
         name = f"mail#{mail.name}#{attempt}"
         said = {"subject": mail.subject, "digest": mail.digest, "by": envelope.by}
-        if ledger.once(name, envelope.at, said):
+        if ledger.note(Note(kind=REVIEW, name=name, at=envelope.at, said=said)):
             return _send(mail, envelope, name, ledger, aws)
-        ended = remembered(ledger, f"{name}#ended")
+        ended = ledger.noted(REVIEW, f"{name}#ended")
         if ended is None:
             if is_at_it(ledger, name, envelope):
                 return Delivery(sent=False, why="somebody is sending it")
             if not again:
                 raise Unsure(f"nobody knows if {mail.name} was sent; see attempt {attempt}")
-        elif ended[1]["outcome"] == "sent":
-            return Delivery(sent=False, why="it was sent before", message=ended[1]["message"])
+        elif ended.said["outcome"] == "sent":
+            return Delivery(sent=False, why="it was sent before", message=ended.said["message"])
     raise AssertionError("count never ends")
 
 
 def is_at_it(ledger: Memory, name: str, envelope: Envelope) -> bool:
     """May somebody else still be sending? A second try of the same call knows that nobody is."""
-    begun = remembered(ledger, name)
+    begun = ledger.noted(REVIEW, name)
     if begun is None:
         return False
-    at, said = begun
-    return said["by"] != envelope.by and envelope.at - at < WORKING
+    return begun.said["by"] != envelope.by and envelope.at - begun.at < WORKING
 
 
 def _send(mail: Mail, envelope: Envelope, name: str, ledger: Memory, aws: Road) -> Delivery:
@@ -110,12 +114,13 @@ def _send(mail: Mail, envelope: Envelope, name: str, ledger: Memory, aws: Road) 
         answer = aws.ask(Call("sesv2:SendEmail", content(mail, envelope)))
     except ReadFailed as failed:
         if failed.code in REFUSED:
-            ended = {"outcome": "refused", "code": failed.code}
-            ledger.once(f"{name}#ended", envelope.at, ended)
+            said = {"outcome": "refused", "code": failed.code}
+            ledger.note(Note(kind=REVIEW, name=f"{name}#ended", at=envelope.at, said=said))
             raise
         raise Unsure(f"nobody knows if {mail.name} was sent: {failed.code}") from failed
     message = str(answer["MessageId"])
-    ledger.once(f"{name}#ended", envelope.at, {"outcome": "sent", "message": message})
+    ended = {"outcome": "sent", "message": message}
+    ledger.note(Note(kind=REVIEW, name=f"{name}#ended", at=envelope.at, said=ended))
     return Delivery(sent=True, why="it was sent", message=message)
 
 

@@ -16,6 +16,18 @@ from steadyhand.settings import Settings
 __all__ = ["Mail", "build", "compose", "gather"]
 
 
-def build(cadence: str, *, ledger: Memory, settings: Settings, aws: Road, now: datetime) -> Mail:
-    """The review that is due now: `cadence` is "weekly" or "monthly". Nothing is written or sent."""
-    return compose(gather(cadence, ledger=ledger, settings=settings, aws=aws, now=now))
+def build(
+    cadence: str,
+    *,
+    ledger: Memory,
+    settings: Settings,
+    aws: Road,
+    now: datetime,
+    period: str = "",
+) -> Mail:
+    """The review that is due now, or that of a named period. Nothing is written or sent.
+
+    `cadence` is "weekly" or "monthly", `period` the name of a week or month: "2026-W43", "2026-10".
+    """
+    facts = gather(cadence, ledger=ledger, settings=settings, aws=aws, now=now, period=period)
+    return compose(facts)

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from steadyhand import catalogue
 from steadyhand.check import Check
-from steadyhand.connect.remembered import Table, remembered
 from steadyhand.dated import dated
 from steadyhand.model import (
     Answer,
@@ -18,13 +17,14 @@ from steadyhand.model import (
     Exemption,
     Finding,
     Incident,
+    Note,
     ReadFailed,
     Record,
     Step,
 )
 from steadyhand.rhythm import words
 from steadyhand.rhythm.bill import Bill, bill_in, bill_of
-from steadyhand.rhythm.facts import Facts, Kind, Sweep
+from steadyhand.rhythm.facts import NOTES, Facts, Kind, Sweep
 from steadyhand.rhythm.period import Cadence, Period, before, period_of
 from steadyhand.settings import Settings
 
@@ -41,8 +41,16 @@ class Road(Protocol):
         """One call, one answer."""
 
 
-class Memory(Table, Protocol):
+class Memory(Protocol):
     """What a review needs of the ledger."""
+
+    def noted(self, kind: str, name: str) -> Note | None:
+        """What was said under a name."""
+
+    def notes(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Note]:
+        """The notes of a kind that were written in a time."""
 
     def records(self) -> Iterator[Record]:
         """Every finding."""
@@ -62,9 +70,26 @@ class Memory(Table, Protocol):
         """The last sweeps."""
 
 
-def gather(cadence: str, *, ledger: Memory, settings: Settings, aws: Road, now: datetime) -> Facts:
-    """All facts of the period that is reviewed now."""
-    period = period_of(Cadence(cadence), now, settings.time_zone)
+def gather(
+    cadence: str,
+    *,
+    ledger: Memory,
+    settings: Settings,
+    aws: Road,
+    now: datetime,
+    period: str = "",
+) -> Facts:
+    """All facts of the period that is reviewed now, or of a named one: "2026-10", "2026-W43"."""
+    return facts_of(
+        period_of(Cadence(cadence), now, settings.time_zone, period),
+        ledger=ledger,
+        settings=settings,
+        aws=aws,
+    )
+
+
+def facts_of(period: Period, *, ledger: Memory, settings: Settings, aws: Road) -> Facts:
+    """All facts of a period."""
     since = before(period).since - BACK
     records = list(ledger.records())
     changes = ledger.changes(_utc(since), _utc(period.until))
@@ -79,6 +104,7 @@ def gather(cadence: str, *, ledger: Memory, settings: Settings, aws: Road, now: 
         incidents=ledger.incidents(_utc(since), _utc(period.until)),
         exemptions=ledger.exemptions(),
         sweeps=[sweep_of(*row) for row in ledger.sweeps()],
+        notes={kind: ledger.notes(kind, until=_utc(period.until)) for kind in NOTES},
         kinds=kinds(checks, settings.knobs),
         bill=bill,
         bill_unread=unread,
@@ -132,15 +158,15 @@ def sweep_of(region: str, at: datetime, said: Mapping[str, Any]) -> Sweep:
     )
 
 
-def read_bill(ledger: Table, aws: Road, period: Period) -> tuple[Bill | None, str]:
+def read_bill(ledger: Memory, aws: Road, period: Period) -> tuple[Bill | None, str]:
     """The bill of the period and of the one before: one look at Cost Explorer, or none.
 
     Once a review wrote it down, it is read from there. The second answer says why there is none.
     """
     first, (_, until) = before(period).since.date(), period.bill_days
     name = bill_name(first, until)
-    if written := remembered(ledger, name):
-        return bill_in(f"review#{name}", written[1]), ""
+    if written := ledger.noted("review", name):
+        return bill_in(written.id, written.said), ""
     try:
         answers = list(ask_bill(aws, first, until))
     except ReadFailed as failed:

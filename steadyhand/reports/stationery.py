@@ -33,6 +33,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     made.filters |= {"spoken": spoken, "wrap": wrap, "hang": hang, "capped": capped}
     made.globals |= {"across": across}

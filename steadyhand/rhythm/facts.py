@@ -14,6 +14,7 @@ from steadyhand.model import (
     Finding,
     Incident,
     Lane,
+    Note,
     Record,
     State,
     Status,
@@ -24,6 +25,10 @@ from steadyhand.rhythm.period import Period, before
 from steadyhand.settings import Settings
 
 PRODUCTION = "production"
+NOTES = ("move", "date", "saving", "interrupt", "ticket", "letter")
+"""The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
+said of a date, what a saving was measured to be, what interrupted people, which item has which
+ticket, and which mails came back."""
 
 
 def no_steps(finding: Finding) -> Sequence[Step]:
@@ -75,6 +80,7 @@ class Facts:
     incidents: Sequence[Incident] = ()
     exemptions: Sequence[Exemption] = ()
     sweeps: Sequence[Sweep] = ()
+    notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     bill: Bill | None = None
     bill_unread: str = ""
@@ -161,6 +167,12 @@ def as_of(facts: Facts) -> Facts:
             )
         ),
         sweeps=tuple(sorted(facts.sweeps, key=lambda one: (one.region, one.id))),
+        notes={
+            kind: tuple(
+                sorted((one for one in those if one.at < until), key=lambda one: (one.at, one.id))
+            )
+            for kind, those in facts.notes.items()
+        },
     )
 
 

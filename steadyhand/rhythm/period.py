@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -83,19 +83,39 @@ class Period:
         return at.astimezone(self.since.tzinfo)
 
 
-def period_of(cadence: Cadence, now: datetime, zone: str) -> Period:
-    """The period to review now.
+class NoPeriod(ValueError):
+    """A name that names no week and no month, or one that has not begun."""
+
+
+def period_of(cadence: Cadence, now: datetime, zone: str, name: str = "") -> Period:
+    """The period to review now, or the one that is named: "2026-10" or "2026-W43".
 
     On a Monday it is the week before, on the first days of a month the month before. At any other
     time somebody asks in between: then it is the running one, until now.
     """
     place = ZoneInfo(zone)
     local = now.astimezone(place)
+    if name:
+        return _named(cadence, name, local, place)
     begin = _begin(cadence, local.date())
     days_in = (local.date() - begin).days
     if days_in < (GRACE if cadence is Cadence.MONTHLY else 1):
         return _whole(cadence, _begin(cadence, begin - timedelta(days=1)), place)
     return Period(cadence=cadence, since=_midnight(begin, place), until=local, is_running=True)
+
+
+def _named(cadence: Cadence, name: str, now: datetime, place: ZoneInfo) -> Period:
+    """The inverse of a period's name. One that goes on ends now."""
+    weekly = cadence is Cadence.WEEKLY
+    try:
+        begin = date.fromisoformat(f"{name}-1" if weekly else f"{name}-01")
+    except ValueError:
+        wanted = "week, as in 2026-W43" if weekly else "month, as in 2026-10"
+        raise NoPeriod(f'"{name}" names no {wanted}') from None
+    period = _whole(cadence, begin, place)
+    if period.since >= now:
+        raise NoPeriod(f"{name} has not begun")
+    return period if period.until <= now else replace(period, until=now, is_running=True)
 
 
 def before(period: Period) -> Period:

@@ -14,7 +14,7 @@ from botocore.validate import ParamValidator
 
 from steadyhand.connect.letter import Mail
 from steadyhand.connect.mail import Delivery, Envelope, Unsure, content, deliver
-from steadyhand.model import Call, ReadFailed
+from steadyhand.model import Call, Note, ReadFailed
 from tests.reports import stories
 from tests.reports.stories import Ledger
 
@@ -58,6 +58,15 @@ def test_once() -> None:
     assert len(post.sent) == 1
 
 
+def names(ledger: Ledger) -> set[str]:
+    return {one.name for one in ledger.remembered.values()}
+
+
+def begin(ledger: Ledger) -> None:
+    name, said = "mail#monthly-2026-05#1", {"by": "request-1"}
+    assert ledger.note(Note(kind="review", name=name, at=stories.NOW, said=said))
+
+
 def test_another_period_is_another_mail() -> None:
     ledger, post = Ledger(), Post()
     deliver(MAIL, FIRST, ledger=ledger, aws=post)
@@ -69,12 +78,12 @@ def test_it_is_written_down_before_it_is_sent() -> None:
 
     class Watched(Post):
         def ask(self, call: Call) -> Mapping[str, Any]:
-            assert "mail#monthly-2026-05#1" in ledger.aws.rows
-            assert "mail#monthly-2026-05#1#ended" not in ledger.aws.rows
+            assert "mail#monthly-2026-05#1" in names(ledger)
+            assert "mail#monthly-2026-05#1#ended" not in names(ledger)
             return super().ask(call)
 
     assert deliver(MAIL, FIRST, ledger=ledger, aws=Watched()).sent
-    assert "mail#monthly-2026-05#1#ended" in ledger.aws.rows
+    assert "mail#monthly-2026-05#1#ended" in names(ledger)
 
 
 def test_what_ses_refused_may_be_sent_later() -> None:
@@ -104,7 +113,7 @@ def test_what_nobody_knows_is_not_repeated_by_itself(code: str) -> None:
 def test_a_worker_that_died_is_noticed_by_its_own_second_try() -> None:
     """Lambda tries the same request again; a claim without an end is then nobody's work."""
     ledger, post = Ledger(), Post()
-    ledger.once("mail#monthly-2026-05#1", stories.NOW, {"by": "request-1"})
+    begin(ledger)
     with pytest.raises(Unsure):
         deliver(MAIL, RETRY, ledger=ledger, aws=post)
     assert post.sent == []
@@ -113,7 +122,7 @@ def test_a_worker_that_died_is_noticed_by_its_own_second_try() -> None:
 def test_a_second_call_leaves_the_first_to_its_work() -> None:
     """The scheduler may ring twice: that is no failure, and no second mail."""
     ledger, post = Ledger(), Post()
-    ledger.once("mail#monthly-2026-05#1", stories.NOW, {"by": "request-1"})
+    begin(ledger)
     assert deliver(MAIL, OTHER, ledger=ledger, aws=post).why == "somebody is sending it"
     late = replace(OTHER, at=stories.NOW + timedelta(minutes=16))
     with pytest.raises(Unsure):

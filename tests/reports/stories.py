@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from steadyhand import codec
 from steadyhand.model import (
     STEADYHAND,
     Call,
@@ -20,6 +19,7 @@ from steadyhand.model import (
     Held,
     Incident,
     Mode,
+    Note,
     ReadFailed,
     Record,
     Risk,
@@ -60,22 +60,15 @@ Said = tuple[str, datetime, Mapping[str, Any]]
 
 @dataclass
 class Road:
-    """Cost Explorer from a bill, and the ledger's own rows. `denied` refuses the bill."""
+    """Cost Explorer from a bill. `denied` refuses it."""
 
     bill: Mapping[date, Mapping[str, float]] = field(default_factory=dict)
-    rows: dict[str, tuple[datetime, Any]] = field(default_factory=dict)
     denied: str = ""
     account: str = ACCOUNT
     calls: list[Call] = field(default_factory=list)
 
     def ask(self, call: Call) -> Mapping[str, Any]:
         self.calls.append(call)
-        if call.action == "dynamodb:Query":
-            name = call.params["ExpressionAttributeValues"][":sk"]["S"].removeprefix("review#")
-            if name not in self.rows:
-                return {"Items": []}
-            at, said = self.rows[name]
-            return {"Items": [{"at": {"S": at.isoformat()}, "body": {"S": codec.text(said)}}]}
         assert call.action == "ce:GetCostAndUsage", call.action
         if self.denied:
             raise ReadFailed(self.denied, "no")
@@ -113,6 +106,7 @@ class Ledger:
     rang: list[Incident] = field(default_factory=list)
     said: list[Exemption] = field(default_factory=list)
     swept: list[Said] = field(default_factory=list)
+    remembered: dict[str, Note] = field(default_factory=dict)
 
     def records(self) -> Iterator[Record]:
         return iter(self.found)
@@ -131,11 +125,23 @@ class Ledger:
     def sweeps(self) -> list[Said]:
         return list(self.swept)
 
-    def once(self, name: str, at: datetime, said: Mapping[str, Any]) -> bool:
-        if name in self.aws.rows:
+    def note(self, new: Note, over: Note | None = None) -> bool:
+        if self.remembered.get(new.id) != over:
             return False
-        self.aws.rows[name] = at, said
+        self.remembered[new.id] = new
         return True
+
+    def noted(self, kind: str, name: str) -> Note | None:
+        return self.remembered.get(f"{kind}#{name}")
+
+    def notes(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Note]:
+        return [
+            one
+            for one in self.remembered.values()
+            if one.kind == kind and (not since or one.at >= since) and (not until or one.at < until)
+        ]
 
 
 def plan(finding: Finding) -> list[Step]:

@@ -13,7 +13,6 @@ from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from steadyhand import aws, catalogue
-from steadyhand.connect.remembered import remembered
 from steadyhand.ledger import Ledger
 from steadyhand.model import (
     GLOBAL,
@@ -21,6 +20,7 @@ from steadyhand.model import (
     Exemption,
     Finding,
     Incident,
+    Note,
     Record,
     Risk,
     Severity,
@@ -155,15 +155,15 @@ def test_the_bill_is_remembered(ledger: Ledger) -> None:
     assert first.bill is not None
     name = first.bill.id.removeprefix("review#")
     assert name == "bill#2026-04-01#2026-06-01"
-    assert remembered(ledger, name) is None
-    assert ledger.once(name, NOW, bill_out(first.bill))
+    assert ledger.noted("review", name) is None
+    note = Note(kind="review", name=name, at=NOW, said=bill_out(first.bill))
+    assert ledger.note(note)
+    assert not ledger.note(note), "the first who says it is heard"
     asked = len(Road.explorer.calls)
     again = facts(ledger)
     assert len(Road.explorer.calls) == asked
     assert again.bill == first.bill
-    written = remembered(ledger, name)
-    assert written is not None
-    assert written[0] == NOW
+    assert ledger.noted("review", name) == note
     assert ledger.aws.account == ACCOUNT
     assert GLOBAL == "global"
 

@@ -1,0 +1,1 @@
+"""The portal: static, private pages of everything the ledger knows."""
