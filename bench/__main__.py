@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 
-from bench import events, scans
+from bench import events, reviews, scans
 from bench.floor import fewest
 from bench.processes import HOME, Stage, run, stage
 from bench.scans import Runs
@@ -128,6 +128,7 @@ def main() -> int:
     parts = (
         starting(said.repeat),
         reacting(said.repeat),
+        reviews.reviewing(),
         *(scanning(n, said.repeat) for n in sizes),
     )
     rows = []

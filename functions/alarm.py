@@ -1,4 +1,7 @@
-"""Where CloudWatch alarms ring, through SQS: an incident is written down."""
+"""Where CloudWatch alarms ring, through SQS: an incident is written down.
+
+And where SES says that a mail of ours came back: so is that.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.house import ledger
+from functions.house import deployed, ledger
 from steadyhand.doorbells import ALARM, Malformed
 from steadyhand.model import Incident
 
 RINGING = "ALARM"
+SES = "aws.ses"
 
 
 def incident(event: Any) -> Incident | None:
@@ -48,8 +52,25 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def letters(event: Any) -> None:
+    """What SES says of a mail of ours."""
+    from steadyhand.rhythm.letters import letters_in  # noqa: PLC0415 - few mails come back
+
+    try:
+        notes = list(letters_in(event))
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed(f"not what SES says of a mail: {error!r}") from error
+    for note in notes:
+        written = ledger().note(note)
+        log.warning("a mail came back", extra={"letter": note.name, "new": written})
+        metrics.add_metric("Letters", "Count", int(written))
+
+
 def answer(event: Any) -> None:
-    """One change of one alarm."""
+    """One change of one alarm, or one mail that came back."""
+    if isinstance(event, dict) and event.get("source") == SES:
+        letters(event)
+        return
     found = incident(event)
     if found is None:
         metrics.add_metric("Ignored", "Count", 1)
@@ -57,6 +78,10 @@ def answer(event: Any) -> None:
     written = ledger().incident(found)
     log.info("incident", extra={"incident": found.id, "alarm": found.signature, "new": written})
     metrics.add_metric("Incidents", "Count", int(written and found.ended_at is None))
+    if written and found.ended_at is None and deployed().settings.chat == "create":
+        from functions import chat  # noqa: PLC0415 - few alarms interrupt, and none waits for it
+
+        chat.alarm(found)
 
 
 handler = batched(answer)

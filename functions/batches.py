@@ -38,12 +38,14 @@ def batched(answer: Callable[[Any], None]) -> Callable[[dict[str, Any], Any], An
             put_off(record, error)
             raise
 
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
     @log.inject_lambda_context
     @metrics.log_metrics
     def handler(event: dict[str, Any], context: Any) -> Any:
-        processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+        del context
         metrics.add_metric("Messages", "Count", len(event["Records"]))
-        return process_partial_response(event, one, processor, context)
+        return process_partial_response(event, one, processor)
 
     return handler
 

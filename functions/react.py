@@ -25,6 +25,10 @@ def answer(event: Any) -> None:
     for key, names in rung.woken.items():
         outcome = house(region).ring([check(name) for name in names], key)
         tell(key, outcome)
+        if outcome.changes and deployed().settings.chat == "create":
+            from functions import chat  # noqa: PLC0415 - a doorbell that changes nothing needs none
+
+            chat.changes(outcome)
         if outcome.unknown:
             raise Unseen(f"{key}: {outcome.unknown[0].reason}")
 

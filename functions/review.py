@@ -1,16 +1,30 @@
-"""Where the schedule calls, weekly and monthly: write the review, keep it, send it once."""
+"""Where the schedule calls, weekly and monthly, and the first deployment once: write, keep, send."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from functions import first
 from functions.batches import log, metrics
 from functions.house import deployed, home, ledger, now
+from steadyhand.connect.letter import kind_of
 from steadyhand.connect.mail import Delivery, Envelope, deliver
 from steadyhand.model import Call, Note
 from steadyhand.reports import Mail, compose, gather
-from steadyhand.rhythm.bill import bill_out
-from steadyhand.rhythm.facts import Facts
+from steadyhand.reports.dates import feed
+from steadyhand.reports.measures import as_note
+from steadyhand.rhythm.calendar import calendar_of
+from steadyhand.rhythm.facts import Facts, as_of
+from steadyhand.rhythm.first import CADENCE
+from steadyhand.rhythm.proven import notes_of
+from steadyhand.rhythm.remembered import bill_out
+
+ICS = "text/calendar; charset=utf-8"
+ALONE = "portal/today.html"
+LINK_SECONDS = 7 * 24 * 3600
+FEED = "portal/calendar.ics"
+"""Beside the private pages, which are written after every sweep that changed something."""
 
 
 @log.inject_lambda_context
@@ -18,9 +32,13 @@ from steadyhand.rhythm.facts import Facts
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """`{"cadence": "weekly"|"monthly"}`, the one that is due, or `"period": "2026-10"`.
 
+    `"first-48-hours"` looks at the account, and is made once.
+
     With `"again": true` a person resolves an unsure sending.
     """
     metrics.add_metric("Reviews", "Count", 1)
+    if event["cadence"] == CADENCE:
+        return welcome(event, context)
     facts = gather(
         event["cadence"],
         ledger=ledger(),
@@ -32,19 +50,42 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     remember(facts)
     mail = compose(facts)
     keep(mail)
-    done = send(mail, context.aws_request_id, again=event.get("again") is True)
+    if "period" not in event:
+        announce(facts)
+    done = send(linked(mail), context.aws_request_id, again=event.get("again") is True)
     metrics.add_metric("Mails", "Count", int(done.sent))
     told = {"review": mail.name, "subject": mail.subject, "sent": done.sent, "why": done.why}
     log.info("reviewed", extra=told | {"bill": facts.bill_unread or "read"})
     return told
 
 
+def welcome(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The report of the first 48 hours; the files that a mail must cut are kept whole."""
+    is_again = event.get("again") is True
+    made = first.made(again=is_again)
+    if made is None:
+        return {"review": CADENCE, "subject": "", "sent": False, "why": "it was made before"}
+    keep(made.mail)
+    first.keep(made)
+    done = send(made.mail, context.aws_request_id, again=is_again)
+    first.ended()
+    metrics.add_metric("Mails", "Count", int(done.sent))
+    told: dict[str, Any] = {"review": made.mail.name, "subject": made.mail.subject}
+    told |= {"sent": done.sent, "why": done.why}
+    log.info("reviewed", extra=told)
+    return told
+
+
 def remember(facts: Facts) -> None:
-    """The bill, so that the same period is asked once and stays as it was."""
+    """What AWS was asked, so that it is asked once and the period stays as it was; and savings."""
     if facts.bill:
         name = facts.bill.id.removeprefix("review#")
         said = bill_out(facts.bill)
         ledger().note(Note(kind="review", name=name, at=now(), said=said))
+        for note in notes_of(as_of(facts), now()):
+            ledger().note(note)
+    if facts.measured:
+        ledger().note(as_note(facts.measured, now()))
 
 
 def keep(mail: Mail) -> None:
@@ -62,6 +103,43 @@ def keep(mail: Mail) -> None:
         home().ask(Call("s3:PutObject", params))
 
 
+def announce(facts: Facts) -> None:
+    """What the mail's calendar says, remembered; and the file to subscribe to, as it is now."""
+    at = now()
+    for note in calendar_of(as_of(facts)).notes(at):
+        ledger().note(note)
+    dates = ledger().notes("date")
+    until = facts.period.local(at)
+    current = replace(
+        facts,
+        period=replace(facts.period, until=until, is_running=True),
+        notes={**facts.notes, "date": dates},
+    )
+    calendar = calendar_of(current)
+    for note in calendar.notes(at):
+        ledger().note(note)
+    if bucket := deployed().bucket:
+        params = {
+            "Bucket": bucket,
+            "Key": FEED,
+            "Body": feed(calendar),
+            "ContentType": ICS,
+        }
+        home().ask(Call("s3:PutObject", params))
+
+
+def linked(mail: Mail) -> Mail:
+    """With a link to the private pages, if the owner wants one.
+
+    It works as long as the credentials of this function do: some hours, twelve at most.
+    """
+    if not (deployed().settings.portal_link and deployed().bucket):
+        return mail
+    where = {"Bucket": deployed().bucket, "Key": ALONE}
+    url = home().client("s3").generate_presigned_url("get_object", where, ExpiresIn=LINK_SECONDS)
+    return mail.linked(url)
+
+
 def forms(mail: Mail) -> dict[str, tuple[str, bytes]]:
     """What is kept: for people, for programs, and for whoever doubts a number."""
     kept = {
@@ -71,7 +149,7 @@ def forms(mail: Mail) -> dict[str, tuple[str, bytes]]:
         "explain.json": ("application/json", mail.explained().encode()),
     }
     for name, data in mail.attachments.items():
-        kept[name] = ("text/calendar; charset=utf-8", data)
+        kept[name] = (f"{kind_of(name)}; charset=utf-8", data)
     return kept
 
 

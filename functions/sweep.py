@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
+from functions import chat
 from functions.batches import batched, log, metrics
-from functions.house import check, deployed, house, ledger, now
+from functions.house import check, deployed, home, house, ledger, now
 from steadyhand import catalogue
 from steadyhand.check import Check
+from steadyhand.deployed import PORTAL
+from steadyhand.model import Call, ReadFailed
 from steadyhand.reconcile import Outcome
 from steadyhand.triggers import Every
 
@@ -32,10 +36,23 @@ def answer(event: Any) -> None:
     outcome = house(region, hands=True).sweep(checks)
     ledger().swept(region, f"{hours or 'all'}", now(), covered(checks, outcome))
     log.info("swept", extra={"region": region} | covered(checks, outcome))
+    tell_portal(region)
     metrics.add_metric("Sweeps", "Count", 1)
     metrics.add_metric("Findings", "Count", len(outcome.findings))
     metrics.add_metric("Changes", "Count", len(outcome.changes))
     metrics.add_metric("Unknown", "Count", len(outcome.unknown))
+    if deployed().settings.chat == "create":
+        chat.sweep(outcome, region)
+
+
+def tell_portal(region: str) -> None:
+    """Have the private pages written again. A sweep is not less done where that fails."""
+    try:
+        address = home().ask(Call("sqs:GetQueueUrl", {"QueueName": PORTAL}))["QueueUrl"]
+        said = {"QueueUrl": address, "MessageBody": json.dumps({"swept": region})}
+        home().ask(Call("sqs:SendMessage", said))
+    except ReadFailed as failed:
+        log.warning("the portal was not told", extra={"reason": failed.reason})
 
 
 def covered(checks: list[Check], outcome: Outcome) -> dict[str, Any]:

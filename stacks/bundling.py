@@ -38,6 +38,7 @@ from aws_cdk import aws_lambda as lambda_
 from stacks.spoken import spoken
 from steadyhand import catalogue, deployed, doorbells
 from steadyhand.models import cut
+from steadyhand.settings_file import SettingsInvalid
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -59,6 +60,14 @@ TARGETS: Mapping[str, Target] = {
     "lambda": Target(python=deployed.RUNTIME, platform="aarch64-manylinux_2_28"),
     "host": Target(python=HERE),
 }
+
+
+def wanted(said: str | None) -> Target:
+    """What `--context steadyhand:target=…` asks for; without it, Lambda."""
+    name = said or "lambda"
+    if name not in TARGETS:
+        raise SettingsInvalid(f"steadyhand:target is {name}; it can be {' or '.join(TARGETS)}.")
+    return TARGETS[name]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +130,9 @@ FUNCTIONS = Bundle(
     lock="locks/functions.txt", without=("cli", "demo", "docs", "docs.py", "handbook", "reports")
 )
 REPORTS = Bundle(lock="locks/reports.txt", without=("cli", "demo", "docs", "docs.py"))
+TICKETS = Bundle(
+    lock="locks/tickets.txt", without=("cli", "demo", "docs", "docs.py", "portal", "reports")
+)
 
 
 def called() -> list[Path]:

@@ -82,8 +82,13 @@ class Function(Construct):
         )
         self._acknowledge()
 
-    def work_off(self, inbox: Inbox, *, batch: int, at_once: int) -> None:
-        """Take messages from a queue; those that fail go back alone."""
+    def work_off(
+        self, inbox: Inbox, *, batch: int, at_once: int, gathering: Duration | None = None
+    ) -> None:
+        """Take messages from a queue; those that fail go back alone.
+
+        `gathering` is how long to wait for more before a batch is begun.
+        """
         taking = (
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
@@ -98,6 +103,7 @@ class Function(Construct):
             event_source_arn=inbox.queue.queue_arn,
             function_name=self.function.function_name,
             batch_size=batch,
+            maximum_batching_window_in_seconds=gathering.to_seconds() if gathering else None,
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(
                 maximum_concurrency=at_once

@@ -15,25 +15,36 @@ from stacks import grants
 from stacks.acknowledged import acknowledge, shown
 from stacks.actor import Actor
 from stacks.bells import Bells
-from stacks.bundling import FUNCTIONS, MODELS, REPORTS, TARGETS, code
+from stacks.bundling import FUNCTIONS, MODELS, REPORTS, TICKETS, code, wanted
+from stacks.chat import Chat
+from stacks.first import First
 from stacks.function import Function
 from stacks.grants import Grant
 from stacks.inbox import Inbox, private_queue
-from stacks.mail import sending
+from stacks.mail import Post, coming_back, sending
 from stacks.memory import BY_ID, BY_KIND, reports_name
 from stacks.patterns import Pattern, alarms
 from stacks.policy import allow
+from stacks.portal import TIMEOUT as PORTAL
+from stacks.portal import portal
 from stacks.recorder import Recorder, Rules
 from stacks.reviews import Reviews
 from stacks.sweeps import Sweeps, periods
+from stacks.tickets import TIMEOUT as KEEPING
+from stacks.tickets import Tickets
 from stacks.trail import trail
 from stacks.watch import SERVICE, Watch
 from steadyhand import deployed
 from steadyhand.check import Check
+from steadyhand.reports.billing import PERMISSIONS as BILLING
+from steadyhand.reports.inventory import permissions as looking
+from steadyhand.reports.measures import PERMISSIONS
 from steadyhand.settings import Settings
 
 REACT, SWEEP, ALARM = Duration.minutes(2), Duration.minutes(15), Duration.seconds(30)
-REVIEW, EVALUATE = Duration.minutes(5), Duration.minutes(1)
+REVIEW, EVALUATE = Duration.minutes(15), Duration.minutes(1)
+ONE_PROCESSOR = 1769
+"""MB from which on Lambda gives a whole processor ("Configure Lambda function memory")."""
 
 
 class House(Stack):
@@ -57,14 +68,19 @@ class House(Stack):
         holds = "It holds the calls that failed."
         acknowledge(self.failed, {"AwsSolutions-SQS3": holds, "Serverless-SQSRedrivePolicy": holds})
         self.watch.over_letters(self.failed, "steadyhand-dead-letters")
-        target = TARGETS[self.node.try_get_context("steadyhand:target") or "lambda"]
+        target = wanted(self.node.try_get_context("steadyhand:target"))
         self.hot, self.slow = code(FUNCTIONS, target), code(REPORTS, target)
         group = scheduler.CfnScheduleGroup(self, "Schedules", name="steadyhand")
         react = self._react(patterns)
         sweep = self._sweep(others, group)
         self._actor(others, react, sweep)
-        self._alarm()
+        self._portal(sweep)
+        alarm = self._alarm()
+        if settings.chat == "create":
+            Chat(self, "Chat", settings=settings, by=[react, sweep, alarm])
         self._review(group)
+        if settings.tickets:
+            self._tickets(group, code(TICKETS, target))
         if settings.recorder != "none":
             self._evaluate()
         if settings.trail == "create":
@@ -99,23 +115,28 @@ class House(Stack):
         for role in roles:
             allow(role, [Grant(("sts:AssumeRole",), (actor.role.role_arn,))])
 
-    def _alarm(self) -> None:
+    def _alarm(self) -> Function:
         alarm = self._function("alarm", "Writes down when an alarm rang", 256, ALARM)
-        allow(alarm.role, [Grant(("dynamodb:PutItem",), (self._table(),))])
+        asking = ("dynamodb:Query",) if self.settings.chat == "create" else ()
+        allow(alarm.role, [Grant(("dynamodb:PutItem", *asking), (self._table(),))])
         inbox = self._inbox("alarm", ALARM)
         alarm.work_off(inbox, batch=10, at_once=2)
-        Bells(self, "Alarms", patterns={"alarms": alarms()}, inbox=inbox)
+        letters = {"letters": coming_back()} if self.settings.mail_from else {}
+        Bells(self, "Alarms", patterns={"alarms": alarms(), **letters}, inbox=inbox)
+        return alarm
 
     def _review(self, group: scheduler.CfnScheduleGroup) -> None:
         review = self._function(
-            "review", "Writes to people, weekly and monthly", 1024, REVIEW, code=self.slow
+            "review", "Writes to people, weekly and monthly", ONE_PROCESSOR, REVIEW, code=self.slow
         )
         asking = Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())
         filing = f"arn:{self.partition}:s3:::{reports_name(self)}/*"
         keeping = Grant(("s3:GetObject", "s3:PutObject"), (filing,))
-        allow(review.role, [asking, keeping, Grant(("ce:GetCostAndUsage",))])
+        reading = grants.reads(self.checks, *looking(), *BILLING, *PERMISSIONS)
+        allow(review.role, [asking, keeping, reading])
         if mail := sending(self, self.settings):
             allow(review.role, [mail])
+            Post(self, "Post")
         self._when_it_fails(review)
         acknowledge(
             review.role,
@@ -131,6 +152,27 @@ class House(Stack):
             group=group,
             time_zone=self.settings.time_zone,
             review=review,
+            failed=self.failed,
+        )
+        First(self, "First", review=review, failed=self.failed)
+
+    def _portal(self, sweep: Function) -> None:
+        writer = self._function("portal", "Writes the private pages", 1024, PORTAL, code=self.slow)
+        allow(writer.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())])
+        portal(writer, self._inbox("portal", PORTAL), tellers=(sweep,))
+
+    def _tickets(self, group: scheduler.CfnScheduleGroup, code: lambda_.Code) -> None:
+        keeper = self._function(
+            "tickets", "Keeps the backlog as tickets, and hears what people say", 512, KEEPING, code
+        )
+        self._when_it_fails(keeper)
+        Tickets(
+            self,
+            "Ticketing",
+            settings=self.settings,
+            keeper=keeper,
+            tables=self._tables(),
+            group=group,
             failed=self.failed,
         )
 

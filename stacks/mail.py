@@ -1,4 +1,4 @@
-"""What sending a mail takes: the identities that SES may know the sender by."""
+"""What sending a mail takes: the identities that SES may know the sender by, and how mails come back."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import json
 from email.utils import parseaddr
 
 from aws_cdk import Stack
+from aws_cdk import aws_ses as ses
+from constructs import Construct
 
 from stacks.grants import Grant
+from stacks.patterns import Pattern
+from steadyhand.rhythm.letters import SAID
 from steadyhand.settings import Settings
+from steadyhand.sources.ses import CONFIGURATION
+
+TOLD = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE"]
+"""What SES tells us of a mail; that it arrived is no news."""
 
 
 def sending(stack: Stack, settings: Settings) -> Grant | None:
@@ -26,6 +34,9 @@ def sending(stack: Stack, settings: Settings) -> Grant | None:
     arns = [
         stack.format_arn(service="ses", resource="identity", resource_name=name) for name in names
     ]
+    arns.append(
+        stack.format_arn(service="ses", resource="configuration-set", resource_name=CONFIGURATION)
+    )
     condition = {"StringEqualsIfExists": {"ses:FromAddress": sender}}
     return Grant(("ses:SendEmail",), tuple(arns), json.dumps(condition))
 
@@ -34,3 +45,42 @@ def identities(address: str) -> list[str]:
     """An address, its domain, and the domains above that could have been verified instead."""
     labels = address.rpartition("@")[2].split(".")
     return [address, *(".".join(labels[at:]) for at in range(len(labels) - 1))]
+
+
+def coming_back() -> Pattern:
+    """What SES says on the default bus of a mail of ours that did not simply arrive."""
+    ours = {"mail": {"tags": {"ses:configuration-set": [CONFIGURATION]}}}
+    return {"source": ["aws.ses"], "detail-type": sorted(SAID), "detail": ours}
+
+
+class Post(Construct):
+    """The configuration set that our mails are sent with: it tells the bus what became of them."""
+
+    def __init__(self, scope: Construct, name: str) -> None:
+        super().__init__(scope, name)
+        configuration = ses.CfnConfigurationSet(
+            self,
+            "Configuration",
+            name=CONFIGURATION,
+            suppression_options=ses.CfnConfigurationSet.SuppressionOptionsProperty(
+                suppressed_reasons=["BOUNCE", "COMPLAINT"]
+            ),
+        )
+        stack = Stack.of(self)
+        bus = stack.format_arn(service="events", resource="event-bus", resource_name="default")
+        told = ses.CfnConfigurationSetEventDestination(
+            self,
+            "Told",
+            configuration_set_name=CONFIGURATION,
+            event_destination=ses.CfnConfigurationSetEventDestination.EventDestinationProperty(
+                name="steadyhand-bus",
+                enabled=True,
+                matching_event_types=TOLD,
+                event_bridge_destination=(
+                    ses.CfnConfigurationSetEventDestination.EventBridgeDestinationProperty(
+                        event_bus_arn=bus
+                    )
+                ),
+            ),
+        )
+        told.add_dependency(configuration)

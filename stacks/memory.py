@@ -27,7 +27,7 @@ TRAIL = "steadyhand"
 
 def reports_name(stack: Stack) -> str:
     """The bucket of reports."""
-    return f"steadyhand-reports-{stack.account}-{stack.region}"
+    return deployed.reports(stack.account, stack.region)
 
 
 def records_name(stack: Stack) -> str:

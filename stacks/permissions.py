@@ -26,6 +26,14 @@ WIDEST = Settings(
     mail_from="Steadyhand <steadyhand@mail.example.com>",
     trail="create",
     recorder="create",
+    tickets="github",
+    tickets_project="acme/infrastructure",
+    chat="create",
+    slack_workspace="T0123456789",
+    slack_channel="C0123456789",
+    teams_tenant="00000000-0000-0000-0000-000000000001",
+    teams_team="00000000-0000-0000-0000-000000000002",
+    teams_channel="19%3Ateam%40thread.tacv2",
 )
 SPOKEN = {"111122223333": "{account}", "eu-central-1": "{home}", "us-east-1": "{region}"}
 """What stands for the made-up account and regions."""

@@ -22,7 +22,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader, instance_cache
 from botocore.utils import parse_timestamp
 
+from steadyhand.lean import shorten
 from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.parsing import Parsers
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +48,7 @@ PACES: Mapping[str, Pace] = {
     "dynamodb": Pace(16, 200),
     "cloudwatch": Pace(8, 50),
     "acm": Pace(4, 8),
+    "cloudtrail": Pace(2, 2),
     "iam": Pace(4, 15),
     "route53": Pace(2, 4),
     "sqs": Pace(16, 200),
@@ -109,8 +112,9 @@ def session(models: str | None = None, profile: str | None = None) -> Any:
     made = botocore.session.Session(profile=profile)
     if models:
         made.register_component("data_loader", CutFirst(models))
-    answers = made.get_component("response_parser_factory")
+    answers = Parsers()
     answers.set_parser_defaults(timestamp_parser=moment)
+    made.register_component("response_parser_factory", answers)
     return made
 
 
@@ -283,7 +287,7 @@ class Botocore:
                 )
                 self.metronomes[service] = Metronome(pace.a_second)
                 try:
-                    self.clients[service] = self.session.create_client(
+                    made = self.session.create_client(
                         service,
                         self.region,
                         config=config,
@@ -292,6 +296,9 @@ class Botocore:
                     )
                 except BotoCoreError as error:
                     raise ReadFailed(type(error).__name__, str(error)) from error
+                if not self.hands:  # adaptive retries want to hear of every call
+                    shorten(made)
+                self.clients[service] = made
             return self.clients[service]
 
     def pace(self, service: str) -> Pace:

@@ -20,13 +20,15 @@ QUIET = ("ResponseMetadata",)
 
 def plain(value: Any) -> Any:
     """A value with nothing in it but what JSON knows."""
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, (str, int, float)):
         return value
-    if isinstance(value, dict | Mapping):
+    if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items() if key not in QUIET}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [plain(inner) for inner in value]
-    if isinstance(value, datetime | date):
+    if isinstance(value, Mapping):
+        return plain(dict(value))
+    if isinstance(value, date):
         return {"$at": value.isoformat()}
     if isinstance(value, bytes):
         return {"$bytes": base64.b64encode(value).decode()}
@@ -52,9 +54,20 @@ def rich(value: Any) -> Any:
     return {key: rich(inner) for key, inner in value.items()}
 
 
+SHORTEST = json.JSONEncoder(
+    separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=plain
+)
+
+
 def text(value: Any) -> str:
     """The shortest JSON text; the same value gives the same text."""
-    return json.dumps(plain(value), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    try:
+        written = SHORTEST.encode(value)
+    except TypeError:  # a name that is no string, or a value that has no place here
+        return SHORTEST.encode(plain(value))
+    if any(name in written for name in QUIET):
+        return SHORTEST.encode(plain(value))
+    return written
 
 
 def value(written: str) -> Any:
@@ -69,28 +82,34 @@ def digest(value: Any) -> str:
 
 def canonical(items: Any, volatile: frozenset[str] = frozenset()) -> Any:
     """A value in which order and fields that change by themselves make no difference."""
+    if isinstance(items, str):
+        return items
+    if isinstance(items, (list, tuple)):
+        inner = [canonical(one, volatile) for one in items]
+        return sorted(inner, key=text) if len(inner) > 1 else inner
     if isinstance(items, Mapping):
         return {
             key: canonical(inner, volatile)
             for key, inner in items.items()
             if key not in volatile and key not in QUIET
         }
-    if isinstance(items, list | tuple):
-        return sorted((canonical(inner, volatile) for inner in items), key=text)
     return items
 
 
 # Findings, calls and steps.
 
+PARTS = tuple(field.name for field in fields(Finding))
+
 
 def finding_out(finding: Finding) -> dict[str, Any]:
     """A finding as a JSON object."""
-    return {field.name: plain(getattr(finding, field.name)) for field in fields(finding)}
+    pairs = ((name, getattr(finding, name)) for name in PARTS)
+    return {name: value if type(value) is str else plain(value) for name, value in pairs}
 
 
 def finding_in(said: Mapping[str, Any]) -> Finding:
     """The inverse of `finding_out`."""
-    known = {field.name: rich(said[field.name]) for field in fields(Finding) if field.name in said}
+    known = {name: rich(said[name]) for name in PARTS if name in said}
     return Finding(**(known | {"severity": Severity(known["severity"])}))
 
 
@@ -124,6 +143,18 @@ def steps_in(said: Sequence[Mapping[str, Any]]) -> list[Step]:
     return [
         Step(_call(step["do"]), call_in(step["undo"]), until_in(step.get("until"))) for step in said
     ]
+
+
+def waits(value: Any) -> bool:
+    """Is there anything in it that an answer fills in?"""
+    if isinstance(value, Step):
+        until = value.until and value.until.call
+        return any(waits(call.params) for call in (value.do, value.undo, until) if call)
+    if isinstance(value, Mapping):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return isinstance(value, Answered)
+    return any(waits(inner) for inner in value)
 
 
 def until_out(until: Until) -> dict[str, Any]:

@@ -14,8 +14,16 @@ METRICS = "Steadyhand"
 """The namespace of our own metrics."""
 
 TABLE = "steadyhand"
+PORTAL = "steadyhand-portal"
+"""The queue of the function that writes the private pages."""
+
 ACTOR = "steadyhand-actor"
 """The role that may write. One role an account; its name is fixed so that the CLI finds it."""
+
+
+def reports(account: str, region: str) -> str:
+    """The bucket of reports and pages, in the home region."""
+    return f"steadyhand-reports-{account}-{region}"
 
 
 @dataclass(frozen=True, kw_only=True)

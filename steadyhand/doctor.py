@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from steadyhand.deployed import ACTOR, TABLE
+from steadyhand.ledger import Ledger
 from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.rhythm.tickets import KIND, STATE
 from steadyhand.settings import Settings
 from steadyhand.stop import GO
 from steadyhand.survey import Aws
@@ -22,6 +24,9 @@ CDK_ACCIDENT = "3.0.0"
 """npm's `latest`, published by accident (aws/aws-cdk#38113): it cannot read what we synthesise."""
 
 CDK_PINNED = "2.1148.1"
+FAR = "us-east-1"
+"""Where CloudTrail tells of IAM and Route 53 ("CloudTrail concepts", global service events)."""
+
 VERSION = re.compile(r"\b(\d+\.\d+\.\d+)\b")
 ABSENT = frozenset(
     {
@@ -60,9 +65,11 @@ def of_account(aws: Aws, settings: Settings) -> Iterator[Line]:
         ("actor role", actor),
         ("kill switch", switch),
         ("trail", trail),
+        ("global events", far_events),
         ("config recorder", recorder),
         ("mail", mail),
         ("mail sandbox", sandbox),
+        *((("tickets", tickets),) if settings.tickets else ()),
     )
     for name, ask in asked:
         try:
@@ -121,6 +128,16 @@ def trail(aws: Aws, settings: Settings) -> Line:
     return Line("trail", Sign.MISSING, f"{said}, so no API call rings a bell", then)
 
 
+def far_events(aws: Aws, settings: Settings) -> Line:
+    """Services without a region ring in one region alone."""
+    if FAR in (settings.regions or (aws.region,)):
+        return Line(
+            "global events", Sign.OK, f"IAM and Route 53 ring in {FAR}, which is listened to"
+        )
+    said = f"IAM and Route 53 ring only in {FAR}, not among the regions: sweeps alone see them"
+    return Line("global events", Sign.LATER, said, f'"{FAR}" among the regions in steadyhand.toml')
+
+
 def recorder(aws: Aws, settings: Settings) -> Line:
     """The AWS Config recorder, where the owner wants one."""
     if settings.recorder == "none":
@@ -147,13 +164,56 @@ def mail(aws: Aws, settings: Settings) -> Line:
 
 
 def sandbox(aws: Aws, settings: Settings) -> Line:
-    """New accounts may only write to verified addresses."""
-    del settings
+    """May SES send at all, and to whom? New accounts may only write to verified addresses."""
     answer = _asked(aws, "sesv2:GetAccount", {}) or {}
+    standing = str(answer.get("EnforcementStatus", "HEALTHY"))
+    if standing != "HEALTHY":
+        said = f"SES says {standing}: too many mails of this account bounced or were complained of"
+        return Line("mail sandbox", Sign.MISSING, said, "aws support, or the SES console")
+    if not answer.get("SendingEnabled", True):
+        then = "aws sesv2 put-account-sending-attributes --sending-enabled"
+        return Line("mail sandbox", Sign.MISSING, "sending is paused in this account", then)
     if answer.get("ProductionAccessEnabled"):
         return Line("mail sandbox", Sign.OK, "SES may write to anybody")
+    strangers = [one for one in settings.mail_to if not _is_verified(aws, one)]
+    if settings.mail_to and not strangers:
+        return Line("mail sandbox", Sign.OK, "a sandbox, but everybody in mail_to is verified")
     then = "verify mail_to too, or: aws sesv2 put-account-details"
-    return Line("mail sandbox", Sign.MISSING, "SES writes to verified addresses only", then)
+    said = f"SES writes to verified addresses only, not to {', '.join(strangers) or 'others'}"
+    return Line("mail sandbox", Sign.MISSING, said, then)
+
+
+def _is_verified(aws: Aws, address: str) -> bool:
+    """The address itself, or its domain."""
+    names = (address, address.rpartition("@")[2])
+    answers = (_asked(aws, "sesv2:GetEmailIdentity", {"EmailIdentity": name}) for name in names)
+    return any(answer and answer.get("VerifiedForSendingStatus") for answer in answers)
+
+
+def tickets(aws: Aws, settings: Settings) -> Line:
+    """The token of the tracker, which is not decrypted here, and how the last run went."""
+    name, project = settings.tickets_token, settings.tickets_project
+    answer = _asked(aws, "ssm:GetParameter", {"Name": name})
+    put = f"aws ssm put-parameter --name {name} --type SecureString --value TOKEN"
+    if not project:
+        return Line("tickets", Sign.MISSING, "no project is named", "project in [tickets]")
+    if answer is None:
+        return Line("tickets", Sign.MISSING, f"no parameter {name}: nothing is written", put)
+    if answer["Parameter"].get("Type") != "SecureString":
+        said = f"{name} holds its token in plain text"
+        return Line("tickets", Sign.MISSING, said, f"{put} --overwrite")
+    try:
+        state = Ledger(aws, TABLE).noted(KIND, STATE)
+    except ReadFailed as failed:
+        if failed.code not in ABSENT:
+            raise
+        state = None
+    if state is None:
+        return Line("tickets", Sign.LATER, f"{project}: not written yet; it is within the hour")
+    if state.said.get("gap"):
+        then = "docs/tickets.md says what the token needs"
+        return Line("tickets", Sign.MISSING, f"{project}: {state.said['gap']}", then)
+    return Line("tickets", Sign.OK, f"{project} at {settings.tickets}, written every hour")
 
 
 def cdk(said: str | None) -> Line:

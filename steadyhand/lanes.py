@@ -1,35 +1,155 @@
-"""Which lane a finding waits in. A rule, never a list kept by hand."""
+"""Which lane a finding waits in, and why: a sum that anyone can do again, never a list kept by hand.
+
+    score = impact × probability × 90 days ÷ days left ÷ effort × bonus
+
+From `NOW_FROM` on it waits in Now, from `NEXT_FROM` on in Next, else in Later. Two rules stand
+above the score: what goes off within 14 days is in Now, within 90 days at least in Next.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import prod
 
-from steadyhand.model import Finding, Lane, Severity
+from steadyhand.model import Finding, Lane, Risk, Severity
 
 SOON = timedelta(days=14)
 AHEAD = timedelta(days=90)
+DAY = timedelta(days=1)
+NOW_FROM = 72.0
+NEXT_FROM = 5.0
 
 STABILITY = frozenset({"certificates", "backups", "jobs", "deploys", "monitoring"})
 SECURITY = frozenset({"exposure", "access"})
 DATED = frozenset({"lifecycle"})
 """Stability while its date is near, scale and cost before that."""
 
+IMPACT = {Severity.CRITICAL: 8.0, Severity.HIGH: 4.0, Severity.MEDIUM: 2.0, Severity.LOW: 1.0}
+"""How much it hurts. Each step is twice the one below."""
+USD = 50.0
+"""So many dollars a month weigh as much as one point of impact."""
+DEAREST = 16.0
+"""More than that no amount of money weighs: a bill can wait where an outage cannot."""
 
-def lane_of(finding: Finding, category: str, now: datetime) -> Lane:
-    """Stability now, security next, scale and cost later; a date moves anything forward.
+PROBABILITY = {"backups": (0.8, "a backup is needed on a bad day")} | dict.fromkeys(
+    SECURITY, (0.5, "somebody has to try")
+)
+CERTAIN = (1.0, "it goes on, or its date comes")
+"""How sure it is that it hurts within 90 days, if nobody does anything. What is not named is."""
 
-    * Goes off within 14 days, or should have gone off already: now, whatever it is.
-    * Stability (certificates, backups, jobs, deploys, monitoring, and lifecycle that is dated
-      within 90 days): now where it is critical or high, else next.
-    * Security (exposure, access): next.
-    * Scale and cost (costs, and lifecycle that is far off or has no date): later; next where it
-      is dated within 90 days.
-    """
+EFFORT = {
+    Risk.SAFE: (1.0, "a fix with an undo is ready"),
+    Risk.APPROVAL: (1.2, "a fix is ready, and needs your yes"),
+    Risk.ADVICE: (1.4, "somebody has to do it by hand"),
+}
+"""What it takes. It weighs little: what is hard to mend hurts no less."""
+
+BONUS = {
+    "stability": 32.0,
+    "security": 16.0,
+    "scale and cost": 1.0,
+}
+"""Stability before security, security before scale and cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One number of the product, and why it is what it is."""
+
+    name: str
+    value: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How urgent it is: the product of its factors."""
+
+    factors: tuple[Factor, ...]
+
+    @property
+    def value(self) -> float:
+        """What items of a lane are sorted by."""
+        return prod(one.value for one in self.factors)
+
+    def __str__(self) -> str:
+        return f"{self.value:,.0f}" if self.value >= 10 else f"{self.value:.2g}"
+
+
+def lane_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.ADVICE) -> Lane:
+    """Where it waits by the rule. A person's word stands above it, and is not known here."""
+    return lane_at(weight(finding, category, now, risk), finding, now)
+
+
+def lane_at(value: float, finding: Finding, now: datetime) -> Lane:
+    """The same, where the score is known already."""
     when = finding.detonates_at
     left = when - now if when else None
-    is_near = left is not None and left <= AHEAD
-    if left is not None and left <= SOON:
+    if value >= NOW_FROM or (left is not None and left <= SOON):
         return Lane.NOW
+    is_near = left is not None and left <= AHEAD
+    return Lane.NEXT if value >= NEXT_FROM or is_near else Lane.LATER
+
+
+def weight(finding: Finding, category: str, now: datetime, risk: Risk) -> float:
+    """The score as a bare number: what `score_of` says, without the words."""
+    return (
+        impact(finding)
+        * PROBABILITY.get(category, CERTAIN)[0]
+        * nearness(finding, now)
+        / EFFORT[risk][0]
+        * BONUS[work_of(finding, category, now)]
+    )
+
+
+def score_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.ADVICE) -> Score:
+    """The score with its factors, each with its reason."""
+    sure, because = PROBABILITY.get(category, CERTAIN)
+    effort, takes = EFFORT[risk]
+    work = work_of(finding, category, now)
+    return Score(
+        (
+            Factor("impact", impact(finding), _hurts(finding)),
+            Factor("probability", sure, because),
+            Factor("nearness", nearness(finding, now), _left(finding, now)),
+            Factor("effort", 1 / effort, takes),
+            Factor("bonus", BONUS[work], work),
+        )
+    )
+
+
+def work_of(finding: Finding, category: str, now: datetime) -> str:
+    """What kind of work it is: stability, security, or scale and cost."""
+    when = finding.detonates_at
+    is_near = when is not None and when - now <= AHEAD
     if category in STABILITY or (category in DATED and is_near):
-        return Lane.NOW if finding.severity in {Severity.CRITICAL, Severity.HIGH} else Lane.NEXT
-    return Lane.NEXT if category in SECURITY or is_near else Lane.LATER
+        return "stability"
+    return "security" if category in SECURITY else "scale and cost"
+
+
+def impact(finding: Finding) -> float:
+    """By its severity, or by what it costs where that is more."""
+    usd = (finding.usd_per_month or 0) / USD
+    return max(IMPACT[finding.severity], min(usd, DEAREST))
+
+
+def nearness(finding: Finding, now: datetime) -> float:
+    """90 days divided by the days left; one day where its day has come, 90 where it has no date."""
+    when = finding.detonates_at
+    return AHEAD / max(when - now, DAY) if when else 1.0
+
+
+def _hurts(finding: Finding) -> str:
+    usd = finding.usd_per_month or 0
+    if usd / USD > IMPACT[finding.severity]:
+        return f"${usd:,.0f} a month"
+    return f"{finding.severity} severity"
+
+
+def _left(finding: Finding, now: datetime) -> str:
+    when = finding.detonates_at
+    if when is None:
+        return "no date, so as if it were 90 days away"
+    days = (when - now).days
+    return f"{days} day{'' if days == 1 else 's'} left" if when > now else "its day has passed"

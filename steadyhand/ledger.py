@@ -7,8 +7,8 @@ side by side, so a doorbell reads them with one query.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from steadyhand import codec, rows
@@ -26,6 +26,13 @@ from steadyhand.model import (
     State,
     Status,
 )
+from steadyhand.slim import Reader
+
+Item = Mapping[str, Mapping[str, str]]
+"""A row as DynamoDB says it."""
+
+LONGEST = timedelta(minutes=15)
+"""A sweep writes the time it began, and lasts no longer than this."""
 
 REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 HOLDS = {State.FAILED: "failed", State.UNDONE: "taken_back"}
@@ -52,6 +59,42 @@ class Road(Protocol):
         """One call and what follows it."""
 
 
+def both_ends(
+    forwards: Iterator[Sequence[Item]], backwards: Iterator[Sequence[Item]]
+) -> Iterator[Sequence[Item]]:
+    """The pages of one list, read from both its ends until they meet; the rows between come twice.
+
+    While pages are worked on, the next are on their way. What fits into one page is read once.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a doorbell needs none
+
+    if not (page := next(forwards, None)):
+        return
+    low, high = page[-1]["at"]["S"], ""
+    with ThreadPoolExecutor(2, thread_name_prefix="ledger") as hands:
+        coming = hands.submit(next, forwards, None)
+        yield page
+        if not (page := coming.result()):
+            return
+        turn, other = (forwards, coming), (backwards, hands.submit(next, backwards, None))
+        while page := turn[1].result():
+            end = page[-1]["at"]["S"]
+            low, high = (end, high) if turn[0] is forwards else (low, end)
+            turn = turn[0], hands.submit(next, turn[0], None)
+            yield page
+            if high and low > high:
+                return
+            turn, other = other, turn
+
+
+def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
+    """Rows whose ids are not there yet, each once."""
+    for item in items:
+        if (name := item["id"]["S"]) not in seen:
+            seen.add(name)
+            yield item
+
+
 class Ledger:
     """One account's memory. `aws` is the road to the region the table lies in."""
 
@@ -72,8 +115,21 @@ class Ledger:
         return rows.record_in(row) if row else None
 
     def records(self) -> Iterator[Record]:
-        """Every finding of the account, open or not, in all regions."""
-        return map(rows.record_in, self._of_kind("finding"))
+        """Every finding of the account, open or not, in all regions, each once.
+
+        What changes while they are read moves to the list's end, where we may have been already:
+        so we look there once more.
+        """
+        read, seen, newest, pages = Reader().record, set[str](), "", 0
+        ends = (self._pages_of_kind("finding", forwards=way) for way in (True, False))
+        for items in both_ends(*ends):
+            newest = max(newest, items[0]["at"]["S"], items[-1]["at"]["S"])
+            pages += 1
+            yield from map(read, unseen(items, seen))
+        if pages > 1:
+            since = datetime.fromisoformat(newest) - LONGEST
+            for items in self._pages_of_kind("finding", since):
+                yield from map(read, unseen(items, seen))
 
     def observe(self, new: Record, old: Record | None) -> bool:
         """Write a finding down as it is seen now, if anything changed since `old`.
@@ -323,6 +379,17 @@ class Ledger:
         self._write("dynamodb:PutItem", {"Item": rows.wrap(row)})
 
     def _query(self, condition: str, index: str = "", **values: str) -> Iterator[rows.Row]:
+        for items in self._pages(condition, values, index):
+            yield from map(rows.unwrap, items)
+
+    def _pages(
+        self,
+        condition: str,
+        values: Mapping[str, str],
+        index: str = "",
+        *,
+        forwards: bool = True,
+    ) -> Iterator[Sequence[Item]]:
         params: dict[str, Any] = {
             "TableName": self.table,
             "KeyConditionExpression": condition,
@@ -330,13 +397,15 @@ class Ledger:
         }
         if index:
             params["IndexName"] = index
+        if not forwards:
+            params["ScanIndexForward"] = False
         names = {f"#{name}": name for name in ("kind", "at") if f"#{name} " in condition}
         if names:
             params["ExpressionAttributeNames"] = names
         else:
             params["ConsistentRead"] = not index
         for answer in self.aws.pages(Call("dynamodb:Query", params)):
-            yield from map(rows.unwrap, answer.get("Items", ()))
+            yield answer.get("Items", ())
 
     def _by_id(self, name: str, kind: str) -> rows.Row | None:
         found = [
@@ -347,6 +416,18 @@ class Ledger:
     def _of_kind(
         self, kind: str, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[rows.Row]:
+        for items in self._pages_of_kind(kind, since, until):
+            yield from map(rows.unwrap, items)
+
+    def _pages_of_kind(
+        self,
+        kind: str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        forwards: bool = True,
+    ) -> Iterator[Sequence[Item]]:
         low, high = since.isoformat() if since else "0", until.isoformat() if until else "9"
         said = "#kind = :kind AND #at BETWEEN :low AND :high "
-        return self._query(said, "by_kind", kind=self._kind(kind), low=low, high=high)
+        values = {"kind": self._kind(kind), "low": low, "high": high}
+        return self._pages(said, values, "by_kind", forwards=forwards)

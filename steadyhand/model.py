@@ -152,8 +152,19 @@ class Step:
     until: Until | None = None
 
 
+class Known:
+    """What has an id that is worked out once, or was known all along."""
+
+    __slots__ = ("_id",)
+    _id: str
+
+    def known_as(self, name: str) -> None:
+        """Spare working the id out: it was written down."""
+        object.__setattr__(self, "_id", name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Known):
     """One time bomb, seen ticking on one resource.
 
     `resource` is an ARN wherever AWS defines one, `key` is what its source calls it (what a
@@ -179,8 +190,13 @@ class Finding:
     @property
     def id(self) -> str:
         """Check, account, region and lasting name, in short: "fi-1a2b3c4d5e"."""
-        said = "\n".join((self.check, self.account, self.region, self.name))
-        return "fi-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        try:
+            return self._id
+        except AttributeError:
+            said = "\n".join((self.check, self.account, self.region, self.name))
+            digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+            self.known_as(f"fi-{digest[:10]}")
+            return self._id
 
 
 @dataclass(frozen=True, slots=True)

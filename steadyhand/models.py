@@ -29,7 +29,7 @@ ALWAYS = ("sts",)
 NOTHING_MORE = {"version": 1.0, "merge": {}}
 """botocore's own additions are in already; once more, they would name shapes that are cut."""
 
-READING = ("sources", "checks", "cli/road.py")
+READING = ("source.py", "sources", "checks", "cli/road.py")
 """Where the operations of a scan are spelled."""
 
 SPELLED = re.compile(r'"([a-z0-9-]+:[A-Z][A-Za-z0-9]+)"')

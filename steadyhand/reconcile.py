@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from steadyhand import codec, guardrails
+from steadyhand import asked, codec, guardrails
 from steadyhand.actor import LEASE, Abandoned, Actor, Overreach
 from steadyhand.check import Check
 from steadyhand.ledger import Ledger
@@ -29,44 +28,17 @@ from steadyhand.model import (
     Step,
     Unknown,
 )
+from steadyhand.outcome import Look, Outcome, Refused
 from steadyhand.rows import merged
 from steadyhand.settings import Settings
 from steadyhand.survey import Aws, Survey
 from steadyhand.tags import read_tags
 from steadyhand.triggers import ApiCalled
 
+__all__ = ["House", "Look", "Outcome", "Refused", "in_force"]
+
 LOOKS = 8
 """How often an effect is looked for before it counts as missing, a little later each time."""
-
-
-class Refused(Exception):
-    """A guardrail, or what became of the resource meanwhile, says no. A sentence for a person."""
-
-    def __init__(self, held: Held, difference: Mapping[str, Any] | None = None) -> None:
-        super().__init__(held.reason)
-        self.held, self.difference = held, difference or {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """What one subject looks like now, to some checks. `items` by check id."""
-
-    findings: Sequence[Finding]
-    unknown: Sequence[Unknown]
-    items: Mapping[str, Any]
-    at: datetime
-
-
-@dataclass(kw_only=True)
-class Outcome:
-    """What came of a doorbell or a sweep. `held` by finding id."""
-
-    findings: list[Finding] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    unknown: list[Unknown] = field(default_factory=list)
-    held: dict[str, Held] = field(default_factory=dict)
-    gone: list[Record] = field(default_factory=list)
-    seen: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +63,12 @@ class House:
         if not apply:
             return outcome
         by_id = {check.id: check for check in checks}
-        plans = set[str]()
+        several, plans = len(look.findings) > 1, set[str]()
         waiting = []
         for finding in look.findings:
             check = by_id[finding.check]
             steps = tuple(check.plan(finding))
-            plan = codec.plan_hash([Step(step.do) for step in steps])
+            plan = codec.plan_hash([Step(step.do) for step in steps]) if several else ""
             if plan in plans:
                 continue  # two checks, one grant: one change
             change = None
@@ -189,7 +161,7 @@ class House:
     def act(self, check: Check, change: Change) -> Change:
         """Do what was written down. Whatever happens, how it ended is written down too."""
         answers = list(change.answers)
-        keeps = len(change.steps) > 1 or "$answer" in codec.text(codec.steps_out(change.steps))
+        keeps = len(change.steps) > 1 or any(map(codec.waits, change.steps))
         try:
             for answer in self.actor.do(
                 change.steps,
@@ -381,59 +353,11 @@ class House:
 
     def fix(self, check: Check, record: Record, person: str, plan: str = "") -> Change:
         """Mend one finding because a person says so; `plan` is the hash of what they saw."""
-        finding = record.finding
-        look = self.look([check], finding.key)
-        if look.unknown:
-            raise Refused(Held("unknown", look.unknown[0].reason))
-        seen = {one.id: one for one in look.findings}
-        if finding.id not in seen:
-            raise Refused(Held("gone", "it is not there any more"))
-        steps = tuple(check.plan(seen[finding.id]))
-        if plan and codec.plan_hash(steps) != plan:
-            raise Refused(Held("stale", "the plan is not the one you saw; look again"))
-        outcome = Outcome()
-        change = self.mend(
-            check, seen[finding.id], steps, look, outcome, person=person, record=record
-        )
-        if change is None:
-            raise Refused(outcome.held[finding.id])
-        return change
+        return asked.fix(self, check, record, person, plan)
 
     def undo(self, check: Check, change: Change, person: str) -> Change:
         """Take one change back, if nobody changed the resource since."""
-        if change.state is not State.VERIFIED:
-            raise Refused(
-                Held("state", f"{change.id} is {change.state}, so there is nothing to undo")
-            )
-        if not any(step.undo for step in change.steps):
-            raise Refused(Held("irreversible", "it has no way back"))
-        if reason := self.stopped():
-            raise Refused(Held("stopped", reason))
-        volatile = check.reads[0].volatile
-        look = self.look([check], change.finding.key)
-        here = codec.canonical(look.items.get(check.id, ()), volatile)
-        if look.unknown or codec.text(here) != codec.text(change.after):
-            difference = {"before": change.before, "after": change.after, "now": here}
-            raise Refused(Held("changed", "somebody changed it since"), difference)
-        undoing = replace(change, state=State.UNDOING, undone_by=person)
-        if not self.ledger.reopen(undoing, self.now()):
-            raise Refused(Held("busy", "another change of it is being made"))
-        answers = change.answers or tuple({} for _ in change.steps)
-        try:
-            self.actor.undo(
-                change.steps,
-                check.writes,
-                name=change.finding.id,
-                region=change.finding.region,
-                since=self.now(),
-                answers=answers,
-            )
-        except (ReadFailed, Abandoned, Overreach) as failed:
-            self.ledger.conclude(
-                replace(change, reason=f"undo failed: {failed}"), Status.FIXED, tried=False
-            )
-            raise Refused(Held("failed", f"{failed}")) from failed
-        return self.undone(check, undoing)
+        return asked.undo(self, check, change, person)
 
     def undone(self, check: Check, change: Change) -> Change:
         """Look until it is as it was before, and conclude; say so where it is not exactly so."""

@@ -141,12 +141,13 @@ def scan(
 
 def judged(check: Check, finding: Finding, now: datetime) -> Found:
     """A finding with its risk, its plan and its lane."""
+    risk = check.risk_of(finding)
     return Found(
         finding=finding,
         check=check,
-        risk=check.risk_of(finding),
+        risk=risk,
         plan=tuple(check.plan(finding)),
-        lane=lane_of(finding, check.category, now),
+        lane=lane_of(finding, check.category, now, risk),
     )
 
 

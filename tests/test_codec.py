@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +41,22 @@ steps = st.builds(
 @given(values)
 def test_values_come_back(value: Any) -> None:
     assert codec.value(codec.text(value)) == value
+
+
+quiet = st.dictionaries(names | st.sampled_from(codec.QUIET), values, max_size=4)
+
+
+@given(quiet | st.lists(quiet, max_size=2).map(tuple) | st.dictionaries(st.dates(), values))
+def test_the_text_is_that_of_the_plain_value(value: Any) -> None:
+    """However it is made."""
+    shortest: Any = {"separators": (",", ":"), "sort_keys": True, "ensure_ascii": False}
+    assert codec.text(value) == json.dumps(codec.plain(value), **shortest)
+
+
+@given(st.lists(steps, max_size=3))
+def test_what_waits_for_an_answer_is_known(plan: list[Step]) -> None:
+    waits = any(map(codec.waits, plan))
+    assert waits == ('{"$answer":' in codec.text(codec.steps_out(plan)))
 
 
 @given(st.lists(steps, max_size=3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,14 @@ from steadyhand.doctor import Sign
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.settings import Settings
 
-ALL = Settings(mail_from="a@b.example", mail_to=["c@d.example"], recorder="exists")
-NAMES = ["ledger", "actor role", "kill switch", "trail", "config recorder", "mail", "mail sandbox"]
+ALL = Settings(
+    mail_from="a@b.example",
+    mail_to=["c@d.example"],
+    recorder="exists",
+    regions=["eu-central-1", "us-east-1"],
+)
+NAMES = ["ledger", "actor role", "kill switch", "trail", "global events", "config recorder", "mail"]
+NAMES += ["mail sandbox"]
 SELECTORS = "cloudtrail:GetEventSelectors"
 WELL: dict[str, Any] = {
     "dynamodb:DescribeTable": {"Table": {"TableStatus": "ACTIVE"}},
@@ -93,7 +100,8 @@ def test_all_is_well() -> None:
             "steadyhand.toml",
         ),
         ("mail", {"sesv2__GetEmailIdentity": "NotFoundException"}, "create-email-identity"),
-        ("mail sandbox", {"sesv2__GetAccount": {}}, "verify mail_to"),
+        ("mail sandbox", {"sesv2__GetAccount": {"SendingEnabled": False}}, "--sending-enabled"),
+        ("mail sandbox", {"sesv2__GetAccount": {"EnforcementStatus": "PROBATION"}}, "SES console"),
     ],
 )
 def test_one_thing_is_missing(name: str, changed: dict[str, Any], then: str) -> None:
@@ -130,6 +138,14 @@ def test_what_is_not_wanted_is_not_missed() -> None:
     found = lines(Settings(trail="none", recorder="none"))
     assert found["trail"].sign is found["config recorder"].sign is Sign.LATER
     assert found["mail"].sign is Sign.MISSING
+
+
+def test_a_house_that_does_not_listen_where_iam_rings_is_told_so() -> None:
+    for regions in (["eu-central-1"], []):
+        line = lines(replace(ALL, regions=regions))["global events"]
+        assert line.sign is Sign.LATER
+        assert "IAM and Route 53 ring only in us-east-1" in line.said
+        assert "steadyhand.toml" in line.then
 
 
 def test_the_domain_may_be_verified_instead_of_the_address() -> None:

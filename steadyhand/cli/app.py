@@ -29,7 +29,7 @@ FILE = re.compile(r"\S*\.\w")
 CHAPTERS: Mapping[str, Sequence[str]] = {
     "Look": ("demo", "scan", "show", "plan", "react"),
     "Decide": ("fix", "approve", "undo", "exempt"),
-    "Know": ("checks", "review", "doctor"),
+    "Know": ("backlog", "calendar", "checks", "review", "portal", "doctor"),
 }
 EPILOG = f"""\
 Global options may stand before a command or after it:

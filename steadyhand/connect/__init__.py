@@ -1,1 +1,1 @@
-"""The world outside, one thin file each: mail. Chat, GitHub and the rest come later."""
+"""The world outside, one thin file each: mail, chat, tickets."""

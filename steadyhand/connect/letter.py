@@ -6,15 +6,21 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.headerregistry import Address
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from email.utils import parseaddr
+from html import escape
 from typing import Any
 
 CALENDAR = "text/calendar"
+PAGES = "steadyhand portal"
+"""The command that gets the private pages, as every mail says it."""
+
 PICTURE = "image/png"
+KINDS = {".csv": "text/csv", ".ics": CALENDAR, ".json": "application/json", ".png": PICTURE}
+"""What an attachment is, by how its name ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +82,28 @@ class Mail:
                 data, "image", "png", cid=f"<{name}>", filename=name, disposition="inline"
             )
         for name, data in sorted(self.attachments.items()):
-            message.add_attachment(data, *CALENDAR.split("/"), filename=name)
+            message.add_attachment(data, *kind_of(name).split("/"), filename=name)
         for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
             part.set_boundary(f"steadyhand-{self.digest}-{number}")
         return message.as_bytes()
 
+    def linked(self, url: str) -> Mail:
+        """The same mail with a link to the pages, beside the command that gets them."""
+        link = f'<a href="{escape(url)}">open the first of them</a> (for some hours), or all: '
+        return replace(
+            self,
+            html=self.html.replace(f"<code>{PAGES}</code>", f"{link}<code>{PAGES}</code>", 1),
+            text=self.text.replace(f": {PAGES}\n", f": {PAGES}\nFor some hours: {url}\n", 1),
+        )
+
     def explained(self) -> str:
         """`explain` as JSON."""
         return as_json({name: list(ids) for name, ids in self.explain.items()})
+
+
+def kind_of(name: str) -> str:
+    """The type of an attached file."""
+    return KINDS[f".{name.rpartition('.')[2]}"]
 
 
 def address(text: str) -> Address:

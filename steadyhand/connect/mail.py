@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
-from steadyhand.connect.letter import CALENDAR, PICTURE, Mail
+from steadyhand.connect.letter import PICTURE, Mail, kind_of
 from steadyhand.model import Answer, Call, Note, ReadFailed
+from steadyhand.sources.ses import CONFIGURATION
 
 REFUSED = frozenset(
     {
@@ -125,10 +126,16 @@ def _send(mail: Mail, envelope: Envelope, name: str, ledger: Memory, aws: Road) 
 
 
 def content(mail: Mail, envelope: Envelope) -> dict[str, Any]:
-    """The mail as SES takes it. Raw MIME would need the permission to send anything as anybody."""
+    """The mail as SES takes it. Raw MIME would need the permission to send anything as anybody.
+
+    The configuration set, which the stack makes, is how we hear that it came back.
+    """
     attached = [
         *(_attachment(name, data, PICTURE, name) for name, data in sorted(mail.images.items())),
-        *(_attachment(name, data, CALENDAR) for name, data in sorted(mail.attachments.items())),
+        *(
+            _attachment(name, data, kind_of(name))
+            for name, data in sorted(mail.attachments.items())
+        ),
     ]
     simple: dict[str, Any] = {
         "Subject": _text(mail.subject),
@@ -140,6 +147,7 @@ def content(mail: Mail, envelope: Envelope) -> dict[str, Any]:
         "FromEmailAddress": envelope.sender,
         "Destination": {"ToAddresses": list(envelope.to)},
         "Content": {"Simple": simple},
+        "ConfigurationSetName": CONFIGURATION,
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from steadyhand import catalogue
 from steadyhand.demo import souvenirs, words
 from steadyhand.demo.account import Planted
-from steadyhand.demo.emulator import ROOT
+from steadyhand.demo.emulator import ROOT, Mail
 from steadyhand.demo.patience import TooLate, until
 from steadyhand.demo.screen import Screen, here
 from steadyhand.demo.souvenirs import Souvenir
@@ -34,6 +34,7 @@ class Story:
     screen: Screen
     kept: list[Souvenir] = field(default_factory=list)
     planted: Planted = field(init=False)
+    month: str = ""
 
     def tell(self) -> None:
         """The whole story."""
@@ -46,7 +47,9 @@ class Story:
         self.approving()
         self.exempting()
         self.sweeping_again()
-        self.writing()
+        self.reporting()
+        self.looking_back()
+        self.opening_the_portal()
         self.closing(time.monotonic() - began)
 
     def opening(self) -> None:
@@ -207,26 +210,59 @@ class Story:
         else:
             say.done("Nothing new, nothing done.", "What you undid and what you exempted stays.")
 
-    def writing(self) -> None:
-        """The month, in one mail."""
+    def reporting(self) -> None:
+        """What somebody new would have to find out in the first two days."""
+        say = self.screen
+        with say.working("waiting for the report of day one"):
+            sent = self.stage.first_report()
+        say.chapter(8, "The first 48 hours, in one report.", "It made itself after the deploy.")
+        self._mailed(sent, "first-48-hours")
+
+    def looking_back(self) -> None:
+        """A week and a month, with a past that is made up."""
         say, stage = self.screen, self.stage
-        with say.working("writing the monthly mail"):
+        self.kept.append(self._written_down())
+        with say.working("three months pass"):
+            past = stage.look_back()
+        say.chapter(9, "Three months later:", "the week and the month, in two mails.")
+        rows = len(past.records) + len(past.changes) + len(past.incidents)
+        say.note(
+            f"These months are made up: {rows} rows, written into the ledger just now.", indent=3
+        )
+        self._written("weekly", past.week)
+        self._written("monthly", past.last)
+        self.month = f"monthly-{past.last}"
+
+    def opening_the_portal(self) -> None:
+        """Everything, as private pages."""
+        say, stage = self.screen, self.stage
+        with say.working("writing the private pages"):
+            first = stage.portal(self.month)
+        pages = len(list(first.parent.rglob("*.html")))
+        self.kept.insert(0, Souvenir(first, "everything, as private pages"))
+        say.chapter(10, "Everything, as private pages.", "No server, no script needed.")
+        say.command("steadyhand portal")
+        say.done(f"{pages} pages,", "on your disk.")
+
+    def _written(self, cadence: str, period: str = "") -> None:
+        say, stage = self.screen, self.stage
+        with say.working(f"writing the {cadence} mail"):
             began = time.monotonic()
-            sent = stage.review("monthly")
+            sent = stage.review(cadence, period)
             seconds = time.monotonic() - began
-        self.kept = souvenirs.mails(sent, stage.out, "monthly") + self.kept
-        say.chapter(8, "The month, in one mail.")
-        say.say((souvenirs.subject(sent[0]), "h"), indent=3)
-        say.done(f"Written and sent in {seconds:.1f} s", f"to {', '.join(sent[0].recipients)}.")
+        self._mailed(sent, cadence, f"Written and sent in {seconds:.1f} s")
+
+    def _mailed(self, sent: Sequence[Mail], called: str, done: str = "Written and sent") -> None:
+        self.kept = souvenirs.mails(sent, self.stage.out, called) + self.kept
+        self.screen.say((souvenirs.subject(sent[0]), "h"), indent=3)
+        self.screen.done(done, f"to {', '.join(sent[0].recipients)}.")
 
     def closing(self, seconds: float) -> None:
         """What to open, what this does not prove, and what to do next."""
-        say, stage = self.screen, self.stage
-        ledger = stage.ledger
-        kept = souvenirs.ledger(stage.records(), ledger.changes(), ledger.exemptions(), stage.out)
+        say = self.screen
         say.gap()
         say.say(("To open", "h"), (f"  the whole demo took {seconds:.0f} s", "m"))
-        shown = {here(one.file): one.what for one in [*self.kept, kept] if one.shown}
+        shown = {here(one.file): one.what for one in self.kept if one.shown}
         for file, what in shown.items():
             say.say((f"{file:<{max(map(len, shown))}}", "cmd"), (f"  {what}", "m"), indent=3)
         say.gap()
@@ -242,6 +278,12 @@ class Story:
         say.say("Now yours: ", ("steadyhand scan --profile NAME", "cmd"), ("   reads only", "m"))
 
     # What the chapters are made of.
+
+    def _written_down(self) -> Souvenir:
+        """The ledger as it is: before anything made up is in it."""
+        stage, ledger = self.stage, self.stage.ledger
+        told = (stage.records(), ledger.changes(), ledger.exemptions())
+        return souvenirs.ledger(*told, stage.out)
 
     def _scanned(self) -> Souvenir:
         """`steadyhand scan` needs nothing deployed. Findings and blind spots are no failure here."""

@@ -185,13 +185,16 @@ class Emulator:
         self,
         results: Sequence[Mapping[str, Any]],
         anomalies: Sequence[Mapping[str, Any]] = (),
+        deeds: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         """Set what Cost Explorer answers from: `{"date", "service", "usd"}` rows, one per day and service.
 
-        A row may have `region`, `usage_type`, `record_type` and `tags` too. `anomalies` are as
-        GetAnomalies returns them.
+        A row may have `region`, `usage_type`, `record_type`, `tags`, and `quantity` with its `unit`
+        too. `anomalies` are as GetAnomalies returns them. `deeds` are calls of earlier days that
+        CloudTrail knows: `{"at", "source", "action", "by", "parameters"}`.
         """
-        self._page("/_bridge/bill", {"days": list(results), "anomalies": list(anomalies)})
+        said = {"days": list(results), "anomalies": list(anomalies), "deeds": list(deeds)}
+        self._page("/_bridge/bill", said)
 
     def answer(self, service: str, operation: str, answer: Mapping[str, Any]) -> None:
         """Record what an operation answers from now on, for what nobody emulates.

@@ -15,6 +15,12 @@ from steadyhand.demo.emulator import Mail
 from steadyhand.model import Change, Exemption, Record
 
 CALENDAR = "text/calendar"
+CALLED = {
+    "first-48-hours": "the report of day one",
+    "weekly": "the weekly review",
+    "monthly": "the monthly digest",
+}
+"""What the mails are, in a few words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ def mails(sent: Iterable[Mail], folder: Path, called: str) -> list[Souvenir]:
     found: list[Souvenir] = []
     for letter, mail in zip(inbox.write(kept, folder / "mail"), kept, strict=True):
         if letter.page_file:
-            found.append(Souvenir(_renamed(letter.page_file, called), "the mail, in a browser"))
+            what = CALLED.get(called, "a mail")
+            found.append(Souvenir(_renamed(letter.page_file, called), what))
         found.append(Souvenir(_renamed(letter.mail_file, called), "as it was sent", shown=False))
         found += _enclosed(inbox.parse(mail.mime), folder)
     return found
@@ -84,6 +91,10 @@ def _enclosed(message: EmailMessage, folder: Path) -> Iterator[Souvenir]:
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(data)
             yield Souvenir(file, "a chart of the mail", shown=False)
+        elif name:
+            file = folder / "mail" / name
+            file.write_bytes(data)
+            yield Souvenir(file, "an attachment", shown=False)
 
 
 def _record(record: Record) -> dict[str, Any]:

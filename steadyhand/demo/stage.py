@@ -26,6 +26,7 @@ from steadyhand.demo.errand import Errand, sent
 from steadyhand.demo.patience import until
 from steadyhand.demo.planted import bill
 from steadyhand.demo.planted.ground import Ground
+from steadyhand.demo.quarter import Quarter, quarter
 from steadyhand.ledger import Ledger
 from steadyhand.model import Change, Record, State
 from steadyhand.settings import Settings
@@ -48,8 +49,11 @@ try:
 except DeploymentError as failed:
     sys.exit(str(failed))
 """
+FIRST = b"First 48 hours"
+"""What the subject of the report of day one begins with."""
+
 SETTINGS = Path(__file__).with_name("steadyhand.toml")
-SWEEP_SECONDS, RING_SECONDS, MAIL_SECONDS, CLI_SECONDS = 180, 90, 120, 120
+SWEEP_SECONDS, RING_SECONDS, MAIL_SECONDS, CLI_SECONDS, PAGES_SECONDS = 180, 90, 120, 120, 120
 """Patience for a busy machine; a quiet one needs a tenth."""
 
 
@@ -82,7 +86,7 @@ class Stage:
         client = functools.cache(self.aws.client)
         ground = Ground(client=client, account=self.aws.account, region=self.aws.region, now=now)
         planted = account.plant(ground, tell)
-        self.aws.bill(list(bill.days(now)))
+        self.aws.bill(list(bill.days(now)), deeds=list(bill.deeds(now)))
         return planted
 
     def synthesising(self) -> AbstractContextManager[Errand]:
@@ -233,16 +237,54 @@ class Stage:
             raise CommandFailed(f"`steadyhand {' '.join(words)}` ended with {spoken.code}:\n{said}")
         return spoken
 
-    def review(self, cadence: str) -> list[Mail]:
-        """Call the function that writes, as its schedule does; the mails that came of it."""
+    def review(self, cadence: str, period: str = "") -> list[Mail]:
+        """Call the function that writes, as its schedule does; the mails that came of it.
+
+        `period` is the name of an earlier one: "2026-10", "2026-W43".
+        """
         before = len(self.aws.mails())
+        said = {"cadence": cadence} | ({"period": period} if period else {})
         answered = self.aws.client("lambda").invoke(
-            FunctionName="steadyhand-review", Payload=json.dumps({"cadence": cadence}).encode()
+            FunctionName="steadyhand-review", Payload=json.dumps(said).encode()
         )
         if answered.get("FunctionError"):
             said = answered["Payload"].read().decode(errors="replace")[-1500:]
             raise CommandFailed(f"the {cadence} review could not be written:\n{said}")
         return until(lambda: self.aws.mails()[before:] or None, f"the {cadence} mail", MAIL_SECONDS)
+
+    def first_report(self) -> list[Mail]:
+        """The report that makes itself once the stacks are there."""
+
+        def arrived() -> list[Mail] | None:
+            return [one for one in self.aws.mails() if FIRST in one.mime] or None
+
+        return until(arrived, "the first report", MAIL_SECONDS)
+
+    def look_back(self) -> Quarter:
+        """Write a made-up quarter into the ledger, as if Steadyhand had been here for long."""
+        made = quarter(datetime.now(UTC), self.aws.account, self.aws.region)
+        made.write(self.ledger)
+        return made
+
+    def portal(self, mail: str) -> Path:
+        """Have the private pages written, as after a sweep, and get them; the first page.
+
+        `mail` is the review that the pages must lead to by then.
+        """
+        sqs = self.aws.client("sqs")
+        queue = sqs.get_queue_url(QueueName=deployed.PORTAL)["QueueUrl"]
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps({"swept": self.aws.region}))
+        folder = self.out.resolve()
+
+        def written() -> Path | None:
+            spoken = self.command("portal", "--out", str(folder), "--no-open", codes=(0, 5))
+            first = self.out / "portal" / "index.html"
+            reviews = first.with_name("reviews.html")
+            if spoken.code or mail not in reviews.read_text(encoding="utf-8"):
+                return None
+            return first
+
+        return until(written, "the pages", PAGES_SECONDS)
 
     # Where things are.
 

@@ -33,7 +33,7 @@ WENT_WRONG = (
 LONGEST = 300
 """Characters of a log line that are shown."""
 
-FOLDERS = ("mail", "charts", "logs")
+FOLDERS = ("mail", "charts", "logs", "portal", "reviews")
 """What goes before the next run. `cdk.out` stays: what is packed already is not packed again."""
 
 FILES = ("calendar.ics", "findings.json", "ledger.jsonl")

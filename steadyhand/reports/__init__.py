@@ -10,7 +10,8 @@ from datetime import datetime
 
 from steadyhand.connect.letter import Mail
 from steadyhand.reports.compose import compose
-from steadyhand.reports.gather import Memory, Road, gather
+from steadyhand.reports.gather import Memory, gather
+from steadyhand.reports.measures_look import Roads
 from steadyhand.settings import Settings
 
 __all__ = ["Mail", "build", "compose", "gather"]
@@ -21,7 +22,7 @@ def build(
     *,
     ledger: Memory,
     settings: Settings,
-    aws: Road,
+    aws: Roads,
     now: datetime,
     period: str = "",
 ) -> Mail:

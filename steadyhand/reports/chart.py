@@ -21,6 +21,8 @@ STEPS = (1, 2, 2.5, 5, 10)
 MOST_GUIDES = 4
 LETTER = 7.2
 """How wide a letter is, about."""
+GAP, DASHES = 12, 22
+"""Between two words on one line, and for the dashes that stand before a reference."""
 
 
 def daily_svg(daily: Daily, theme: Theme) -> str:
@@ -86,36 +88,63 @@ class Plot:
             yield text(x, HEIGHT - 8, said, self.theme["muted"], anchor=anchor)
 
     def reference(self) -> Iterator[str]:
-        """What a day cost before, on average; its words stand where no bar is behind them."""
+        """What a day cost before, on average; its words stand where no bar is behind them.
+
+        Where they would run into the label, the month is shortened; a line without words is not
+        drawn.
+        """
         usd = self.daily.before
         if usd is None:
             return
         y = self.y(usd)
-        yield line(LEFT, y, WIDTH - RIGHT, y, self.theme["ink"], dash="3 3")
+        dashes = line(LEFT, y, WIDTH - RIGHT, y, self.theme["ink"], dash="3 3")
         said = f"{self.daily.unit} {words.money(usd)} a day"
         covered = int(len(said) * LETTER / self.slot) + 1
         if max(self.daily.usd[-covered:]) < usd:
+            yield dashes
             yield text(WIDTH - RIGHT, y - 6, said, self.theme["ink"], anchor="end")
             return
-        high = self.daily.high
-        right = high is None or high.first < len(self.daily.usd) / 2
-        x = WIDTH - RIGHT - len(said) * LETTER if right else LEFT + 22
+        places = [(one, self.beside_label(len(one) * LETTER)) for one in (said, shorter(said))]
+        said, x = next((found for found in places if found[1] is not None), ("", None))
+        if x is None:
+            return
+        yield dashes
         yield line(x - 22, 11, x - 5, 11, self.theme["ink"], dash="3 3")
         yield text(x, 15.5, said, self.theme["ink"])
+
+    def beside_label(self, wide: float) -> float | None:
+        """Where on the label's line so many units of words fit, with their dashes before them."""
+        left, right = self.label_ends()
+        if left >= right or right + GAP + DASHES + wide <= WIDTH - RIGHT:
+            return WIDTH - RIGHT - wide
+        return LEFT + DASHES if LEFT + DASHES + wide + GAP <= left else None
+
+    def label_ends(self) -> tuple[float, float]:
+        """From where to where the label reaches; nowhere without one."""
+        high = self.daily.high
+        if high is None:
+            return 0, 0
+        wide = len(f"{high.days} {high.excess}") * LETTER * 1.05
+        left = min(max(self.x(high.first), LEFT), WIDTH - RIGHT - wide)
+        return left, left + wide
 
     def label(self) -> Iterator[str]:
         """The days that ran high, above them."""
         high = self.daily.high
         if high is None:
             return
-        said = f"{high.days} {high.excess}"
-        wide = len(said) * LETTER * 1.05
-        x = min(max(self.x(high.first), LEFT), WIDTH - RIGHT - wide)
+        said, x = f"{high.days} {high.excess}", self.label_ends()[0]
         yield text(x, 15.5, said, self.theme["act"], weight=600)
 
     def is_high(self, day: int) -> bool:
         high = self.daily.high
         return high is not None and high.first <= day <= high.last
+
+
+def shorter(said: str) -> str:
+    """With its month in three letters."""
+    month, _, rest = said.partition(" ")
+    return f"{month[:3]} {rest}" if month in words.MONTHS else said
 
 
 def rect(x: float, y: float, width: float, height: float, colour: str) -> str:

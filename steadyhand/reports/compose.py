@@ -8,6 +8,7 @@ from steadyhand.reports.chart import daily_svg
 from steadyhand.reports.colours import THEMES
 from steadyhand.reports.dates import ics
 from steadyhand.reports.picture import png
+from steadyhand.reports.spark import spark_svg
 from steadyhand.rhythm import words
 from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import explained, spoken
@@ -21,15 +22,15 @@ SUBJECT = 150
 def compose(facts: Facts) -> Mail:
     """The review of these facts, as a mail."""
     review = review_of(facts)
-    images = pictures(review)
+    charts = pictures(review)
     return Mail(
         name=f"{review.period.cadence}-{review.period.name}",
         subject=words.clean(spoken(review.subject), SUBJECT),
         preheader=spoken(review.preheader),
-        html=page.html(review, DAILY if images else ""),
+        html=page.html(review, DAILY if charts else ""),
         text=plain.text(review),
-        images=images,
-        attachments={"calendar.ics": ics(review)} if review.bombs.every else {},
+        images=charts | sparks(review),
+        attachments={"calendar.ics": ics(review)} if review.calendar.is_worth_sending else {},
         explain=explained(review),
         values=as_json(values.plain(review)),
     )
@@ -41,3 +42,16 @@ def pictures(review: Review) -> dict[str, bytes]:
         return {}
     daily = review.cost.daily
     return {f"{DAILY}-{name}.png": png(daily_svg(daily, theme)) for name, theme in THEMES.items()}
+
+
+def sparks(review: Review) -> dict[str, bytes]:
+    """A line of weeks for each edge that has enough of them, and its dark twin."""
+    if review.reliability is None:
+        return {}
+    target = review.reliability.target_percent
+    return {
+        f"{edge.spark}-{name}.png": png(spark_svg(edge.weeks, target, theme))
+        for edge in review.reliability.edges
+        if edge.spark
+        for name, theme in THEMES.items()
+    }

@@ -12,11 +12,11 @@ ZOOM = 2
 """Pixels for one unit: sharp on a phone."""
 
 
-def png(svg: str) -> bytes:
+def png(svg: str, zoom: float = ZOOM) -> bytes:
     """The picture's bytes, the same for the same SVG."""
     made: bytes = resvg_py.svg_to_bytes(
         svg_string=svg,
-        zoom=ZOOM,
+        zoom=zoom,
         skip_system_fonts=True,
         font_files=FILES,
         font_family="Inter",

@@ -17,6 +17,8 @@ from steadyhand.rhythm.figures import Figure, Line, Named, spoken
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = ".mjml.j2"
 COLUMNS = 72
+NUMBER = 14
+"""Columns for a number, with the gap before it."""
 
 
 def template(name: str) -> Template:
@@ -68,7 +70,8 @@ def hang(said: str | Line, head: str, indent: str | None = None) -> str:
 
 
 def across(name: str, *columns: object) -> str:
-    """A row of a table: words left, numbers right."""
-    wide = COLUMNS - 14 * len(columns)
-    left = name if len(name) < wide else name[: wide - 2] + "…"
-    return f"{left:<{wide}}" + "".join(f"{column!s:>14}" for column in columns)
+    """A row of a table: words left, numbers right. What is wide takes its room from the name."""
+    numbers = "".join(f"  {column!s:>{NUMBER - 2}}" for column in columns)
+    wide = COLUMNS - len(numbers)
+    left = name if len(name) <= wide else name[: wide - 1] + "…"
+    return f"{left:<{wide}}{numbers}"

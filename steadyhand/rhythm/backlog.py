@@ -1,25 +1,24 @@
-"""The work that waits, in three lanes; findings of one check in one environment are one item."""
+"""The backlog as people read it: three lanes, the most urgent items of each, and what moved."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import Lane, Record, Severity, Status
+from steadyhand.model import Lane, Record, Status
 from steadyhand.rhythm import words
-from steadyhand.rhythm.facts import PRODUCTION, Facts
+from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import Figure, counted, number
+from steadyhand.rhythm.items import LANES, Item, items_of
 
 VISIBLE = 7
-SEVERITIES = tuple(Severity)
-LANES = tuple(Lane)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One piece of work. `count` where it is about more than one thing."""
+class Row:
+    """One piece of work. `count` where it is about more than one thing, `why` in one sentence."""
 
+    id: str
     ids: tuple[str, ...]
     check: str
     what: str
@@ -29,6 +28,11 @@ class Item:
     day: str
     usd: Figure | None
     age: Figure
+    effort: str
+    why: str
+    overdue: Figure | None
+    moved: Figure | None
+    warning: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class Waiting:
 
     lane: Lane
     title: str
-    items: tuple[Item, ...]
+    items: tuple[Row, ...]
     count: Figure
     folded: Figure | None
 
@@ -52,17 +56,21 @@ class Backlog:
     done: Figure
     gone: Figure
     exempt: Figure
+    moved: Figure
+    overdue: Figure
     waste: Figure | None
 
 
-def backlog_of(facts: Facts) -> Backlog:
-    """What waits at the end of the period."""
-    until, period = facts.period.until, facts.period
-    waiting = list(facts.open_at(until))
-    items = grouped(waiting, facts)
+def backlog_of(facts: Facts, items: Sequence[Item] | None = None) -> Backlog:
+    """What waits at the end of the period. `items` where they are known already."""
+    period = facts.period
+    every = items_of(facts) if items is None else items
+    waiting = [one for item in every for one in item.open]
     costly = [one for one in waiting if one.finding.usd_per_month]
+    late = [one for one in every if one.overdue]
+    moves = [note.id for note in facts.notes.get("move", ()) if period.holds(note.at)]
     return Backlog(
-        lanes=tuple(lane(name, items[name], facts) for name in LANES),
+        lanes=tuple(lane(name, [i for i in every if i.lane is name], facts) for name in LANES),
         findings=counted("backlog", (one.finding.id for one in waiting), "finding"),
         added=number(
             "backlog.added", (r.finding.id for r in facts.records if period.holds(r.first_seen))
@@ -74,82 +82,74 @@ def backlog_of(facts: Facts) -> Backlog:
             (
                 one.finding.id
                 for one in facts.records
-                if one.status is Status.OPEN and one.exempt_until and one.exempt_until > until
+                if one.status is Status.OPEN
+                and one.exempt_until
+                and one.exempt_until > period.until
             ),
         ),
+        moved=number("backlog.moved", moves),
+        overdue=Figure("backlog.overdue", f"{len(late):,}", findings_of(late)),
         waste=_usd("backlog.waste", costly) if costly else None,
     )
 
 
-def grouped(records: Sequence[Record], facts: Facts) -> dict[Lane, list[list[Record]]]:
-    """Findings of one check in one environment, in the lane of the most urgent of them."""
-    groups = defaultdict[tuple[str, str], list[Record]](list)
-    for record in records:
-        groups[record.finding.check, record.environment].append(record)
-    lanes: dict[Lane, list[list[Record]]] = {name: [] for name in LANES}
-    for group in groups.values():
-        group.sort(key=urgency)
-        lanes[min((facts.lane(one.finding) for one in group), key=LANES.index)].append(group)
-    for groups_of_lane in lanes.values():
-        groups_of_lane.sort(key=lambda group: urgency(group[0]))
-    return lanes
-
-
-def urgency(record: Record) -> tuple[object, ...]:
-    """Dated first, then the gravest, production first, then the dearest."""
-    finding = record.finding
-    when = finding.detonates_at.timestamp() if finding.detonates_at else float("inf")
-    return (
-        when,
-        SEVERITIES.index(finding.severity),
-        record.environment != PRODUCTION,
-        -(finding.usd_per_month or 0),
-        finding.id,
-    )
-
-
-def lane(name: Lane, groups: Sequence[Sequence[Record]], facts: Facts) -> Waiting:
+def lane(name: Lane, items: Sequence[Item], facts: Facts) -> Waiting:
     """One lane as it is read."""
-    rest = [one.finding.id for group in groups[VISIBLE:] for one in group]
-    ids = [one.finding.id for group in groups for one in group]
+    rest = items[VISIBLE:]
     return Waiting(
         lane=name,
         title=name.value.capitalize(),
-        items=tuple(item(group, facts) for group in groups[:VISIBLE]),
-        count=Figure(f"backlog.{name}", words.plural(len(groups), "item"), tuple(ids)),
+        items=tuple(row(one, facts) for one in items[:VISIBLE]),
+        count=Figure(f"backlog.{name}", words.plural(len(items), "item"), findings_of(items)),
         folded=(
-            Figure(f"backlog.{name}.folded", f"{len(groups) - VISIBLE} more", tuple(rest))
+            Figure(f"backlog.{name}.folded", f"{len(rest)} more", findings_of(rest))
             if rest
             else None
         ),
     )
 
 
-def item(group: Sequence[Record], facts: Facts) -> Item:
+def row(item: Item, facts: Facts) -> Row:
     """One piece of work as it is read."""
-    first = group[0]
-    finding, kind = first.finding, facts.kind(first.finding)
-    ids = tuple(one.finding.id for one in group)
-    name = f"backlog.{finding.check}.{first.environment}"
-    whole = kind.title or finding.check.replace("_", " ")
-    oldest = min(group, key=lambda one: (one.first_seen, one.finding.id))
+    name = f"backlog.{item.id}"
+    oldest = min(item.open, key=lambda one: (one.first_seen, one.finding.id))
     days = max(0, (facts.period.until - oldest.first_seen).days)
-    on = finding.detonates_at and facts.period.local(finding.detonates_at).date()
-    return Item(
-        ids=ids,
-        check=words.clean(finding.check, words.NAME),
-        what=words.told(finding.summary) if len(ids) == 1 else words.sentence(words.clean(whole)),
-        count=Figure(name, f"{len(ids):,} of them", ids) if len(ids) > 1 else None,
-        environment=words.clean(first.environment, words.NAME),
-        is_production=first.environment == PRODUCTION,
+    on = item.detonates_at and facts.period.local(item.detonates_at).date()
+    move = item.moved
+    return Row(
+        id=item.id,
+        ids=item.ids,
+        check=words.clean(item.check, words.NAME),
+        what=item.what,
+        count=Figure(name, f"{len(item.ids):,} of them", item.ids) if len(item.ids) > 1 else None,
+        environment=words.clean(item.environment, words.NAME),
+        is_production=item.is_production,
         day=words.short_day(on, facts.period.year) if on else "",
-        usd=_usd(f"{name}.usd", [r for r in group if r.finding.usd_per_month]),
+        usd=_usd(f"{name}.usd", [r for r in item.open if r.finding.usd_per_month]),
         age=Figure(
             f"{name}.age",
             f"{words.plural(days, 'day')} old" if days else "new",
             (oldest.finding.id,),
         ),
+        effort=words.hours(*item.hours),
+        why=item.reasons[0],
+        overdue=late(item),
+        moved=Figure(f"{name}.moved", f"moved here by {move.by}", (move.id,)) if move else None,
+        warning=item.warning,
     )
+
+
+def late(item: Item) -> Figure | None:
+    """How long it should have been done by now."""
+    if not item.overdue:
+        return None
+    said = f"overdue by {words.plural(item.overdue, 'day')}"
+    return Figure(f"backlog.{item.id}.overdue", said, item.ids)
+
+
+def findings_of(items: Sequence[Item]) -> tuple[str, ...]:
+    """The rows of some items."""
+    return tuple(name for item in items for name in item.ids)
 
 
 def _usd(name: str, costly: Sequence[Record]) -> Figure | None:

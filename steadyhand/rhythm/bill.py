@@ -1,22 +1,75 @@
-"""The bill: what each service cost on each day, before credits, and what the credits were."""
+"""The bill: what each service cost on each day, before credits, and what the credits were.
+
+A monthly one also knows each usage type, before and now, and what was looked up to explain it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from steadyhand.rhythm.split import Metered, Parts
+
 CREDITS = ("Credit", "Refund")
 """Cost Explorer's record types that lower a bill without anybody using less."""
+SERVICES = 80
+"""So many services keep their days; what is left of them is one more."""
+SMALL = "Small services"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What somebody did to a service, as CloudTrail tells it: first on a day, so many times.
+
+    `on` is what it was done to, where one thing is named.
+    """
+
+    day: date
+    by: str
+    action: str
+    count: int = 1
+    on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """What CloudTrail said of a service around the day its cost turned.
+
+    No day: none stood out, so nothing was asked. `unread` says why it said nothing; `cut`: there
+    was more than we read.
+    """
+
+    day: date | None
+    deeds: tuple[Deed, ...] = ()
+    deployed: tuple[Deed, ...] = ()
+    unread: str = ""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """What was used a day of usage types that one saving concerns, from `first` on.
+
+    `usd` is what one `unit` of it cost, 0 where nobody knows.
+    """
+
+    first: date
+    quantity: tuple[float, ...]
+    unit: str
+    usd: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
     """Dollars by service, one for each of the days from `first`. `id` is its row in the ledger.
 
-    `is_estimated`: AWS may still change some of it.
+    `is_estimated`: AWS may still change some of it. `usage` are the usage types of the two spans
+    that are compared, `tail` what was folded of them. `band` is AWS's own forecast of the next
+    month, low and high. `lookups` are by service, `meters` by the name of the meter. `own` is what
+    Steadyhand itself cost. `unread` says of each of these why it is not there: "usage", "own".
     """
 
     id: str
@@ -24,6 +77,13 @@ class Bill:
     services: Mapping[str, Sequence[float]]
     credits: Sequence[float]
     is_estimated: bool = False
+    usage: tuple[Metered, ...] = ()
+    tail: Mapping[str, Parts] = field(default_factory=dict)
+    band: tuple[float, float] | None = None
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    meters: Mapping[str, Meter] = field(default_factory=dict)
+    own: float | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> date:
@@ -71,32 +131,20 @@ def bill_of(name: str, first: date, until: date, answers: Iterable[Mapping[str, 
                 usd = float(group["Metrics"]["UnblendedCost"]["Amount"])
                 row = credited if kind and kind[0] in CREDITS else services[service]
                 row[day] += usd
-    rounded = {name: tuple(round(usd, 4) for usd in services[name]) for name in sorted(services)}
     return Bill(
         id=name,
         first=first,
-        services={name: usd for name, usd in rounded.items() if any(usd)},
+        services=largest(services),
         credits=tuple(round(usd, 4) for usd in credited),
         is_estimated=estimated,
     )
 
 
-def bill_out(bill: Bill) -> dict[str, Any]:
-    """A bill as the ledger keeps it."""
-    return {
-        "first": bill.first.isoformat(),
-        "services": {name: list(usd) for name, usd in bill.services.items()},
-        "credits": list(bill.credits),
-        "estimated": bill.is_estimated,
-    }
-
-
-def bill_in(name: str, said: Mapping[str, Any]) -> Bill:
-    """The inverse of `bill_out`."""
-    return Bill(
-        id=name,
-        first=date.fromisoformat(said["first"]),
-        services={service: tuple(usd) for service, usd in said["services"].items()},
-        credits=tuple(said["credits"]),
-        is_estimated=bool(said["estimated"]),
-    )
+def largest(services: Mapping[str, Sequence[float]]) -> dict[str, tuple[float, ...]]:
+    """Those that cost most, by name; the others as one, so that a bill always fits a row."""
+    costly = sorted(services, key=lambda name: (-sum(map(abs, services[name])), name))
+    kept = {name: services[name] for name in costly[:SERVICES]}
+    if rest := [services[name] for name in costly[SERVICES:]]:
+        kept[SMALL] = [sum(day) for day in zip(*rest, strict=True)]
+    rounded = {name: tuple(round(usd, 4) for usd in kept[name]) for name in sorted(kept)}
+    return {name: usd for name, usd in rounded.items() if any(usd)}

@@ -20,13 +20,24 @@ THING = 52
 IN_FILE = 100
 """More dates than that, and nobody looks at the calendar."""
 
+GIVEN = {
+    "certificates": "the certificate carries this date",
+    "lifecycle": "AWS has published this date",
+}
+"""Whose dates are somebody's word, by category. All others are worked out from what we read."""
+DERIVED = "worked out from what we read"
+
 ENDS = re.compile(r"[:;,(]| (?:expires|expired|ends|ended|runs out|is due)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bomb:
-    """Something that goes off on a day; equal ones are one."""
+    """Something that goes off on a day; equal ones are one.
 
+    `lead` is the finding that was seen first: the name by which a calendar knows it, for life.
+    """
+
+    lead: str
     ids: tuple[str, ...]
     at: datetime
     on: date
@@ -38,6 +49,8 @@ class Bomb:
     note: str
     others: Figure | None
     is_production: bool
+    is_certain: bool
+    certainty: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +103,9 @@ def bomb(group: Sequence[Record], facts: Facts) -> Bomb:
     finding, how = first.finding, handled(first, facts)
     on = facts.period.local(_when(first)).date()
     ids = [one.finding.id for one in others]
+    given = GIVEN.get(facts.kind(finding).category)
     return Bomb(
+        lead=min(group, key=lambda one: (one.first_seen, one.finding.id)).finding.id,
         ids=(finding.id, *ids),
         at=_when(first),
         on=on,
@@ -104,6 +119,8 @@ def bomb(group: Sequence[Record], facts: Facts) -> Bomb:
         if ids
         else None,
         is_production=first.environment == PRODUCTION,
+        is_certain=given is not None,
+        certainty=f"{'likely' if given is None else 'certain'}: {given or DERIVED}",
     )
 
 

@@ -12,12 +12,22 @@ from steadyhand.rhythm.facts import PRODUCTION, Facts, is_automatic, is_open
 from steadyhand.rhythm.figures import Figure, counted
 
 VISIBLE = 10
+IN_GROUP = 3
 HELD = 4
 ORDINARY = frozenset(
     {"no_plan", "not_yet_trusted", "risky", "irreversible", "exempt", "undeclared"}
 )
 """Reasons that are the owner's own decision, or that a decision asks about anyway."""
 
+
+GROUPS = {
+    "undone": "Undone",
+    "failed": "Failed",
+    "being made": "Being made",
+    "approved": "Approved",
+    "automatic": "Automatic",
+}
+"""What a month's changes are told under: what went wrong is never folded away below the rest."""
 
 HEADS = {
     "automatic": "Mended",
@@ -47,6 +57,16 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The changes of one outcome: the most important ones, and how many more there are."""
+
+    title: str
+    count: Figure
+    rows: tuple[Made, ...]
+    folded: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBack:
     """One reason not to touch, and how many findings it holds."""
 
@@ -63,6 +83,7 @@ class Changes:
     told: str
     rows: tuple[Made, ...]
     folded: Figure | None
+    groups: tuple[Group, ...]
     held: tuple[HeldBack, ...]
     held_back: Figure
 
@@ -79,12 +100,31 @@ def changes_of(facts: Facts) -> Changes:
         told=", ".join(str(one) for one in kinds_of(found) if one.ids),
         rows=tuple(made(one, facts) for one in shown[:VISIBLE]),
         folded=counted("changes.folded", (one.id for one in rest), "more change") if rest else None,
+        groups=tuple(group(name, shown, facts) for name in GROUPS if of(name, shown)),
         held=tuple(held[:HELD]),
         held_back=Figure(
             "changes.held",
             f"{sum(len(one.count.ids) for one in held):,} held back",
             tuple(name for one in held for name in one.count.ids),
         ),
+    )
+
+
+def of(name: str, found: Sequence[Change]) -> list[Change]:
+    """Those of one outcome."""
+    return [one for one in found if outcome(one) == name]
+
+
+def group(name: str, found: Sequence[Change], facts: Facts) -> Group:
+    """One outcome as it is read."""
+    those = of(name, found)
+    rest = [one.id for one in those[IN_GROUP:]]
+    key = f"changes.{name}"
+    return Group(
+        title=GROUPS[name],
+        count=Figure(f"{key}.group", f"{len(those):,}", tuple(one.id for one in those)),
+        rows=tuple(made(one, facts) for one in those[:IN_GROUP]),
+        folded=counted(f"{key}.folded", rest, "more", "more") if rest else None,
     )
 
 

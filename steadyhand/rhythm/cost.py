@@ -5,30 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 
 from steadyhand.rhythm import words
+from steadyhand.rhythm.anomaly import excesses, runs
 from steadyhand.rhythm.bill import Bill
 from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import Figure, Line
+from steadyhand.rhythm.forecast import Forecast, forecast_of
+from steadyhand.rhythm.movers import Mover, movers_of, parts_line, round_usd
 from steadyhand.rhythm.period import Cadence, Period
-
-MOVERS = 5
-HIGH = 1.2
-"""A day ran high where it cost this many times the usual day …"""
-WORTH = 3.0
-"""… and at least so many dollars more."""
-WORTH_TELLING = 0.5
-"""Dollars. A service that moved less is part of everything else."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mover:
-    """One service that cost more or less than before."""
-
-    service: str
-    now: Figure
-    delta: Figure
+from steadyhand.rhythm.split import split
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +43,15 @@ class Daily:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """Gross is before credits. `before` and `delta` only where the days before were billed too."""
+    """Gross is before credits. `before` and `delta` only where the days before were billed too.
+
+    `split` is that difference in its parts, `split_unread` says why there is none. `own` is what
+    Steadyhand itself cost, and `own_unread` why nobody knows.
+    """
 
     total: Figure
     net: Figure | None
+    net_before: Figure | None
     before: Figure | None
     before_title: str
     delta: Figure | None
@@ -72,6 +63,11 @@ class Cost:
     daily: Daily
     budget: Line
     is_estimated: bool
+    split: Line
+    split_unread: str
+    forecast: Forecast | None
+    own: Figure | None
+    own_unread: str
 
 
 def cost_of(facts: Facts) -> Cost | None:
@@ -83,14 +79,19 @@ def cost_of(facts: Facts) -> Cost | None:
     usd, ids = bill.daily(since, until), (bill.id,)
     total, whole = sum(usd), bill.is_whole(*before)
     earlier = bill.daily(*before) if whole else []
-    credited = bill.credited(since, until)
+    credited, credited_before = bill.credited(since, until), bill.credited(*before)
+    has_credits = max(credited, credited_before) >= 0.5
+    is_month = facts.period.cadence is Cadence.MONTHLY
     change = total - sum(earlier) if whole else None
     return Cost(
         total=Figure("cost.total", words.money(total), ids),
-        net=Figure("cost.net", words.money(total - credited), ids) if credited >= 0.5 else None,
+        net=Figure("cost.net", words.money(total - credited), ids) if has_credits else None,
+        net_before=Figure("cost.net.before", words.money(sum(earlier) - credited_before), ids)
+        if has_credits and whole
+        else None,
         before=Figure("cost.before", words.money(sum(earlier)), ids) if whole else None,
         before_title=before_title(facts.period, facts.previous, before),
-        delta=Figure("cost.delta", words.moved(_round(change)), ids)
+        delta=Figure("cost.delta", words.moved(round_usd(change)), ids)
         if change is not None
         else None,
         difference=difference(change, ids),
@@ -101,11 +102,25 @@ def cost_of(facts: Facts) -> Cost | None:
             if earlier
             else None
         ),
-        movers=movers_of(bill, (since, until), before) if whole else (),
+        movers=movers_of(bill, facts, (since, until), before) if whole else (),
         daily=daily_of(bill, facts, since, usd, earlier),
         budget=budget(facts, total, ids),
         is_estimated=bill.is_estimated,
+        split=split_of(bill, change),
+        split_unread=bill.unread.get("usage", ""),
+        forecast=forecast_of(bill, facts.period, facts.settings.monthly_budget_usd)
+        if is_month
+        else None,
+        own=Figure("cost.own", words.money(bill.own), ids) if bill.own is not None else None,
+        own_unread=bill.unread.get("own", ""),
     )
+
+
+def split_of(bill: Bill, change: float | None) -> Line:
+    """The difference in its parts, where both spans and their usage types were read."""
+    if change is None or not (bill.usage or bill.tail):
+        return ()
+    return parts_line(split(bill.usage, bill.tail.values(), change), bill.id)
 
 
 def compared(period: Period, previous: Period) -> tuple[date, date]:
@@ -124,27 +139,11 @@ def before_title(period: Period, previous: Period, days: tuple[date, date]) -> s
     return previous.title if period.cadence is Cadence.MONTHLY else "the week before"
 
 
-def movers_of(bill: Bill, now: tuple[date, date], before: tuple[date, date]) -> tuple[Mover, ...]:
-    """The services that moved the bill most, then everything else."""
-    here, there = bill.between(*now), bill.between(*before)
-    moved = sorted(
-        ((here[name] - there[name], name) for name in here),
-        key=lambda one: (-abs(one[0]), one[1]),
-    )
-    shown = [one for one in moved[:MOVERS] if abs(one[0]) >= WORTH_TELLING]
-    rest = moved[len(shown) :]
-    rows = [_mover(bill, name, here[name], usd) for usd, name in shown]
-    if rest and shown:
-        usual = sum(here[name] for _, name in rest)
-        rows.append(_mover(bill, "Everything else", usual, sum(usd for usd, _ in rest)))
-    return tuple(rows)
-
-
 def daily_of(
     bill: Bill, facts: Facts, since: date, usd: Sequence[float], earlier: Sequence[float]
 ) -> Daily:
     """The days, which of them ran high, and what to say of them."""
-    high = highest(usd, since, bill.id)
+    high = highest(bill, since, since + timedelta(days=len(usd)))
     change = sum(usd) - sum(earlier) if earlier else None
     return Daily(
         first=since,
@@ -158,26 +157,27 @@ def daily_of(
     )
 
 
-def highest(usd: Sequence[float], since: date, name: str) -> High | None:
-    """The run of high days that cost most over the usual."""
-    usual = median(usd)
-    runs: list[list[int]] = []
-    for at, cost in enumerate(usd):
-        if cost > usual * HIGH and cost - usual >= WORTH:
-            if runs and runs[-1][-1] == at - 1:
-                runs[-1].append(at)
-            else:
-                runs.append([at])
-    if not runs or len(usd) < 7:
+def highest(bill: Bill, since: date, until: date) -> High | None:
+    """Of these days, the run that cost most over what such weekdays usually cost.
+
+    Days before the first bill of all are no history.
+    """
+    days = bill.daily(bill.first, until)
+    billed = next((at for at, usd in enumerate(days) if usd > 0), len(days))
+    first = bill.first + timedelta(days=billed)
+    excess = [0.0] * billed + excesses(days[billed:], first)
+    excess = excess[(since - bill.first).days :]
+    found = runs(excess)
+    if not found:
         return None
-    worst = max(runs, key=lambda run: sum(usd[at] - usual for at in run))
-    excess = sum(usd[at] - usual for at in worst)
-    first, last = since + timedelta(days=worst[0]), since + timedelta(days=worst[-1])
+    worst = max(found, key=lambda run: sum(excess[at] for at in run))
+    begin, last = since + timedelta(days=worst.start), since + timedelta(days=worst.stop - 1)
+    more = sum(excess[at] for at in worst)
     return High(
-        first=worst[0],
-        last=worst[-1],
-        days=words.range_of(first, last),
-        excess=Figure("cost.daily.excess", words.moved(_round(excess)), (name,)),
+        first=worst.start,
+        last=worst.stop - 1,
+        days=words.range_of(begin, last),
+        excess=Figure("cost.daily.excess", words.moved(round_usd(more)), (bill.id,)),
     )
 
 
@@ -188,7 +188,7 @@ def finding(total: float, change: float | None, high: High | None, name: str) ->
         said = ["The bill stayed as it was"]
     elif change is not None:
         way = "fell" if change < 0 else "rose"
-        size = words.money(abs(_round(change)))
+        size = words.money(abs(round_usd(change)))
         said = [f"The bill {way} ", Figure("cost.daily.change", size, (name,))]
     if high:
         days = high.last - high.first + 1
@@ -200,6 +200,7 @@ def finding(total: float, change: float | None, high: High | None, name: str) ->
 def low_high(usd: Sequence[float], high: High | None, name: str) -> Line:
     """The numbers of the chart, for whoever does not see it."""
     usual = [one for at, one in enumerate(usd) if not high or not high.first <= at <= high.last]
+    usual = usual or list(usd)
     low, top = Figure("cost.daily.low", words.money(min(usual)), (name,)), max(usual)
     said: list[str | Figure] = [
         "Between ",
@@ -234,18 +235,4 @@ def difference(change: float | None, ids: tuple[str, ...]) -> Figure | None:
     if change is None:
         return None
     way = "less" if change < 0 else "more"
-    return Figure("cost.difference", f"{words.money(abs(_round(change)))} {way}", ids)
-
-
-def _mover(bill: Bill, service: str, now: float, delta: float) -> Mover:
-    named = words.clean(service, words.NAME)
-    return Mover(
-        service=named,
-        now=Figure(f"cost.{named}", words.money(_round(now)), (bill.id,)),
-        delta=Figure(f"cost.{named}.delta", words.moved(_round(delta)), (bill.id,)),
-    )
-
-
-def _round(usd: float) -> float:
-    """To what is printed, so that no difference reads as minus nothing."""
-    return round(usd, 0 if abs(usd) >= 9.995 else 2) + 0.0
+    return Figure("cost.difference", f"{words.money(abs(round_usd(change)))} {way}", ids)

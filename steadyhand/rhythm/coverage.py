@@ -9,9 +9,12 @@ from datetime import timedelta
 from steadyhand.rhythm import words
 from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import Figure, Line, counted, number
+from steadyhand.rhythm.measured import Measured
+from steadyhand.rhythm.tickets import gap_of
 
 VISIBLE = 5
 SILENCE = timedelta(hours=26)
+TRACKERS = {"github": "GitHub", "gitlab": "GitLab"}
 ENDING = timedelta(days=30)
 
 
@@ -26,9 +29,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """An exemption whose day comes."""
+    """An exemption whose day comes. `what` is what the finding said, or the scope itself."""
 
     scope: str
+    what: str
     day: str
     because: str
     by: str
@@ -48,6 +52,7 @@ class Coverage:
     ending: tuple[Ending, ...]
     ending_count: Figure
     bill: str
+    measures: Figure | None
 
 
 def coverage_of(facts: Facts) -> Coverage:
@@ -59,6 +64,12 @@ def coverage_of(facts: Facts) -> Coverage:
     looked = tuple(dict.fromkeys(one.id for one in facts.sweeps))
     last = max((one.at for one in facts.sweeps), default=None)
     soon = [e for e in facts.exemptions if timedelta() <= e.until - facts.period.until <= ENDING]
+    scopes = {one.scope for one in soon[:VISIBLE]}
+    said = {
+        name: words.told(facts.by_id[name].finding.summary)
+        for name in scopes
+        if name in facts.by_id
+    }
     return Coverage(
         regions=words.listed(regions) if regions else "no region yet",
         last_look=words.moment(facts.period.local(last), facts.period.year) if last else "",
@@ -72,6 +83,7 @@ def coverage_of(facts: Facts) -> Coverage:
         ending=tuple(
             Ending(
                 scope=words.clean(one.scope, words.NAME),
+                what=said.get(one.scope) or words.clean(one.scope, words.NAME),
                 day=words.short_day(facts.period.local(one.until).date(), facts.period.year),
                 because=words.told(one.because),
                 by=words.clean(one.by.rpartition("/")[2] or one.by, words.NAME),
@@ -80,7 +92,16 @@ def coverage_of(facts: Facts) -> Coverage:
         ),
         ending_count=counted("coverage.ending", (one.scope for one in soon), "exemption"),
         bill=words.clean(facts.bill_unread),
+        measures=unmeasured(facts.measured),
     )
+
+
+def unmeasured(measured: Measured | None) -> Figure | None:
+    """How many measures of the month could not be read; their sections name them."""
+    if measured is None or not measured.unread:
+        return None
+    what = {(one.section, one.what) for one in measured.unread}
+    return Figure("coverage.measures", words.plural(len(what), "measure"), (measured.id,))
 
 
 def gaps_of(facts: Facts) -> tuple[list[Gap], list[str]]:
@@ -99,7 +120,18 @@ def gaps_of(facts: Facts) -> tuple[list[Gap], list[str]]:
         for (check, why), there in places.items()
     ]
     found.sort(key=lambda gap: (-len(gap.places.ids), gap.what, gap.why))
+    found[:0] = tickets(facts)
     return found, sorted({f"{s.id}#{r}#{c}" for s in facts.sweeps for c, r, _ in s.unknown})
+
+
+def tickets(facts: Facts) -> list[Gap]:
+    """What keeps the tickets from being written, if anything does."""
+    note = gap_of(facts)
+    if note is None:
+        return []
+    where = TRACKERS.get(facts.settings.tickets, "the tracker")
+    places = Figure("coverage.tickets", where, (note.id,))
+    return [Gap(what="tickets", why=words.clean(str(note.said["gap"])), places=places)]
 
 
 def silent(facts: Facts) -> tuple[Line, ...]:

@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from statistics import median
 
 from steadyhand.model import Record, Risk, Severity, State, Step
 from steadyhand.rhythm import words
+from steadyhand.rhythm.clock import due
 from steadyhand.rhythm.facts import PRODUCTION, Facts
 from steadyhand.rhythm.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.handling import Handled, handled, steps_of
@@ -123,7 +124,7 @@ def decision(
 ) -> Decision:
     """One finding as a question."""
     finding, kind, period = first.finding, facts.kind(first.finding), facts.period
-    by = answer_by(finding.detonates_at, facts)
+    by = answer_by(first, facts)
     said = f"decisions.{finding.id}"
     age = period.until - first.first_seen
     others = [one.finding.id for one in alike]
@@ -238,10 +239,14 @@ def together(record: Record, alike: Sequence[Record]) -> Line:
     return (", ", Figure(f"decisions.{record.finding.id}.together", usd, ids), " for all like it")
 
 
-def answer_by(detonates_at: datetime | None, facts: Facts) -> date:
-    """Some days from now, and some days before it goes off; never in the past."""
+def answer_by(record: Record, facts: Facts) -> date:
+    """Some days from now, in time for its clock, and before it goes off; never in the past.
+
+    What is late already still leaves a few days to answer.
+    """
     until = facts.period.until
-    latest = until + PATIENCE
-    if detonates_at:
-        latest = min(latest, detonates_at - MARGIN)
+    ends = due(record, facts, None)
+    latest = min(until + PATIENCE, max(ends, until + MARGIN))
+    if record.finding.detonates_at:
+        latest = min(latest, record.finding.detonates_at - MARGIN)
     return facts.period.local(max(latest, until)).date()

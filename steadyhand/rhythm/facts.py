@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
 
 from steadyhand.lanes import lane_of
 from steadyhand.model import (
@@ -16,14 +18,18 @@ from steadyhand.model import (
     Lane,
     Note,
     Record,
+    Risk,
     State,
     Status,
     Step,
 )
 from steadyhand.rhythm.bill import Bill
+from steadyhand.rhythm.effort import Effort
+from steadyhand.rhythm.measured import Measured
 from steadyhand.rhythm.period import Period, before
 from steadyhand.settings import Settings
 
+OPEN = Status.OPEN
 PRODUCTION = "production"
 NOTES = ("move", "date", "saving", "interrupt", "ticket", "letter")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
@@ -65,11 +71,23 @@ class Sweep:
     checks: tuple[str, ...] = ()
 
 
+def sweep_of(region: str, at: datetime, said: Mapping[str, Any]) -> Sweep:
+    """A sweep as the function that swept wrote it down."""
+    return Sweep(
+        id=f"sweep#{region}",
+        region=region,
+        at=at,
+        unknown=tuple((str(c), str(r), str(why)) for c, r, why in said.get("unknown", ())),
+        checks=tuple(str(one) for one in said.get("checks", ())),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """Everything, as it was when the period ended: `as_of` takes away what came later.
 
-    `bill_unread` says why there is no bill.
+    `bill_unread` says why there is no bill. `measured_before` are the measures of the month before,
+    if somebody took them then.
     """
 
     account: str
@@ -84,9 +102,12 @@ class Facts:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     bill: Bill | None = None
     bill_unread: str = ""
+    measured: Measured | None = None
+    measured_before: Measured | None = None
     prices_of: str = ""
+    effort: Effort = field(default_factory=Effort)
 
-    @property
+    @cached_property
     def began(self) -> datetime | None:
         """When Steadyhand first saw or did anything here."""
         first = [
@@ -100,6 +121,11 @@ class Facts:
     def has_history(self) -> bool:
         """Is there anything from before this period to compare with?"""
         return self.began is not None and self.began < self.period.since
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Record]:
+        """Each finding's record by the finding's id, which is a hash and is worked out once."""
+        return {record.finding.id: record for record in self.records}
 
     @property
     def is_blank(self) -> bool:
@@ -115,22 +141,35 @@ class Facts:
         """What the finding's check says of itself."""
         return self.kinds.get(finding.check) or Kind(id=finding.check)
 
-    def lane(self, finding: Finding) -> Lane:
-        """Where it waits."""
-        return lane_of(finding, self.kind(finding).category, self.period.until)
+    def lane(self, finding: Finding, risk: Risk = Risk.ADVICE) -> Lane:
+        """Where it waits by the rule; where its item was moved to is known to `items`."""
+        return lane_of(finding, self.kind(finding).category, self.period.until, risk)
 
     def open_at(self, when: datetime) -> Iterator[Record]:
-        """What was open then, and nobody had exempted."""
-        for record in self.records:
-            until = record.exempt_until
-            if is_open(record, when) and not (until and until > when):
-                yield record
+        """What was open then, and nobody had exempted; gone through once for each moment."""
+        moment = when.astimezone(UTC)
+        if moment not in self._open:
+            self._open[moment] = tuple(
+                record
+                for record in self.records
+                if is_open(record, moment)
+                and not (record.exempt_until and record.exempt_until > moment)
+            )
+        return iter(self._open[moment])
+
+    @cached_property
+    def _open(self) -> dict[datetime, tuple[Record, ...]]:
+        return {}
 
 
 def is_open(record: Record, when: datetime) -> bool:
-    """Was it seen by then, and not over yet?"""
-    over = record.status is not Status.OPEN and record.changed_at < when
-    return record.first_seen < when and not over
+    """Was it seen by then, and not over yet?
+
+    Times of two zones are compared thirty times as slowly as those of one: the ledger's is UTC.
+    """
+    if when.tzinfo is not UTC:
+        when = when.astimezone(UTC)
+    return record.first_seen < when and (record.status is OPEN or record.changed_at >= when)
 
 
 def as_of(facts: Facts) -> Facts:
@@ -139,7 +178,7 @@ def as_of(facts: Facts) -> Facts:
     Two things cannot be told any more: what a finding said before it got worse, and the look at a
     region before the last one.
     """
-    until = facts.period.until
+    until = facts.period.until.astimezone(UTC)
     return replace(
         facts,
         records=tuple(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from steadyhand.model import Incident
+from steadyhand.model import Incident, Record
 from steadyhand.rhythm import words
+from steadyhand.rhythm.causes import concerning, fix, foretold
 from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import Figure, counted
 from steadyhand.rhythm.period import Period
@@ -19,7 +20,10 @@ AGAIN = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
-    """One incident. `again` says how often it rang lately, where there is a past to say so."""
+    """One incident. `again` says how often it rang lately, where there is a past to say so.
+
+    `fix` is what mends its cause for good, and `foretold` whether a finding of ours came first.
+    """
 
     id: str
     when: str
@@ -28,6 +32,8 @@ class Rang:
     lasted: Figure
     rings: bool
     again: Figure | None
+    fix: str
+    foretold: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +53,8 @@ def incidents_of(facts: Facts) -> Incidents:
     found = touching(facts.incidents, facts.period)
     time = ringing(found, facts.period)
     longest = sorted(found, key=lambda one: (-lasted(one, facts.period), one.began_at, one.id))
+    shown = longest[:VISIBLE]
+    concerned = concerning(shown, facts.records)
     before = None
     if facts.has_history:
         earlier = touching(facts.incidents, facts.previous)
@@ -55,7 +63,7 @@ def incidents_of(facts: Facts) -> Incidents:
         count=counted("incidents", (one.id for one in found), "incident"),
         minutes=rang_for("incidents.minutes", found, facts.period),
         before=before,
-        rows=tuple(rang(one, facts) for one in longest[:VISIBLE]),
+        rows=tuple(rang(one, facts, concerned[one.id]) for one in shown),
         folded=_folded(longest[VISIBLE:]),
         time=time,
     )
@@ -92,7 +100,7 @@ def lasted(one: Incident, period: Period) -> timedelta:
     return min(one.ended_at or period.until, period.until) - max(one.began_at, period.since)
 
 
-def rang(one: Incident, facts: Facts) -> Rang:
+def rang(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Rang:
     """An incident as it is read."""
     again = None
     if facts.has_history:
@@ -108,6 +116,8 @@ def rang(one: Incident, facts: Facts) -> Rang:
         lasted=Figure(f"incidents.{one.id}.lasted", time, (one.id,)),
         rings=one.ended_at is None,
         again=again,
+        fix=fix(one, facts, concerned),
+        foretold=foretold(one, facts, concerned),
     )
 
 

@@ -1,16 +1,22 @@
-"""What we got wrong: what was taken back, what failed, and what people say is no problem."""
+"""What we got wrong: what was taken back, what failed, what was no problem, missed, or not seen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from steadyhand.model import Change, State
 from steadyhand.rhythm import words
 from steadyhand.rhythm.changes import begun_or_ended, person
+from steadyhand.rhythm.coverage import SILENCE
 from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import Figure, counted, number
+from steadyhand.rhythm.incidents import ringing, touching
+from steadyhand.rhythm.surprise import OUR_OWN, Surprises, surprises_of
 
 VISIBLE = 5
+SILENT = f"{OUR_OWN}silent"
+"""The alarm that rings when no sweep has ended for twice the time in which one should."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +30,12 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistakes:
-    """All of a period. `changes` is out of how many."""
+    """All of a period. `changes` is out of how many.
+
+    `exempted` are our false alarms as far as anybody says so: what people exempted, or closed as
+    "won't fix", which is an exemption too. `silent`: how long nobody looked; None where the ledger
+    has no sweep, so that nobody knows.
+    """
 
     rows: tuple[Mistake, ...]
     folded: Figure | None
@@ -32,6 +43,8 @@ class Mistakes:
     failed: Figure
     changes: Figure
     exempted: Figure
+    missed: Surprises
+    silent: Figure | None
 
 
 def mistakes_of(facts: Facts) -> Mistakes:
@@ -51,6 +64,27 @@ def mistakes_of(facts: Facts) -> Mistakes:
         failed=number("mistakes.failed", (one.id for one in failed)),
         changes=counted("mistakes.of", (one.id for one in made), "change"),
         exempted=number("mistakes.exempted", exempted),
+        missed=surprises_of(facts),
+        silent=silent(facts),
+    )
+
+
+def silent(facts: Facts) -> Figure | None:
+    """Hours in which nobody looked: while CloudWatch's alarm over our silence rang, and at the end.
+
+    Only the last sweeps are kept, so a shorter silence between them is not known.
+    """
+    rang = [one for one in touching(facts.incidents, facts.period) if one.signature == SILENT]
+    time = ringing(rang, facts.period)
+    ids = [one.id for one in rang]
+    last = max(facts.sweeps, key=lambda one: one.at, default=None)
+    if last is None:
+        return Figure("mistakes.silent", words.brief(time), tuple(ids)) if rang else None
+    gap = facts.period.until - max(last.at, facts.period.since)
+    if gap > SILENCE and not any(one.ended_at is None for one in rang):
+        time, ids = time + gap, [*ids, last.id]
+    return Figure(
+        "mistakes.silent", words.brief(time) if time > timedelta() else "none", tuple(ids)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from steadyhand.rhythm import words
@@ -20,7 +21,7 @@ class Cadence(StrEnum):
     MONTHLY = "monthly"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Period:
     """From midnight to midnight, the end excluded. `is_running`: its end is now, it goes on."""
 
@@ -76,7 +77,15 @@ class Period:
 
     def holds(self, at: datetime | None) -> bool:
         """Is a time in it?"""
-        return at is not None and self.since <= at < self.until
+        return at is not None and self._since <= at < self._until
+
+    @cached_property
+    def _since(self) -> datetime:
+        return self.since.astimezone(UTC)
+
+    @cached_property
+    def _until(self) -> datetime:
+        return self.until.astimezone(UTC)
 
     def local(self, at: datetime) -> datetime:
         """A time as the owner's clock shows it."""

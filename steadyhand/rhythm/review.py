@@ -7,20 +7,31 @@ from dataclasses import dataclass
 from steadyhand.rhythm import words
 from steadyhand.rhythm.backlog import Backlog, backlog_of
 from steadyhand.rhythm.bombs import Bombs, bombs_of
+from steadyhand.rhythm.calendar import Calendar, calendar_of
 from steadyhand.rhythm.changes import Changes, changes_of
 from steadyhand.rhythm.cost import Cost, cost_of
 from steadyhand.rhythm.coverage import Coverage, coverage_of
 from steadyhand.rhythm.decisions import Decisions, decisions_of
+from steadyhand.rhythm.documents import Documents, documents_of
 from steadyhand.rhythm.exposure import Exposure, exposure_of
 from steadyhand.rhythm.facts import Facts, as_of
 from steadyhand.rhythm.figures import Figure, Line, spoken
+from steadyhand.rhythm.head import head_of
 from steadyhand.rhythm.incidents import Incidents, incidents_of
+from steadyhand.rhythm.items import items_of
+from steadyhand.rhythm.jobs import Jobs, jobs_of
 from steadyhand.rhythm.mistakes import Mistakes, mistakes_of
+from steadyhand.rhythm.oncall import OnCall, oncall_of
 from steadyhand.rhythm.period import Cadence, Period, next_review
+from steadyhand.rhythm.proposals import Proposal, proposals_of
+from steadyhand.rhythm.reliability import Reliability, reliability_of
+from steadyhand.rhythm.results import Results, results_of
+from steadyhand.rhythm.savings import Savings, savings_of
+from steadyhand.rhythm.security import Security, security_of
 from steadyhand.rhythm.summary import earlier, preheader_of, sentences_of, subject_of
 from steadyhand.rhythm.table import Row, table_of
 from steadyhand.rhythm.verdict import Status, because, headline, status_of
-from steadyhand.rhythm.week import Week, week_of
+from steadyhand.rhythm.week import Week, earlier_of, week_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +54,23 @@ class Review:
     looked_since: str
     decisions: Decisions
     bombs: Bombs
+    calendar: Calendar
     next_date: str
     incidents: Incidents
+    reliability: Reliability | None
+    security: Security | None
+    jobs: Jobs | None
     cost: Cost | None
     chart_alt: str
+    savings: Savings
     mistakes: Mistakes
     changes: Changes
     exposure: Exposure
+    results: Results
+    oncall: OnCall
+    documents: Documents
+    proposals: tuple[Proposal, ...]
+    head: str
     backlog: Backlog
     coverage: Coverage
     table: tuple[Row, ...]
@@ -66,7 +87,9 @@ class Review:
     @property
     def is_quiet(self) -> bool:
         """Is there nothing to tell, and nothing to ask?"""
-        return self.status in {Status.QUIET, Status.BLANK} and not self.decisions.rows
+        return self.status in {Status.QUIET, Status.BLANK} and not (
+            self.decisions.rows or self.week.late or self.week.interrupts.rows
+        )
 
 
 def review_of(known: Facts) -> Review:
@@ -75,6 +98,8 @@ def review_of(known: Facts) -> Review:
     period = facts.period
     incidents, changes, mistakes = incidents_of(facts), changes_of(facts), mistakes_of(facts)
     decisions, bombs, cost = decisions_of(facts), bombs_of(facts), cost_of(facts)
+    items, last = items_of(facts), earlier_of(facts)
+    results, savings = results_of(facts), savings_of(facts)
     status = status_of(facts, incidents, changes, mistakes)
     why = because(facts, incidents, changes, mistakes)
     following = next_review(period)
@@ -106,22 +131,37 @@ def review_of(known: Facts) -> Review:
             mistakes=mistakes,
             decisions=decisions,
             cost=cost,
+            returned=results.returned,
+            savings=savings,
         ),
         is_first=is_first,
         looked_since=(words.moment(period.local(began), period.year) if began and is_first else ""),
         decisions=decisions,
         bombs=bombs,
+        calendar=calendar_of(facts),
         next_date=next_date(bombs, period),
         incidents=incidents,
+        reliability=reliability_of(facts),
+        security=security_of(facts),
+        jobs=jobs_of(facts),
         cost=cost,
         chart_alt=chart_alt(cost),
+        savings=savings,
+        own_cost=cost.own if cost else None,
         mistakes=mistakes,
         changes=changes,
         exposure=exposure_of(facts),
-        backlog=backlog_of(facts),
+        results=results,
+        oncall=oncall_of(facts),
+        documents=documents_of(facts),
+        proposals=proposals_of(facts, items, {one.finding for one in decisions.rows}),
+        head=head_of(facts),
+        backlog=backlog_of(facts, items),
         coverage=coverage_of(facts),
-        table=table_of(facts, cost) if period.cadence is Cadence.WEEKLY else (),
-        week=week_of(facts, bombs, decisions),
+        table=table_of(facts, cost, items, last.items if last else ())
+        if period.cadence is Cadence.WEEKLY
+        else (),
+        week=week_of(facts, bombs, decisions, items, last),
         next_review=words.weekday(following, period.year),
         prices_of=facts.prices_of,
     )

@@ -11,6 +11,8 @@ from steadyhand.rhythm.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.incidents import Incidents
 from steadyhand.rhythm.mistakes import Mistakes
 from steadyhand.rhythm.period import Cadence
+from steadyhand.rhythm.returned import Returned
+from steadyhand.rhythm.savings import Savings
 from steadyhand.rhythm.verdict import Status, next_bomb
 
 
@@ -64,14 +66,19 @@ def sentences_of(
     mistakes: Mistakes,
     decisions: Decisions,
     cost: Cost | None,
+    returned: Returned,
+    savings: Savings,
 ) -> tuple[Line, ...]:
-    """What happened, what we did, what we need from you."""
+    """What happened, what we did and what that gave you, what we need from you."""
     if facts.is_blank:
         return (
             ("Steadyhand is installed, and its first sweep has not finished.",),
             ("Until it has, there is nothing to say about your account: neither good nor bad.",),
         )
-    told = [happened(facts, incidents, cost), did(facts, changes, mistakes)]
+    told = [
+        happened(facts, incidents, cost),
+        (*did(facts, changes, mistakes), *gave(returned, savings)),
+    ]
     return (*(line for line in told if line), need(decisions))
 
 
@@ -102,6 +109,19 @@ def did(facts: Facts, changes: Changes, mistakes: Mistakes) -> Line:
         return (*line, "; none was undone and none failed.")
     went = counted("summary.wrong", wrong, "of them went wrong", "of them went wrong")
     return (*line, "; ", went, ".")
+
+
+def gave(returned: Returned, savings: Savings) -> Line:
+    """Hours and money, each only where there are some."""
+    hours: Line = (
+        (" That returned ", returned.hours, " to your team by our estimate")
+        if returned.hours.ids
+        else ()
+    )
+    usd: Line = (savings.verified, " left the bill") if savings.verified.ids else ()
+    if hours:
+        return (*hours, *((", and ", *usd) if usd else ()), ".")
+    return (" And ", *usd, ".") if usd else ()
 
 
 def need(decisions: Decisions) -> Line:

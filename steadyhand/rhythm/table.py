@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from steadyhand.model import Change, Lane, State
 from steadyhand.rhythm import words
+from steadyhand.rhythm.backlog import findings_of
 from steadyhand.rhythm.changes import begun_or_ended
 from steadyhand.rhythm.cost import Cost
 from steadyhand.rhythm.facts import Facts
 from steadyhand.rhythm.figures import Figure
 from steadyhand.rhythm.incidents import ringing, touching
+from steadyhand.rhythm.items import Item
+from steadyhand.rhythm.urgent import KIND, is_night
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +28,10 @@ class Row:
     trend: str
 
 
-def table_of(facts: Facts, cost: Cost | None) -> tuple[Row, ...]:
-    """Without history there is nothing to compare, and no trend."""
+def table_of(
+    facts: Facts, cost: Cost | None, items: Sequence[Item], earlier: Sequence[Item]
+) -> tuple[Row, ...]:
+    """Without history there is nothing to compare, and no trend. `items` wait now, `earlier` did."""
     then = replace(facts, period=facts.previous) if facts.has_history else None
     rows = [
         _row("Incidents", "incidents", _incidents, facts, then),
@@ -34,8 +39,10 @@ def table_of(facts: Facts, cost: Cost | None) -> tuple[Row, ...]:
         _row("Changes of ours", "changes", _changes, facts, then, judged=False),
         _row("Undone or failed", "wrong", _wrong, facts, then),
         _row("New findings", "new", _new, facts, then),
-        _row("Open in Now", "open", _open_now, facts, then),
+        _waiting(items, earlier, then),
     ]
+    if facts.settings.chat == "create" or facts.notes.get(KIND):
+        rows.insert(2, _pages(facts, then))
     if cost:
         trend = _trend(cost.change or 0) if cost.a_day_before else ""
         rows.append(Row(name="Cost a day", now=cost.a_day, before=cost.a_day_before, trend=trend))
@@ -59,6 +66,36 @@ def _row(
         before=Figure(f"table.{key}.before", f"{len(there):,}", there) if then else None,
         trend=_trend(len(here) - len(there)) if then and judged else "",
     )
+
+
+def _waiting(now: Sequence[Item], before: Sequence[Item], then: Facts | None) -> Row:
+    """Items in Now, where a person's move counts."""
+    here, there = ([one for one in every if one.lane is Lane.NOW] for every in (now, before))
+    return Row(
+        name="Items in Now",
+        now=Figure("table.open", f"{len(here):,}", findings_of(here)),
+        before=Figure("table.open.before", f"{len(there):,}", findings_of(there)) if then else None,
+        trend=_trend(len(here) - len(there)) if then else "",
+    )
+
+
+def _pages(facts: Facts, then: Facts | None) -> Row:
+    """What we sent to chat at once, and how much of it at night."""
+
+    def figure(name: str, facts: Facts) -> tuple[int, Figure]:
+        sent = [
+            one
+            for one in facts.notes.get(KIND, ())
+            if facts.period.holds(one.at) and one.said.get("sent")
+        ]
+        nights = sum(is_night(one.at, facts.period.zone) for one in sent)
+        return len(sent), Figure(name, f"{len(sent):,} ({nights:,})", tuple(o.id for o in sent))
+
+    count, now = figure("table.pages", facts)
+    if then is None:
+        return Row(name="Pages (at night)", now=now, before=None, trend="")
+    earlier, before = figure("table.pages.before", then)
+    return Row(name="Pages (at night)", now=now, before=before, trend=_trend(count - earlier))
 
 
 def _minutes(facts: Facts, then: Facts | None) -> Row:
@@ -98,8 +135,3 @@ def _wrong(facts: Facts) -> Iterable[str]:
 
 def _new(facts: Facts) -> Iterable[str]:
     return [r.finding.id for r in facts.records if facts.period.holds(r.first_seen)]
-
-
-def _open_now(facts: Facts) -> Iterable[str]:
-    waiting = facts.open_at(facts.period.until)
-    return [one.finding.id for one in waiting if facts.lane(one.finding) is Lane.NOW]

@@ -51,7 +51,9 @@ NAME, SENTENCE, STORY = 64, 160, 320
 
 def clean(text: str, most: int = SENTENCE) -> str:
     """Somebody else's words as one line of visible characters, cut with an ellipsis."""
-    seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
+    seen = text
+    if not (text.isascii() and text.isprintable()):
+        seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
     whole = " ".join(seen.split())
     room = most if len(whole) <= most and weight(whole) <= 2 * most else fitting(whole, most)
     return whole if room == most else whole[:room].rstrip() + "…"

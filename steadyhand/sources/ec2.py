@@ -91,3 +91,10 @@ MetadataWithoutToken = Metric(
     over=timedelta(days=14),
 )
 """How often each instance's metadata was read the old way, a day at a time."""
+
+NatGateways: Source[Any] = Source(
+    operation="ec2:DescribeNatGateways",
+    items="NatGateways",
+    key=lambda gateway: str(gateway["NatGatewayId"]),
+    params={"MaxResults": 1000},
+)

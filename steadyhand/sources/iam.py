@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from steadyhand.model import Call
-from steadyhand.source import Conversation, Each, Report, Wait
+from steadyhand.source import Conversation, Each, Report, Source, Wait
 
 if TYPE_CHECKING:
-    from types_boto3_iam.type_defs import AccessKeyMetadataTypeDef
+    from types_boto3_iam.type_defs import AccessKeyMetadataTypeDef, RoleTypeDef
 
 ROOT = "<root_account>"
 LONG_IDLE = timedelta(days=30)
@@ -109,4 +109,12 @@ AccessKeys: Each[AccessKeyMetadataTypeDef] = Each(
     when=lambda user: not user.is_root and any(key.idle >= LONG_IDLE for key in user.active),
     ask=lambda user: {"UserName": user},
     gone=frozenset({"NoSuchEntity"}),
+)
+
+Roles: Source[RoleTypeDef] = Source(
+    operation="iam:ListRoles",
+    items="Roles",
+    key=lambda role: str(role["RoleName"]),
+    params={"MaxItems": 1000},
+    is_global=True,
 )

@@ -264,7 +264,7 @@ def rung(bell: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
             yield from at(detail, bell.key)
     elif isinstance(bell, ServiceEvent):
         if (event["source"], event["detail-type"]) == (bell.source, bell.detail_type) and all(
-            detail.get(name) in values for name, values in bell.where.items()
+            set(at(detail, name)) & set(values) for name, values in bell.where.items()
         ):
             yield from at(event, bell.key)
     elif isinstance(bell, AlarmChanged):

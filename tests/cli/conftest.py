@@ -10,6 +10,8 @@ import pytest
 from moto import mock_aws
 
 from steadyhand import catalogue
+from steadyhand.aws import Botocore
+from steadyhand.model import Answer, Call, ReadFailed
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +47,17 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         if name in {"open_admin_ports", "open_data_ports", "public_rds_instance", "public_bucket"}
     }
     monkeypatch.setattr(catalogue, "places", lambda: known)
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What moto does not know is refused, as AWS refuses what is not granted."""
+    real = Botocore.ask
+
+    def ask(road: Botocore, call: Call) -> Answer:
+        try:
+            return real(road, call)
+        except NotImplementedError as error:
+            raise ReadFailed("NotImplemented", str(error)) from error
+
+    monkeypatch.setattr(Botocore, "ask", ask)

@@ -297,7 +297,7 @@ def test_a_change_that_failed_is_an_error(aws: None, monkeypatch: pytest.MonkeyP
     assert ports(group) == [22]
 
 
-def test_a_review_is_built_and_not_sent(aws: None) -> None:
+def test_a_review_is_built_and_not_sent(aws: None, unread: None) -> None:
     deploy()
     open_ssh()
     sweep()

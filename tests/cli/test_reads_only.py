@@ -9,6 +9,8 @@ import pytest
 
 from steadyhand.cli.app import CHAPTERS
 from steadyhand.deployed import TABLE
+from steadyhand.rhythm.items import item_id
+from steadyhand.settings import Settings
 from tests.cli.spoken import REGION, deploy, open_ssh, recording, say
 from tests.cli.test_act import database, sweep
 from tests.cli.test_react import opened
@@ -17,6 +19,7 @@ pytestmark = pytest.mark.moto
 
 READS = ("Describe", "Get", "List", "Lookup", "Query", "BatchGet", "Head", "Detect", "Generate")
 CHANGING = {"demo", "fix", "undo", "approve"}
+ITEM = item_id("123456789012", "open_admin_ports", Settings().default_environment)
 LEDGER = {"dynamodb:PutItem", "dynamodb:UpdateItem"}
 
 
@@ -31,8 +34,19 @@ def command_lines(finding: str) -> dict[str, list[list[str]]]:
         "plan": [["plan", finding], ["plan", finding, "-o", "json"]],
         "react": [["react", "event.json"]],
         "checks": [["checks"], ["checks", "open_admin_ports"], ["checks", "-o", "json"]],
-        "review": [["review", "weekly"], ["review", "monthly", "--out", "mail"]],
+        "review": [
+            ["review", "weekly"],
+            ["review", "monthly", "--out", "mail"],
+            ["review", "first-48-hours"],
+        ],
+        "portal": [["portal", "--no-open"], ["portal", "--no-open", "--out", "pages"]],
         "doctor": [["doctor"]],
+        "calendar": [["calendar"], ["calendar", "--scan"], ["calendar", "--out", "dates.ics"]],
+        "backlog": [
+            ["backlog"],
+            ["backlog", "-o", "markdown"],
+            ["backlog", "move", ITEM, "later", "--because", "x"],
+        ],
         "exempt": [["exempt", finding, "--until", "2999-01-01", "--because", "x"]],
     }
 
@@ -61,7 +75,7 @@ def test_it_only_reads(
         for words in command_lines(finding)[name]:
             say(*words)
     changing = {call for call in calls if not call.partition(":")[2].startswith(READS)}
-    assert changing <= (LEDGER if name == "exempt" else set())
+    assert changing <= (LEDGER if name in {"backlog", "exempt"} else set())
 
 
 def test_an_exemption_is_written_into_the_ledger_and_nowhere_else(

@@ -6,6 +6,8 @@ import json
 import re
 import signal
 from collections import Counter
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +56,7 @@ class TestWhole:
         assert "\x1b" not in played.out + played.err
         assert max(map(len, played.out.splitlines())) <= 80
         assert [line for line in played.out.splitlines() if line != line.rstrip()] == []
-        assert re.findall(r"^(\d)\. ", played.out, re.MULTILINE) == list("12345678")
+        assert re.findall(r"^(\d+)\. ", played.out, re.MULTILINE) == [str(n) for n in range(1, 11)]
         assert "planting time bombs" in played.err
 
     def test_it_says_what_it_is(self, played: Played) -> None:
@@ -116,10 +118,26 @@ class TestWhole:
         (exemption,) = played.rows("exemption")
         assert exemption["because"]
 
+    def test_the_quarter_has_its_story(self, played: Played) -> None:
+        """An outage that was predicted, a cost spike that is explained, an exemption that ends."""
+        (file,) = (played.folder / "mail").glob("*monthly.eml")
+        mail = message_from_bytes(file.read_bytes(), policy=default)
+        body = mail.get_body(("plain",))
+        assert body
+        said = " ".join(body.get_content().split())
+        assert "checkout.leaflab.example-5xx" in said
+        assert "A finding on it was known since 3 " in said
+        assert re.search(r"Likely: deploy-role ran \w+ on 1\d ", said)
+        assert "the exemption of fi-" in said
+        assert "These months are made up" in played.out
+
     def test_there_is_something_to_open(self, played: Played) -> None:
         mails = played.folder / "mail"
         assert list(mails.glob("*.eml"))
-        assert list(mails.glob("*.html"))
+        names = {file.name.partition("-")[2] for file in mails.glob("*.html")}
+        assert names == {"first-48-hours.html", "weekly.html", "monthly.html"}
+        pages = played.folder / "portal"
+        assert {"index.html", "findings.html", "backlog.html"} <= {p.name for p in pages.iterdir()}
         assert (played.folder / "calendar.ics").read_text().startswith("BEGIN:VCALENDAR")
         assert list((played.folder / "charts").glob("*.png"))
         for line in re.findall(r"^   (\S+\.(?:html|ics|json|jsonl)) ", played.out, re.MULTILINE):

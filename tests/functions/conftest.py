@@ -36,10 +36,10 @@ def context() -> Context:
 def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """`deploy(settings)`: the variables, the table and the switch a stack would make."""
 
-    def make(settings: Settings | None = None) -> None:
+    def make(settings: Settings | None = None, bucket: str = "") -> None:
         auto = {"open_admin_ports": {"*": Mode.AUTO}}
         said = settings or Settings(modes=auto, regions=[REGION], home=REGION)
-        told = Deployed(settings=said, home=REGION, table=TABLE, actor=ROLE)
+        told = Deployed(settings=said, home=REGION, table=TABLE, actor=ROLE, bucket=bucket)
         for name, value in told.as_variables().items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "steadyhand")

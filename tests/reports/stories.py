@@ -5,7 +5,7 @@ They lie in a ledger made of lists, over a road that answers Cost Explorer from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,8 +29,11 @@ from steadyhand.model import (
     Step,
 )
 from steadyhand.reports import Mail, compose, gather
+from steadyhand.rhythm.effort import Effort
 from steadyhand.rhythm.facts import Facts, Kind
 from steadyhand.settings import Settings
+from tests.reports.explorer import Done, Explorer
+from tests.reports.measured import NOTHING, crowded, named, remembered
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -60,39 +63,28 @@ Said = tuple[str, datetime, Mapping[str, Any]]
 
 @dataclass
 class Road:
-    """Cost Explorer from a bill. `denied` refuses it."""
+    """Cost Explorer from a bill, and nothing else that is there. `denied` refuses the bill."""
 
     bill: Mapping[date, Mapping[str, float]] = field(default_factory=dict)
+    band: tuple[float, float] | None = None
+    deeds: Sequence[Done] = ()
+    quantities: Mapping[tuple[str, date], float] = field(default_factory=dict)
     denied: str = ""
     account: str = ACCOUNT
+    region: str = REGION
     calls: list[Call] = field(default_factory=list)
+
+    def elsewhere(self, region: str) -> Road:
+        return replace(self, region=region)
 
     def ask(self, call: Call) -> Mapping[str, Any]:
         self.calls.append(call)
-        assert call.action == "ce:GetCostAndUsage", call.action
+        (about,) = call.params.get("LookupAttributes", [{}])
+        if not (call.action.startswith("ce:") or about.get("AttributeKey") == "EventSource"):
+            return NOTHING[call.action]
         if self.denied:
             raise ReadFailed(self.denied, "no")
-        first, until = (
-            date.fromisoformat(call.params["TimePeriod"][end]) for end in ("Start", "End")
-        )
-        days = [first + timedelta(days=n) for n in range((until - first).days)]
-        return {"ResultsByTime": [_day(on, self.bill.get(on, {})) for on in days]}
-
-
-def _day(on: date, services: Mapping[str, float]) -> dict[str, Any]:
-    def group(service: str, kind: str, usd: float) -> dict[str, Any]:
-        amount = {"UnblendedCost": {"Amount": f"{usd:.6f}", "Unit": "USD"}}
-        return {"Keys": [service, kind], "Metrics": amount}
-
-    until = on + timedelta(days=1)
-    return {
-        "TimePeriod": {"Start": on.isoformat(), "End": until.isoformat()},
-        "Estimated": True,
-        "Groups": [
-            group(name.removeprefix("-"), "Credit" if name.startswith("-") else "Usage", usd)
-            for name, usd in services.items()
-        ],
-    }
+        return Explorer(self.bill, self.band, self.deeds, self.quantities).ask(call)
 
 
 @dataclass
@@ -256,6 +248,13 @@ KINDS = {
 }
 """What checks say of themselves, as it was when these stories were written down."""
 
+EFFORT = Effort(
+    version="2026-05",
+    approval=(0.05, 0.25),
+    checks={"imdsv1_allowed": (0.25, 1.5)},
+    categories={"exposure": (0.5, 2), "backups": (0.25, 1), "certificates": (0.5, 2)},
+)
+
 
 @dataclass
 class Story:
@@ -274,7 +273,7 @@ class Story:
             aws=self.ledger.aws,
             now=self.now,
         )
-        return replace(said, kinds=KINDS, prices_of="1 June 2025")
+        return replace(said, kinds=KINDS, prices_of="1 June 2025", effort=EFFORT)
 
     def mail(self, cadence: str = "monthly") -> Mail:
         return compose(self.facts(cadence))
@@ -611,6 +610,7 @@ def usual() -> Story:
                 ("backup_job_failed", REGION, "backup:ListBackupJobs was denied"),
             ),
         ],
+        remembered=remembered(),
     )
     return Story(ledger)
 
@@ -687,6 +687,7 @@ def crowd(count: int = 10_000) -> Story:
             for n in range(300)
         ],
         swept=[sweep(at(5, 31, 21), *unknown)],
+        remembered=crowded(),
     )
     return Story(ledger)
 
@@ -727,6 +728,7 @@ def poisoned(text: str) -> Story:
         sweep(at(5, 31, 21), region=REGION),
         sweep(at(5, 31, 6), (text, text, text), region=text),
     ]
+    ledger.remembered |= named(text)
     ledger.aws.bill = {
         on: {(text if name == "AWS Lambda" else name): usd for name, usd in day.items()}
         for on, day in bill(credited=False).items()

@@ -61,7 +61,7 @@ def test_it_says_the_same_twice() -> None:
 def test_the_high_days_stand_out() -> None:
     svg = daily_svg(may(), LIGHT)
     assert svg.count(f'fill="{LIGHT["act"]}"') == 3 + 1
-    assert "12–14 May +$100" in TEXT.findall(svg)
+    assert "12–14 May +$104" in TEXT.findall(svg)
     assert "April $151 a day" in TEXT.findall(svg)
 
 

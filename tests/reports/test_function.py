@@ -35,7 +35,7 @@ class World:
         self.explorer = stories.Road(bill=stories.bill())
 
     def ask(self, road: Botocore, call: Call) -> Any:
-        if call.action == "ce:GetCostAndUsage":
+        if call.service not in {"dynamodb", "s3", "sesv2", "sts"}:
             return self.explorer.ask(call)
         if call.action != "sesv2:SendEmail":
             return real(road, call)
@@ -95,8 +95,11 @@ def test_it_writes_keeps_and_sends(world: World, capsys: pytest.CaptureFixture[s
     assert sent["Content"]["Simple"]["Subject"]["Data"] == told["subject"]
     files = kept()
     assert sorted(files) == [
-        f"reviews/monthly-2026-05/{name}"
-        for name in ("explain.json", "mail.html", "mail.json", "mail.txt")
+        "portal/calendar.ics",
+        *(
+            f"reviews/monthly-2026-05/{name}"
+            for name in ("explain.json", "mail.html", "mail.json", "mail.txt")
+        ),
     ]
     assert b"cid:" not in files["reviews/monthly-2026-05/mail.html"]
     assert json.loads(files["reviews/monthly-2026-05/mail.json"])["owner"] == "Larkfield"
@@ -107,13 +110,13 @@ def test_it_writes_keeps_and_sends(world: World, capsys: pytest.CaptureFixture[s
 
 def test_twice_is_once(world: World) -> None:
     call()
-    before = kept()
+    before, asked = kept(), len(world.explorer.calls)
     again = call(request="request-2")
     assert again["sent"] is False
     assert again["why"] == "it was sent before"
     assert len(world.sent) == 1
     assert kept() == before
-    assert len(world.explorer.calls) == 1, "the bill is asked once"
+    assert len(world.explorer.calls) == asked > 0, "the bill is asked once"
 
 
 def test_a_lost_answer_is_not_repeated(world: World) -> None:

@@ -74,9 +74,15 @@ def test_poison_is_text(text: str, cadence: str) -> None:
     calendar = icalendar.Calendar.from_ical(mail.attachments["calendar.ics"])
     held = icalendar.Calendar.from_ical(PLAIN[cadence].attachments["calendar.ics"])
     assert len(calendar.walk("VEVENT")) == len(held.walk("VEVENT"))
-    assert [str(e["UID"]) for e in calendar.walk("VEVENT")] == [
-        str(e["UID"]) for e in held.walk("VEVENT")
+    assert [lasting(e) for e in calendar.walk("VEVENT")] == [
+        lasting(e) for e in held.walk("VEVENT")
     ]
+
+
+def lasting(event: icalendar.Event) -> str:
+    """An event's id; of an exemption only its kind, for what it is about is its name."""
+    uid = str(event["UID"])
+    return "ex-" if uid.startswith("ex-") else uid
 
 
 def test_poison_reaches_the_mail() -> None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.rhythm.bill import Bill, bill_in, bill_of, bill_out
+from steadyhand.rhythm.bill import Bill, bill_of
 from steadyhand.rhythm.cost import cost_of, highest
 from steadyhand.rhythm.figures import spoken
+from steadyhand.rhythm.remembered import bill_in, bill_out
 from tests.reports import stories
 
 FIRST = date(2026, 5, 1)
@@ -91,15 +92,21 @@ def test_a_running_month_is_compared_with_as_many_days() -> None:
     assert cost.before_title == "1–10 April"
 
 
+def daily(usd: list[float]) -> Bill:
+    return Bill(id="b", first=FIRST, services={"S3": tuple(usd)}, credits=(0.0,) * len(usd))
+
+
 def test_the_run_of_high_days() -> None:
-    usd = [100.0] * 20
-    usd[5] = 130
-    usd[9:12] = [150, 160, 150]
-    high = highest(usd, FIRST, "b")
+    usd = [100.0] * 60
+    usd[36] = 130
+    usd[40:43] = [150, 160, 150]
+    since, until = date(2026, 6, 2), FIRST + timedelta(days=60)
+    high = highest(daily(usd), since, until)
     assert high is not None
-    assert (high.first, high.last, high.days, high.excess.words) == (9, 11, "10–12 May", "+$160")
-    assert highest([100.0] * 20, FIRST, "b") is None
-    assert highest([1.0] * 19 + [2.0], FIRST, "b") is None, "a dollar is not worth a word"
+    assert (high.first, high.last, high.days, high.excess.words) == (8, 10, "10–12 June", "+$160")
+    assert highest(daily([100.0] * 60), since, until) is None
+    cheap = daily([1.0] * 59 + [2.0])
+    assert highest(cheap, since, until) is None, "a dollar is not worth a word"
 
 
 def test_the_budget_is_a_share_of_what_the_owner_said() -> None:
@@ -110,3 +117,22 @@ def test_the_budget_is_a_share_of_what_the_owner_said() -> None:
     told = cost_of(facts)
     assert told is not None
     assert spoken(told.budget) == "That is 94% of your budget of $4,500 a month."
+
+
+def test_a_young_account_has_no_high_days() -> None:
+    """What was not billed yet was not cheap."""
+    bill = daily([0.0] * 30 + [100.0] * 20)
+    assert highest(bill, FIRST + timedelta(days=30), FIRST + timedelta(days=50)) is None
+
+
+def test_a_whole_week_can_run_high() -> None:
+    story = stories.usual().on(stories.MONDAY)
+    bill = dict(story.ledger.aws.bill)
+    for day in range(18, 25):
+        bill[date(2026, 5, day)] = {"AWS Lambda": 500.0}
+    story.ledger.aws.bill = bill
+    cost = cost_of(story.facts("weekly"))
+    assert cost is not None
+    assert cost.daily.high is not None
+    assert cost.daily.high.days == "18–24 May"
+    assert spoken(cost.daily.low_high).startswith("Between $500 and $500 a day; on 18–24 May")

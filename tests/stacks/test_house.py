@@ -16,8 +16,16 @@ from steadyhand.deployed import Deployed
 from steadyhand.triggers import Every
 from tests.stacks.conftest import Installation
 
-NAMES = {f"steadyhand-{name}" for name in ("react", "sweep", "alarm", "review", "evaluate")}
-INBOXES = {"steadyhand-react": 120, "steadyhand-sweep": 900, "steadyhand-alarm": 30}
+NAMES = {
+    f"steadyhand-{name}"
+    for name in ("react", "sweep", "alarm", "review", "portal", "evaluate", "tickets")
+}
+INBOXES = {
+    "steadyhand-react": 120,
+    "steadyhand-sweep": 900,
+    "steadyhand-alarm": 30,
+    "steadyhand-portal": 180,
+}
 
 
 def functions(of: Installation) -> dict[str, Any]:
@@ -26,7 +34,7 @@ def functions(of: Installation) -> dict[str, Any]:
 
 def test_the_functions(widest: Installation, plainest: Installation) -> None:
     assert set(functions(widest)) == NAMES
-    assert set(functions(plainest)) == NAMES - {"steadyhand-evaluate"}
+    assert set(functions(plainest)) == NAMES - {"steadyhand-evaluate", "steadyhand-tickets"}
     for name, said in functions(widest).items():
         assert said["Architectures"] == ["arm64"]
         assert said["Runtime"] == "python3.13"
@@ -47,8 +55,9 @@ def test_what_the_stack_says_is_what_the_function_reads(widest: Installation) ->
 
 def test_mails_are_written_by_an_asset_of_their_own(widest: Installation) -> None:
     keys = {name: said["Code"]["S3Key"] for name, said in functions(widest).items()}
-    assert len(set(keys.values())) == 2
-    assert list(keys.values()).count(keys["steadyhand-review"]) == 1
+    assert len(set(keys.values())) == 3
+    assert keys["steadyhand-review"] == keys["steadyhand-portal"]
+    assert list(keys.values()).count(keys["steadyhand-review"]) == 2
     assert set(FUNCTIONS.sources()) < set(REPORTS.sources())
 
 
@@ -81,16 +90,16 @@ def test_no_queue_of_ours_is_a_finding_of_ours(widest: Installation) -> None:
 
 def test_messages_that_fail_come_back_alone(widest: Installation) -> None:
     sources = list(widest.of_type("AWS::Lambda::EventSourceMapping").values())
-    assert len(sources) == 3
+    assert len(sources) == len(INBOXES)
     for source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 5
-    assert sorted(source["BatchSize"] for source in sources) == [1, 10, 10]
+    assert sorted(source["BatchSize"] for source in sources) == [1, 10, 10, 10]
 
 
 def test_calls_without_a_queue_have_a_place_to_fail(widest: Installation) -> None:
     waits = widest.of_type("AWS::Lambda::EventInvokeConfig").values()
-    assert len(waits) == 2
+    assert len(waits) == 3
     assert all(said["DestinationConfig"]["OnFailure"]["Destination"] for said in waits)
 
 
@@ -107,9 +116,9 @@ def test_every_rhythm_of_every_check_is_scheduled(widest: Installation) -> None:
                 hours = trigger.period.total_seconds() / 3600
                 assert ("eu-central-1", hours) in said
                 assert check.is_global or ("us-east-1", hours) in said
-    reviews = {"steadyhand-review-weekly", "steadyhand-review-monthly"}
-    assert reviews <= set(schedules)
-    assert len(schedules) == len(said) + len(reviews)
+    others = {"steadyhand-review-weekly", "steadyhand-review-monthly", "steadyhand-tickets"}
+    assert others <= set(schedules)
+    assert len(schedules) == len(said) + len(others)
     for made in schedules.values():
         assert made["Target"]["DeadLetterConfig"]["Arn"]
 
@@ -158,10 +167,20 @@ def test_what_rings_can_be_delivered_and_only_by_us(widest: Installation) -> Non
         for policy in widest.of_type("AWS::SQS::QueuePolicy", "steadyhand").values()
         for queue in policy["Queues"]
     }
+    called = {
+        json.dumps([said["FunctionName"], said["SourceArn"]])
+        for said in widest.of_type("AWS::Lambda::Permission").values()
+        if said["Principal"] == "events.amazonaws.com"
+    }
     for logical, rule in rules.items():
         for target in rule["Targets"]:
             assert target["Arn"].keys() <= home
-            for arn in (target["Arn"], target["DeadLetterConfig"]["Arn"]):
+            queues = [target["Arn"], target["DeadLetterConfig"]["Arn"]]
+            if target["Arn"]["Fn::GetAtt"][0] not in policies:
+                function, _ = queues.pop(0)["Fn::GetAtt"]
+                mine = [{"Ref": function}, {"Fn::GetAtt": [logical, "Arn"]}]
+                assert json.dumps(mine) in called
+            for arn in queues:
                 statements = policies[arn["Fn::GetAtt"][0]]
                 (said,) = (one for one in statements if one["Effect"] == "Allow")
                 assert said["Principal"] == {"Service": "events.amazonaws.com"}

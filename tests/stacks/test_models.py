@@ -15,6 +15,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.loaders import Loader
 from botocore.model import OperationModel, Shape
+from botocore.response import StreamingBody
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
@@ -125,7 +126,10 @@ def asked(client: Any, operation: OperationModel, params: Any, reply: Any) -> tu
         return AWSResponse(request.url, status, head, Body(content))
 
     def parsed(parsed: Any, **_: Any) -> None:
-        said["parsed"] = dict(parsed)
+        said["parsed"] = {
+            name: value._raw_stream.read() if isinstance(value, StreamingBody) else value
+            for name, value in parsed.items()
+        }
 
     events = client.meta.events
     events.register("before-send", send, unique_id="test")

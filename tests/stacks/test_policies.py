@@ -133,9 +133,10 @@ def test_services_that_act_for_us_act_for_this_account_alone(widest: Installatio
 
 
 def test_config_and_sns_listen_to_this_account_alone(widest: Installation) -> None:
-    (permission,) = widest.of_type("AWS::Lambda::Permission").values()
-    assert permission["Principal"] == "config.amazonaws.com"
-    assert permission["SourceAccount"] == "111122223333"
+    permissions = widest.of_type("AWS::Lambda::Permission").values()
+    callers = sorted(permission["Principal"] for permission in permissions)
+    assert callers == ["config.amazonaws.com", "events.amazonaws.com"]
+    assert {permission["SourceAccount"] for permission in permissions} == {"111122223333"}
     for policy in widest.of_type("AWS::SNS::TopicPolicy").values():
         for said in policy["PolicyDocument"]["Statement"]:
             if said["Effect"] == "Allow":

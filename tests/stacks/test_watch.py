@@ -34,7 +34,8 @@ def test_the_metric_is_called_as_functions_call_it(widest: Installation) -> None
 
 
 def test_alarms_tell_the_owner_when_they_begin_and_end(widest: Installation) -> None:
-    (topic,) = widest.of_type("AWS::SNS::Topic")
+    topics = widest.of_type("AWS::SNS::Topic")
+    (topic,) = (name for name in topics if topics[name]["TopicName"] == "steadyhand-alarms")
     for said in widest.of_type("AWS::CloudWatch::Alarm").values():
         assert said["AlarmActions"] == said["OKActions"] == [{"Ref": topic}]
     (mail,) = widest.of_type("AWS::SNS::Subscription").values()

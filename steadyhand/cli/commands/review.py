@@ -1,23 +1,28 @@
-"""The weekly or the monthly mail, as it would be sent; nothing is sent.
+"""The weekly or monthly mail, or the first report; nothing is sent.
 
-The text is printed. With --out, HTML, text and attachments are written into a folder.
+The text is printed. With --out, HTML, text and attachments are written into a folder. With
+--explain, the ledger rows of every number are listed; with --explain and a number, as it is
+printed ("$318", "5 changes") or named ("cost.total"), the rows of that one are shown.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from steadyhand.cli import told
+from steadyhand.cli import explained, first, told
 from steadyhand.cli.house import now, opened, reading
 from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import err
-from steadyhand.cli.trouble import Trouble
+from steadyhand.cli.trouble import Misused, Trouble
 from steadyhand.formats.words import tame
 
 if TYPE_CHECKING:
@@ -29,37 +34,93 @@ class Cadence(StrEnum):
 
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    FIRST = "first-48-hours"
 
 
-def command(
+def command(  # noqa: PLR0917 - Typer calls it by name
     here: Here,
-    cadence: Annotated[Cadence, Argument(metavar="weekly|monthly")],
+    cadence: Annotated[Cadence, Argument(metavar="weekly|monthly|first-48-hours")],
+    number: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="[NUMBER]", help="With --explain: the one to explain.", show_default=False
+        ),
+    ] = None,
+    period: Annotated[
+        str, Option("--period", metavar="NAME", help="Another one: 2026-10, 2026-W43.")
+    ] = "",
     out: Annotated[
         Path | None, Option("--out", metavar="DIR", help="Write it into this folder.")
     ] = None,
     explain: Annotated[
-        bool, Option("--explain", help="Which ledger rows each number is made of.")
+        bool, Option("--explain", help="Which ledger rows each number, or one, is made of.")
     ] = False,
+    output: Annotated[
+        Shape, Option("--output", "-o", help="How to write it; an explanation too.")
+    ] = Shape.TEXT,
 ) -> int:
     """Build it from the ledger."""
     try:
-        from steadyhand.reports import build  # noqa: PLC0415
+        from steadyhand.reports import compose, gather  # noqa: PLC0415
     except ModuleNotFoundError as error:
         said = f"the reports need {error.name}, which is not installed"
         raise Trouble(said, "pip install 'steadyhand[reports]'") from error
+    asked = " ".join(number or ())
+    if asked and not explain:
+        raise Misused(f'"{asked}" is one word too many', f"{again(cadence, period)} {quote(asked)}")
+    if cadence is Cadence.FIRST:
+        if period:
+            raise Misused("the first report has no period", f"steadyhand review {cadence}")
+        return first.command(here, asked=asked, out=out, explain=explain, output=output)
     door = opened(here)
-    with reading(door.aws.region):
-        mail = build(
-            cadence.value, ledger=door.ledger, settings=door.decided, aws=door.aws, now=now()
+    with reading(door.aws.region), named(cadence):
+        facts = gather(
+            cadence.value,
+            ledger=door.ledger,
+            settings=door.decided,
+            aws=door.aws,
+            now=now(),
+            period=period,
         )
+    mail = compose(facts)
+    if asked:
+        with reading(door.aws.region):
+            explained.explain(
+                facts,
+                mail,
+                asked,
+                door.ledger.noted,
+                shape=output,
+                again=again(cadence, period),
+            )
+        return 0
     if out:
         for file in written(mail, out):
             sys.stdout.write(f"{file}\n")
+    elif output is Shape.JSON:
+        explained.every(mail) if explain else explained.values(mail)
+        return 0
     else:
         sys.stdout.write(f"{tame(mail.subject)}\n\n{mail.text.rstrip()}\n")
     if explain:
         told.facts(err(), ((name, ", ".join(rows)) for name, rows in mail.explain.items()))
     return 0
+
+
+def again(cadence: Cadence, period: str) -> str:
+    """The command line that explains all numbers, or one that is put behind it."""
+    return f"steadyhand review {cadence}{f' --period {period}' if period else ''} --explain"
+
+
+@contextmanager
+def named(cadence: Cadence) -> Iterator[None]:
+    """A period that is none is a mistake on the command line."""
+    from steadyhand.rhythm.period import NoPeriod  # noqa: PLC0415
+
+    try:
+        yield
+    except NoPeriod as none:
+        raise Misused(str(none), f"steadyhand review {cadence}") from none
 
 
 def written(mail: Mail, folder: Path) -> Iterator[Path]:

@@ -1,11 +1,16 @@
 """Cost Explorer over a bill that was set: usage, forecast and anomalies, in shapes botocore vouches for.
 
-The bill is rows of one day and one service; every answer is computed from them, nothing is canned.
+The bill is rows of one day and one usage type, with what was used of it; every answer is computed from
+them, nothing is canned. What is set with it of CloudTrail's past is in LookupEvents from then on.
 """
 
 import calendar
 import json
+import math
+import os
+import statistics
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +18,7 @@ from typing import Any
 from botocore.validate import ParamValidator
 from ministack.core.responses import get_account_id
 
+from . import trail
 from .answers import RefusedError, answer
 from .door import Door
 from .wire import model
@@ -21,6 +27,8 @@ _days: list[dict[str, Any]] = []
 _anomalies: list[dict[str, Any]] = []
 _monitors: dict[str, dict[str, Any]] = {}
 _subscriptions: dict[str, dict[str, Any]] = {}
+FORECAST_DAYS = 14
+"""With fewer days of bills there is no forecast."""
 FIELDS = {
     "SERVICE": "service",
     "REGION": "region",
@@ -37,9 +45,41 @@ def install(door: Door) -> None:
         said = json.loads(body)
         _days[:] = said["days"]
         _anomalies[:] = said["anomalies"]
+        for deed in said.get("deeds", []):
+            _remember(deed)
         return b"{}"
 
     door.pages["/_bridge/bill"] = put
+
+
+def _remember(deed: dict[str, Any]) -> None:
+    """A call of an earlier day, by a role, as CloudTrail's record of it: behind all that were seen."""
+    account, region = os.environ["MINISTACK_ACCOUNT_ID"], os.environ["MINISTACK_REGION"]
+    role = {"type": "Role", "userName": deed["by"], "accountId": account}
+    seen = {
+        "eventVersion": "1.11",
+        "userIdentity": {
+            "type": "AssumedRole",
+            "arn": f"arn:aws:sts::{account}:assumed-role/{deed['by']}/deploy",
+            "accountId": account,
+            "accessKeyId": "ASIAPASTPASTPASTPAST",
+            "sessionContext": {"sessionIssuer": role},
+        },
+        "eventTime": f"{deed['at'][:19]}Z",
+        "eventSource": f"{deed['source']}.amazonaws.com",
+        "eventName": deed["action"],
+        "awsRegion": region,
+        "requestParameters": deed["parameters"],
+        "responseElements": None,
+        "eventID": str(uuid.uuid4()),
+        "readOnly": False,
+        "eventType": "AwsApiCall",
+        "managementEvent": True,
+        "recipientAccountId": account,
+        "eventCategory": "Management",
+    }
+    kept = trail._records.setdefault((account, region), deque(maxlen=trail.KEPT))
+    kept.appendleft(seen)
 
 
 def vouched(operation: str) -> Callable[[Callable], Callable]:
@@ -76,16 +116,15 @@ def usage(asked: dict[str, Any]) -> dict[str, Any]:
         }
         if groups:
             found["Total"] = {}
-            sums: dict[tuple[str, ...], float] = {}
+            parts: dict[tuple[str, ...], list[dict[str, Any]]] = {}
             for row in rows:
-                keys = tuple(_key(row, g) for g in groups)
-                sums[keys] = sums.get(keys, 0.0) + float(row["usd"])
+                parts.setdefault(tuple(_key(row, g) for g in groups), []).append(row)
             found["Groups"] = [
-                {"Keys": list(keys), "Metrics": _metrics(asked["Metrics"], usd)}
-                for keys, usd in sorted(sums.items())
+                {"Keys": list(keys), "Metrics": _metrics(asked["Metrics"], part)}
+                for keys, part in sorted(parts.items())
             ]
         else:
-            found["Total"] = _metrics(asked["Metrics"], sum(float(r["usd"]) for r in rows))
+            found["Total"] = _metrics(asked["Metrics"], rows)
         results.append(found)
     said: dict[str, Any] = {"ResultsByTime": results, "DimensionValueAttributes": []}
     if groups:
@@ -95,20 +134,34 @@ def usage(asked: dict[str, Any]) -> dict[str, Any]:
 
 @vouched("GetCostForecast")
 def forecast(asked: dict[str, Any]) -> dict[str, Any]:
-    """GetCostForecast: the mean of the last fourteen billed days, carried on."""
-    rows = [r for r in _days if _selected(r, asked.get("Filter"))]
-    billed = sorted({r["date"] for r in rows})[-14:]
-    if len(billed) < 2:
+    """GetCostForecast: the mean of the fourteen billed days before it, carried on.
+
+    Its interval is as wide as those days scatter.
+    """
+    begin = asked["TimePeriod"]["Start"]
+    rows = [r for r in _days if r["date"] < begin and _selected(r, asked.get("Filter"))]
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row["date"]] = sums.get(row["date"], 0.0) + float(row["usd"])
+    billed = [sums[day] for day in sorted(sums)[-FORECAST_DAYS:]]
+    if len(billed) < FORECAST_DAYS:
         raise RefusedError(
             "DataUnavailableException",
             "Insufficient amount of historical data to generate forecast",
         )
-    mean = sum(float(r["usd"]) for r in rows if r["date"] in billed) / len(billed)
+    level = asked.get("PredictionIntervalLevel")
+    wide = statistics.NormalDist().inv_cdf(0.5 + level / 200) if level else 0.0
     results, total = [], 0.0
     for start, end in _periods(asked):
-        usd = mean * (date.fromisoformat(end) - date.fromisoformat(start)).days
+        length = (date.fromisoformat(end) - date.fromisoformat(start)).days
+        usd = statistics.mean(billed) * length
         total += usd
-        results.append({"TimePeriod": {"Start": start, "End": end}, "MeanValue": _amount(usd)})
+        result = {"TimePeriod": {"Start": start, "End": end}, "MeanValue": _amount(usd)}
+        if level:
+            half = wide * statistics.pstdev(billed) * math.sqrt(length)
+            result["PredictionIntervalLowerBound"] = _amount(usd - half)
+            result["PredictionIntervalUpperBound"] = _amount(usd + half)
+        results.append(result)
     return {"Total": {"Amount": _amount(total), "Unit": "USD"}, "ForecastResultsByTime": results}
 
 
@@ -211,10 +264,15 @@ def _periods(asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
         start = following
 
 
-def _metrics(names: list[str], usd: float) -> dict[str, dict[str, str]]:
-    return {
-        n: {"Amount": _amount(usd), "Unit": "N/A" if n == "UsageQuantity" else "USD"} for n in names
+def _metrics(names: list[str], rows: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """Sums. Quantities are added whatever their units, and then have none, as AWS does."""
+    units = {str(r.get("unit", "N/A")) for r in rows if r.get("quantity")}
+    usd = {"Amount": _amount(sum(float(r["usd"]) for r in rows)), "Unit": "USD"}
+    used = {
+        "Amount": _amount(sum(float(r.get("quantity", 0)) for r in rows)),
+        "Unit": units.pop() if len(units) == 1 else "N/A",
     }
+    return {n: used if n == "UsageQuantity" else usd for n in names}
 
 
 def _amount(usd: float) -> str:

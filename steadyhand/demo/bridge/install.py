@@ -23,6 +23,7 @@ from . import (
     permissions,
     queues,
     rules,
+    statuses,
     tags,
     trail,
 )
@@ -43,6 +44,7 @@ def install() -> Door:
         mappings,
         metrics,
         formation,
+        statuses,
         backups,
         filters,
         machines,

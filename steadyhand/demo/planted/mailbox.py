@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steadyhand.demo.planted.ground import TEAM, Ground, Known, Things
+from steadyhand.demo.planted.ground import TEAM, Ground, Known, Things, Unshown
 
 DOMAIN = f"{TEAM}.example"
 
@@ -11,3 +11,4 @@ def plant(ground: Ground) -> Things:
     """A verified identity; in AWS its DNS records would prove it."""
     ground.client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
     yield Known("mailbox", DOMAIN)
+    yield Unshown("mail_bounced", "in this emulator every mail arrives")

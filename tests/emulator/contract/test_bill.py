@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -49,16 +52,92 @@ def test_days_months_and_services_add_up(aws):
         usage(aws, TimePeriod={"Start": "2026-11-02", "End": "2026-11-02"})
 
 
+def test_usage_has_its_quantity_and_unit(aws):
+    """By service and usage type, without credits: what a bill is split by."""
+    rows = [
+        ("S3", "EUC1-TimedStorage-ByteHrs", 2.45, 100, "GB-Mo"),
+        ("S3", "EUC1-Requests-Tier1", 0.5, 1000, "Requests"),
+        ("EC2 - Other", "EUC1-EBS:VolumeUsage.gp3", 0.95, 10, "GB-Mo"),
+    ]
+    aws.bill(
+        [
+            {
+                "date": day,
+                "service": service,
+                "usage_type": kind,
+                "usd": usd,
+                "quantity": quantity,
+                "unit": unit,
+            }
+            for day in ("2026-10-30", "2026-10-31")
+            for service, kind, usd, quantity, unit in rows
+        ]
+        + [{"date": "2026-10-31", "service": "S3", "record_type": "Credit", "usd": -2}]
+    )
+    both = ["UnblendedCost", "UsageQuantity"]
+    by_type = [{"Type": "DIMENSION", "Key": key} for key in ("SERVICE", "USAGE_TYPE")]
+    taken_off = {"Dimensions": {"Key": "RECORD_TYPE", "Values": ["Credit", "Refund"]}}
+    asked = {"Granularity": "MONTHLY", "Metrics": both, "Filter": {"Not": taken_off}}
+    (october, _) = usage(aws, GroupBy=by_type, **asked)["ResultsByTime"]
+    found = {tuple(g["Keys"]): g["Metrics"] for g in october["Groups"]}
+    assert len(found) == 3
+    stored = found["S3", "EUC1-TimedStorage-ByteHrs"]
+    assert stored["UsageQuantity"] == {"Amount": "200", "Unit": "GB-Mo"}
+    assert float(stored["UnblendedCost"]["Amount"]) == 4.9
+    by_service = usage(aws, GroupBy=by_type[:1], **asked)["ResultsByTime"][0]["Groups"]
+    units = {g["Keys"][0]: g["Metrics"]["UsageQuantity"]["Unit"] for g in by_service}
+    assert units == {"EC2 - Other": "GB-Mo", "S3": "N/A"}, "sums of several units have none"
+    disks = {"Dimensions": {"Key": "USAGE_TYPE", "Values": ["EUC1-EBS:VolumeUsage.gp3"]}}
+    some = usage(
+        aws, Metrics=["UsageQuantity"], GroupBy=by_type, Filter={"And": [asked["Filter"], disks]}
+    )["ResultsByTime"]
+    amounts = [g["Metrics"]["UsageQuantity"]["Amount"] for r in some for g in r["Groups"]]
+    assert amounts == ["10", "10"]
+    taken = usage(aws, Granularity="MONTHLY", Filter=taken_off)["ResultsByTime"][0]
+    assert taken["Total"]["UnblendedCost"]["Amount"] == "-2"
+    ours = {"Tags": {"Key": "steadyhand:part", "Values": ["steadyhand"]}}
+    assert usage(aws, Filter=ours)["ResultsByTime"][0]["Total"]["UnblendedCost"]["Amount"] == "0"
+
+
 def test_a_forecast_carries_on_the_mean(aws):
-    aws.bill([{"date": f"2026-10-{d}", "service": "s", "usd": 3} for d in range(10, 25)])
+    aws.bill([{"date": f"2026-10-{d}", "service": "s", "usd": d % 3} for d in range(10, 25)])
     period = {"Start": "2026-11-01", "End": "2026-11-11"}
     asked = {"TimePeriod": period, "Metric": "UNBLENDED_COST", "Granularity": "DAILY"}
     forecast = aws.client("ce").get_cost_forecast(**asked)
-    assert float(forecast["Total"]["Amount"]) == 30
+    mean = sum(d % 3 for d in range(11, 25)) / 14
+    assert float(forecast["Total"]["Amount"]) == pytest.approx(10 * mean)
     assert len(forecast["ForecastResultsByTime"]) == 10
-    aws.bill([])
+    assert "PredictionIntervalLowerBound" not in forecast["ForecastResultsByTime"][0]
+    month = asked | {"Granularity": "MONTHLY", "PredictionIntervalLevel": 80}
+    (november,) = aws.client("ce").get_cost_forecast(**month)["ForecastResultsByTime"]
+    low, high = (float(november[f"PredictionInterval{end}Bound"]) for end in ("Lower", "Upper"))
+    assert low < 10 * mean < high
+    assert high - low < 10 * mean
+    aws.bill([{"date": f"2026-10-{d}", "service": "s", "usd": 3} for d in range(10, 20)])
     with pytest.raises(ClientError, match="DataUnavailable"):
         aws.client("ce").get_cost_forecast(**asked)
+
+
+def test_cloudtrail_knows_what_was_done_before(aws):
+    deed = {
+        "at": "2026-10-13T09:41:00+00:00",
+        "source": "logs",
+        "action": "CreateLogGroup",
+        "by": "deploy-role",
+        "parameters": {"logGroupName": "/shop/debug"},
+    }
+    aws.bill([], deeds=[deed])
+    by_source = [{"AttributeKey": "EventSource", "AttributeValue": "logs.amazonaws.com"}]
+    span = {
+        "StartTime": datetime(2026, 10, 12, tzinfo=UTC),
+        "EndTime": datetime(2026, 10, 15, tzinfo=UTC),
+    }
+    found = aws.client("cloudtrail").lookup_events(LookupAttributes=by_source, **span)["Events"]
+    (event,) = found
+    assert (event["EventName"], event["ReadOnly"]) == ("CreateLogGroup", "false")
+    assert event["Resources"][0]["ResourceName"] == "/shop/debug"
+    issuer = json.loads(event["CloudTrailEvent"])["userIdentity"]["sessionContext"]["sessionIssuer"]
+    assert issuer["userName"] == "deploy-role"
 
 
 def test_anomalies_are_those_that_were_set(aws):

@@ -1,0 +1,35 @@
+"""One review of whatever ledger answers: `python -m bench.one_review monthly 2026-06-01T09:00+00:00`.
+
+The bill and the measures of the month are made up, in this process; the ledger is read for real.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime
+
+from bench.ledger_rows import ACCOUNT
+from steadyhand.aws import Botocore, session
+from steadyhand.ledger import Ledger
+from steadyhand.reports import build
+from tests.reports import stories
+
+
+def main() -> None:
+    cadence, now = sys.argv[1], datetime.fromisoformat(sys.argv[2])
+    began = time.monotonic()
+    identity = f"arn:aws:iam::{ACCOUNT}:role/bench"
+    road = Botocore("eu-west-1", session=session(), identity=identity, hands=False)
+    mail = build(
+        cadence,
+        ledger=Ledger(road, "steadyhand"),
+        settings=stories.SETTINGS,
+        aws=stories.Road(bill=stories.bill()),
+        now=now,
+    )
+    print(f"{time.monotonic() - began:.1f} s; {len(mail.html):,} bytes; {mail.subject}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The report of the first 48 hours, as the function of reviews makes it: once, after the first deployment."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from functions.house import ROOT, deployed, home, ledger, now
+from steadyhand.aws import Botocore, session
+from steadyhand.connect.letter import kind_of
+from steadyhand.model import Call, Note
+from steadyhand.reports.first import Made, compose, gather
+from steadyhand.rhythm.first import CADENCE, name_of
+
+REVIEW = "review"
+ENDED = f"{CADENCE}#ended"
+
+
+def made(*, again: bool) -> Made | None:
+    """The report; None where it was made before, and nobody asked for it again.
+
+    Its name is that of the day on which it was first begun, whoever begins it anew.
+    """
+    begun = ledger().noted(REVIEW, CADENCE)
+    if begun is None:
+        begun = Note(kind=REVIEW, name=CADENCE, at=now(), said={})
+        if not ledger().note(begun):
+            begun = ledger().noted(REVIEW, CADENCE) or begun
+    if ledger().noted(REVIEW, ENDED) and not again:
+        return None
+    settings = deployed().settings
+    facts, looked = gather(
+        roads=roads(),
+        settings=settings,
+        ledger=ledger(),
+        clock=now,
+        identity=home().identity,
+    )
+    name = name_of(begun.at.astimezone(ZoneInfo(settings.time_zone)))
+    return compose(replace(facts, name=name), looked)
+
+
+def ended() -> None:
+    """Written down once it was kept and sent."""
+    ledger().note(Note(kind=REVIEW, name=ENDED, at=now(), said={}))
+
+
+def keep(report: Made) -> None:
+    """Its files whole, in the bucket of reports."""
+    bucket = deployed().bucket
+    for name, body in report.files.items() if bucket else ():
+        params = {
+            "Bucket": bucket,
+            "Key": f"reviews/{report.mail.name}/{name}",
+            "Body": body,
+            "ContentType": f"{kind_of(name)}; charset=utf-8",
+        }
+        home().ask(Call("s3:PutObject", params))
+
+
+def roads() -> list[Botocore]:
+    """A road to each region that the owner named, home first, each with a session of its own."""
+    models = os.environ.get("STEADYHAND_MODELS")
+    folder = str(ROOT / models) if models else None
+    regions = dict.fromkeys((deployed().home, *deployed().settings.regions))
+    return [
+        Botocore(
+            region, session=session(folder), identity=home().identity, counts=Counter(), hands=True
+        )
+        for region in regions
+    ]

@@ -1,0 +1,35 @@
+"""Where finished sweeps ring, through SQS: the private pages are written again where they changed.
+
+Many sweeps end at the same time; the queue gathers their messages, and the pages are written once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from functions.batches import log, metrics
+from functions.house import deployed, home, ledger, now
+from steadyhand.portal.gather import gather
+from steadyhand.portal.publish import publish
+from steadyhand.portal.site import site
+from steadyhand.rhythm.calendar import calendar_of
+from steadyhand.rhythm.facts import as_of
+
+
+@log.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Every page, as the ledger is now. What fails comes back as a whole."""
+    del event, context
+    told = gather(ledger=ledger(), settings=deployed().settings, account=home().account, now=now())
+    written = publish(
+        site(told),
+        bucket=deployed().bucket,
+        aws=home(),
+        reviews=[one.name for one in told.reviews],
+    )
+    for note in calendar_of(as_of(told.facts)).notes(now()):
+        ledger().note(note)
+    metrics.add_metric("Pages", "Count", written)
+    log.info("published", extra={"written": written})
+    return {"written": written}

@@ -1,0 +1,1 @@
+"""What watches, and whether anybody hears it."""

@@ -1,0 +1,107 @@
+"""`steadyhand review first-48-hours`: looks at the account now, whether or not anything is deployed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from steadyhand.cli import explained, road, told
+from steadyhand.cli.options import Here
+from steadyhand.cli.shape import Shape
+from steadyhand.cli.terminal import err
+from steadyhand.cli.trouble import Exit, Misused
+from steadyhand.deployed import TABLE
+from steadyhand.formats.words import tame
+from steadyhand.model import ReadFailed
+from steadyhand.rhythm.first import CADENCE
+
+if TYPE_CHECKING:
+    from steadyhand.aws import Botocore
+    from steadyhand.ledger import Ledger
+    from steadyhand.reports.first import Made
+    from steadyhand.settings import Settings
+
+NO_TABLE = "ResourceNotFoundException"
+
+
+def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: Shape) -> int:
+    """Look, compose, write. It ends with 4 where something could not be read, as a scan does."""
+    from steadyhand.cli.progress import watched  # noqa: PLC0415
+    from steadyhand.reports.first import compose, gather  # noqa: PLC0415
+
+    decided = road.settings(here)
+    roads = road.roads(here, decided)
+    ledger, unread = remembered(roads[0], decided)
+    with watched() as watch:
+        facts, looked = gather(
+            roads=roads,
+            settings=decided,
+            ledger=ledger,
+            ledger_unread=unread,
+            clock=lambda: datetime.now(UTC),
+            identity=roads[0].identity,
+            watch=watch,
+        )
+    made = compose(facts, looked)
+    if asked:
+        resolve(made, asked)
+        return Exit.CLEAN
+    if out:
+        for file in written(made, out):
+            sys.stdout.write(f"{file}\n")
+    elif output is Shape.JSON:
+        explained.every(made.mail) if explain else explained.values(made.mail)
+    else:
+        sys.stdout.write(f"{tame(made.mail.subject)}\n\n{made.mail.text.rstrip()}\n")
+    if explain and output is not Shape.JSON:
+        told.facts(err(), ((name, ", ".join(rows)) for name, rows in made.mail.explain.items()))
+    return Exit.INCOMPLETE if facts.seen.unknown else Exit.CLEAN
+
+
+def remembered(here: Botocore, decided: Settings) -> tuple[Ledger | None, str]:
+    """The ledger of a deployed Steadyhand; else why nobody knows, or nothing where there is none."""
+    from steadyhand.ledger import Ledger as Book  # noqa: PLC0415
+
+    home = road.home(decided)
+    there = here if home in {"", here.region} else here.elsewhere(home)
+    book = Book(there, TABLE)
+    try:
+        book.noted("review", CADENCE)
+    except ReadFailed as failed:
+        return None, "" if failed.code == NO_TABLE else failed.code
+    return book, ""
+
+
+def resolve(made: Made, asked: str) -> None:
+    """What one number is made of, as JSON: the findings and what was seen, by id."""
+    meant = {name: ids for name, ids in made.mail.explain.items() if asked in name.split(": ", 1)}
+    if not meant:
+        said = f'no number here is called or reads "{asked}"'
+        raise Misused(said, f"steadyhand review {CADENCE} --explain")
+    known = json.loads(made.files["inventory.json"])
+    found = json.loads(made.files["findings.json"])["findings"]
+    known |= {one["id"]: one for one in found}
+    shown = {name: {one: known.get(one) for one in ids} for name, ids in meant.items()}
+    explained.write(shown)
+
+
+def written(made: Made, folder: Path) -> Iterator[Path]:
+    """The report as files: page, text, pictures, lists, and what every number is made of."""
+    mail = made.mail
+    files = {
+        "mail.html": mail.page.encode(),
+        "mail.txt": f"{mail.subject}\n\n{mail.text.rstrip()}\n".encode(),
+        "mail.json": mail.values.encode(),
+        "explain.json": mail.explained().encode(),
+        **mail.images,
+        **made.files,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        file = folder / Path(name).name
+        file.write_bytes(content)
+        yield file

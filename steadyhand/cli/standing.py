@@ -1,0 +1,115 @@
+"""How things stand at this moment: from the ledger where one is deployed, else by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from steadyhand.cli import road
+from steadyhand.cli.choice import chosen
+from steadyhand.cli.house import NO_TABLE, Door, now, opened
+from steadyhand.cli.options import Here
+from steadyhand.cli.progress import watched
+from steadyhand.dated import dated
+from steadyhand.kinds import kinds
+from steadyhand.model import ReadFailed, Record, Status, Unknown
+from steadyhand.rhythm.effort import effort_in
+from steadyhand.rhythm.facts import Facts, sweep_of
+from steadyhand.rhythm.period import Cadence, Period, period_of
+from steadyhand.scan import Found, ScanResult, scan
+from steadyhand.settings import Settings
+
+NOTES = ("move", "date")
+"""What people and calendars were told before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The facts until now. Without a ledger nothing is known of yesterday, and of no person's word.
+
+    `unknown` is what a look could not read; the ledger's gaps are in its sweeps.
+    """
+
+    facts: Facts
+    door: Door
+    is_remembered: bool
+    unknown: tuple[Unknown, ...] = ()
+
+
+def standing(here: Here, *, look: bool = False) -> Standing:
+    """From the ledger; with `look`, or where none is deployed, from a scan. Reads only."""
+    door = opened(here)
+    if not look:
+        try:
+            return from_ledger(door)
+        except ReadFailed as failed:
+            if failed.code != NO_TABLE:
+                raise
+    with watched() as watch:
+        seen = scan(chosen(door.decided), road.roads(here, door.decided), now, watch)
+    return Standing(
+        facts=facts_in(seen, door.decided),
+        door=door,
+        is_remembered=False,
+        unknown=tuple(seen.unknown),
+    )
+
+
+def from_ledger(door: Door) -> Standing:
+    """What is remembered. `ReadFailed` where there is no ledger."""
+    ledger = door.ledger
+    records = tuple(ledger.records())
+    facts = Facts(
+        account=door.aws.account,
+        period=until_now(door.decided, now()),
+        settings=door.decided,
+        records=records,
+        exemptions=tuple(ledger.exemptions()),
+        sweeps=tuple(sweep_of(*row) for row in ledger.sweeps()),
+        notes={kind: tuple(ledger.notes(kind)) for kind in NOTES},
+        kinds=kinds({one.finding.check for one in records}, door.decided.knobs),
+        effort=effort_in(dated("hours")),
+    )
+    return Standing(facts=facts, door=door, is_remembered=True)
+
+
+def until_now(decided: Settings, moment: datetime) -> Period:
+    """The month so far."""
+    local = moment.astimezone(ZoneInfo(decided.time_zone))
+    period = period_of(Cadence.MONTHLY, moment, decided.time_zone, f"{local:%Y-%m}")
+    return replace(period, until=local, is_running=True)
+
+
+def facts_in(seen: ScanResult, decided: Settings) -> Facts:
+    """What one look knows: every finding is as if it were new."""
+    return Facts(
+        account=seen.account,
+        period=until_now(decided, seen.finished_at),
+        settings=decided,
+        records=tuple(record_of(one, seen, decided) for one in seen.found),
+        kinds=kinds({one.check.id for one in seen.found}, decided.knobs),
+        effort=effort_in(dated("hours")),
+    )
+
+
+def record_of(one: Found, seen: ScanResult, decided: Settings) -> Record:
+    """A finding as the ledger would have it after its first look."""
+    return Record(
+        finding=one.finding,
+        status=Status.OPEN,
+        first_seen=seen.started_at,
+        changed_at=seen.started_at,
+        environment=decided.environment(one.finding),
+        risk=one.risk,
+        plan="seen" if one.plan else "",
+    )
+
+
+def blind(standing: Standing) -> Sequence[str]:
+    """The checks that could not see everything, at the last look."""
+    names = {one.check for one in standing.unknown}
+    for sweep in standing.facts.sweeps:
+        names |= {check for check, _, _ in sweep.unknown}
+    return sorted(names)

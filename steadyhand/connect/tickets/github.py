@@ -1,0 +1,279 @@
+"""GitHub Issues, by PyGithub. One call, one try: what to repeat, and when, the mirror decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from github import Auth, Github
+from github.GithubException import GithubException
+from github.Issue import Issue as Found
+from requests.exceptions import RequestException
+
+from steadyhand.connect.tickets.tracker import (
+    DONE,
+    NOT_PLANNED,
+    Issue,
+    Labelled,
+    Paused,
+    Refused,
+    Rejected,
+    Trouble,
+    Unsure,
+)
+from steadyhand.rhythm.tickets import Label
+
+AGENT = "steadyhand"
+API = "https://api.github.com"
+TIMEOUT = 10
+"""Seconds until there is an answer, or none."""
+
+BETWEEN_WRITES = 1.0
+"""Seconds. GitHub asks for it: content that is made faster trips its secondary limits."""
+
+FLOOR = 100
+"""Requests of the hour that are left to whoever else uses the same token."""
+
+SECONDARY = timedelta(minutes=1)
+"""How long to be silent after a secondary limit that does not say."""
+
+LONGEST_PAUSE = timedelta(days=1)
+REASONS = {DONE: "completed", NOT_PLANNED: "not_planned"}
+"""GitHub's words for why an issue was closed."""
+
+EXISTS = 422
+GONE = frozenset({404, 410})
+
+
+class GitHub:
+    """One repository: `project` is "owner/name", `url` that of a server of one's own, if any."""
+
+    called = "GitHub"
+    wont_fix = "close it as “not planned”"
+
+    def __init__(
+        self,
+        project: str,
+        token: str,
+        *,
+        clock: Callable[[], datetime],
+        url: str = "",
+        between_writes: float = BETWEEN_WRITES,
+        between_requests: float = 0.25,
+    ) -> None:
+        self.clock = clock
+        self.github = Github(
+            auth=Auth.Token(token),
+            base_url=base(url),
+            timeout=TIMEOUT,
+            user_agent=AGENT,
+            per_page=100,
+            retry=None,
+            seconds_between_requests=between_requests,
+            seconds_between_writes=between_writes,
+            lazy=True,
+        )
+        self.repository = self.github.get_repo(project)
+
+    def close_connections(self) -> None:
+        """Let go of the connections."""
+        self.github.close()
+
+    def me(self) -> str:
+        """The login of the token's owner."""
+        with self.asking():
+            return str(self.github.get_user().login)
+
+    def labelled(self, names: Sequence[str]) -> Iterator[Issue]:
+        """By three lists, which are current; GitHub's search is not. Pull requests are left out."""
+        seen: set[int] = set()
+        for name in names:
+            with self.asking():
+                found = list(self.repository.get_issues(state="all", labels=[name]))
+            for one in found:
+                if one.number not in seen and "/pull/" not in urlsplit(one.html_url).path:
+                    seen.add(one.number)
+                    yield issue_of(one)
+
+    def issue(self, number: int) -> Issue | None:
+        """One issue, with who closed it."""
+        try:
+            with self.asking():
+                found = self.repository.get_issue(number)
+                found.complete()
+                return issue_of(found, closed_by=login(found.closed_by))
+        except Absent:
+            return None
+
+    def ensure(self, labels: Sequence[Label]) -> None:
+        """Make the labels that are missing; one that somebody made meanwhile is there."""
+        for label in labels:
+            try:
+                with self.asking():
+                    self.repository.get_label(label.name).complete()
+            except Absent:
+                with self.asking(allowed=EXISTS):
+                    self.repository.create_label(label.name, label.colour, label.says)
+
+    def create(self, title: str, body: str, label: str) -> Issue:
+        """A new issue with one label."""
+        with self.asking():
+            return issue_of(self.repository.create_issue(title, body, labels=[label]))
+
+    def edit(self, number: int, *, title: str, body: str) -> Issue:
+        """Title and body; labels and state stay."""
+        with self.writing(number):
+            found = self.repository.get_issue(number)
+            found.edit(title=title, body=body)
+            return issue_of(found)
+
+    def relabel(self, number: int, add: str, remove: Sequence[str]) -> None:
+        """Label by label, so that one that a person adds at this moment stays."""
+        with self.writing(number):
+            found = self.repository.get_issue(number)
+            if add:
+                found.add_to_labels(add)
+        for name in remove:
+            try:
+                with self.asking():
+                    found.remove_from_labels(name)
+            except Absent:
+                continue  # somebody was faster
+
+    def close(self, number: int, reason: str) -> None:
+        """Close it, with its reason."""
+        with self.writing(number):
+            self.repository.get_issue(number).edit(state="closed", state_reason=REASONS[reason])
+
+    def reopen(self, number: int) -> None:
+        """Open it again."""
+        with self.writing(number):
+            self.repository.get_issue(number).edit(state="open", state_reason="reopened")
+
+    def comment(self, number: int, text: str) -> None:
+        """One comment."""
+        with self.writing(number):
+            self.repository.get_issue(number).create_comment(text)
+
+    def comments(self, number: int) -> Iterator[tuple[str, str]]:
+        """Every comment."""
+        with self.writing(number):
+            found = list(self.repository.get_issue(number).get_comments())
+        for one in found:
+            yield login(one.user), one.body or ""
+
+    def labelled_by(self, number: int, label: str) -> Labelled | None:
+        """The last event that put it there."""
+        with self.writing(number):
+            events = list(self.repository.get_issue(number).get_events())
+        put = [one for one in events if one.event == "labeled" and one.label.name == label]
+        return Labelled(login(put[-1].actor), put[-1].created_at) if put else None
+
+    @contextmanager
+    def writing(self, number: int) -> Iterator[None]:
+        """The same about one issue: where that is gone, only that is refused."""
+        try:
+            with self.asking():
+                yield
+        except Absent as absent:
+            raise Rejected(f"#{number} is not there any more") from absent
+
+    @contextmanager
+    def asking(self, allowed: int = 0) -> Iterator[None]:
+        """One or more requests, while GitHub lets us; its ways to say no become ours."""
+        self.rest()
+        try:
+            yield
+        except GithubException as said:
+            if said.status != allowed:
+                raise self.trouble(said) from said
+        except RequestException as failed:
+            raise Unsure(f"GitHub does not answer ({type(failed).__name__})") from failed
+
+    def rest(self) -> None:
+        """Stop while something is left of the hour."""
+        requester = self.github.requester
+        remaining, limit = requester.rate_limiting
+        until = datetime.fromtimestamp(requester.rate_limiting_resettime, UTC)
+        if 0 <= remaining < min(FLOOR, limit // 10) and until > self.clock():
+            raise Paused("few requests of this hour are left", until)
+
+    def trouble(self, said: GithubException) -> Trouble:
+        """What GitHub meant."""
+        words = message(said.data)
+        if said.status in (403, 429) and (until := self.pause(said)):
+            return Paused(words or "too many requests", until)
+        if said.status == 401:
+            return Refused("token refused")
+        if said.status in GONE:
+            return Absent("no such project, or the token may not see it")
+        if said.status == EXISTS:
+            return Rejected(words or "not valid")
+        if said.status >= 500:
+            return Unsure(f"GitHub fails ({said.status})")
+        return Refused(f"refused ({said.status} {words})")
+
+    def pause(self, said: GithubException) -> datetime | None:
+        """Until when it wants silence; None where it does not say that at all."""
+        now, headers = self.clock(), {k.lower(): v for k, v in (said.headers or {}).items()}
+        longest = now + LONGEST_PAUSE
+        if (after := headers.get("retry-after", "")).isdigit():
+            return min(longest, now + timedelta(seconds=int(after)))
+        if headers.get("x-ratelimit-remaining") == "0":
+            reset = datetime.fromtimestamp(int(headers.get("x-ratelimit-reset", 0)), UTC)
+            return min(longest, max(reset, now))
+        is_secondary = said.status == 429 or "rate limit" in message(said.data).lower()
+        return now + SECONDARY if is_secondary else None
+
+
+class Absent(Refused):
+    """There is no such thing, or it is hidden."""
+
+
+def base(url: str) -> str:
+    """Where the API is: a server of one's own has it below /api/v3."""
+    if not url:
+        return API
+    plain = url.rstrip("/")
+    return plain if urlsplit(plain).path else f"{plain}/api/v3"
+
+
+def issue_of(found: Found, closed_by: str = "") -> Issue:
+    """PyGithub's issue as ours. It asks for nothing that a list does not say."""
+    return Issue(
+        number=found.number,
+        title=found.title,
+        body=found.body or "",
+        labels=tuple(label.name for label in found.labels),
+        is_open=found.state == "open",
+        author=login(found.user),
+        url=found.html_url,
+        reason=reason_of(found),
+        closed_by=closed_by,
+        closed_at=found.closed_at,
+    )
+
+
+def reason_of(found: Found) -> str:
+    """Why it was closed. Whatever is not "not planned" counts as done: a duplicate, too."""
+    if found.state == "open":
+        return ""
+    return NOT_PLANNED if found.state_reason == REASONS[NOT_PLANNED] else DONE
+
+
+def login(user: Any) -> str:
+    """Who; nothing for whom GitHub does not know any more."""
+    return str(user.login) if user else ""
+
+
+def message(data: Any) -> str:
+    """What an error says: its message, and what is wrong with which field."""
+    if not isinstance(data, dict):
+        return ""
+    errors = data.get("errors")
+    listed = errors if isinstance(errors, list) else []
+    more = [str(one.get("message") or one.get("code")) for one in listed if isinstance(one, dict)]
+    return ": ".join([str(data.get("message") or ""), *more])

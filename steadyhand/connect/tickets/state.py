@@ -1,0 +1,55 @@
+"""What is remembered of the tickets as a whole: who is at it, what went wrong, when to be silent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from steadyhand.connect.tickets.kept import Memory
+from steadyhand.model import Note
+from steadyhand.rhythm.tickets import KIND, STATE
+
+RUN = "run"
+"""The name of the note that says who is at it."""
+
+LEASE = timedelta(minutes=10)
+"""How long one run has the tickets for itself; longer than the function lives."""
+
+
+def taken(ledger: Memory, by: str, now: datetime) -> Note | None:
+    """The tickets for one run alone. None: another run is at it."""
+    old = ledger.noted(KIND, RUN)
+    if old and datetime.fromisoformat(old.said["until"]) > now and old.said["by"] != by:
+        return None
+    said = {"by": by, "until": (now + LEASE).isoformat()}
+    mine = Note(kind=KIND, name=RUN, at=now, said=said)
+    return mine if ledger.note(mine, over=old) else None
+
+
+def given_back(ledger: Memory, mine: Note, now: datetime) -> None:
+    """The next run may begin. Where this fails, it may when the lease ends."""
+    said = {"by": mine.said["by"], "until": now.isoformat()}
+    ledger.note(Note(kind=KIND, name=RUN, at=now, said=said), over=mine)
+
+
+def silent_until(ledger: Memory) -> datetime | None:
+    """Until when the tracker wanted silence."""
+    state = ledger.noted(KIND, STATE)
+    said = state.said.get("until") if state else ""
+    return datetime.fromisoformat(said) if said else None
+
+
+def remember(ledger: Memory, gap: str, until: datetime | None, now: datetime) -> bool:
+    """How it went, if it went otherwise than the last time. True: there is something new.
+
+    The state as it is now is one note; each new state is one of its own, too, so that a review
+    rendered later says what was so at its time.
+    """
+    old = ledger.noted(KIND, STATE)
+    said = {"gap": gap, "until": until.isoformat() if until else ""}
+    is_new = old is None or old.said["gap"] != gap
+    if old is None or dict(old.said) != said:
+        ledger.note(Note(kind=KIND, name=STATE, at=now, said=said), over=old)
+    if is_new and (gap or old):
+        name = f"{STATE}#{now.isoformat()}"
+        ledger.note(Note(kind=KIND, name=name, at=now, said={"gap": gap}))
+    return is_new

@@ -1,0 +1,452 @@
+"""A made-up quarter before today, so that reviews have something to look back on.
+
+An account made a minute ago has no past. These rows are what the ledger of a shop like Leaflab's
+would hold after three whole months: doors closed, an outage that had been predicted and was not
+answered, a bill that ran away, a change that was taken back, an exemption that ends. They are
+written into the ledger as they are and marked as made up by whoever shows them; everything that
+is made of them afterwards is real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from steadyhand.ledger import Ledger
+from steadyhand.model import (
+    STEADYHAND,
+    Call,
+    Change,
+    Exemption,
+    Finding,
+    Incident,
+    Note,
+    Record,
+    Risk,
+    Severity,
+    State,
+    Status,
+    Step,
+)
+
+MONTHS = 3
+OUTAGE, WAITING = "checkout.leaflab.example-5xx", "shop-webhooks-age"
+PRODUCTION, STAGING, DEVELOPMENT = "production", "staging", "development"
+
+
+def expires(name: str, at: datetime) -> str:
+    """A certificate that ends, as its check says it."""
+    return f"the imported certificate of {name}.leaflab.example expires on {at:%Y-%m-%d}"
+
+
+def calls_of(finding: Finding) -> Step:
+    """What mends a finding of this check, and what takes it back."""
+    key, check = finding.key, finding.check
+    if check in {"open_admin_ports", "open_data_ports"}:
+        port = 22 if check == "open_admin_ports" else 5432
+        world = {"CidrIp": "0.0.0.0/0", "Description": "quick test"}
+        grant = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [world]}
+        said = {"GroupId": key, "IpPermissions": [grant]}
+        return Step(
+            do=Call("ec2:RevokeSecurityGroupIngress", said),
+            undo=Call("ec2:AuthorizeSecurityGroupIngress", said),
+        )
+    do, undo = CALLS[check]
+    return Step(do=Call(do[0], _filled(do[1], key)), undo=Call(undo[0], _filled(undo[1], key)))
+
+
+def _filled(params: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: key if value is KEY else value for name, value in params.items()}
+
+
+KEY = object()
+"""Where the resource's own name goes."""
+
+RECOVERY = "PointInTimeRecoverySpecification"
+CALLS: Mapping[str, tuple[tuple[str, Mapping[str, Any]], tuple[str, Mapping[str, Any]]]] = {
+    "dynamodb_pitr_off": (
+        (
+            "dynamodb:UpdateContinuousBackups",
+            {"TableName": KEY, RECOVERY: {"PointInTimeRecoveryEnabled": True}},
+        ),
+        (
+            "dynamodb:UpdateContinuousBackups",
+            {"TableName": KEY, RECOVERY: {"PointInTimeRecoveryEnabled": False}},
+        ),
+    ),
+    "endless_logs": (
+        ("logs:PutRetentionPolicy", {"logGroupName": KEY, "retentionInDays": 365}),
+        ("logs:DeleteRetentionPolicy", {"logGroupName": KEY}),
+    ),
+    "acm_expiring": (
+        ("acm:RequestCertificate", {"DomainName": KEY, "ValidationMethod": "DNS"}),
+        ("acm:DeleteCertificate", {"CertificateArn": KEY}),
+    ),
+    "queue_without_dlq": (
+        ("sqs:SetQueueAttributes", {"QueueUrl": KEY, "Attributes": {"RedrivePolicy": "{…}"}}),
+        ("sqs:SetQueueAttributes", {"QueueUrl": KEY, "Attributes": {"RedrivePolicy": ""}}),
+    ),
+    "unattached_volume": (
+        ("ec2:DeleteVolume", {"VolumeId": KEY}),
+        ("ec2:CreateVolume", {"SnapshotId": KEY, "AvailabilityZone": "eu-central-1a"}),
+    ),
+}
+
+
+@dataclass(kw_only=True)
+class Quarter:
+    """What the ledger gets. `last` is the last of its months: "2026-10"."""
+
+    last: str
+    week: str
+    records: list[Record] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    incidents: list[Incident] = field(default_factory=list)
+    exemptions: list[Exemption] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def write(self, ledger: Ledger) -> None:
+        """Into the ledger, each row once."""
+        for record in self.records:
+            ledger.observe(record, None)
+        for change in self.changes:
+            ledger.acted(change)
+        for incident in self.incidents:
+            ledger.incident(incident)
+        for exemption in self.exemptions:
+            scope = exemption.scope
+            ledger.exempt(exemption, [one for one in self.records if one.finding.id == scope])
+        for note in self.notes:
+            ledger.note(note)
+
+
+def quarter(now: datetime, account: str, region: str) -> Quarter:
+    """The three whole months before this one."""
+    begins = list(_begins(now))
+    return _Teller(account=account, region=region, begins=begins, now=now).told()
+
+
+def _begins(now: datetime) -> Iterator[datetime]:
+    """The first days of the quarter's months, and of this one."""
+    first = now.date().replace(day=1)
+    months = [first]
+    for _ in range(MONTHS):
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    for on in months:
+        yield datetime.combine(on, time(), UTC)
+
+
+@dataclass(kw_only=True)
+class _Teller:
+    """Tells the story; `begins` are the first moments of its months and of the month after."""
+
+    account: str
+    region: str
+    begins: Sequence[datetime]
+    now: datetime
+    made: Quarter = field(init=False)
+
+    def __post_init__(self) -> None:
+        monday = self.begins[-1] - timedelta(days=self.begins[-1].weekday() + 7)
+        year, week, _ = monday.isocalendar()
+        last = f"{self.begins[-2]:%Y-%m}"
+        self.made = Quarter(last=last, week=f"{year}-W{week:02}")
+
+    def told(self) -> Quarter:
+        """The whole quarter."""
+        self.moving_in()
+        self.outage()
+        self.webhooks()
+        self.runaway()
+        self.doors()
+        self.waste()
+        self.waiting()
+        return self.made
+
+    # The story.
+
+    def moving_in(self) -> None:
+        """The first days: what was safe went at once."""
+        for number, name in enumerate(("carts", "orders", "subscriptions")):
+            table = self.seen(
+                *("dynamodb_pitr_off", name, f"Table {name} cannot be taken back"),
+                at=self.on(0, 3, 10, number),
+                severity=Severity.HIGH,
+                resource=f"arn:aws:dynamodb:{self.region}:{self.account}:table/{name}",
+            )
+            self.mended(table, seconds=6)
+        for number, name in enumerate(("orders-api", "image-resize")):
+            logs = self.seen(
+                *("endless_logs", f"/aws/lambda/{name}", f"Logs of {name} are kept for ever"),
+                at=self.on(0, 3, 11, number),
+                environment=STAGING,
+                severity=Severity.LOW,
+                resource=f"arn:aws:logs:{self.region}:{self.account}:log-group:/aws/lambda/{name}",
+                usd=7.5,
+            )
+            self.mended(logs, seconds=4)
+
+    def outage(self) -> None:
+        """The certificate of the checkout: seen ten weeks before, asked about, not answered."""
+        ends = self.on(2, 17, 9, 2)
+        certificate = self.seen(
+            *("acm_expiring", "checkout.leaflab.example", expires("checkout", ends)),
+            at=self.on(0, 3, 10, 30),
+            severity=Severity.CRITICAL,
+            resource=f"arn:aws:acm:{self.region}:{self.account}:certificate/checkout",
+            risk=Risk.APPROVAL,
+            due=ends,
+            names=["checkout.leaflab.example"],
+            certificate="checkout",
+        )
+        self.rang(OUTAGE, ends + timedelta(minutes=3), 43, "More than 5 % of answers fail.")
+        self.told_people(OUTAGE, ends + timedelta(minutes=3), sent=True)
+        self.mended(
+            certificate,
+            at=ends + timedelta(minutes=31),
+            seconds=640,
+            by="ines",
+        )
+
+    def webhooks(self) -> None:
+        """An alarm that rang every month until its cause was mended."""
+        lost = self.seen(
+            *("queue_without_dlq", "shop-webhooks", "Queue shop-webhooks has no dead letters"),
+            at=self.on(0, 3, 10, 40),
+            severity=Severity.HIGH,
+            resource=f"arn:aws:sqs:{self.region}:{self.account}:shop-webhooks",
+            risk=Risk.APPROVAL,
+        )
+        for month, day, minutes in ((0, 9, 25), (0, 23, 38), (1, 6, 31), (2, 6, 22)):
+            at = self.on(month, day, 3, 12)
+            self.rang(WAITING, at, minutes, "The oldest webhook waits for 15 minutes.")
+            self.told_people(WAITING, at, sent=minutes > 30)
+        self.mended(lost, at=self.on(2, 7, 14), seconds=9, by="tomas")
+
+    def runaway(self) -> None:
+        """Debug logs, switched on by a deploy and forgotten: seen in the bill on the third day."""
+        bill = self.seen(
+            *("cost_anomaly", "AmazonCloudWatch", "AmazonCloudWatch costs 6 times the usual"),
+            at=self.on(2, 16, 6),
+            severity=Severity.MEDIUM,
+            resource=f"arn:aws:ce::{self.account}:anomaly/cloudwatch",
+            usd=310.0,
+        )
+        self.gone(bill, self.on(2, 18, 8))
+
+    def doors(self) -> None:
+        """SSH on the staging bastion, opened twice; a data port that a person wanted back."""
+        for month, day in ((0, 14), (2, 9)):
+            door = self.seen(
+                *("open_admin_ports", f"sg-bastion{month}", "SSH is open to the world on bastion"),
+                at=self.on(month, day, 15, 41),
+                environment=STAGING,
+                severity=Severity.CRITICAL,
+                resource=f"arn:aws:ec2:{self.region}:{self.account}:security-group/sg-bastion",
+                risk=Risk.SAFE,
+            )
+            self.mended(door, seconds=3)
+        door = self.seen(
+            *("open_data_ports", "sg-reports", "Postgres of reports is open to the world"),
+            at=self.on(2, 21, 10, 5),
+            environment=STAGING,
+            severity=Severity.HIGH,
+            resource=f"arn:aws:ec2:{self.region}:{self.account}:security-group/sg-reports",
+            risk=Risk.SAFE,
+        )
+        self.taken_back(door, after=timedelta(minutes=26), by="tomas")
+        partner = self.seen(
+            *("open_data_ports", "sg-partner", "The stock feed is open to a partner's network"),
+            at=self.on(0, 3, 10, 50),
+            severity=Severity.HIGH,
+            resource=f"arn:aws:ec2:{self.region}:{self.account}:security-group/sg-partner",
+            risk=Risk.APPROVAL,
+        )
+        ends = self.begins[-1] + timedelta(days=14)
+        self.replaced(partner, exempt_until=ends)
+        self.made.exemptions.append(
+            Exemption(
+                scope=partner.finding.id,
+                until=ends,
+                because="The garden centre reads our stock until its contract ends.",
+                by=self.person("ines"),
+                at=self.on(1, 5, 9),
+            )
+        )
+
+    def waste(self) -> None:
+        """Disks that nobody used, one by one with a person's yes."""
+        for number, (name, usd) in enumerate((("vol-0search", 32.0), ("vol-0import", 12.0))):
+            disk = self.seen(
+                *("unattached_volume", name, f"Volume {name} is attached to nothing"),
+                at=self.on(0, 4, 6, number),
+                environment=DEVELOPMENT,
+                severity=Severity.LOW,
+                resource=f"arn:aws:ec2:{self.region}:{self.account}:volume/{name}",
+                risk=Risk.APPROVAL,
+                usd=usd,
+            )
+            at = self.on(1, 12 + number, 10)
+            self.mended(disk, at=at, seconds=41, by="ines")
+
+    def waiting(self) -> None:
+        """What is open at the quarter's end: a date that comes, and what nobody has got round to."""
+        ends = self.begins[-1] + timedelta(days=33, hours=9)
+        self.seen(
+            *("acm_expiring", "api.leaflab.example", expires("api", ends)),
+            at=self.on(2, 12, 6),
+            severity=Severity.CRITICAL,
+            resource=f"arn:aws:acm:{self.region}:{self.account}:certificate/api",
+            risk=Risk.APPROVAL,
+            due=ends,
+            names=["api.leaflab.example"],
+            certificate="api",
+        )
+        self.seen(
+            *("old_access_key", "deploy-ci", "The access key of deploy-ci is 312 days old"),
+            at=self.on(0, 3, 10, 55),
+            severity=Severity.HIGH,
+            resource=f"arn:aws:iam::{self.account}:user/deploy-ci",
+        )
+        self.seen(
+            *("unattached_volume", "vol-0photos", "Volume vol-0photos is attached to nothing"),
+            at=self.on(2, 2, 6),
+            environment=DEVELOPMENT,
+            severity=Severity.LOW,
+            resource=f"arn:aws:ec2:{self.region}:{self.account}:volume/vol-0photos",
+            risk=Risk.APPROVAL,
+            usd=18.0,
+        )
+
+    # What it is made of.
+
+    def on(self, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
+        """A moment in one of the months: 0 is the first."""
+        return self.begins[month] + timedelta(days=day - 1, hours=hour, minutes=minute)
+
+    def person(self, name: str) -> str:
+        """Somebody of the team, as AWS calls them."""
+        return f"arn:aws:iam::{self.account}:user/{name}"
+
+    def seen(
+        self,
+        check: str,
+        key: str,
+        summary: str,
+        *,
+        at: datetime,
+        severity: Severity,
+        resource: str,
+        environment: str = PRODUCTION,
+        risk: Risk = Risk.ADVICE,
+        due: datetime | None = None,
+        usd: float | None = None,
+        **evidence: Any,
+    ) -> Record:
+        """A finding, from this moment on."""
+        finding = Finding(
+            check=check,
+            account=self.account,
+            region=self.region,
+            resource=resource,
+            key=key,
+            name=f"{resource}#{key}",
+            summary=summary,
+            severity=severity,
+            detonates_at=due,
+            usd_per_month=usd,
+            evidence=evidence,
+        )
+        record = Record(
+            finding=finding,
+            status=Status.OPEN,
+            first_seen=at,
+            changed_at=at,
+            environment=environment,
+            risk=risk,
+        )
+        self.made.records.append(record)
+        return record
+
+    def replaced(self, record: Record, **more: Any) -> Record:
+        """The same finding, as it became."""
+        new = replace(record, **more)
+        self.made.records[self.made.records.index(record)] = new
+        return new
+
+    def gone(self, record: Record, at: datetime) -> None:
+        """It went away by itself."""
+        self.replaced(record, status=Status.GONE, changed_at=at)
+
+    def mended(
+        self,
+        record: Record,
+        *,
+        seconds: float,
+        at: datetime | None = None,
+        by: str = "",
+    ) -> None:
+        """We mended it: by ourselves at once, or with a person's yes."""
+        began = at or record.first_seen + timedelta(seconds=2)
+        ended = began + timedelta(seconds=seconds)
+        self.replaced(record, status=Status.FIXED, changed_at=ended, fixed_at=(ended,))
+        self.change(record, began, ended, by=by)
+
+    def taken_back(self, record: Record, *, after: timedelta, by: str) -> None:
+        """We closed it, and a person wanted it open again."""
+        began = record.first_seen + timedelta(seconds=2)
+        undone = began + after
+        self.replaced(record, changed_at=undone, undone_at=undone)
+        self.change(
+            record,
+            began,
+            undone,
+            state=State.UNDONE,
+            undone_by=self.person(by),
+            reason="The reports of the month read through this port.",
+        )
+
+    def change(self, record: Record, began: datetime, ended: datetime, **more: Any) -> None:
+        """What was done, and when it was over."""
+        by = more.pop("by", "")
+        made = Change(
+            id=f"ch-q{len(self.made.changes):09}",
+            finding=record.finding,
+            steps=[calls_of(record.finding)],
+            state=State.VERIFIED,
+            by=self.person(by) if by else STEADYHAND,
+            at=began,
+            environment=record.environment,
+            ended_at=ended,
+        )
+        self.made.changes.append(replace(made, **more))
+
+    def rang(self, alarm: str, at: datetime, minutes: float, why: str) -> None:
+        """An alarm, and when it stopped."""
+        self.made.incidents.append(
+            Incident(
+                id=f"in-{alarm}-{at:%Y%m%dT%H%M%S}",
+                account=self.account,
+                region=self.region,
+                signature=alarm,
+                summary=why,
+                began_at=at,
+                ended_at=at + timedelta(minutes=minutes),
+            )
+        )
+
+    def told_people(self, alarm: str, at: datetime, *, sent: bool) -> None:
+        """Whether it interrupted somebody."""
+        said = {
+            "subject": alarm,
+            "cause": "incident",
+            "what": f"{alarm} rings",
+            "ids": [f"in-{alarm}-{at:%Y%m%dT%H%M%S}"],
+            "sent": sent,
+            "why": "customers feel it" if sent else "nobody feels it yet",
+            "night": not 7 <= at.hour < 22,
+        }
+        name = f"incident-{alarm}-{at:%Y%m%dT%H%M}"
+        self.made.notes.append(Note(kind="interrupt", name=name, at=at, said=said))

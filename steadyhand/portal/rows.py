@@ -1,0 +1,181 @@
+"""What the tables of the portal show: one value a row, with every word already chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from steadyhand.awscli import folded
+from steadyhand.model import Change, Exemption, Incident, Lane, Record, State, Step
+from steadyhand.rhythm import words
+from steadyhand.rhythm.changes import HEADS, how, outcome
+from steadyhand.rhythm.facts import PRODUCTION, Facts
+from steadyhand.rhythm.handling import Handled, handled, steps_of
+
+WORD = {Handled.YOU: "Waiting for you", Handled.AUTO: "Automatic", Handled.PLANNED: "Planned"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """An open finding. `plan` and `undo` are commands of the `aws` command line, as we would run."""
+
+    id: str
+    lane: Lane
+    what: str
+    check: str
+    severity: str
+    environment: str
+    is_production: bool
+    resource: str
+    day: str
+    usd: str
+    handled: str
+    word: str
+    seen: str
+    held: str
+    plan: tuple[str, ...]
+    undo: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """A change of ours. `command` takes it back, where something can."""
+
+    id: str
+    day: str
+    when: str
+    head: str
+    what: str
+    environment: str
+    is_production: bool
+    how: str
+    took: str
+    note: str
+    check: str
+    finding: str
+    command: str
+    did: tuple[str, ...]
+    undo: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExemptionRow:
+    """A person's word that something may stay. `left` is empty once it has ended."""
+
+    scope: str
+    until: str
+    left: str
+    because: str
+    by: str
+    said: str
+    findings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRow:
+    """An alarm that rang."""
+
+    id: str
+    when: str
+    what: str
+    why: str
+    lasted: str
+    rings: bool
+
+
+def finding_row(record: Record, facts: Facts, *, plans: bool = True) -> FindingRow:
+    """An open finding as the portal shows it. Without `plans` nothing is planned: it takes time."""
+    finding, year = record.finding, facts.period.until.year
+    who = handled(record, facts)
+    due = finding.detonates_at and facts.period.local(finding.detonates_at).date()
+    steps = steps_of(record, facts) if plans else ()
+    return FindingRow(
+        id=finding.id,
+        lane=facts.lane(finding),
+        what=words.told(finding.summary),
+        check=words.clean(finding.check, words.NAME),
+        severity=finding.severity.value,
+        environment=words.clean(record.environment, words.NAME),
+        is_production=record.environment == PRODUCTION,
+        resource=words.clean(finding.resource),
+        day=words.short_day(due, year) if due else "",
+        usd=words.money(finding.usd_per_month) if finding.usd_per_month else "",
+        handled=who.value,
+        word=WORD[who],
+        seen=words.day(facts.period.local(record.first_seen).date(), year),
+        held=words.told(record.held.reason) if record.held else "",
+        plan=tuple(commands(steps, finding.region)),
+        undo=tuple(undoing(steps, finding.region)),
+    )
+
+
+def commands(steps: Sequence[Step], region: str) -> Iterator[str]:
+    """What is done, first to last."""
+    for step in steps:
+        yield folded(step.do, region)
+
+
+def undoing(steps: Sequence[Step], region: str) -> Iterator[str]:
+    """What takes it back, last to first."""
+    for step in reversed(steps):
+        if step.undo:
+            yield folded(step.undo, region)
+
+
+def change_row(change: Change, facts: Facts) -> ChangeRow:
+    """A change as the portal shows it."""
+    at, finding = facts.period.local(change.at), change.finding
+    done = change.state is State.VERIFIED and change.ended_at is not None
+    back = change.state is State.VERIFIED and bool(change.steps)
+    back = back and all(step.undo for step in change.steps)
+    return ChangeRow(
+        id=words.clean(change.id, words.NAME),
+        day=words.short_day(at.date(), facts.period.until.year),
+        when=words.moment(at, facts.period.until.year),
+        head=HEADS[outcome(change)],
+        what=words.told(finding.summary),
+        environment=words.clean(change.environment, words.NAME),
+        is_production=change.environment == PRODUCTION,
+        how=how(change),
+        took=words.duration(change.ended_at - change.at) if done and change.ended_at else "",
+        note=words.told(change.reason),
+        check=words.clean(finding.check, words.NAME),
+        finding=finding.id,
+        command=f"steadyhand undo {words.clean(change.id, words.NAME)}" if back else "",
+        did=tuple(commands(change.steps, finding.region)),
+        undo=tuple(undoing(change.steps, finding.region)),
+    )
+
+
+def exemption_row(exemption: Exemption, facts: Facts) -> ExemptionRow:
+    """An exemption as the portal shows it, and how many open findings it holds."""
+    year, until = facts.period.until.year, exemption.until
+    days = (until - facts.period.until).days
+    scope = exemption.scope
+    held = sum(
+        scope in {one.finding.id, one.finding.resource, one.finding.check}
+        for one in facts.records
+        if one.exempt_until
+    )
+    return ExemptionRow(
+        scope=words.clean(scope, words.NAME),
+        until=words.day(facts.period.local(until).date(), year),
+        left=words.plural(days, "day") + " left" if until > facts.period.until else "",
+        because=words.told(exemption.because),
+        by=words.clean(exemption.by.rpartition("/")[2] or exemption.by, words.NAME),
+        said=words.day(facts.period.local(exemption.at).date(), year),
+        findings=held,
+    )
+
+
+def incident_row(incident: Incident, facts: Facts) -> IncidentRow:
+    """An incident as the portal shows it."""
+    ended = incident.ended_at or facts.period.until
+    return IncidentRow(
+        id=incident.id,
+        when=words.moment(facts.period.local(incident.began_at), facts.period.until.year),
+        what=words.clean(incident.signature, words.NAME),
+        why=words.told(incident.summary),
+        lasted=words.duration(ended - incident.began_at),
+        rings=incident.ended_at is None,
+    )

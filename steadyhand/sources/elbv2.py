@@ -1,0 +1,35 @@
+"""What is read of Elastic Load Balancing: balancers, and which groups of targets they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from steadyhand.source import Each, Source
+
+LoadBalancers: Source[Mapping[str, Any]] = Source(
+    operation="elbv2:DescribeLoadBalancers",
+    permission="elasticloadbalancing:DescribeLoadBalancers",
+    items="LoadBalancers",
+    key=lambda balancer: str(balancer["LoadBalancerArn"]),
+    params={"PageSize": 400},
+)
+
+TargetGroups: Source[Mapping[str, Any]] = Source(
+    operation="elbv2:DescribeTargetGroups",
+    permission="elasticloadbalancing:DescribeTargetGroups",
+    items="TargetGroups",
+    key=lambda group: str(group["TargetGroupArn"]),
+    params={"PageSize": 400},
+)
+
+TargetHealth: Each[Mapping[str, Any]] = Each(
+    operation="elbv2:DescribeTargetHealth",
+    permission="elasticloadbalancing:DescribeTargetHealth",
+    items="TargetHealthDescriptions",
+    of=TargetGroups,
+    when=lambda group: bool(group.get("LoadBalancerArns")),
+    ask=lambda group: {"TargetGroupArn": group},
+    gone=frozenset({"TargetGroupNotFound", "TargetGroupNotFoundException"}),
+)
+"""Pairs of a target group and one of its targets, of those that a balancer leads to."""

@@ -1,0 +1,326 @@
+"""GitHub's REST API as documented (2022-11-28), as far as issues are concerned.
+
+Shapes are those of https://docs.github.com/en/rest/issues: issues, labels, comments, events.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.connect.tickets.double import ME, TOKEN, Answered, Asked, Double, Route
+
+PROJECT = "acme/infra"
+DOCS = "https://docs.github.com/rest"
+
+
+def user(login: str) -> dict[str, Any]:
+    return {
+        "login": login,
+        "id": sum(map(ord, login)),
+        "node_id": "MDQ6VXNlcjE=",
+        "avatar_url": "https://github.com/images/error/octocat_happy.gif",
+        "url": f"https://api.github.com/users/{login}",
+        "html_url": f"https://github.com/{login}",
+        "type": "User",
+        "site_admin": False,
+    }
+
+
+def refusal(status: int, said: str, **headers: str) -> Answered:
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = {"message": said, "documentation_url": DOCS, "status": str(status)}
+    return Answered(status, body, more)
+
+
+def invalid(field: str, code: str = "invalid", said: str = "") -> Answered:
+    error = {"resource": "Issue", "field": field, "code": code} | (
+        {"message": said} if said else {}
+    )
+    return Answered(
+        422, {"message": "Validation Failed", "errors": [error], "documentation_url": DOCS}
+    )
+
+
+class GitHubDouble(Double):
+    """One repository."""
+
+    prefix = "/api/v3"
+
+    def routes(self) -> list[tuple[str, str, Route]]:
+        repo = rf"/repos/{PROJECT}"
+        one = rf"{repo}/issues/(\d+)"
+        return [
+            ("GET", "/user", lambda asked: Answered(200, user(ME))),
+            ("GET", f"{repo}/issues", self.list),
+            ("POST", f"{repo}/issues", self.make),
+            ("GET", one, self.get),
+            ("PATCH", one, self.patch),
+            ("GET", f"{one}/comments", self.said),
+            ("POST", f"{one}/comments", self.say),
+            ("GET", f"{one}/events", self.happened),
+            ("POST", f"{one}/labels", self.label),
+            ("DELETE", f"{one}/labels/(.+)", self.unlabel),
+            ("GET", f"{repo}/labels/(.+)", self.get_label),
+            ("POST", f"{repo}/labels", self.make_label),
+        ]
+
+    def is_known(self, asked: Asked) -> bool:
+        return asked.headers.get("authorization") in {f"token {TOKEN}", f"Bearer {TOKEN}"}
+
+    def unknown(self) -> Answered:
+        return refusal(401, "Bad credentials")
+
+    def shown(self, issue: dict[str, Any], *, whole: bool = False) -> dict[str, Any]:
+        """An issue as GitHub shows it: who closed it is told only of a single one."""
+        base = f"{self.url}{self.prefix}/repos/{PROJECT}"
+        number = issue["number"]
+        kind = "pull" if issue.get("pull_request") else "issues"
+        shown = {
+            "id": 1000 + number,
+            "node_id": f"I_{number}",
+            "url": f"{base}/issues/{number}",
+            "repository_url": base,
+            "labels_url": f"{base}/issues/{number}/labels{{/name}}",
+            "comments_url": f"{base}/issues/{number}/comments",
+            "events_url": f"{base}/issues/{number}/events",
+            "html_url": f"https://github.com/{PROJECT}/{kind}/{number}",
+            "number": number,
+            "state": issue["state"],
+            "state_reason": issue["state_reason"],
+            "title": issue["title"],
+            "body": issue["body"],
+            "user": user(issue["author"]),
+            "labels": [self.labels.get(name) or self.label_of(name) for name in issue["labels"]],
+            "assignee": None,
+            "assignees": [],
+            "milestone": None,
+            "locked": False,
+            "active_lock_reason": None,
+            "comments": len(self.comments.get(number, [])),
+            "closed_at": issue["closed_at"],
+            "created_at": issue["created_at"],
+            "updated_at": issue["updated_at"],
+            "author_association": "COLLABORATOR",
+        }
+        if issue.get("pull_request"):
+            shown["pull_request"] = {"url": f"{base}/pulls/{number}"}
+        if whole:
+            shown["closed_by"] = user(issue["closed_by"]) if issue["closed_by"] else None
+        return shown
+
+    def label_of(
+        self, name: str, colour: str = "ededed", says: str | None = None
+    ) -> dict[str, Any]:
+        url = f"{self.url}{self.prefix}/repos/{PROJECT}/labels/{name}"
+        return {
+            "id": sum(map(ord, name)),
+            "node_id": "LA_1",
+            "url": url,
+            "name": name,
+            "description": says,
+            "color": colour,
+            "default": False,
+        }
+
+    # Issues.
+
+    def list(self, asked: Asked) -> Answered:
+        wanted = [name.lower() for name in asked.one("labels").split(",") if name]
+        state = asked.one("state", "open")
+        rows = [
+            self.shown(issue)
+            for number, issue in sorted(self.issues.items(), reverse=True)
+            if {name.lower() for name in issue["labels"]}.issuperset(wanted)
+            and state in ("all", issue["state"])
+        ]
+        return self.paged(asked, rows, lambda *_: {})
+
+    def make(self, asked: Asked) -> Answered:
+        if wrong := self.wrong(asked.body):
+            return wrong
+        return Answered(201, self.shown(self.put(**asked.body), whole=True))
+
+    def put(
+        self, title: str, body: str = "", labels: Any = (), author: str = ME, **more: Any
+    ) -> Any:
+        """A new issue; people make them this way, too."""
+        self.last += 1
+        self.issues[self.last] = issue = {
+            "number": self.last,
+            "title": title,
+            "body": body,
+            "labels": list(labels),
+            "state": "open",
+            "state_reason": None,
+            "author": author,
+            "closed_at": None,
+            "closed_by": None,
+            "created_at": self.time(),
+            "updated_at": self.time(),
+        } | more
+        for name in labels:
+            self.labels.setdefault(name, self.label_of(name))
+        return issue
+
+    def wrong(self, said: dict[str, Any]) -> Answered | None:
+        title, body = said.get("title", "x"), said.get("body") or ""
+        if not isinstance(title, str) or not title.strip():
+            return invalid("title", "missing_field")
+        if len(title) > 256:
+            return invalid("title", "custom", "title is too long (maximum is 256 characters)")
+        if len(body.encode("utf-16-le")) // 2 > 65536:
+            return invalid("body", "custom", "body is too long (maximum is 65536 characters)")
+        if said.get("state_reason") not in (
+            None,
+            "completed",
+            "not_planned",
+            "duplicate",
+            "reopened",
+        ):
+            return invalid("state_reason")
+        return None
+
+    def there(self, number: str) -> Answered | None:
+        if int(number) in self.deleted:
+            return refusal(410, "This issue was deleted")
+        return None if int(number) in self.issues else refusal(404, "Not Found")
+
+    def get(self, asked: Asked, number: str) -> Answered:
+        return self.there(number) or Answered(200, self.shown(self.issues[int(number)], whole=True))
+
+    def patch(self, asked: Asked, number: str) -> Answered:
+        if wrong := self.there(number) or self.wrong(asked.body):
+            return wrong
+        known = {"title", "body", "state", "state_reason", "labels", "assignees", "milestone"}
+        assert set(asked.body) <= known, asked.body
+        issue, said = self.issues[int(number)], asked.body
+        state = said.get("state", issue["state"])
+        for name in ("title", "body", "labels"):
+            issue[name] = said.get(name, issue[name])
+        if state != issue["state"]:
+            self.move(int(number), state, said.get("state_reason"), ME)
+        issue["updated_at"] = self.time()
+        return Answered(200, self.shown(issue, whole=True))
+
+    def move(self, number: int, state: str, reason: str | None, by: str) -> None:
+        """Close or reopen; people do it this way."""
+        issue = self.issues[number]
+        is_closed = state == "closed"
+        issue["state"] = state
+        issue["state_reason"] = (reason or "completed") if is_closed else "reopened"
+        issue["closed_at"] = self.time() if is_closed else None
+        issue["closed_by"] = by if is_closed else None
+
+    def delete(self, number: int) -> None:
+        """By a person."""
+        del self.issues[number]
+        self.deleted.add(number)
+
+    # Labels.
+
+    def put_label(self, number: int, name: str, by: str) -> None:
+        """Put one on, by a person or by us."""
+        self.labels.setdefault(name, self.label_of(name))
+        issue = self.issues[number]
+        if name not in issue["labels"]:
+            issue["labels"].append(name)
+            self.event(number, "labeled", name, by)
+
+    def take_label(self, number: int, name: str, by: str) -> None:
+        """Take one off."""
+        self.issues[number]["labels"].remove(name)
+        self.event(number, "unlabeled", name, by)
+
+    def event(self, number: int, what: str, label: str, by: str) -> None:
+        events = self.events.setdefault(number, [])
+        events.append(
+            {
+                "id": len(events) + 1,
+                "node_id": "LE_1",
+                "url": f"{self.url}{self.prefix}/repos/{PROJECT}/issues/events/{len(events) + 1}",
+                "actor": user(by),
+                "event": what,
+                "commit_id": None,
+                "commit_url": None,
+                "created_at": self.time(),
+                "label": {"name": label, "color": "ededed"},
+                "performed_via_github_app": None,
+            }
+        )
+
+    def label(self, asked: Asked, number: str) -> Answered:
+        if wrong := self.there(number):
+            return wrong
+        names = asked.body["labels"] if isinstance(asked.body, dict) else asked.body
+        for name in names:
+            self.labels.setdefault(name, self.label_of(name))
+            self.put_label(int(number), name, ME)
+        return Answered(200, [self.labels[name] for name in self.issues[int(number)]["labels"]])
+
+    def unlabel(self, asked: Asked, number: str, name: str) -> Answered:
+        if wrong := self.there(number):
+            return wrong
+        if name not in self.issues[int(number)]["labels"]:
+            return refusal(404, "Label does not exist")
+        self.take_label(int(number), name, ME)
+        return Answered(200, [self.labels[one] for one in self.issues[int(number)]["labels"]])
+
+    def get_label(self, asked: Asked, name: str) -> Answered:
+        found = self.labels.get(name)
+        return Answered(200, found) if found else refusal(404, "Not Found")
+
+    def make_label(self, asked: Asked) -> Answered:
+        name = asked.body["name"]
+        if name in self.labels:
+            return Answered(
+                422,
+                {
+                    "message": "Validation Failed",
+                    "errors": [{"resource": "Label", "code": "already_exists", "field": "name"}],
+                    "documentation_url": DOCS,
+                },
+            )
+        assert len(asked.body["description"]) <= 100
+        made = self.label_of(name, asked.body["color"], asked.body["description"])
+        self.labels[name] = made
+        return Answered(201, made)
+
+    # Comments and events.
+
+    def said(self, asked: Asked, number: str) -> Answered:
+        return self.there(number) or self.paged(
+            asked, self.comments.get(int(number), []), lambda *_: {}
+        )
+
+    def say(self, asked: Asked, number: str) -> Answered:
+        if wrong := self.there(number):
+            return wrong
+        return Answered(201, self.put_comment(int(number), asked.body["body"], ME))
+
+    def put_comment(self, number: int, body: str, by: str) -> dict[str, Any]:
+        """Say something, by a person or by us."""
+        said = self.comments.setdefault(number, [])
+        said.append(
+            {
+                "id": len(said) + 1,
+                "node_id": "IC_1",
+                "url": f"{self.url}{self.prefix}/repos/{PROJECT}/issues/comments/{len(said) + 1}",
+                "html_url": f"https://github.com/{PROJECT}/issues/{number}#issuecomment-1",
+                "body": body,
+                "user": user(by),
+                "created_at": self.time(),
+                "updated_at": self.time(),
+                "author_association": "COLLABORATOR",
+            }
+        )
+        return said[-1]
+
+    def happened(self, asked: Asked, number: str) -> Answered:
+        return self.there(number) or self.paged(
+            asked, self.events.get(int(number), []), lambda *_: {}
+        )
+
+    # What a test reads.
+
+    def bodies(self, number: int) -> list[str]:
+        return [said["body"] for said in self.comments.get(number, [])]

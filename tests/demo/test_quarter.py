@@ -1,0 +1,71 @@
+"""The made-up quarter: whole, in its time, and of things that exist."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from botocore.session import Session
+from botocore.validate import ParamValidator
+
+from steadyhand import catalogue
+from steadyhand.awscli import folded
+from steadyhand.demo.quarter import OUTAGE, calls_of, quarter
+from steadyhand.model import State, Status
+
+DAYS = [
+    datetime(2026, 11, 23, 13, tzinfo=UTC),
+    datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC),
+    datetime(2026, 3, 31, 23, tzinfo=UTC),
+    datetime(2024, 2, 29, 12, tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("now", DAYS, ids=lambda one: f"{one:%Y-%m-%d}")
+def test_everything_lies_in_the_three_whole_months_before(now: datetime) -> None:
+    made = quarter(now, "111122223333", "eu-central-1")
+    begins = now.replace(day=1, hour=0, minute=0, second=0)
+    times = [
+        *(one.first_seen for one in made.records),
+        *(one.changed_at for one in made.records),
+        *(one.at for one in made.changes),
+        *(one.ended_at for one in made.incidents),
+        *(one.at for one in made.exemptions),
+        *(one.at for one in made.notes),
+    ]
+    assert max(times) < begins
+    assert (begins - min(times)).days <= 92
+    assert made.last < f"{now:%Y-%m}"
+
+
+def test_it_hangs_together() -> None:
+    made = quarter(DAYS[0], "111122223333", "eu-central-1")
+    records = {one.finding.id: one for one in made.records}
+    assert len(records) == len(made.records)
+    assert {one.finding.check for one in made.records} <= set(catalogue.names())
+    assert len({one.id for one in made.changes}) == len(made.changes)
+    for change in made.changes:
+        record = records[change.finding.id]
+        fixed = record.status is Status.FIXED
+        assert fixed == (change.state is State.VERIFIED)
+        assert change.at >= record.first_seen
+    (exemption,) = made.exemptions
+    assert records[exemption.scope].exempt_until == exemption.until
+    outage = next(one for one in made.incidents if one.signature == OUTAGE)
+    predicted = next(one for one in made.records if one.finding.key == "checkout.leaflab.example")
+    assert predicted.first_seen < outage.began_at
+    assert predicted.finding.detonates_at
+    assert predicted.finding.detonates_at <= outage.began_at
+
+
+def test_its_calls_are_calls() -> None:
+    session = Session()
+    made = quarter(DAYS[0], "111122223333", "eu-central-1")
+    for change in made.changes:
+        step = calls_of(change.finding)
+        for call in (step.do, step.undo):
+            assert call
+            shape = session.get_service_model(call.service).operation_model(call.operation)
+            report = ParamValidator().validate(call.params, shape.input_shape)
+            assert not report.has_errors(), report.generate_report()
+            assert folded(call).startswith("aws ")

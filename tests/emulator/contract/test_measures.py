@@ -1,0 +1,33 @@
+"""The monthly measures find everything that they ask for answered, and see what is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from steadyhand.aws import Botocore, session
+from steadyhand.reports.measures import measure
+from steadyhand.rhythm.period import Cadence, period_of
+from steadyhand.settings import Settings
+from tests.emulator.contract.tools import unique
+
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+
+
+def test_a_month_is_measured_without_a_gap(aws, monkeypatch):
+    for name, value in aws.environment.items():
+        monkeypatch.setenv(name, value)
+    name = unique("mails-dlq")
+    aws.client("sqs").create_queue(QueueName=name)
+    aws.client("secretsmanager").create_secret(Name=unique("token"), SecretString="x")
+    now = datetime.now(UTC)
+    month = period_of(Cadence.MONTHLY, now, "UTC", f"{now:%Y-%m}")
+    road = Botocore(aws.region, session=session(), hands=False)
+    found = measure(road, month, Settings(regions=[aws.region], home=aws.region), now)
+    assert found is not None
+    assert [(gap.what, gap.why) for gap in found.unread] == []
+    assert name in {one.name for one in found.letters}
+    assert found.secrets
+    assert found.restores == ()
+    assert sum(road.counts.values()) < 60

@@ -1,0 +1,55 @@
+"""The function that writes the private pages: what the ledger knows, in the bucket."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import boto3
+import pytest
+
+from functions import house, portal
+from steadyhand.deployed import reports
+from steadyhand.model import Incident
+from tests.functions.conftest import Context, batch
+from tests.rooms import ACCOUNT, REGION
+
+pytestmark = pytest.mark.moto
+BUCKET = reports(ACCOUNT, REGION)
+
+
+def objects() -> list[str]:
+    listed = boto3.client("s3", REGION).list_objects_v2(Bucket=BUCKET)
+    return [one["Key"] for one in listed.get("Contents", ())]
+
+
+def page(name: str) -> str:
+    got = boto3.client("s3", REGION).get_object(Bucket=BUCKET, Key=f"portal/{name}.html")
+    return got["Body"].read().decode()
+
+
+def test_pages_are_written_and_written_again_only_where_they_changed(deploy, monkeypatch):
+    deploy(bucket=BUCKET)
+    where = {"LocationConstraint": REGION}
+    boto3.client("s3", REGION).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    monkeypatch.setattr(portal, "now", lambda: now)
+    swept = batch(json.dumps({"swept": REGION}), json.dumps({"swept": "us-east-1"}))
+    first = portal.handler(swept, Context())
+    assert first["written"] > 20
+    assert "portal/manifest.json" in objects()
+    assert "No alarm rang" in page("incidents")
+    assert portal.handler(swept, Context()) == {"written": 0}
+    began = datetime(2026, 11, 19, 9, tzinfo=UTC)
+    rang = Incident(
+        id="in-1",
+        account=ACCOUNT,
+        region=REGION,
+        signature="checkout-5xx",
+        summary="5 % fail",
+        began_at=began,
+    )
+    house.ledger().incident(rang)
+    again = portal.handler(swept, Context())
+    assert 0 < again["written"] < first["written"]
+    assert "checkout-5xx" in page("incidents")

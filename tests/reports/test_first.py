@@ -1,0 +1,245 @@
+"""The report of the first 48 hours: thirteen sections, small, traceable, calm with nothing and with much."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.model import Exemption, Held, Record, State, Status
+from steadyhand.reports.first import Made, compose
+from tests.reports import first_stories as first
+from tests.reports import stories
+from tests.reports.page import Page
+from tests.reports.picture import pixels
+
+HEADS = (
+    "2. Access",
+    "3. What you run",
+    "4. How code reaches production",
+    "5. Time bombs",
+    "6. Where your incidents come from",
+    "7. Quick wins",
+    "8. Runaway costs and noisy logs",
+    "9. Where configuration and secrets live",
+    "10. What hangs on one person",
+    "11. The first four weeks",
+    "12. What we left alone, and why",
+    "13. Appendix",
+)
+STORIES: Mapping[str, Mapping[str, Any]] = {
+    "usual": {"said": first.USUAL},
+    "empty": {},
+    "denied": {"denied": frozenset("*")},
+    "crowd": {"said": first.crowd()},
+}
+EVIL = "<script>alert(1)</script>\u202e\r\nBcc: a@b\x1b[31m{{7*7}}"
+
+
+@pytest.fixture(scope="module", params=sorted(STORIES))
+def report(request: pytest.FixtureRequest) -> Made:
+    return first.made(**STORIES[request.param])
+
+
+@pytest.fixture(scope="module")
+def usual() -> Made:
+    return first.made(first.USUAL)
+
+
+def test_all_sections_are_there(report: Made) -> None:
+    words = Page(report.mail.html).words
+    places = [words.index(head) for head in ("1 of 13", *HEADS)]
+    assert places == sorted(places)
+    for head in HEADS:
+        assert head.partition(",")[0].upper()[:24] in report.mail.text
+
+
+def test_it_is_small(report: Made) -> None:
+    assert len(report.mail.html.encode()) <= 60_000
+    assert report.mail.size <= 300_000
+    assert len(report.mail.as_mime("a@example.com", ["b@example.com"])) <= 310_000
+
+
+def test_no_remote_image_and_every_picture_is_attached(report: Made) -> None:
+    found = [a for tag, a in Page(report.mail.html).tags if tag == "img"]
+    assert {a["src"].removeprefix("cid:") for a in found} == set(report.mail.images)
+    assert all(re.search(r"\d", a["alt"]) for a in found)
+    assert "http" not in "".join(a["src"] for a in found)
+
+
+def test_every_number_resolves(report: Made) -> None:
+    known = json.loads(report.files["inventory.json"]).keys()
+    known |= {one["id"] for one in json.loads(report.files["findings.json"])["findings"]}
+    ids = {one for rows in report.mail.explain.values() for one in rows}
+    assert ids <= known
+    counted = [name for name in report.mail.explain if re.search(r": [1-9]", name)]
+    assert all(report.mail.explain[name] for name in counted)
+
+
+def test_the_same_facts_give_the_same_bytes() -> None:
+    one, other = (first.made(first.USUAL) for _ in range(2))
+    assert one.mail == other.mail
+    assert one.files == other.files
+
+
+def test_text_keeps_to_its_columns(report: Made) -> None:
+    commands = ("steadyhand ", "npx ")
+    for line in report.mail.text.splitlines():
+        assert len(line) <= 72 or line.strip().startswith(commands) or " " not in line.strip(), line
+
+
+def test_what_a_usual_account_reads(usual: Made) -> None:
+    text = " ".join(usual.mail.text.split())
+    assert "it runs, and 1 data store could not be brought back" in usual.mail.subject
+    assert "Running: 15 resources in eu-west-1. $3,989 a month before credits of $374" in text
+    assert "billing-db Postgres 15, production: off" in text
+    assert "github-deploy: 12 deploys ECS service, last on 3 June: api-svc" in text
+    assert "jonas, by hand: 3 deploys" in text
+    assert "ECS services that roll back by themselves: 0 of 1" in text
+    assert "Deployed functions that keep an older version: 0 of 1" in text
+    assert "api-5xx: 6 rings, 19 May – 3 June, 36 minutes to 6 hours lost." in text
+    assert "Log group /ecs/api: $154" in text
+    assert "Environment of Lambda: 3 names eu-west-1: STRIPE_API_KEY in 3 functions" in text
+    assert "nobody else deployed intake in 90 days" in text
+    assert "Hands off: 1 resource" in text
+    assert "steadyhand plan fi-" in text
+    assert "Nothing is deployed here and there is no ledger." in text
+
+
+def test_no_value_of_a_secret_is_anywhere(usual: Made) -> None:
+    every = [usual.mail.html, usual.mail.text, usual.mail.values]
+    assert all("sk_live_never" not in one for one in every)
+    assert all(b"sk_live_never" not in one for one in usual.files.values())
+
+
+def test_nothing_is_made_up_for_an_empty_account() -> None:
+    made = first.made()
+    text = " ".join(made.mail.text.split())
+    assert made.mail.subject == "First 48 hours: nothing runs here yet."
+    assert not made.mail.images
+    for said in (
+        "Nothing was billed in 30 days.",
+        "Everything that we asked for was read.",
+        "CloudTrail saw no deploy in 90 days.",
+        "No alarm rang and nothing that we count failed in 30 days.",
+        "Nothing that costs more than it should was seen.",
+    ):
+        assert said in text
+    assert "None" not in re.sub(r"None that we could see", "", text)
+
+
+def test_what_is_refused_is_a_gap_and_never_nothing() -> None:
+    text = " ".join(first.made(denied=frozenset("*")).mail.text.split())
+    assert "WE COULD NOT LOOK" in text
+    assert "We could not see it." in text
+    assert "The bill could not be read (AccessDenied)" in text
+    assert "CloudTrail could not be read everywhere." in text
+    assert "Alarms or metrics could not be read everywhere." in text
+    for claim in ("saw no deploy", "No alarm rang", "No parameter", "Nothing runs here yet"):
+        assert claim not in text
+
+
+@pytest.mark.parametrize(
+    ("operation", "said"),
+    [
+        ("dynamodb:DescribeContinuousBackups", "2 could not be read"),
+        ("resourcegroupstaggingapi:GetResources", "at least; not all of it could be read"),
+        ("ssm:DescribeParameters", "Not every place could be read."),
+    ],
+)
+def test_one_refusal_is_told_where_it_matters(operation: str, said: str) -> None:
+    text = first.made(first.USUAL, denied=frozenset({operation})).mail.text
+    assert said in " ".join(text.split())
+    assert operation in text
+
+
+def test_a_crowd_is_folded_and_kept_whole() -> None:
+    made = first.made(first.crowd())
+    found = json.loads(made.files["findings.json"])["findings"]
+    assert len(found) > 1500
+    assert "findings.csv" not in made.mail.attachments
+    assert "too many for a mail" in Page(made.mail.html).words
+    assert len(list(csv.reader(made.files["findings.csv"].decode().splitlines()))) > 1500
+    things = json.loads(made.files["inventory.json"])
+    assert sum("tier" in one for one in things.values()) == 2000
+
+
+def poisoned(value: Any) -> Any:
+    """Every name that a stranger may choose, poisoned at its end."""
+    if isinstance(value, dict):
+        chosen = ("Name", "FunctionName", "LoadBalancerName", "AlarmName", "DBInstanceIdentifier")
+        return {k: f"{v}{EVIL}" if k in chosen else poisoned(v) for k, v in value.items()}
+    return [poisoned(one) for one in value] if isinstance(value, list) else value
+
+
+def test_hostile_names_are_words() -> None:
+    said = {name: poisoned(one) for name, one in first.USUAL.items()}
+    made = first.made(said)
+    page = Page(made.mail.html)
+    assert not [tag for tag, _ in page.tags if tag == "script"]
+    assert "\u202e" not in made.mail.html + made.mail.text + made.mail.subject
+    assert "\x1b" not in made.mail.text
+    assert "\n" not in made.mail.subject
+    assert "49" not in re.findall(r"jobs\S*", made.mail.text)
+    assert len(made.mail.html.encode()) <= 60_000
+    assert made.mail.size <= 300_000
+    for name in (name for name in made.mail.images if "light" in name):
+        wide, high, _ = pixels(made.mail.images[name])
+        assert wide >= 420
+        assert high > 60
+
+
+def test_a_ledger_is_used() -> None:
+    """Undo ids, exemptions and what was held back come from it."""
+    facts, looked = first.look(first.USUAL)
+    old = next(one for one in facts.facts.records if one.finding.check == "rds_backups_off")
+    seen = first.NOW - timedelta(days=2)
+    held = Held("owned", "Terraform owns this database.")
+    known: Record = replace(old, first_seen=seen, changed_at=seen, held=held)
+    mended = replace(old, finding=replace(old.finding, check="open_admin_ports", name="sg-1"))
+    change = stories.change("ch-0123456789", mended, seen, state=State.VERIFIED)
+    change = replace(change, ended_at=seen)
+    until = first.NOW + timedelta(days=30)
+    exempt = Exemption(scope="fi-0", until=until, because="ours", by="maya", at=seen)
+    ledger = stories.Ledger(found=[known], made=[change], said=[exempt])
+    made = compose(*first.look(first.USUAL, ledger=ledger))
+    text = " ".join(made.mail.text.split())
+    assert "steadyhand undo ch-0123456789" in text
+    assert "1 fix, each with an undo." in text
+    assert "exempt until 3 July: ours." in text
+    assert "Terraform owns this database." in text
+    assert "npx cdk destroy steadyhand" in text
+    assert f"steadyhand approve {known.finding.id}" in text
+    assert "in the report bucket under reviews/first-48-hours-2026-06-03" in text
+    assert looked.scan.found
+
+
+def test_what_the_ledger_saw_over_is_open_again_if_it_is_there() -> None:
+    facts, _ = first.look(first.USUAL)
+    over = [replace(one, status=Status.FIXED) for one in facts.facts.records]
+    again, _ = first.look(first.USUAL, ledger=stories.Ledger(found=over))
+    assert {one.status for one in again.facts.records} == {Status.OPEN}
+    assert len(again.facts.records) == len(facts.facts.records)
+
+
+def test_an_unread_ledger_is_no_missing_one() -> None:
+    facts, looked = first.look(first.USUAL)
+    blind = replace(facts, seen=replace(facts.seen, ledger_unread="AccessDenied"))
+    text = " ".join(compose(blind, looked).mail.text.split())
+    assert "The ledger could not be read (AccessDenied)" in text
+    assert "Nothing is deployed here" not in text
+
+
+def test_it_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    road = first.Road(first.USUAL)
+    monkeypatch.setattr(first, "Road", lambda *_: road)
+    first.look(first.USUAL)
+    reads = ("Describe", "Get", "List", "Lookup", "Generate", "Detect")
+    assert road.calls
+    assert all(call.operation.startswith(reads) for call in road.calls)

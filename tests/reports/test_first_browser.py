@@ -1,0 +1,41 @@
+"""The first report as a reader sees it: on a phone and on a desk, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import browser as eye
+from tests.reports import first_stories as first
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+LANDMARKS = ("region:", "landmark-one-main:")
+STORIES = {"usual": first.USUAL, "empty": {}, "crowd": first.crowd()}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with eye.opened() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [360, 700])
+def test_it_is_readable(browser: Browser, story: str, width: int, dark: bool) -> None:
+    with eye.page(browser, width=width, dark=dark) as page:
+        page.set_content(first.made(STORIES[story]).mail.page)
+        assert eye.sideways(page) <= 0
+        wrong = [one for one in eye.accessibility(page) if not one.startswith(LANDMARKS)]
+        assert not wrong
+        shown = page.evaluate(
+            "() => [...document.images].filter(i => i.getClientRects().length)"
+            ".map(i => [i.classList.contains('dk'), i.naturalWidth > 0])"
+        )
+        assert all(is_dark is dark and loaded for is_dark, loaded in shown)
+        assert bool(shown) is (story != "empty")
