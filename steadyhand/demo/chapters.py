@@ -216,7 +216,7 @@ class Story:
         with say.working("waiting for the report of day one"):
             sent = self.stage.first_report()
         say.chapter(8, "The first 48 hours, in one report.", "It made itself after the deploy.")
-        self._mailed(sent, "first-48-hours")
+        self._mailed(sent, "first")
 
     def looking_back(self) -> None:
         """A week and a month, with a past that is made up."""

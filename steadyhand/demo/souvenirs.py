@@ -16,7 +16,7 @@ from steadyhand.model import Change, Exemption, Record
 
 CALENDAR = "text/calendar"
 CALLED = {
-    "first-48-hours": "the report of day one",
+    "first": "the report of day one",
     "weekly": "the weekly review",
     "monthly": "the monthly digest",
 }

@@ -135,7 +135,7 @@ class TestWhole:
         mails = played.folder / "mail"
         assert list(mails.glob("*.eml"))
         names = {file.name.partition("-")[2] for file in mails.glob("*.html")}
-        assert names == {"first-48-hours.html", "weekly.html", "monthly.html"}
+        assert names == {"first.html", "weekly.html", "monthly.html"}
         pages = played.folder / "portal"
         assert {"index.html", "findings.html", "backlog.html"} <= {p.name for p in pages.iterdir()}
         assert (played.folder / "calendar.ics").read_text().startswith("BEGIN:VCALENDAR")
