@@ -134,12 +134,14 @@ class Ledger:
     def observe(self, new: Record, old: Record | None) -> bool:
         """Write a finding down as it is seen now, if anything changed since `old`.
 
-        False where there was nothing to write, or where somebody else wrote meanwhile.
+        `new.changed_at` is when it was looked at. False where there was nothing to write, where a
+        change is being made of it, or where something became of it after that look.
         """
         if old and rows.noteworthy(old) == rows.noteworthy(new):
             return False
         row = rows.finding_row(self._pk(new.finding.region), new)
-        return self._write("dynamodb:UpdateItem", rows.seen(row, FREE, {"none": ""}))
+        values = {"none": "", "looked_at": new.changed_at.isoformat()}
+        return self._write("dynamodb:UpdateItem", rows.seen(row, FREE + UNTOUCHED, values))
 
     # Changes.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,6 +33,32 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache"),
     }.items():
         monkeypatch.setenv(name, value)
+
+
+ROOMS = (
+    ("tests/emulator/contract/", "contract"),
+    ("tests/emulator/", "deployed"),
+    ("tests/demo/test_story", "demo"),
+    ("tests/demo/test_account", "account"),
+    ("tests/bench/", "bench"),
+    ("tests/stacks/", "stacks"),
+)
+"""Tests that share something dear, like a running account: they stay with one worker."""
+
+
+class Rooms(LoadScopeScheduling):
+    """Which tests go to the same worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        for place, room in ROOMS:
+            if nodeid.startswith(place):
+                return room
+        return "browser" if "browser" in nodeid.partition("::")[0] else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Rooms | None:
+    """xdist's own groups do nothing with this pytest: they write into names it no longer reads."""
+    return Rooms(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session")

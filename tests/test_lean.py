@@ -29,7 +29,6 @@ from steadyhand import aws, lean
 from steadyhand.model import Call, ReadFailed
 from tests.stacks.test_models import OPERATIONS, Body, replied, sample
 
-pytestmark = pytest.mark.xdist_group("models")
 REGION = "eu-central-1"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PUT, TRANSACT = "PutItem", "TransactWriteItems"

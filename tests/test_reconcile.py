@@ -405,3 +405,19 @@ def test_two_checks_that_want_the_same_make_one_change() -> None:
     assert len(outcome.findings) == 2
     assert len(outcome.changes) == 1
     assert grants(group_id) == []
+
+
+def test_an_old_look_says_nothing_of_what_has_been_mended_since(aws: None, check: Check) -> None:
+    """A sweep that read the group before the doorbell mended it writes after it."""
+    here = house(AUTO, clock=Clock())
+    group_id = group()
+    open_ssh(group_id)
+    look = here.look([check], group_id)
+    here.ring([check], group_id)
+    echo(here, check, group_id)
+    (mended,) = here.ledger.known(REGION).values()
+    assert mended.status is Status.FIXED
+    (finding,) = look.findings
+    late = here.record_of(check, finding, tuple(check.plan(finding)), look.at)
+    assert not here.ledger.observe(late, replace(mended, status=Status.OPEN, plan=""))
+    assert here.ledger.known(REGION)[finding.id].status is Status.FIXED

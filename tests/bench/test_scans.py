@@ -11,7 +11,7 @@ from bench.floor import fewest
 from bench.tools import BARE, US, Kinds
 from tests.bench.conftest import N
 
-pytestmark = [pytest.mark.moto, pytest.mark.xdist_group("bench")]
+pytestmark = [pytest.mark.moto]
 
 
 def test_bare_http_takes_the_fewest_calls_and_finds_what_was_planted(account):

@@ -14,7 +14,7 @@ from steadyhand import aws, catalogue
 from steadyhand.model import Finding, Unknown
 from steadyhand.survey import Survey
 
-pytestmark = [pytest.mark.moto, pytest.mark.xdist_group("bench")]
+pytestmark = [pytest.mark.moto]
 
 REFUSED = 0.001
 CALLS = {

@@ -92,7 +92,6 @@ def test_planted_counts_things_once() -> None:
 
 
 @pytest.mark.emulator
-@pytest.mark.xdist_group("demo")
 def test_exactly_the_planted_is_found(
     decided: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -43,7 +43,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         return Played(process.returncode, out, err, folder)
 
 
-emulator = [pytest.mark.emulator, pytest.mark.xdist_group("demo"), pytest.mark.timeout(PATIENCE)]
+emulator = [pytest.mark.emulator, pytest.mark.timeout(PATIENCE)]
 
 
 class TestWhole:
@@ -145,7 +145,6 @@ class TestWhole:
 
 
 @pytest.mark.emulator
-@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("at", ["planting", "deploying", "the first sweep"])
 def test_ctrl_c_leaves_nobody(at: str, tmp_path: Path) -> None:
     with nobody_left(), playing(tmp_path / "out") as process:
@@ -157,7 +156,6 @@ def test_ctrl_c_leaves_nobody(at: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.emulator
-@pytest.mark.xdist_group("demo")
 def test_a_kind_word_is_enough(tmp_path: Path) -> None:
     with nobody_left(), playing(tmp_path / "out") as process:
         hear(process, "a first scan")
@@ -167,7 +165,6 @@ def test_a_kind_word_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.emulator
-@pytest.mark.xdist_group("demo")
 def test_what_goes_wrong_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

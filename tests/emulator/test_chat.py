@@ -9,7 +9,7 @@ import pytest
 
 from tests.emulator.living import Living, eventually
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("deployed")]
+pytestmark = [pytest.mark.emulator]
 NAME = "checkout-5xx"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from steadyhand.demo.emulator import HERE, INTERPRETER
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 BRIDGE = sorted((HERE / "bridge").glob("*.py"))
 ANOTHER_VERSION = """
 import importlib.metadata, runpy, sys

@@ -14,7 +14,7 @@ from steadyhand import catalogue
 from steadyhand.model import State, Status
 from tests.emulator.living import OFFICE, WORLD, Living, eventually
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("deployed")]
+pytestmark = [pytest.mark.emulator]
 
 
 def verified(here: Living, key: str) -> bool:

@@ -16,7 +16,7 @@ from tests.emulator.living import Living, eventually
 READS_ALL_THE_SAME = ("cloudformation:DetectStackDrift", "iam:GenerateCredentialReport")
 """What IAM calls writing though it only makes AWS look."""
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("enforced")]
+pytestmark = [pytest.mark.emulator]
 
 
 def policies(here: Living, role: str) -> list[tuple[str, Any]]:

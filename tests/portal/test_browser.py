@@ -9,7 +9,7 @@ from tests.portal.pages import pages, written
 from tests.reports import stories
 from tests.reports.test_poison import POISON
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 LOOKED_AT = (
     *("index", "findings", "calendar", "backlog", "changes", "incidents", "exemptions"),
     *("reviews", "checks", "checks/open_admin_ports", "today"),

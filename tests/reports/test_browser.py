@@ -17,7 +17,7 @@ from tests.reports.test_poison import HARMLESS, POISON
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 WIDTHS = (320, 360, 700, 1280)
 LANDMARKS = ("region:", "landmark-one-main:")
 """A mail is a part of somebody else's page, whose landmarks it must not double."""

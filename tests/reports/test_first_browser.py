@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,15 +12,9 @@ from tests.reports import first_stories as first
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 LANDMARKS = ("region:", "landmark-one-main:")
 STORIES = {"usual": first.USUAL, "empty": {}, "crowd": first.crowd()}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with eye.opened() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("story", STORIES)

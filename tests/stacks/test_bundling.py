@@ -15,7 +15,6 @@ from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, Bundle, pack
 from steadyhand import catalogue
 from steadyhand.doorbells import index
 
-pytestmark = pytest.mark.xdist_group("bundling")
 HOST, LAMBDA = TARGETS["host"], TARGETS["lambda"]
 
 

@@ -26,7 +26,6 @@ from steadyhand import catalogue
 from steadyhand.models import cut, operations
 from steadyhand.source import Metric
 
-pytestmark = pytest.mark.xdist_group("models")
 SPELLED = spoken(called())
 DEEP = 6
 CHANGES = {"authorization", "x-amz-date", "amz-sdk-invocation-id", "user-agent"}

@@ -92,7 +92,6 @@ def test_its_code_is_an_asset_of_its_own(widest: Installation) -> None:
     assert list(keys.values()).count(keys[NAME]) == 1
 
 
-@pytest.mark.xdist_group("bundling")
 def test_the_zip_starts_and_holds_what_it_needs(tmp_path: Path) -> None:
     file = tmp_path / "function.zip"
     TICKETS.write(file, TARGETS["host"])

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from steadyhand.demo.emulator import EmulatorError
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 OCTOBER = {"Start": "2026-10-30", "End": "2026-11-02"}
 BILL = [
     {"date": f"2026-{day}", "service": service, "usd": usd}

@@ -11,7 +11,7 @@ from steadyhand.demo.emulator import Emulator
 from tests.emulator.contract.test_trail import WORLD, group
 from tests.emulator.contract.tools import Queue, function, listen, unique, until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 TYPES = [
     "AWS::EC2::SecurityGroup",
     "AWS::S3::Bucket",

@@ -10,7 +10,7 @@ from steadyhand.demo import deployment
 from steadyhand.demo.deployment import DeploymentError
 from tests.emulator.contract.tools import function, unique, until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 
 
 def assembly(aws, folder, name, resources, outputs=None):

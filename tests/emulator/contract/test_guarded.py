@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from tests.emulator.contract.test_trail import WORLD, group
 from tests.emulator.contract.tools import Queue, allow, function, hear, role, unique, until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 
 
 def attempt(aws, worker, service, operation, **params):

@@ -18,7 +18,7 @@ from steadyhand.demo import emulator
 from steadyhand.demo.emulator import Emulator, EmulatorError
 from tests.emulator.contract.tools import until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 PARENT = """
     import signal, sys, time
     from steadyhand.demo.emulator import Emulator

@@ -10,7 +10,7 @@ import pytest
 from steadyhand.demo import inbox
 from tests.emulator.contract.tools import unique
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 SENDER = "example.com"
 PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
 

@@ -12,7 +12,7 @@ from steadyhand.rhythm.period import Cadence, period_of
 from steadyhand.settings import Settings
 from tests.emulator.contract.tools import unique
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 
 
 def test_a_month_is_measured_without_a_gap(aws, monkeypatch):

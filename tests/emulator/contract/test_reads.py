@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from tests.emulator.contract.test_trail import WORLD, group
 from tests.emulator.contract.tools import Queue, unique, until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 NEAR = {"CidrIp": "10.0.0.0/8", "Description": "office"}
 
 

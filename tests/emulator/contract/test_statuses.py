@@ -8,7 +8,7 @@ import pytest
 
 from tests.emulator.contract.tools import Queue, allow, function, listen, role, unique, until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 CHANGE = {"source": ["aws.cloudformation"], "detail-type": ["CloudFormation Stack Status Change"]}
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from tests.emulator.contract.tools import Queue, function, hear, listen, role, unique, until
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator")]
+pytestmark = [pytest.mark.emulator]
 WORLD = {
     "IpProtocol": "tcp",
     "FromPort": 22,
