@@ -37,6 +37,7 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
 
 ROOMS = (
     ("tests/emulator/contract/", "contract"),
+    ("tests/emulator/test_enforced", "enforced"),
     ("tests/emulator/", "deployed"),
     ("tests/demo/test_story", "demo"),
     ("tests/demo/test_account", "account"),
