@@ -41,7 +41,7 @@ def serving(findings: int, months: int) -> Iterator[str]:
             server.kill()
 
 
-def reviewing(findings: int = FINDINGS, months: int = MONTHS, repeat: int = 1) -> Iterator[Row]:
+def reviewing(findings: int = FINDINGS, months: int = MONTHS, repeat: int = 3) -> Iterator[Row]:
     """What a month and a week take; of several runs the best wall and the worst memory."""
     with serving(findings, months) as endpoint:
         yield Row(f"Review, {findings:,} findings, {months} months")
@@ -73,7 +73,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.reviews", description=__doc__)
     parser.add_argument("--findings", type=int, default=FINDINGS)
     parser.add_argument("--months", type=int, default=MONTHS)
-    parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--repeat", type=int, default=3)
     said = parser.parse_args()
     rows = list(reviewing(said.findings, said.months, said.repeat))
     print(shown(rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -126,12 +126,29 @@ def state_of(record: Record, facts: Facts) -> str:
     return EXEMPT if record.exempt_until and record.exempt_until > until else OPEN
 
 
+def scales(category: str, until: datetime) -> Callable[[Record], float]:
+    """The weight of a record; those without a date weigh the same where they hurt the same."""
+    known: dict[tuple[object, ...], float] = {}
+
+    def weigh(record: Record) -> float:
+        finding = record.finding
+        if finding.detonates_at:
+            return weight(finding, category, until, record.risk)
+        key = (finding.severity, finding.usd_per_month, record.risk)
+        if key not in known:
+            known[key] = weight(finding, category, until, record.risk)
+        return known[key]
+
+    return weigh
+
+
 def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Move | None) -> Item:
     """One piece of work out of its findings."""
     until = facts.period.until
     kind = facts.kind(group[0][0].finding)
+    weigh = scales(kind.category, until)
     weighed = sorted(
-        (-weight(one.finding, kind.category, until, one.risk), *name_of(one), at)
+        (-weigh(one), *name_of(one), at)
         for at, (one, state) in enumerate(group)
         if state == OPEN
     )

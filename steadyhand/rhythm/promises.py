@@ -111,8 +111,7 @@ def scopes(record: Record) -> set[str]:
 
 def became(one: Promise, facts: Facts, since: datetime) -> Kept | None:
     """Done, slipped or dropped; None where its day has not come."""
-    known = {record.finding.id: record for record in facts.records}
-    records = [known[name] for name in one.ids if name in known]
+    records = [facts.by_id[name] for name in one.ids if name in facts.by_id]
     return judged(one.name, one.what, records, facts, since=since, by=one.by)
 
 
