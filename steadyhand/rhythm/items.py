@@ -148,9 +148,7 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
     kind = facts.kind(group[0][0].finding)
     weigh = scales(kind.category, until)
     weighed = sorted(
-        (-weigh(one), *name_of(one), at)
-        for at, (one, state) in enumerate(group)
-        if state == OPEN
+        (-weigh(one), *name_of(one), at) for at, (one, state) in enumerate(group) if state == OPEN
     )
     left = [group[at][0] for *_, at in weighed]
     over = sorted(
