@@ -28,7 +28,7 @@ check: setup ## the whole gate: format, lint, types, import contracts, generated
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports
-	$(VENV)/python -m steadyhand.docs --check
+	$(VENV)/python -m steadyhand.catalogue.docs --check
 	$(MAKE) test
 
 format: setup ## format and mend what can be mended
@@ -45,7 +45,7 @@ deploy: setup ## into the AWS account of your AWS_PROFILE
 	cdk deploy --all --no-notices
 
 docs: setup ## write the generated pages and permissions.json again
-	$(VENV)/python -m steadyhand.docs
+	$(VENV)/python -m steadyhand.catalogue.docs
 	$(VENV)/python -m stacks.permissions
 
 lock: .venv/.ready ## resolve the locked dependencies again

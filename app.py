@@ -10,9 +10,9 @@ from aws_cdk import App
 
 from stacks.build import build
 from stacks.function import TooLong
-from stacks.place import Place
-from steadyhand.settings import Settings
-from steadyhand.settings_file import NAME, SettingsInvalid, read
+from stacks.regions import Place
+from steadyhand.settings.file import NAME, SettingsInvalid, read
+from steadyhand.settings.values import Settings
 
 
 def main() -> None:

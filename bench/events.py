@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from bench.processes import HOME, OURS, PEERS, Stage, run, stage
-from steadyhand.deployed import Deployed
-from steadyhand.settings import Settings
+from steadyhand.settings.deployed import Deployed
+from steadyhand.settings.values import Settings
 
 MORE = 10
 """Warm events of each process."""

@@ -11,9 +11,9 @@ import sys
 from typing import Any
 
 from bench.seed import Planter
-from steadyhand.deployed import TABLE
-from steadyhand.settings import Settings
-from steadyhand.stop import GO
+from steadyhand.engine.kill_switch import GO
+from steadyhand.settings.deployed import TABLE
+from steadyhand.settings.values import Settings
 
 
 def ledger(dynamodb: Any) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from steadyhand import catalogue, rows
+from steadyhand.catalogue import catalogue
+from steadyhand.ledger import rows
 from steadyhand.model import (
     GLOBAL,
     STEADYHAND,

@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, NamedTuple
 
 from bench.ledger_rows import made
-from steadyhand import rows
+from steadyhand.ledger import rows
 
 PAGE = 1 << 20
 A_SECOND = 24e6

@@ -10,8 +10,8 @@ import time
 from datetime import datetime
 
 from bench.ledger_rows import ACCOUNT
-from steadyhand.aws import Botocore, session
-from steadyhand.ledger import Ledger
+from steadyhand.aws.client import Botocore, session
+from steadyhand.ledger.table import Ledger
 from steadyhand.reports import build
 from tests.reports import stories
 

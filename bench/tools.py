@@ -113,5 +113,5 @@ TUNED = Tool("Cloud Custodian, tuned", theirs("tuned.yml"), said_by_them)
 BARE = Tool("bare HTTP", bare, lambda ran, _: Counter(json.loads(ran.said)["found"]))
 HELP = (OURS / "steadyhand", "--help")
 HELP_OF_PEER = (PEERS / "custodian", "--help")
-IMPORT = (OURS / "python", "-c", "import steadyhand.survey, steadyhand.aws")
+IMPORT = (OURS / "python", "-c", "import steadyhand.engine.survey, steadyhand.aws.client")
 __all__ = ["BARE", "HELP", "HELP_OF_PEER", "HOME", "IMPORT", "PEER", "TUNED", "US", "Kinds", "Tool"]

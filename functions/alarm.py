@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.house import deployed, ledger
-from steadyhand.doorbells import ALARM, Malformed
+from functions.context import deployed, ledger
+from steadyhand.engine.event_index import ALARM, Malformed
 from steadyhand.model import Incident
 
 RINGING = "ALARM"
@@ -54,7 +54,7 @@ def moment(text: str) -> datetime:
 
 def letters(event: Any) -> None:
     """What SES says of a mail of ours."""
-    from steadyhand.rhythm.letters import letters_in  # noqa: PLC0415 - few mails come back
+    from steadyhand.rhythm.incidents.bounces import letters_in  # noqa: PLC0415 - few mails come back
 
     try:
         notes = list(letters_in(event))

@@ -14,10 +14,10 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions.house import home
-from steadyhand.deployed import METRICS
-from steadyhand.doorbells import Malformed
+from functions.context import home
+from steadyhand.engine.event_index import Malformed
 from steadyhand.model import Call, ReadFailed
+from steadyhand.settings.deployed import METRICS
 
 FIRST, LONGEST = 10, 300
 """Seconds until a message that failed comes back: the first time, and at most."""

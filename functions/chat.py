@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from functions.batches import log, metrics
-from functions.house import check, deployed, home, house, ledger, now
+from functions.context import check, deployed, home, house, ledger, now
 from steadyhand.connect.chat import TOPIC, UNSENT, interrupt
+from steadyhand.engine.reconcile import Outcome
 from steadyhand.model import Call, Finding, Incident, ReadFailed, Risk
-from steadyhand.reconcile import Outcome
-from steadyhand.rhythm import urgent
-from steadyhand.rhythm.urgent import Interrupt, week_of
+from steadyhand.rhythm.incidents import urgent
+from steadyhand.rhythm.incidents.urgent import Interrupt, week_of
 
 
 def alarm(incident: Incident) -> None:

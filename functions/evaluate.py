@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from functions.batches import log, metrics
-from functions.house import check, home, house
-from steadyhand.doorbells import RULE
+from functions.context import check, home, house
+from steadyhand.engine.event_index import RULE
+from steadyhand.engine.reconcile import Look
 from steadyhand.model import Call
-from steadyhand.reconcile import Look
 
 DELETED = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")
 

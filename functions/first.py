@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from functions.house import ROOT, deployed, home, ledger, now
-from steadyhand.aws import Botocore, session
+from functions.context import ROOT, deployed, home, ledger, now
+from steadyhand.aws.client import Botocore, session
 from steadyhand.connect.letter import kind_of
 from steadyhand.model import Call, Note
 from steadyhand.reports.first import Made, compose, gather
-from steadyhand.rhythm.first import CADENCE, name_of
+from steadyhand.rhythm.first.first import CADENCE, name_of
 
 REVIEW = "review"
 ENDED = f"{CADENCE}#ended"

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from functions.batches import log, metrics
-from functions.house import deployed, home, ledger, now
+from functions.context import deployed, home, ledger, now
 from steadyhand.portal.gather import gather
 from steadyhand.portal.publish import publish
 from steadyhand.portal.site import site
-from steadyhand.rhythm.calendar import calendar_of
-from steadyhand.rhythm.facts import as_of
+from steadyhand.rhythm.calendar.calendar import calendar_of
+from steadyhand.rhythm.core.facts import as_of
 
 
 @log.inject_lambda_context

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.house import bells, check, deployed, house
-from steadyhand.doorbells import ring
-from steadyhand.reconcile import Outcome
+from functions.context import bells, check, deployed, house
+from steadyhand.engine.event_index import ring
+from steadyhand.engine.reconcile import Outcome
 
 
 class Unseen(Exception):

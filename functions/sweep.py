@@ -8,12 +8,12 @@ from typing import Any
 
 from functions import chat
 from functions.batches import batched, log, metrics
-from functions.house import check, deployed, home, house, ledger, now
-from steadyhand import catalogue
+from functions.context import check, deployed, home, house, ledger, now
+from steadyhand.catalogue import catalogue
 from steadyhand.check import Check
-from steadyhand.deployed import PORTAL
+from steadyhand.engine.reconcile import Outcome
 from steadyhand.model import Call, ReadFailed
-from steadyhand.reconcile import Outcome
+from steadyhand.settings.deployed import PORTAL
 from steadyhand.triggers import Every
 
 

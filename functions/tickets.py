@@ -13,19 +13,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.batches import log, metrics
-from functions.house import deployed, home, ledger, now
-from steadyhand import catalogue
+from functions.context import deployed, home, ledger, now
+from steadyhand.catalogue import catalogue
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.github import GitHub
 from steadyhand.connect.tickets.gitlab import GitLab
-from steadyhand.connect.tickets.mirror import Mirror
-from steadyhand.connect.tickets.pen import Done
+from steadyhand.connect.tickets.sync import Mirror
 from steadyhand.connect.tickets.tracker import Paused, Refused, Tracker, Trouble
-from steadyhand.kinds import kinds
+from steadyhand.connect.tickets.writer import Done
 from steadyhand.model import Call, ReadFailed
-from steadyhand.rhythm import words
-from steadyhand.rhythm.facts import NOTES, Facts, sweep_of
-from steadyhand.rhythm.period import Cadence, Period
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import NOTES, Facts, sweep_of
+from steadyhand.rhythm.core.kinds import kinds
+from steadyhand.rhythm.core.period import Cadence, Period
 
 SPARE = 60_000
 """Milliseconds that one ticket may need: with less than that, the rest waits for the next run."""

@@ -15,11 +15,11 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.acknowledged import acknowledge, shown
 from stacks.grants import EVERYTHING, Grant, writes
+from stacks.nag_acknowledgements import acknowledge, shown
 from stacks.policy import allow
-from steadyhand import deployed
 from steadyhand.check import Check
+from steadyhand.settings import deployed
 
 NAMED_AFTER = {"StringLike": {"sts:RoleSessionName": "fi-*"}}
 """A finding's id."""

@@ -5,23 +5,24 @@ from __future__ import annotations
 from aws_cdk import App, Stack, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from stacks.ears import Ears
-from stacks.house import House
-from stacks.memory import Memory
+from stacks.event_forwarder import Ears
 from stacks.patterns import alarms, patterns
-from stacks.place import Place
-from steadyhand import catalogue, doorbells
-from steadyhand.doorbells import COMPLIANCE
-from steadyhand.settings import Settings
+from stacks.regions import Place
+from stacks.service import House
+from stacks.storage import Memory
+from steadyhand.catalogue import catalogue
+from steadyhand.engine import event_index
+from steadyhand.engine.event_index import COMPLIANCE
+from steadyhand.settings.values import Settings
 
 STOP = "AWS::SSM::Parameter"
-"""Left out of tagging: see `memory`."""
+"""Left out of tagging: see `storage`."""
 
 
 def build(app: App, settings: Settings, place: Place) -> list[Stack]:
     """Everything, in an app; its rules are checked when it is synthesised."""
     checks = catalogue.load(knobs=settings.knobs)
-    bells = doorbells.index(checks)
+    bells = event_index.index(checks)
     if settings.recorder == "none":
         bells = [bell for bell in bells if bell["detail_type"] != COMPLIANCE]
     memory = Memory(

@@ -35,10 +35,12 @@ from aws_cdk import (
 )
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.spoken import spoken
-from steadyhand import catalogue, deployed, doorbells
-from steadyhand.models import cut
-from steadyhand.settings_file import SettingsInvalid
+from stacks.operations import spoken
+from steadyhand.aws.service_models import cut
+from steadyhand.catalogue import catalogue
+from steadyhand.engine import event_index
+from steadyhand.settings import deployed
+from steadyhand.settings.file import SettingsInvalid
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -92,7 +94,7 @@ class Bundle:
         made = hashlib.sha256(f"{target} {target.python == HERE}".encode())
         made.update(importlib.metadata.version("botocore").encode())
         made.update(bells().encode())
-        ours = [Path("stacks", name) for name in ("bundling.py", "spoken.py")]
+        ours = [Path("stacks", name) for name in ("bundling.py", "operations.py")]
         for file in (*self.sources(), Path(self.lock), *ours):
             content = hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
             made.update(f"{file.as_posix()} {content}\n".encode())
@@ -127,11 +129,13 @@ class Bundle:
 
 # Reacting must start fast: nothing that writes mails, draws, demonstrates or talks to a terminal.
 FUNCTIONS = Bundle(
-    lock="locks/functions.txt", without=("cli", "demo", "docs", "docs.py", "handbook", "reports")
+    lock="locks/functions.txt",
+    without=("catalogue/docs.py", "cli", "demo", "handbook", "readings", "reports"),
 )
-REPORTS = Bundle(lock="locks/reports.txt", without=("cli", "demo", "docs", "docs.py"))
+REPORTS = Bundle(lock="locks/reports.txt", without=("catalogue/docs.py", "cli", "demo"))
 TICKETS = Bundle(
-    lock="locks/tickets.txt", without=("cli", "demo", "docs", "docs.py", "portal", "reports")
+    lock="locks/tickets.txt",
+    without=("catalogue/docs.py", "cli", "demo", "portal", "readings", "reports"),
 )
 
 
@@ -143,7 +147,7 @@ def called() -> list[Path]:
 @cache
 def bells() -> str:
     """The index of doorbells, written down once, so that no function has to load every check."""
-    return json.dumps(doorbells.index(catalogue.load()), separators=(",", ":"))
+    return json.dumps(event_index.index(catalogue.load()), separators=(",", ":"))
 
 
 def pack(folder: Path, file: Path) -> None:

@@ -17,7 +17,7 @@ from stacks.function import Function
 from stacks.grants import Grant
 from stacks.policy import allow
 from steadyhand.connect.chat import TOPIC
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 
 NOTHING = "AWSDenyAll"
 """The guardrail. Where none is named, Amazon Q takes AdministratorAccess."""

@@ -10,11 +10,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.acknowledged import acknowledge
 from stacks.grants import Grant
-from stacks.inbox import Inbox
+from stacks.nag_acknowledgements import acknowledge
 from stacks.policy import allow
-from steadyhand import deployed
+from stacks.queue import Inbox
+from steadyhand.settings import deployed
 
 ROOM = 4096
 """Bytes of all variables together that Lambda takes."""
@@ -120,7 +120,7 @@ class Function(Construct):
     def _acknowledge(self) -> None:
         latest = (
             f"Python {deployed.RUNTIME} is the one version that every library we ship is tested "
-            "with; `steadyhand.deployed.RUNTIME` is where it changes."
+            "with; `steadyhand.settings.deployed.RUNTIME` is where it changes."
         )
         acknowledge(
             self.function,

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stacks.spoken import spoken
-from steadyhand import actor, ledger, tags
+from stacks.operations import spoken
 from steadyhand.check import Check
+from steadyhand.engine import actor, tags
+from steadyhand.ledger import table as ledger
 from steadyhand.source import Source
 from steadyhand.triggers import ConfigChanged, Every
 

@@ -11,8 +11,8 @@ from constructs import Construct
 
 from stacks.grants import Grant
 from stacks.patterns import Pattern
-from steadyhand.rhythm.letters import SAID
-from steadyhand.settings import Settings
+from steadyhand.rhythm.incidents.bounces import SAID
+from steadyhand.settings.values import Settings
 from steadyhand.sources.ses import CONFIGURATION
 
 TOLD = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE"]

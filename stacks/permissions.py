@@ -15,8 +15,8 @@ from typing import Any
 from aws_cdk import App
 
 from stacks.build import build
-from stacks.place import Place
-from steadyhand.settings import Settings
+from stacks.regions import Place
+from steadyhand.settings.values import Settings
 
 FILE = Path(__file__).resolve().parent.parent / "permissions.json"
 CDK = FILE.parent / "cdk.json"

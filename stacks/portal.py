@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aws_cdk import Duration, Stack
 
-from stacks.acknowledged import acknowledge, shown
 from stacks.function import Function
 from stacks.grants import Grant
-from stacks.inbox import Inbox
-from stacks.memory import reports_name
+from stacks.nag_acknowledgements import acknowledge, shown
 from stacks.policy import allow
+from stacks.queue import Inbox
+from stacks.storage import reports_name
 
 GATHERING = Duration.seconds(30)
 """How long words gather, so that sweeps which end together make the pages once."""

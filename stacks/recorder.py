@@ -13,12 +13,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.acknowledged import acknowledge
 from stacks.function import Function
 from stacks.grants import types
-from stacks.memory import records_name
+from stacks.nag_acknowledgements import acknowledge
+from stacks.storage import records_name
 from steadyhand.check import Check
-from steadyhand.doorbells import RULE
+from steadyhand.engine.event_index import RULE
 
 CHANGES = ("ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification")
 

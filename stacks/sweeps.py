@@ -12,10 +12,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
-from stacks.bells import MOST_TARGETS, rule
+from stacks.event_rules import MOST_TARGETS, rule
 from stacks.grants import Grant
-from stacks.inbox import Inbox
 from stacks.policy import allow
+from stacks.queue import Inbox
 from steadyhand.check import Check
 from steadyhand.triggers import Every
 

@@ -14,7 +14,7 @@ from stacks.function import Function
 from stacks.grants import Grant
 from stacks.policy import allow
 from stacks.sweeps import schedules_role
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 
 TIMEOUT = Duration.minutes(5)
 RATE, WINDOW = "rate(1 hour)", 10

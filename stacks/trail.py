@@ -6,7 +6,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_cloudtrail as cloudtrail
 from constructs import Construct
 
-from stacks.memory import TRAIL, records_name
+from stacks.storage import TRAIL, records_name
 
 
 def trail(stack: Stack, scope: Construct) -> None:

@@ -161,3 +161,18 @@ class Metric(Source[tuple[str, list[float]]]):
         queries = [metric.query(f"q{n}", key) for n, (metric, key) in enumerate(questions)]
         window = {"StartTime": now - questions[0][0].over, "EndTime": now}
         return Call("cloudwatch:GetMetricData", {"MetricDataQueries": queries, **window})
+
+
+def pages(
+    call: Call, follow: str = "NextToken", at_most: int = 1000
+) -> Generator[Call | Wait, Answer, list[Answer]]:
+    """Ask until no page follows, or `at_most` times. `follow` names the page that follows."""
+    answers: list[Answer] = []
+    more: Mapping[str, str] = {}
+    while len(answers) < at_most:
+        answer = yield Call(call.action, {**call.params, **more}, call.permission)
+        answers.append(answer)
+        if not answer.get(follow):
+            break
+        more = {follow: answer[follow]}
+    return answers

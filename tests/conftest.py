@@ -43,6 +43,7 @@ ROOMS = (
     ("tests/demo/test_account", "account"),
     ("tests/bench/", "bench"),
     ("tests/stacks/", "stacks"),
+    ("tests/aws/test_service_models", "stacks"),
 )
 """Tests that share something dear, like a running account: they stay with one worker."""
 

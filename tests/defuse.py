@@ -23,13 +23,13 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from steadyhand import aws
 from steadyhand.account import Account
-from steadyhand.actor import filled, permitted
+from steadyhand.aws import client as aws
 from steadyhand.check import Check
+from steadyhand.engine.actor import filled, permitted
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, Risk, Severity, Step, at
 from steadyhand.source import Each, Metric, Report, Source
-from steadyhand.survey import Survey
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"

@@ -9,12 +9,12 @@ from typing import Any
 
 import boto3
 
-from steadyhand.actor import Actor
-from steadyhand.aws import Botocore, session
-from steadyhand.ledger import Ledger
-from steadyhand.reconcile import House, in_force
-from steadyhand.settings import Settings
-from steadyhand.stop import Switch
+from steadyhand.aws.client import Botocore, session
+from steadyhand.engine.actor import Actor
+from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.reconcile import House, in_force
+from steadyhand.ledger.table import Ledger
+from steadyhand.settings.values import Settings
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"

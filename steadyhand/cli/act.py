@@ -10,8 +10,8 @@ from steadyhand.cli import difference, told
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import err, out
 from steadyhand.cli.trouble import Exit, NotAllowed, sentence
+from steadyhand.engine.reconcile import Refused
 from steadyhand.model import Change, State
-from steadyhand.reconcile import Refused
 
 FINE = (State.VERIFIED, State.UNDONE)
 WHAT_THEN = {

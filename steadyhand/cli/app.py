@@ -15,7 +15,7 @@ from typer.main import get_command
 from steadyhand.cli.options import Here, placed
 from steadyhand.cli.trouble import Exit, Misused, Trouble, from_aws, sentence
 from steadyhand.model import ReadFailed
-from steadyhand.nearest import unknown
+from steadyhand.settings.nearest import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

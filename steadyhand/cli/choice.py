@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from steadyhand.check import Check
 from steadyhand.cli.trouble import Misused
-from steadyhand.nearest import unknown
-from steadyhand.settings import Settings
+from steadyhand.settings.nearest import unknown
+from steadyhand.settings.values import Settings
 
 
 def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()) -> list[Check]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steadyhand.doorbells import ALARM, CLOUDTRAIL, COMPLIANCE
+from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, COMPLIANCE
 
 DEEPEST = 6
 """A queue of a topic of a bus is three; nobody wraps deeper."""

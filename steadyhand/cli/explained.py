@@ -14,12 +14,12 @@ from steadyhand.cli import told
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import columns, out, text
 from steadyhand.cli.trouble import Misused
-from steadyhand.nearest import either
+from steadyhand.settings.nearest import either
 
 if TYPE_CHECKING:
     from steadyhand.connect.letter import Mail
     from steadyhand.reports.explain import Explained, Noted, Told
-    from steadyhand.rhythm.facts import Facts
+    from steadyhand.rhythm.core.facts import Facts
 
 WHEN = 18
 """Columns of a day with its time: "19 September, 10:42"."""
@@ -33,7 +33,7 @@ def explain(
     `again` is the command line without the number. `Misused` where nothing is called so.
     """
     from steadyhand.reports import explain as explaining  # noqa: PLC0415
-    from steadyhand.rhythm.facts import as_of  # noqa: PLC0415
+    from steadyhand.rhythm.core.facts import as_of  # noqa: PLC0415
 
     keys = explaining.found(mail.explain, asked)
     if not keys:

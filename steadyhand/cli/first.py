@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steadyhand.cli import explained, road, told
+from steadyhand.cli import client, explained, told
 from steadyhand.cli.options import Here
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import err
 from steadyhand.cli.trouble import Exit, Misused
-from steadyhand.deployed import TABLE
 from steadyhand.formats.words import tame
 from steadyhand.model import ReadFailed
-from steadyhand.rhythm.first import CADENCE
+from steadyhand.rhythm.first.first import CADENCE
+from steadyhand.settings.deployed import TABLE
 
 if TYPE_CHECKING:
-    from steadyhand.aws import Botocore
-    from steadyhand.ledger import Ledger
+    from steadyhand.aws.client import Botocore
+    from steadyhand.ledger.table import Ledger
     from steadyhand.reports.first import Made
-    from steadyhand.settings import Settings
+    from steadyhand.settings.values import Settings
 
 NO_TABLE = "ResourceNotFoundException"
 
@@ -33,8 +33,8 @@ def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: 
     from steadyhand.cli.progress import watched  # noqa: PLC0415
     from steadyhand.reports.first import compose, gather  # noqa: PLC0415
 
-    decided = road.settings(here)
-    roads = road.roads(here, decided)
+    decided = client.settings(here)
+    roads = client.roads(here, decided)
     ledger, unread = remembered(roads[0], decided)
     with watched() as watch:
         facts, looked = gather(
@@ -64,9 +64,9 @@ def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: 
 
 def remembered(here: Botocore, decided: Settings) -> tuple[Ledger | None, str]:
     """The ledger of a deployed Steadyhand; else why nobody knows, or nothing where there is none."""
-    from steadyhand.ledger import Ledger as Book  # noqa: PLC0415
+    from steadyhand.ledger.table import Ledger as Book  # noqa: PLC0415
 
-    home = road.home(decided)
+    home = client.home(decided)
     there = here if home in {"", here.region} else here.elsewhere(home)
     book = Book(there, TABLE)
     try:

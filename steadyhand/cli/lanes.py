@@ -15,11 +15,11 @@ from steadyhand.cli.table import WHY
 from steadyhand.cli.terminal import columns, dollars, mark, text
 from steadyhand.formats.words import code, markdown, moment, public
 from steadyhand.model import Lane
-from steadyhand.rhythm import words
-from steadyhand.rhythm.backlog import VISIBLE
-from steadyhand.rhythm.facts import Facts
-from steadyhand.rhythm.handling import handled
-from steadyhand.rhythm.items import Item, Task, brief
+from steadyhand.rhythm.backlog.backlog import VISIBLE
+from steadyhand.rhythm.backlog.items import Item, Task, brief
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.handling import handled
 
 STATES = {"auto": "automatic", "you": "you", "planned": "planned"}
 BOXES = 20

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.cli import road
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
-from steadyhand.cli.house import FINDING, NO_TABLE, Door, now, opened, recorded, the_only
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
+from steadyhand.cli.session import FINDING, NO_TABLE, Door, now, opened, recorded, the_only
 from steadyhand.cli.trouble import DENIED, Misused, Trouble
+from steadyhand.engine.scan import Found, judged, scan
 from steadyhand.model import ReadFailed, Record
-from steadyhand.scan import Found, judged, scan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ def _remembered(door: Door, name: str) -> Record | None:
 def _seen(here: Here, door: Door, name: str, checks: Sequence[str]) -> Found:
     wanted = chosen(door.decided, checks)
     with watched() as watch:
-        result = scan(wanted, road.roads(here, door.decided), now, watch)
+        result = scan(wanted, client.roads(here, door.decided), now, watch)
     found = the_only(name, [one for one in result.found if one.finding.id.startswith(name)])
     if found:
         return found

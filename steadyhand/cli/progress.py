@@ -10,7 +10,7 @@ from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
 from steadyhand.cli.terminal import err
-from steadyhand.scan import Progress
+from steadyhand.engine.scan import Progress
 
 PATIENCE = 0.5
 """Seconds after which a scan is long."""

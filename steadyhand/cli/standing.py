@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from steadyhand.cli import road
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
-from steadyhand.cli.house import NO_TABLE, Door, now, opened
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
-from steadyhand.dated import dated
-from steadyhand.kinds import kinds
+from steadyhand.cli.session import NO_TABLE, Door, now, opened
+from steadyhand.engine.scan import Found, ScanResult, scan
 from steadyhand.model import ReadFailed, Record, Status, Unknown
-from steadyhand.rhythm.effort import effort_in
-from steadyhand.rhythm.facts import Facts, sweep_of
-from steadyhand.rhythm.period import Cadence, Period, period_of
-from steadyhand.scan import Found, ScanResult, scan
-from steadyhand.settings import Settings
+from steadyhand.reference.dated import dated
+from steadyhand.rhythm.core.effort import effort_in
+from steadyhand.rhythm.core.facts import Facts, sweep_of
+from steadyhand.rhythm.core.kinds import kinds
+from steadyhand.rhythm.core.period import Cadence, Period, period_of
+from steadyhand.settings.values import Settings
 
 NOTES = ("move", "date")
 """What people and calendars were told before."""
@@ -48,7 +48,7 @@ def standing(here: Here, *, look: bool = False) -> Standing:
             if failed.code != NO_TABLE:
                 raise
     with watched() as watch:
-        seen = scan(chosen(door.decided), road.roads(here, door.decided), now, watch)
+        seen = scan(chosen(door.decided), client.roads(here, door.decided), now, watch)
     return Standing(
         facts=facts_in(seen, door.decided),
         door=door,

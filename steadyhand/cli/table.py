@@ -22,11 +22,11 @@ from steadyhand.cli.terminal import (
     text,
 )
 from steadyhand.cli.trouble import Exit
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import title
 from steadyhand.model import Lane, Mode, Risk, Unknown
-from steadyhand.scan import Found, ScanResult
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 
 WHY = {Lane.NOW: "stability", Lane.NEXT: "security", Lane.LATER: "scale and cost"}
 MANY = 4

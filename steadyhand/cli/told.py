@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from steadyhand import awscli
+from steadyhand.aws import cli_command
 from steadyhand.cli.terminal import text
 from steadyhand.formats.words import tame
 from steadyhand.model import Change, State, Step
@@ -54,14 +54,14 @@ def prose(console: Console, runbook: str) -> None:
 def commands(console: Console, steps: Sequence[Step], region: str) -> None:
     """The plan and its undo, as `aws` command lines. Nothing is wrapped: it is for copying."""
     for step in steps:
-        line(console, Text(awscli.folded(step.do, region, "  ")))
+        line(console, Text(cli_command.folded(step.do, region, "  ")))
         if step.until:
             wanted = f"{step.until.path} of {step.until.call.action} is {step.until.wanted}"
             line(console, Text(tame(f"# then wait until {wanted}"), "m"))
     console.print("\n[h]Undo[/]")
     for step in reversed(steps):
         if step.undo:
-            line(console, Text(awscli.folded(step.undo, region, "  ")))
+            line(console, Text(cli_command.folded(step.undo, region, "  ")))
         else:
             console.print("  there is no way back", style="act")
 

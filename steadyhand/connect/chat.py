@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from steadyhand.model import Answer, Call, Note, ReadFailed
-from steadyhand.rhythm import words
-from steadyhand.rhythm.notification import notification
-from steadyhand.rhythm.urgent import KIND, SLOT, Interrupt, is_night, week_of
-from steadyhand.settings import Settings
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.incidents.notification import notification
+from steadyhand.rhythm.incidents.urgent import KIND, SLOT, Interrupt, is_night, week_of
+from steadyhand.settings.values import Settings
 
 TOPIC = "steadyhand-chat"
 SUBJECT = 100

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from steadyhand import catalogue
-from steadyhand.demo import souvenirs, words
+from emulator.emulator import ROOT, Mail
+from emulator.waiting import TooLate, until
+from steadyhand.catalogue import catalogue
+from steadyhand.demo import artifacts, words
 from steadyhand.demo.account import Planted
-from steadyhand.demo.emulator import ROOT, Mail
-from steadyhand.demo.patience import TooLate, until
-from steadyhand.demo.screen import Screen, here
-from steadyhand.demo.souvenirs import Souvenir
+from steadyhand.demo.artifacts import Souvenir
 from steadyhand.demo.stage import Stage
-from steadyhand.guardrails import GUARDRAILS
+from steadyhand.demo.terminal import Screen, here
+from steadyhand.engine.guardrails import GUARDRAILS
 from steadyhand.model import Change, Record, Status
 
 SYNTH_SECONDS = 300
@@ -253,8 +253,8 @@ class Story:
         self._mailed(sent, cadence, f"Written and sent in {seconds:.1f} s")
 
     def _mailed(self, sent: Sequence[Mail], called: str, done: str = "Written and sent") -> None:
-        self.kept = souvenirs.mails(sent, self.stage.out, called) + self.kept
-        self.screen.say((souvenirs.subject(sent[0]), "h"), indent=3)
+        self.kept = artifacts.mails(sent, self.stage.out, called) + self.kept
+        self.screen.say((artifacts.subject(sent[0]), "h"), indent=3)
         self.screen.done(done, f"to {', '.join(sent[0].recipients)}.")
 
     def closing(self, seconds: float) -> None:
@@ -283,12 +283,12 @@ class Story:
         """The ledger as it is: before anything made up is in it."""
         stage, ledger = self.stage, self.stage.ledger
         told = (stage.records(), ledger.changes(), ledger.exemptions())
-        return souvenirs.ledger(*told, stage.out)
+        return artifacts.ledger(*told, stage.out)
 
     def _scanned(self) -> Souvenir:
         """`steadyhand scan` needs nothing deployed. Findings and blind spots are no failure here."""
         spoken = self.stage.command("scan", "--output", "json", codes=(0, 3, 4))
-        return souvenirs.findings(json.loads(spoken.out), self.stage.out)
+        return artifacts.findings(json.loads(spoken.out), self.stage.out)
 
     def _verdict(self, records: Sequence[Record]) -> str:
         fates = Counter(words.fate(one, self.stage.decided) for one in records)

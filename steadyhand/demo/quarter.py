@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from steadyhand.ledger import Ledger
+from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
     STEADYHAND,
     Call,

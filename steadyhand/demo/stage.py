@@ -18,18 +18,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from steadyhand import aws as roads
-from steadyhand import deployed, settings_file
+from emulator.child_process import Errand, sent
+from emulator.emulator import ROOT, Emulator, Mail
+from emulator.waiting import until
+from steadyhand.aws import client as roads
 from steadyhand.demo import account, deployment
-from steadyhand.demo.emulator import ROOT, Emulator, Mail
-from steadyhand.demo.errand import Errand, sent
-from steadyhand.demo.patience import until
 from steadyhand.demo.planted import bill
 from steadyhand.demo.planted.ground import Ground
 from steadyhand.demo.quarter import Quarter, quarter
-from steadyhand.ledger import Ledger
+from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, Record, State
-from steadyhand.settings import Settings
+from steadyhand.settings import deployed
+from steadyhand.settings import file as settings_file
+from steadyhand.settings.values import Settings
 
 CLI = "import sys; from steadyhand.cli import main; sys.exit(main())"
 SYNTH = """\

@@ -15,13 +15,13 @@ from types import FrameType
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from emulator.child_process import ErrandFailed, tail
+from emulator.emulator import Emulator, EmulatorError
+from emulator.waiting import TooLate
 from steadyhand.demo.chapters import Story
 from steadyhand.demo.deployment import DeploymentError
-from steadyhand.demo.emulator import Emulator, EmulatorError
-from steadyhand.demo.errand import ErrandFailed, tail
-from steadyhand.demo.patience import TooLate
-from steadyhand.demo.screen import Screen, here
 from steadyhand.demo.stage import CommandFailed, Stage
+from steadyhand.demo.terminal import Screen, here
 from steadyhand.model import ReadFailed
 
 OUT = Path("demo-output")

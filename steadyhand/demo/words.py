@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
+from steadyhand.catalogue.lanes import lane_of
 from steadyhand.demo.planted.ground import TEAM
-from steadyhand.demo.screen import Row
+from steadyhand.demo.terminal import Row
 from steadyhand.formats.names import short_name
 from steadyhand.formats.words import tame
-from steadyhand.lanes import lane_of
 from steadyhand.model import Change, Finding, Lane, Mode, Record, Severity, Status
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 
 DONE, YOU, PLANNED, LEFT = "done", "you", "plan", "left"
 """What becomes of a finding: the keys of `screen.MARKS`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
-from steadyhand.scan import ScanResult
+from steadyhand.engine.scan import ScanResult
 
 FORMATS = ("json", "markdown", "csv", "sarif", "ocsf", "asff", "junit", "html")
 

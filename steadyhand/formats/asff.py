@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, tame, title
 from steadyhand.model import GLOBAL, Severity
-from steadyhand.scan import Found, ScanResult
 
 VERSION = "2018-10-08"
 SCORES = {Severity.CRITICAL: 90, Severity.HIGH: 70, Severity.MEDIUM: 40, Severity.LOW: 1}

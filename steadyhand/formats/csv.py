@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
+from steadyhand.engine.scan import ScanResult
 from steadyhand.formats.words import cell, moment
-from steadyhand.scan import ScanResult
 
 HEAD = (
     "id",

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
 
-from steadyhand import awscli
+from steadyhand.aws import cli_command
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import tame, title
 from steadyhand.model import Lane, Step
-from steadyhand.scan import Found, ScanResult
 
 WHY = {Lane.NOW: "stability", Lane.NEXT: "security", Lane.LATER: "scale and cost"}
 
@@ -131,12 +131,12 @@ def _unread(result: ScanResult) -> Iterator[str]:
 
 
 def _do(plan: Sequence[Step], region: str) -> list[str]:
-    return [awscli.folded(step.do, region) for step in plan]
+    return [cli_command.folded(step.do, region) for step in plan]
 
 
 def _undo(plan: Sequence[Step], region: str) -> list[str]:
     return [
-        awscli.folded(step.undo, region) if step.undo else "# there is none"
+        cli_command.folded(step.undo, region) if step.undo else "# there is none"
         for step in reversed(plan)
     ]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from textwrap import indent
 
+from steadyhand.engine.scan import ScanResult
 from steadyhand.formats.schema import finding_out, scan_out
-from steadyhand.scan import ScanResult
 
 NONE = '"findings": []'
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from steadyhand.check import Check
+from steadyhand.engine.scan import ScanResult
 from steadyhand.formats.words import moment, tame, title
 from steadyhand.model import GLOBAL
-from steadyhand.scan import ScanResult
 
 
 def render(result: ScanResult) -> str:

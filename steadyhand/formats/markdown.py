@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from steadyhand import awscli
+from steadyhand.aws import cli_command
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import code, markdown, moment, title
 from steadyhand.model import Lane
-from steadyhand.scan import Found, ScanResult
 
 HEADS = {
     Lane.NOW: "Now: stability",
@@ -70,8 +70,10 @@ def _detail(one: Found) -> Iterator[str]:
         return
     yield from ("", "```sh")
     for step in one.plan:
-        yield awscli.folded(step.do, finding.region)
+        yield cli_command.folded(step.do, finding.region)
     yield "# undo"
     for step in reversed(one.plan):
-        yield awscli.folded(step.undo, finding.region) if step.undo else "# there is no way back"
+        yield (
+            cli_command.folded(step.undo, finding.region) if step.undo else "# there is no way back"
+        )
     yield "```"

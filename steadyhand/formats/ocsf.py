@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, public, tame, title
 from steadyhand.model import GLOBAL, Severity
-from steadyhand.scan import Found, ScanResult
 
 VERSION = "1.5.0"
 DETECTION_FINDING, FINDINGS, CREATE, NEW = 2004, 2, 1, 1

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import quote
 
 from steadyhand.check import Check
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, public, tame, title
 from steadyhand.model import Severity, Unknown
-from steadyhand.scan import Found, ScanResult
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {

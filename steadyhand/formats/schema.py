@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, public, tame
 from steadyhand.model import Call, Change, Risk, Severity, Step, Unknown
-from steadyhand.scan import Found, ScanResult
 
 VERSION: Literal["1"] = "1"
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]

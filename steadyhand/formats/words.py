@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from steadyhand.check import Check
-from steadyhand.codec import plain
+from steadyhand.ledger.codec import plain
 
 FORMULA = re.compile(r"^\s*[=+\-@]|^[\t\r]")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from steadyhand.check import Check
 from steadyhand.model import Answer, Call, Note, ReadFailed
-from steadyhand.reports.gather import Memory, facts_of
-from steadyhand.rhythm.facts import Facts
-from steadyhand.rhythm.period import Cadence, period_of
-from steadyhand.settings import Settings
+from steadyhand.readings.gather import Memory, facts_of
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.period import Cadence, period_of
+from steadyhand.settings.values import Settings
 
 SENT = re.compile(r"^mail#(?P<name>[\w-]+)#\d+$")
 """How the ledger names an attempt to send a review."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steadyhand.awscli import folded
+from steadyhand.aws.cli_command import folded
 from steadyhand.model import Change, Exemption, Incident, Lane, Record, State, Step
-from steadyhand.rhythm import words
-from steadyhand.rhythm.changes import HEADS, how, outcome
-from steadyhand.rhythm.facts import PRODUCTION, Facts
-from steadyhand.rhythm.handling import Handled, handled, steps_of
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.changes import HEADS, how, outcome
+from steadyhand.rhythm.core.facts import PRODUCTION, Facts
+from steadyhand.rhythm.core.handling import Handled, handled, steps_of
 
 WORD = {Handled.YOU: "Waiting for you", Handled.AUTO: "Automatic", Handled.PLANNED: "Planned"}
 

@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 from steadyhand.portal import views
 from steadyhand.portal.gather import Told
-from steadyhand.portal.press import printed, script, style_sheet
+from steadyhand.portal.renderer import printed, script, style_sheet
 from steadyhand.reports.dates import feed
-from steadyhand.rhythm import words
-from steadyhand.rhythm.facts import Facts, as_of
-from steadyhand.rhythm.figures import Line
-from steadyhand.rhythm.review import Review, review_of
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import Facts, as_of
+from steadyhand.rhythm.core.figures import Line
+from steadyhand.rhythm.reviews.review import Review, review_of
 
 ALONE = "today.html"
 """The first page once more, as one file."""

@@ -12,14 +12,14 @@ from steadyhand.check import Check
 from steadyhand.model import Incident, Lane
 from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
-from steadyhand.portal.press import PLACES, prose
-from steadyhand.rhythm import words
-from steadyhand.rhythm.backlog import VISIBLE
-from steadyhand.rhythm.calendar import DAYS
-from steadyhand.rhythm.facts import PRODUCTION, Facts
-from steadyhand.rhythm.handling import Handled
-from steadyhand.rhythm.items import Item, items_of
-from steadyhand.rhythm.review import Review
+from steadyhand.portal.renderer import PLACES, prose
+from steadyhand.rhythm.backlog.backlog import VISIBLE
+from steadyhand.rhythm.backlog.items import Item, items_of
+from steadyhand.rhythm.calendar.calendar import DAYS
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import PRODUCTION, Facts
+from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.reviews.review import Review
 
 ON_PAGE, MOST = 500, 2000
 """Findings on a page, and in all; the rest is counted with its check."""

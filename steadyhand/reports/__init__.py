@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from steadyhand.connect.letter import Mail
+from steadyhand.readings.gather import Memory, gather
+from steadyhand.readings.measures.look import Roads
 from steadyhand.reports.compose import compose
-from steadyhand.reports.gather import Memory, gather
-from steadyhand.reports.measures_look import Roads
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 
 __all__ = ["Mail", "build", "compose", "gather"]
 

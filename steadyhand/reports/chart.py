@@ -11,8 +11,8 @@ from datetime import timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 from steadyhand.reports.colours import Theme
-from steadyhand.rhythm import words
-from steadyhand.rhythm.cost import Daily
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.cost.cost import Daily
 
 WIDTH, HEIGHT = 420, 236
 LEFT, RIGHT, TOP, BOTTOM = 44, 2, 30, 28

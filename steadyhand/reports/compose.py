@@ -9,11 +9,11 @@ from steadyhand.reports.colours import THEMES
 from steadyhand.reports.dates import ics
 from steadyhand.reports.picture import png
 from steadyhand.reports.spark import spark_svg
-from steadyhand.rhythm import words
-from steadyhand.rhythm.facts import Facts
-from steadyhand.rhythm.figures import explained, spoken
-from steadyhand.rhythm.period import Cadence
-from steadyhand.rhythm.review import Review, review_of
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.figures import explained, spoken
+from steadyhand.rhythm.core.period import Cadence
+from steadyhand.rhythm.reviews.review import Review, review_of
 
 DAILY = "daily"
 SUBJECT = 150

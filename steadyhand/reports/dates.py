@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Alarm, Event
 from icalendar import Calendar as File
 
-from steadyhand.rhythm.calendar import Calendar, Entry
-from steadyhand.rhythm.handling import Handled
-from steadyhand.rhythm.review import Review
+from steadyhand.rhythm.calendar.calendar import Calendar, Entry
+from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.reviews.review import Review
 
 SAID = {"auto": "Automatic", "you": "Waiting for you", "planned": "Planned"}
 EARLY = timedelta(days=-3)

@@ -10,9 +10,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from steadyhand.model import Change, Exemption, Incident, Note, Record, Status
-from steadyhand.rhythm import words
-from steadyhand.rhythm.changes import outcome, person
-from steadyhand.rhythm.facts import Facts, Sweep, is_open
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.changes import outcome, person
+from steadyhand.rhythm.core.facts import Facts, Sweep, is_open
 
 NEAR, CLOSE = 3, 0.5
 """So many suggestions, at least so alike."""

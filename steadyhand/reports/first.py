@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 import mjml
 
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from steadyhand.connect.letter import Mail, as_json
-from steadyhand.dated import dated
-from steadyhand.kinds import kinds
+from steadyhand.engine.scan import Progress, Road
 from steadyhand.model import (
     Change,
     Exemption,
@@ -27,27 +26,28 @@ from steadyhand.model import (
     Risk,
     Status,
 )
+from steadyhand.readings.billing import ask_bill
+from steadyhand.readings.gather import Memory
+from steadyhand.readings.inventory.inventory import Looked, look
+from steadyhand.reference.dated import dated
 from steadyhand.reports import values
-from steadyhand.reports.billing import ask_bill
 from steadyhand.reports.colours import THEMES
 from steadyhand.reports.first_files import findings_csv, findings_json, inventory_json
 from steadyhand.reports.first_map import map_size, map_svg
-from steadyhand.reports.gather import Memory
-from steadyhand.reports.inventory import Looked, look
 from steadyhand.reports.page import tidy
 from steadyhand.reports.picture import png
 from steadyhand.reports.stationery import PAGE, template
-from steadyhand.rhythm import words
-from steadyhand.rhythm.bill import Bill, bill_of
-from steadyhand.rhythm.effort import effort_in
-from steadyhand.rhythm.facts import NOTES, Facts, as_of
-from steadyhand.rhythm.figures import explained, spoken
-from steadyhand.rhythm.first import CADENCE, First, first_of
-from steadyhand.rhythm.first_facts import FirstFacts, seen
-from steadyhand.rhythm.map import Map
-from steadyhand.rhythm.period import Cadence, Period
-from steadyhand.scan import Progress, Road
-from steadyhand.settings import Settings
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.bill import Bill, bill_of
+from steadyhand.rhythm.core.effort import effort_in
+from steadyhand.rhythm.core.facts import NOTES, Facts, as_of
+from steadyhand.rhythm.core.figures import explained, spoken
+from steadyhand.rhythm.core.kinds import kinds
+from steadyhand.rhythm.core.period import Cadence, Period
+from steadyhand.rhythm.first.facts import FirstFacts, seen
+from steadyhand.rhythm.first.first import CADENCE, First, first_of
+from steadyhand.rhythm.first.map import Map
+from steadyhand.settings.values import Settings
 
 PERMISSIONS = ("ce:GetCostAndUsage",)
 """What the bill takes, as IAM spells it; `inventory.permissions` are the rest."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from steadyhand.connect.letter import as_json
+from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats import render
 from steadyhand.formats.words import moment, public, tame
-from steadyhand.rhythm.first_facts import FirstFacts, seen
-from steadyhand.rhythm.remembered import bill_out
-from steadyhand.scan import Found, ScanResult
+from steadyhand.rhythm.cost.remembered import bill_out
+from steadyhand.rhythm.first.facts import FirstFacts, seen
 
 
 def findings_csv(result: ScanResult) -> bytes:

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from steadyhand.reports.colours import Theme
 from steadyhand.reports.picture import FONTS
-from steadyhand.rhythm.map import BAD, OPEN, Box, Map
+from steadyhand.rhythm.first.map import BAD, OPEN, Box, Map
 
 WIDTH, NODE, HEIGHT, GAP = 420, 97, 44, 10.6
 TOP, STEP = 22, 76

@@ -12,7 +12,7 @@ import mjml
 from steadyhand.reports.chart import HEIGHT, WIDTH
 from steadyhand.reports.colours import THEMES
 from steadyhand.reports.stationery import PAGE, template
-from steadyhand.rhythm.review import Review
+from steadyhand.rhythm.reviews.review import Review
 
 
 def html(review: Review, picture: str) -> str:

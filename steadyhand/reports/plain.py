@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from steadyhand.reports.stationery import template
-from steadyhand.rhythm.review import Review
+from steadyhand.rhythm.reviews.review import Review
 
 
 def text(review: Review) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from steadyhand.rhythm.figures import Figure, Line, Named, spoken
+from steadyhand.rhythm.core.figures import Figure, Line, Named, spoken
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = ".mjml.j2"

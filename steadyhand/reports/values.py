@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from steadyhand.rhythm.figures import Figure, Named, spoken
+from steadyhand.rhythm.core.figures import Figure, Named, spoken
 
 
 def plain(value: Any) -> Any:

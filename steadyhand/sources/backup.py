@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import Call, at
-from steadyhand.source import Conversation, Report
-from steadyhand.sources.pages import pages
+from steadyhand.source import Conversation, Report, Source, pages
 
 if TYPE_CHECKING:
     from types_boto3_backup.type_defs import BackupJobTypeDef
@@ -34,3 +34,12 @@ LatestBackupJobs: Report[BackupJobTypeDef] = Report(
     talk=latest_jobs,
     volatile=frozenset({"PercentDone", "BytesTransferred"}),
 )
+
+
+Protected: Source[Mapping[str, Any]] = Source(
+    operation="backup:ListProtectedResources",
+    items="Results",
+    key=lambda resource: str(resource["ResourceArn"]),
+    params={"MaxResults": 1000},
+)
+"""What AWS Backup has a copy of, and since when."""

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steadyhand.model import Answer, Call, ReadFailed, at
-from steadyhand.source import Conversation, Report, Wait
-from steadyhand.sources.pages import pages
+from steadyhand.source import Conversation, Report, Wait, pages
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
@@ -130,4 +129,54 @@ StackDrifts: Report[StackDrift] = Report(
     ),
     key=lambda stack: str(stack.id),
     talk=drift,
+)
+
+
+LIVE = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+    "UPDATE_IN_PROGRESS",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_FAILED",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+)
+"""A stack in one of these holds resources."""
+
+
+class StackMember(NamedTuple):
+    """One resource of a stack, by the id that CloudFormation gave it."""
+
+    stack: str
+    type: str
+    physical: str
+
+
+def stack_members(now: datetime) -> Conversation[StackMember]:
+    """Every resource of every stack that stands. One deleted meanwhile has none."""
+    del now
+    found: list[StackMember] = []
+    listed = yield from pages(Call("cloudformation:ListStacks", {"StackStatusFilter": list(LIVE)}))
+    for stack in at(listed, "StackSummaries"):
+        asked = {"StackName": stack["StackId"]}
+        try:
+            answers = yield from pages(Call("cloudformation:ListStackResources", asked))
+        except ReadFailed as error:
+            if error.code != "ValidationError":
+                raise
+            continue
+        found += [
+            StackMember(stack["StackName"], one["ResourceType"], one["PhysicalResourceId"])
+            for one in at(answers, "StackResourceSummaries")
+            if one.get("PhysicalResourceId")
+        ]
+    return found
+
+
+StackMembers: Report[StackMember] = Report(
+    operation="cloudformation:ListStackResources",
+    also=("cloudformation:ListStacks",),
+    key=lambda member: str(member.physical),
+    talk=stack_members,
 )

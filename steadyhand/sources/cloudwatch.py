@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from steadyhand.model import Params
-from steadyhand.source import Metric
-from steadyhand.sources.sqs import QueueAttributes, sends_nothing_away
+from steadyhand.source import Metric, Source
+from steadyhand.sources.elbv2 import LoadBalancers
+from steadyhand.sources.lambda_ import Functions
+from steadyhand.sources.logs import LogGroups
+from steadyhand.sources.sqs import QueueAttributes, Queues, sends_nothing_away
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -30,3 +35,99 @@ MessagesReceived = QueueMetric(
     over=timedelta(days=14),
 )
 """How many messages somebody took from each queue that has no dead-letter queue, a day at a time."""
+
+
+KEPT = timedelta(days=30)
+"""How long CloudWatch keeps an alarm's history."""
+
+AlarmChanges: Source[Mapping[str, Any]] = Source(
+    operation="cloudwatch:DescribeAlarmHistory",
+    items="AlarmHistoryItems",
+    key=lambda item: str(item["AlarmName"]),
+    params=lambda now: {
+        "HistoryItemType": "StateUpdate",
+        "StartDate": now - KEPT,
+        "EndDate": now,
+        "MaxRecords": 100,
+        "ScanBy": "TimestampDescending",
+    },
+)
+"""Each time an alarm changed its state in the last 30 days, latest first."""
+
+
+OVER = timedelta(days=30)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Tailed(Metric):
+    """CloudWatch names it by the end of its key: what follows `after`."""
+
+    after: str
+
+    def query(self, label: str, key: str) -> Params:
+        """One entry of MetricDataQueries."""
+        return super().query(label, key.partition(self.after)[2] or key)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lasted(Metric):
+    """CloudWatch calls a queue by its name, which its URL ends with."""
+
+    def query(self, label: str, key: str) -> Params:
+        """One entry of MetricDataQueries."""
+        return super().query(label, key.rpartition("/")[2])
+
+
+def _looks_dead(url: object) -> bool:
+    name = str(url).rpartition("/")[2].lower()
+    return any(word in name for word in ("dlq", "dead", "failed"))
+
+
+FunctionErrors = Metric(
+    of=Functions,
+    namespace="AWS/Lambda",
+    metric="Errors",
+    dimension="FunctionName",
+    statistic="Sum",
+    over=OVER,
+)
+
+FunctionThrottles = Metric(
+    of=Functions,
+    namespace="AWS/Lambda",
+    metric="Throttles",
+    dimension="FunctionName",
+    statistic="Sum",
+    over=OVER,
+)
+
+BalancerErrors = Tailed(
+    of=LoadBalancers,
+    when=lambda balancer: balancer.get("Type") == "application",
+    namespace="AWS/ApplicationELB",
+    metric="HTTPCode_Target_5XX_Count",
+    dimension="LoadBalancer",
+    statistic="Sum",
+    over=OVER,
+    after=":loadbalancer/",
+)
+
+DeadLetters = Lasted(
+    of=Queues,
+    when=_looks_dead,
+    namespace="AWS/SQS",
+    metric="ApproximateNumberOfMessagesVisible",
+    dimension="QueueName",
+    statistic="Maximum",
+    over=OVER,
+)
+"""Of queues whose name says that they hold what failed."""
+
+LogBytes = Metric(
+    of=LogGroups,
+    namespace="AWS/Logs",
+    metric="IncomingBytes",
+    dimension="LogGroupName",
+    statistic="Sum",
+    over=OVER,
+)

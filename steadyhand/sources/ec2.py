@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.source import Metric, Source
+from steadyhand.model import at
+from steadyhand.source import Each, Metric, Source
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import (
         AddressTypeDef,
         ImageTypeDef,
         InstanceTypeDef,
+        ManagedPrefixListTypeDef,
+        PrefixListEntryTypeDef,
         SecurityGroupTypeDef,
         SnapshotTypeDef,
         VolumeTypeDef,
@@ -97,4 +100,21 @@ NatGateways: Source[Any] = Source(
     items="NatGateways",
     key=lambda gateway: str(gateway["NatGatewayId"]),
     params={"MaxResults": 1000},
+)
+
+
+PrefixLists: Source[ManagedPrefixListTypeDef] = Source(
+    operation="ec2:DescribeManagedPrefixLists",
+    items="PrefixLists",
+    key=lambda found: str(found["PrefixListId"]),
+    params={"MaxResults": 100},
+    only_if=lambda group: any(at(group, "IpPermissions.PrefixListIds.PrefixListId")),
+)
+
+PrefixListEntries: Each[PrefixListEntryTypeDef] = Each(
+    operation="ec2:GetManagedPrefixListEntries",
+    items="Entries",
+    of=PrefixLists,
+    when=lambda found: found.get("OwnerId") != "AWS",
+    ask=lambda name: {"PrefixListId": name},
 )

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from steadyhand.model import Call, at
-from steadyhand.source import Conversation, Report
-from steadyhand.sources.pages import pages
+from steadyhand.source import Conversation, Report, pages
 
 AT_ONCE = 10
 """Services that one call describes."""

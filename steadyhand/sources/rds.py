@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.source import Source
 
@@ -17,4 +18,12 @@ DBInstances: Source[DBInstanceTypeDef] = Source(
     narrow=lambda instance: {"DBInstanceIdentifier": instance},
     gone=frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"}),
     volatile=frozenset({"LatestRestorableTime", "DBInstanceStatus"}),
+)
+
+
+DBClusters: Source[Mapping[str, Any]] = Source(
+    operation="rds:DescribeDBClusters",
+    items="DBClusters",
+    key=lambda cluster: str(cluster["DBClusterIdentifier"]),
+    params={"MaxRecords": 100},
 )

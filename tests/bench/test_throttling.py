@@ -10,9 +10,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.retries.standard import ThrottledRetryableChecker
 
-from steadyhand import aws, catalogue
+from steadyhand.aws import client as aws
+from steadyhand.catalogue import catalogue
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Unknown
-from steadyhand.survey import Survey
 
 pytestmark = [pytest.mark.moto]
 

@@ -11,8 +11,8 @@ import botocore.session
 from botocore.validate import ParamValidator
 
 from steadyhand.check import Check
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, ReadFailed
-from steadyhand.survey import Survey
 from tests.defuse import ACCOUNT, NOW, REGION, asks
 
 BOTO = botocore.session.Session()

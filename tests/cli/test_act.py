@@ -11,9 +11,9 @@ from typing import Any
 import boto3
 import pytest
 
-from steadyhand import catalogue
-from steadyhand.cli.house import opened
+from steadyhand.catalogue import catalogue
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import opened
 from tests.cli.spoken import REGION, Said, deploy, open_port, open_ssh, ports, say
 
 pytestmark = pytest.mark.moto
@@ -286,11 +286,11 @@ def test_a_change_that_failed_is_an_error(aws: None, monkeypatch: pytest.MonkeyP
     finding = sweep()["open_admin_ports"]
 
     def no(*_: Any, **__: Any) -> Any:
-        from steadyhand.actor import Overreach
+        from steadyhand.engine.actor import Overreach
 
         raise Overreach("ec2:X is not declared")
 
-    monkeypatch.setattr("steadyhand.actor.Actor.do", no)
+    monkeypatch.setattr("steadyhand.engine.actor.Actor.do", no)
     said = say("fix", finding)
     assert said.code == 1
     assert "Not fixed." in said.out

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from icalendar import Calendar
 
-from steadyhand.deployed import TABLE
 from steadyhand.model import Lane
+from steadyhand.settings.deployed import TABLE
 from tests.cli.spoken import REGION, deploy, open_ssh, say
 from tests.cli.test_act import database, sweep
 

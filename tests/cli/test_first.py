@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from steadyhand.aws import Botocore
-from steadyhand.cli import road
+from steadyhand.aws.client import Botocore
+from steadyhand.cli import client
 from steadyhand.model import Answer, Call
 from tests.cli.spoken import REGION, say
 from tests.reports import first_stories as stories
@@ -32,7 +32,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> stories.Road:
     monkeypatch.setattr(Botocore, "ask", ask)
     monkeypatch.setattr(Botocore, "pages", pages)
     monkeypatch.setattr(Botocore, "wait", lambda *_: None)
-    monkeypatch.setattr(road, "who", lambda *_: stories.ME)
+    monkeypatch.setattr(client, "who", lambda *_: stories.ME)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     return made

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from steadyhand.cli.commands.react import wake
 from steadyhand.cli.envelope import DEEPEST, Foreign, events
 from tests.cli.spoken import REGION, deploy, open_ssh, ports, recording, say

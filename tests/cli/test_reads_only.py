@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from steadyhand.cli.app import CHAPTERS
-from steadyhand.deployed import TABLE
-from steadyhand.rhythm.items import item_id
-from steadyhand.settings import Settings
+from steadyhand.rhythm.backlog.items import item_id
+from steadyhand.settings.deployed import TABLE
+from steadyhand.settings.values import Settings
 from tests.cli.spoken import REGION, deploy, open_ssh, recording, say
 from tests.cli.test_act import database, sweep
 from tests.cli.test_react import opened
@@ -81,7 +81,7 @@ def test_it_only_reads(
 def test_an_exemption_is_written_into_the_ledger_and_nowhere_else(
     aws: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steadyhand.aws import Botocore
+    from steadyhand.aws.client import Botocore
 
     deploy()
     open_ssh()

@@ -11,8 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from steadyhand import catalogue
-from steadyhand.aws import Botocore
+from steadyhand.aws.client import Botocore
+from steadyhand.catalogue import catalogue
 from steadyhand.formats.schema import ScanOut
 from steadyhand.model import ReadFailed
 from tests.cli.spoken import REGION, open_ssh, recording, say

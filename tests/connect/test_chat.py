@@ -18,9 +18,9 @@ from botocore.validate import ParamValidator
 
 from steadyhand.connect.chat import SENT, UNSENT, WORKING, Told, interrupt, message
 from steadyhand.model import Call, Note, ReadFailed
-from steadyhand.rhythm.notification import inert, notification, step
-from steadyhand.rhythm.urgent import Cause, Interrupt
-from steadyhand.rhythm.words import UNSEEN
+from steadyhand.rhythm.core.words import UNSEEN
+from steadyhand.rhythm.incidents.notification import inert, notification, step
+from steadyhand.rhythm.incidents.urgent import Cause, Interrupt
 from tests.reports import stories
 from tests.reports.stories import Ledger
 

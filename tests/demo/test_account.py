@@ -14,14 +14,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from steadyhand import aws, catalogue, settings_file
+from emulator.emulator import Emulator
+from steadyhand.aws import client as aws
+from steadyhand.catalogue import catalogue
 from steadyhand.demo import account, stage
-from steadyhand.demo.emulator import Emulator
 from steadyhand.demo.planted import backups, bill
 from steadyhand.demo.planted.ground import Bomb, Ground, Healthy, Known, Things, Unshown
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Unknown
-from steadyhand.settings import Settings
-from steadyhand.survey import Survey
+from steadyhand.settings import file as settings_file
+from steadyhand.settings.values import Settings
 
 NOW = datetime.now(UTC)
 ON_MOTO = [one for one in account.PLANTS if one is not backups.plant]  # moto starts no backup

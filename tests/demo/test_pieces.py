@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from steadyhand.demo import souvenirs, words
-from steadyhand.demo.emulator import Mail
-from steadyhand.demo.errand import ErrandFailed, sent, tail
-from steadyhand.demo.patience import TooLate, until
-from steadyhand.demo.screen import THEME, Row, Screen, console, here
+from emulator.child_process import ErrandFailed, sent, tail
+from emulator.emulator import Mail
+from emulator.waiting import TooLate, until
+from steadyhand.demo import artifacts, words
+from steadyhand.demo.terminal import THEME, Row, Screen, console, here
 from steadyhand.model import (
     Call,
     Change,
@@ -33,7 +33,7 @@ from steadyhand.model import (
     Status,
     Step,
 )
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -241,8 +241,8 @@ def mail() -> Mail:
 
 
 def test_a_mail_and_what_it_carries(tmp_path: Path) -> None:
-    kept = souvenirs.mails([mail()], tmp_path, "monthly")
-    assert souvenirs.subject(mail()) == "November: stable"
+    kept = artifacts.mails([mail()], tmp_path, "monthly")
+    assert artifacts.subject(mail()) == "November: stable"
     assert [one.file.relative_to(tmp_path).as_posix() for one in kept] == [
         "mail/01-monthly.html",
         "mail/01-monthly.eml",
@@ -259,7 +259,7 @@ def test_the_ledger_a_line_each(tmp_path: Path) -> None:
     )
     exemption = Exemption(scope="fi-1", until=NOW, because="b", by="me", at=NOW)
     seen = record(finding(), risk=Risk.SAFE, held=Held("risky", "why"))
-    kept = souvenirs.ledger([seen], [change], [exemption], tmp_path)
+    kept = artifacts.ledger([seen], [change], [exemption], tmp_path)
     rows = [json.loads(line) for line in kept.file.read_text().splitlines()]
     assert [row["kind"] for row in rows] == ["finding", "change", "exemption"]
     assert rows[0]["held"] == ["risky", "why"]

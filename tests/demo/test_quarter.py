@@ -8,8 +8,8 @@ import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from steadyhand import catalogue
-from steadyhand.awscli import folded
+from steadyhand.aws.cli_command import folded
+from steadyhand.catalogue import catalogue
 from steadyhand.demo.quarter import OUTAGE, calls_of, quarter
 from steadyhand.model import State, Status
 

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from steadyhand import settings_file
 from steadyhand.demo import story
-from steadyhand.demo.screen import Screen
 from steadyhand.demo.stage import SETTINGS
-from steadyhand.guardrails import FEW
+from steadyhand.demo.terminal import Screen
+from steadyhand.engine.guardrails import FEW
+from steadyhand.settings import file as settings_file
 from tests.demo.played import hear, nobody_left, playing
 
 PATIENCE = 280

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator.emulator import Emulator
 from steadyhand.demo import deployment
-from steadyhand.demo.emulator import Emulator
 from tests.emulator.living import Living
 
 

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from steadyhand.actor import Actor
-from steadyhand.aws import Botocore, session
-from steadyhand.demo.emulator import Emulator
-from steadyhand.deployed import ACTOR, TABLE
-from steadyhand.ledger import Ledger
+from emulator.emulator import Emulator
+from steadyhand.aws.client import Botocore, session
+from steadyhand.engine.actor import Actor
+from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.reconcile import House
+from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, Record
-from steadyhand.reconcile import House
-from steadyhand.settings import Settings
-from steadyhand.stop import Switch
+from steadyhand.settings.deployed import ACTOR, TABLE
+from steadyhand.settings.values import Settings
 
 T = TypeVar("T")
 PATIENCE = 120.0

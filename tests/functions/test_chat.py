@@ -12,11 +12,12 @@ from typing import Any
 import boto3
 import pytest
 
-from functions import alarm, chat, house, react, sweep
-from steadyhand.aws import Botocore
+from functions import alarm, chat, react, sweep
+from functions import context as house
+from steadyhand.aws.client import Botocore
+from steadyhand.engine.reconcile import Outcome
 from steadyhand.model import Call, Exemption, Finding, ReadFailed, Severity, State
-from steadyhand.reconcile import Outcome
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 from tests.functions.conftest import Context, batch
 from tests.functions.test_functions import authorized, changed, failures, is_open, open_ssh
 from tests.rooms import ACCOUNT, REGION
@@ -132,7 +133,7 @@ def test_a_channel_that_fails_holds_nothing_up(
 def test_a_ledger_that_fails_here_holds_nothing_up(
     heard: Any, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steadyhand.ledger import Ledger
+    from steadyhand.ledger.table import Ledger
 
     def fail(*_: Any) -> Any:
         raise ReadFailed("ProvisionedThroughputExceededException", "no")

@@ -10,11 +10,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from functions import first, house, review
-from steadyhand.aws import Botocore
+from functions import context as house
+from functions import first, review
+from steadyhand.aws.client import Botocore
 from steadyhand.connect.mail import Unsure
-from steadyhand.deployed import Deployed
 from steadyhand.model import Call, ReadFailed
+from steadyhand.settings.deployed import Deployed
 from tests.functions.conftest import Context, forget
 from tests.reports import first_stories as stories
 from tests.rooms import REGION, ROLE, TABLE, table

@@ -10,7 +10,8 @@ from typing import Any
 import boto3
 import pytest
 
-from functions import alarm, evaluate, house, react, sweep
+from functions import alarm, evaluate, react, sweep
+from functions import context as house
 from steadyhand.model import GLOBAL, State
 from tests.functions.conftest import Context, batch
 from tests.rooms import ACCOUNT, REGION
@@ -85,7 +86,7 @@ def test_poison_comes_back_alone_and_the_rest_is_done(
 def test_what_cannot_be_read_comes_back(
     deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steadyhand.aws import Botocore
+    from steadyhand.aws.client import Botocore
     from steadyhand.model import ReadFailed
 
     deploy()
@@ -122,7 +123,7 @@ def test_a_sweep_does_what_no_event_told(deploy: Deploy, context: Context) -> No
 
 def test_every_check_is_swept_by_somebody(deploy: Deploy) -> None:
     deploy()
-    from steadyhand import catalogue
+    from steadyhand.catalogue import catalogue
 
     assert {one.id for one in sweep.due(REGION, None)} == set(catalogue.names())
     away = sweep.due("us-west-2", None)
@@ -151,7 +152,7 @@ def asked(status: str = "OK", group: str = "sg-1") -> dict[str, Any]:
 def test_config_is_told_what_is_seen_now(
     deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from steadyhand.aws import Botocore
+    from steadyhand.aws.client import Botocore
 
     deploy()
     said = list[Any]()

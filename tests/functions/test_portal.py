@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 
-from functions import house, portal
-from steadyhand.deployed import reports
+from functions import context, portal
 from steadyhand.model import Incident
+from steadyhand.settings.deployed import reports
 from tests.functions.conftest import Context, batch
 from tests.rooms import ACCOUNT, REGION
 
@@ -49,7 +49,7 @@ def test_pages_are_written_and_written_again_only_where_they_changed(deploy, mon
         summary="5 % fail",
         began_at=began,
     )
-    house.ledger().incident(rang)
+    context.ledger().incident(rang)
     again = portal.handler(swept, Context())
     assert 0 < again["written"] < first["written"]
     assert "checkout-5xx" in page("incidents")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from steadyhand.portal.gather import Review, Told, reviews_of
 from steadyhand.portal.site import site
 from tests.reports.stories import NOW, Story

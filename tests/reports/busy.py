@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from steadyhand.model import Lane, Note, State, Status
-from steadyhand.rhythm.moves import note_of
+from steadyhand.rhythm.backlog.moves import note_of
 from tests.reports import stories
 from tests.reports.stories import MAYA, Story, at, change, incident, record
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.readings.gather import Memory
+from steadyhand.readings.inventory.inventory import Looked
 from steadyhand.reports.first import Made, compose, gather
-from steadyhand.reports.gather import Memory
-from steadyhand.reports.inventory import Looked
-from steadyhand.rhythm.first_facts import FirstFacts
+from steadyhand.rhythm.first.facts import FirstFacts
 from tests.reports import stories
 
 NOW = datetime(2026, 6, 3, 10, 12, tzinfo=UTC)

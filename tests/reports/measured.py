@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from steadyhand.model import Note
-from steadyhand.reports.measures import as_note
-from steadyhand.rhythm.measured import (
+from steadyhand.readings.measures.measures import as_note
+from steadyhand.rhythm.core.measured import (
     Aged,
     Deploy,
     Edge,

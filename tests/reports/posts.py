@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from steadyhand.connect.letter import Mail
-from steadyhand.rhythm.period import Cadence
+from steadyhand.rhythm.core.period import Cadence
 from tests.reports import stories
 from tests.reports.stories import Story
 

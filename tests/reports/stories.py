@@ -29,9 +29,9 @@ from steadyhand.model import (
     Step,
 )
 from steadyhand.reports import Mail, compose, gather
-from steadyhand.rhythm.effort import Effort
-from steadyhand.rhythm.facts import Facts, Kind
-from steadyhand.settings import Settings
+from steadyhand.rhythm.core.effort import Effort
+from steadyhand.rhythm.core.facts import Facts, Kind
+from steadyhand.settings.values import Settings
 from tests.reports.explorer import Done, Explorer
 from tests.reports.measured import NOTHING, crowded, named, remembered
 

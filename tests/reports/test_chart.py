@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from steadyhand.reports.chart import HEIGHT, WIDTH, Plot, daily_svg, guide
 from steadyhand.reports.colours import DARK, LIGHT, THEMES, Theme
 from steadyhand.reports.picture import FILES, png
-from steadyhand.rhythm.cost import Daily, cost_of
+from steadyhand.rhythm.cost.cost import Daily, cost_of
 from tests.reports import stories
 from tests.reports.picture import differing, pixels
 
@@ -48,7 +48,7 @@ def test_every_glyph_is_in_the_font(file: str, month: int) -> None:
     known = set(TTFont(file).getBestCmap())
     daily = replace(may(), first=date(2026, month, 1))
     said = "".join(TEXT.findall(daily_svg(daily, LIGHT)))
-    said += "".join(__import__("steadyhand.rhythm.words", fromlist=["MONTHS"]).MONTHS)
+    said += "".join(__import__("steadyhand.rhythm.core.words", fromlist=["MONTHS"]).MONTHS)
     assert {letter for letter in said if ord(letter) not in known} == set()
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from steadyhand.reports.chart import LETTER, WIDTH, daily_svg
 from steadyhand.reports.colours import LIGHT
-from steadyhand.rhythm import words
-from steadyhand.rhythm.cost import Daily, High, cost_of
-from steadyhand.rhythm.figures import Figure
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.cost.cost import Daily, High, cost_of
 from tests.reports import stories
 
 WORDS = re.compile(r'<text x="([\d.]+)" y="15.50" text-anchor="start"[^>]*>([^<]*)<')

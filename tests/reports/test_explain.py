@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from steadyhand.connect.letter import Mail
-from steadyhand.rhythm import words
+from steadyhand.rhythm.core import words
 from tests.reports import stories
 from tests.reports.busy import busy
 from tests.reports.page import Page

@@ -6,7 +6,7 @@ import pytest
 
 from steadyhand.model import Note
 from steadyhand.reports.explain import every, explained, found, nearest, rows_of
-from steadyhand.rhythm.facts import as_of
+from steadyhand.rhythm.core.facts import as_of
 from tests.reports import stories
 from tests.reports.busy import busy
 from tests.reports.stories import Story, at

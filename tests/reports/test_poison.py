@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from steadyhand.connect.letter import Mail
 from steadyhand.reports import stationery
-from steadyhand.rhythm.words import UNSEEN
+from steadyhand.rhythm.core.words import UNSEEN
 from tests.reports import stories
 from tests.reports.page import Page
 

@@ -14,8 +14,8 @@ from aws_cdk import App
 
 from stacks import permissions
 from stacks.build import build
-from stacks.place import Place
-from steadyhand.settings import Settings
+from stacks.regions import Place
+from steadyhand.settings.values import Settings
 
 Resource = dict[str, Any]
 

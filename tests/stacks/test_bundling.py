@@ -12,8 +12,8 @@ import pytest
 
 from stacks import bundling
 from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, Bundle, pack
-from steadyhand import catalogue
-from steadyhand.doorbells import index
+from steadyhand.catalogue import catalogue
+from steadyhand.engine.event_index import index
 
 HOST, LAMBDA = TARGETS["host"], TARGETS["lambda"]
 
@@ -47,7 +47,7 @@ def test_the_same_bytes_twice(here: Path, there: Path, tmp_path: Path) -> None:
 def test_what_is_inside(here: Path, there: Path) -> None:
     for file in (here, there):
         inside = set(names(file))
-        assert {"functions/react.py", "doorbells.json", "steadyhand/reconcile.py"} <= inside
+        assert {"functions/react.py", "doorbells.json", "steadyhand/engine/reconcile.py"} <= inside
         assert "models/ec2/2016-11-15/service-2.json" in inside
         assert {f"steadyhand/checks/{place.replace('.', '/')}.py" for place in PLACES} <= inside
         assert any(name.startswith("aws_lambda_powertools/") for name in inside)
@@ -58,7 +58,8 @@ PLACES = catalogue.places().values()
 
 def test_what_is_not(here: Path, there: Path) -> None:
     unwanted = ("boto3/", "botocore/", "pydantic/", "jinja2/", "stacks/", "bin/")
-    unwanted += ("steadyhand/cli/", "steadyhand/demo/", "steadyhand/reports/")
+    unwanted += ("steadyhand/cli/", "steadyhand/demo/", "steadyhand/readings/")
+    unwanted += ("steadyhand/reports/", "emulator/", "bench/")
     for file in (here, there):
         assert not [name for name in names(file) if name.startswith(unwanted)]
 

@@ -11,7 +11,7 @@ from aws_cdk import App
 
 from stacks import permissions
 from stacks.build import build
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
 
 SLACK = "AWS::Chatbot::SlackChannelConfiguration"

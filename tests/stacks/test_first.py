@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from steadyhand.reports.inventory import permissions
+from steadyhand.readings.inventory.inventory import permissions
 from tests.stacks.conftest import Installation
 
 

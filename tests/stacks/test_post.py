@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stacks.mail import TOLD
 from steadyhand.connect.mail import Envelope, content
-from steadyhand.rhythm.letters import SAID
+from steadyhand.rhythm.incidents.bounces import SAID
 from tests.connect.test_mail import MAIL
 from tests.reports import stories
 from tests.stacks.conftest import Installation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stacks.grants import evaluated, types
-from steadyhand import catalogue
+from steadyhand.catalogue import catalogue
 from tests.stacks.conftest import Installation
 
 

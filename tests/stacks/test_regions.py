@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from stacks.place import Place
-from steadyhand.settings import Settings
+from stacks.regions import Place
+from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
 
 EARS = "steadyhand-ears-us-east-1"

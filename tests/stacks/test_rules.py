@@ -11,7 +11,7 @@ from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from cfnlint.api import lint_all
 
-from stacks.inbox import private_queue
+from stacks.queue import private_queue
 from tests.stacks.conftest import Installation
 
 

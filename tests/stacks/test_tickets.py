@@ -16,7 +16,7 @@ from stacks.build import build
 from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, TICKETS
 from stacks.permissions import PLACE, flags, permissions
 from steadyhand.connect.tickets.state import LEASE
-from steadyhand.settings import Settings
+from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
 
 NAME, ROLE = "steadyhand-tickets", "steadyhand-tickets"

@@ -28,8 +28,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.cloudtrail import Deed
-from steadyhand.sources.cost_explorer import Spend, Spending
-from steadyhand.sources.surprise import Surprise, latest_surprises
+from steadyhand.sources.cost_explorer import Spend, Spending, Surprise, latest_surprises
 from steadyhand.triggers import days
 
 DAYS_A_MONTH = 30

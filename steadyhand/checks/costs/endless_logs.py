@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Literal
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.dated import price
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.reference.dated import price
 from steadyhand.sources.logs import LogGroups
 from steadyhand.triggers import ApiCalled, days
 

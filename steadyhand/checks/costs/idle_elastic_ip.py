@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.dated import HOURS_A_MONTH, price
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.reference.dated import HOURS_A_MONTH, price
 from steadyhand.sources.ec2 import Addresses
 from steadyhand.triggers import ApiCalled, days
 

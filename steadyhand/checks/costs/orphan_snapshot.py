@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.dated import price
 from steadyhand.model import Finding, Risk, Severity, at
+from steadyhand.reference.dated import price
 from steadyhand.sources.ec2 import Images, Snapshots
 from steadyhand.triggers import ApiCalled, days
 

@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.dated import price
 from steadyhand.model import Answered, Call, Finding, Permit, Risk, Severity, Step, Until
+from steadyhand.reference.dated import price
 from steadyhand.sources.ec2 import Volumes
 from steadyhand.triggers import ApiCalled, days
 

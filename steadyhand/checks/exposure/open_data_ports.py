@@ -24,10 +24,16 @@ from datetime import datetime
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.checks.security_groups import (
+    GIVE,
+    TAKE_BACK,
+    WAKES,
+    open_grants,
+    take_back,
+    world_lists,
+)
 from steadyhand.model import Finding, Risk, Severity, Step
-from steadyhand.sources.ec2 import SecurityGroups
-from steadyhand.sources.grants import GIVE, TAKE_BACK, WAKES, open_grants, take_back, world_lists
-from steadyhand.sources.prefix_lists import PrefixListEntries
+from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
 
 PORTS = {
     1433: "SQL Server",

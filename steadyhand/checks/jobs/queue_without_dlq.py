@@ -27,7 +27,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.cloudwatch import MessagesReceived
-from steadyhand.sources.functions import EventSourceMappings
+from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues, sends_nothing_away
 from steadyhand.triggers import ApiCalled, days
 

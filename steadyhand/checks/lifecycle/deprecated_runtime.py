@@ -2,7 +2,7 @@
 
 After deprecation there are no security patches. Then no new function may use it, and at last no
 function on it can be changed: the fix you need that night cannot be deployed. The dates are AWS's
-forecast, kept in `steadyhand/data/lambda_runtimes.json` with the day they were read.
+forecast, kept in `steadyhand/reference/lambda_runtimes.json` with the day they were read.
 
 Fix: by a person, because code has to run on the newer language version.
 Undo: nothing is done, so there is nothing to take back.
@@ -23,9 +23,9 @@ from datetime import UTC, datetime, timedelta
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.dated import dated
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.functions import Functions
+from steadyhand.reference.dated import dated
+from steadyhand.sources.lambda_ import Functions
 from steadyhand.triggers import ApiCalled, days
 
 

@@ -12,13 +12,13 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from steadyhand import codec
 from steadyhand.cli import act, told
-from steadyhand.cli.house import opened
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import opened
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import err, text
 from steadyhand.cli.trouble import Exit, Misused, NotAllowed
+from steadyhand.ledger import codec
 
 
 def command(

@@ -16,16 +16,16 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from steadyhand.cli.house import now, opened, reading
 from steadyhand.cli.lanes import as_json, as_markdown, show, show_one
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import now, opened, reading
 from steadyhand.cli.standing import from_ledger, standing
 from steadyhand.cli.terminal import out, text
 from steadyhand.cli.trouble import Exit, Misused
 from steadyhand.model import Lane
-from steadyhand.nearest import unknown
-from steadyhand.rhythm.items import Item, items_of
-from steadyhand.rhythm.moves import note_of
+from steadyhand.rhythm.backlog.items import Item, items_of
+from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.settings.nearest import unknown
 
 MOVE = "move"
 ITEM = "it-"

@@ -22,9 +22,9 @@ from steadyhand.cli.standing import Standing, blind, standing
 from steadyhand.cli.terminal import columns, mark, out, text
 from steadyhand.cli.trouble import Exit, Trouble
 from steadyhand.formats.words import moment
-from steadyhand.rhythm import words
-from steadyhand.rhythm.calendar import DAYS, Calendar, Entry, calendar_of
-from steadyhand.rhythm.handling import Handled
+from steadyhand.rhythm.calendar.calendar import DAYS, Calendar, Entry, calendar_of
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.handling import Handled
 
 STATES = {Handled.AUTO: "automatic", Handled.YOU: "you", Handled.PLANNED: "planned"}
 

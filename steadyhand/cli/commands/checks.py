@@ -19,7 +19,7 @@ from rich.text import Text
 from typer import Argument, Option
 
 from steadyhand.check import Check
-from steadyhand.cli import road, told
+from steadyhand.cli import client, told
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.shape import Shape
@@ -37,7 +37,7 @@ def command(
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """List them, or tell of one."""
-    found = chosen(road.settings(here), [check] if check else ())
+    found = chosen(client.settings(here), [check] if check else ())
     if output is Shape.JSON:
         sys.stdout.write(json.dumps([described(one) for one in found], indent=2) + "\n")
     elif check:

@@ -19,14 +19,14 @@ from rich.padding import Padding
 from rich.text import Text
 from typer import Option
 
-from steadyhand import doctor, settings_file
-from steadyhand.cli import road
+from steadyhand.cli import client, doctor
+from steadyhand.cli.doctor import Line, Sign
 from steadyhand.cli.options import Here
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import columns, out, text
 from steadyhand.cli.trouble import Exit, Trouble
-from steadyhand.doctor import Line, Sign
-from steadyhand.settings import Settings
+from steadyhand.settings import file as settings_file
+from steadyhand.settings.values import Settings
 
 MARKS = {Sign.OK: ("✓", "auto"), Sign.LATER: ("○", "m")}
 PATIENCE = 20
@@ -54,7 +54,7 @@ def examined(here: Here) -> Iterator[Line]:
     yield line
     yield doctor.cdk(cdk_version())
     try:
-        there = road.home_road(here, decided)
+        there = client.home_road(here, decided)
     except Trouble as trouble:
         yield Line("credentials", Sign.MISSING, str(trouble), trouble.then)
         return

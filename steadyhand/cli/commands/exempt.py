@@ -12,13 +12,13 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from steadyhand import catalogue
-from steadyhand.cli.house import FINDING, Door, now, opened, reading
+from steadyhand.catalogue import catalogue
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import FINDING, Door, now, opened, reading
 from steadyhand.cli.terminal import out, text
 from steadyhand.cli.trouble import Misused
 from steadyhand.model import Exemption, Record
-from steadyhand.nearest import unknown
+from steadyhand.settings.nearest import unknown
 
 
 def command(

@@ -11,8 +11,8 @@ from typing import Annotated
 from typer import Argument, Option
 
 from steadyhand.cli import act
-from steadyhand.cli.house import opened
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import opened
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.trouble import NotAllowed
 from steadyhand.model import Risk

@@ -12,12 +12,13 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from steadyhand import awscli, codec
+from steadyhand.aws import cli_command
 from steadyhand.cli.lookup import known
 from steadyhand.cli.options import Here
 from steadyhand.cli.shape import Shape
+from steadyhand.engine.scan import Found
 from steadyhand.formats.words import tame
-from steadyhand.scan import Found
+from steadyhand.ledger import codec
 
 
 def command(
@@ -47,13 +48,15 @@ def script(one: Found) -> Iterator[str]:
         return
     yield f"# {finding.id}, plan {codec.plan_hash(one.plan)}, fix: {one.risk}"
     for step in one.plan:
-        yield awscli.folded(step.do, finding.region)
+        yield cli_command.folded(step.do, finding.region)
         if step.until:
             yield f"# then wait until {step.until.path} is {tame(str(step.until.wanted))}:"
-            yield _comment(awscli.folded(step.until.call, finding.region))
+            yield _comment(cli_command.folded(step.until.call, finding.region))
     yield "# undo:"
     for step in reversed(one.plan):
-        yield _comment(awscli.folded(step.undo, finding.region) if step.undo else "no way back")
+        yield _comment(
+            cli_command.folded(step.undo, finding.region) if step.undo else "no way back"
+        )
 
 
 def _comment(said: str) -> str:
@@ -69,8 +72,9 @@ def _json(one: Found) -> dict[str, object]:
         "risk": one.risk,
         "plan_hash": codec.plan_hash(one.plan),
         "plan": [step_out(step).model_dump() for step in one.plan],
-        "commands": [awscli.command(step.do, region) for step in one.plan],
+        "commands": [cli_command.command(step.do, region) for step in one.plan],
         "undo": [
-            awscli.command(step.undo, region) if step.undo else None for step in reversed(one.plan)
+            cli_command.command(step.undo, region) if step.undo else None
+            for step in reversed(one.plan)
         ],
     }

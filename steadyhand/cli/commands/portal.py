@@ -13,12 +13,12 @@ from typing import Annotated
 
 from typer import Option
 
-from steadyhand.cli.house import DEPLOY, opened
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import DEPLOY, opened
 from steadyhand.cli.terminal import err
 from steadyhand.cli.trouble import NotAllowed
-from steadyhand.deployed import reports
 from steadyhand.portal.publish import Missing, fetch
+from steadyhand.settings.deployed import reports
 
 
 def command(

@@ -18,19 +18,19 @@ from typing import Annotated, Any
 
 from typer import Argument, Option
 
-from steadyhand import doorbells
 from steadyhand.check import Check
-from steadyhand.cli import road
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.envelope import Foreign, events
-from steadyhand.cli.house import Door, now, opened, reading
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import Door, now, opened, reading
 from steadyhand.cli.terminal import err, text
 from steadyhand.cli.trouble import Exit, Trouble
+from steadyhand.engine import event_index
+from steadyhand.engine.reconcile import Outcome
+from steadyhand.engine.scan import judged
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding
-from steadyhand.reconcile import Outcome
-from steadyhand.scan import judged
-from steadyhand.survey import Survey
 from steadyhand.triggers import ConfigChanged
 
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
@@ -55,14 +55,14 @@ def command(
     apply: Annotated[bool, Option("--apply", help="Do what may be done.")] = False,
 ) -> int:
     """Ring, look, and say what came of it."""
-    decided = road.settings(here)
+    decided = client.settings(here)
     checks = {check.id: check for check in chosen(decided)}
     woken = wake(read(event), list(checks.values()))
     outcome = Outcome()
     if woken.bells:
         door = opened(here)
         for (region, key), names in woken.bells.items():
-            where = road.one_region(here) or region or door.aws.region
+            where = client.one_region(here) or region or door.aws.region
             ring(door, where, [checks[name] for name in names], key, outcome, apply=apply)
     tell(woken, outcome, checks)
     return Exit.INCOMPLETE if outcome.unknown else Exit.CLEAN
@@ -82,15 +82,15 @@ def read(file: Path) -> Any:
 def wake(said: Any, checks: Iterable[Check]) -> Woken:
     """Whom an event wakes, in whatever it is wrapped."""
     all_checks = list(checks)
-    bells = doorbells.index(all_checks)
+    bells = event_index.index(all_checks)
     woken = Woken()
     for event in events(said):
         if isinstance(event, Foreign):
             woken.ignored.append(event.reason)
             continue
         try:
-            rung = doorbells.ring(event, bells)
-        except doorbells.Malformed as malformed:
+            rung = event_index.ring(event, bells)
+        except event_index.Malformed as malformed:
             woken.ignored.append(str(malformed))
             continue
         keys = rung.woken or by_resource_type(event, all_checks)

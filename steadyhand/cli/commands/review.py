@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from steadyhand.cli import explained, first, told
-from steadyhand.cli.house import now, opened, reading
 from steadyhand.cli.options import Here
+from steadyhand.cli.session import now, opened, reading
 from steadyhand.cli.shape import Shape
 from steadyhand.cli.terminal import err
 from steadyhand.cli.trouble import Misused, Trouble
@@ -115,7 +115,7 @@ def again(cadence: Cadence, period: str) -> str:
 @contextmanager
 def named(cadence: Cadence) -> Iterator[None]:
     """A period that is none is a mistake on the command line."""
-    from steadyhand.rhythm.period import NoPeriod  # noqa: PLC0415
+    from steadyhand.rhythm.core.period import NoPeriod  # noqa: PLC0415
 
     try:
         yield

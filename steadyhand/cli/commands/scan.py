@@ -13,13 +13,13 @@ from typing import Annotated
 
 from typer import Option
 
-from steadyhand.cli import road
+from steadyhand.aws.service_models import kept
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.trouble import Exit
+from steadyhand.engine.scan import ScanResult, scan
 from steadyhand.model import Severity
-from steadyhand.models import kept
-from steadyhand.scan import ScanResult, scan
 
 
 class Output(StrEnum):
@@ -63,16 +63,16 @@ def command(
     """Scan, write, and say with the exit code how it went."""
     from steadyhand.cli.progress import watched  # noqa: PLC0415
 
-    decided = road.settings(here)
+    decided = client.settings(here)
     checks = chosen(decided, check or (), category or ())
-    regions = road.roads(here, decided, kept())
+    regions = client.roads(here, decided, kept())
     with watched() as watch:
         result = scan(checks, regions, lambda: datetime.now(UTC), watch)
     code = verdict(result, fail_on)
     if output is Output.TABLE:
         from steadyhand.cli.table import show  # noqa: PLC0415
 
-        show(result, decided, road.account_name(regions[0], decided), code, fold=not check)
+        show(result, decided, client.account_name(regions[0], decided), code, fold=not check)
     else:
         from steadyhand.formats import parts  # noqa: PLC0415
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from steadyhand.connect.tickets.kept import Memory
+from steadyhand.connect.tickets.links import Memory
 from steadyhand.model import Note
-from steadyhand.rhythm.tickets import KIND, STATE
+from steadyhand.rhythm.tickets.tickets import KIND, STATE
 
 RUN = "run"
 """The name of the note that says who is at it."""

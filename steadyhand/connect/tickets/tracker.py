@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from steadyhand.rhythm import words
-from steadyhand.rhythm.tickets import Label
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.tickets.tickets import Label
 
 DONE, NOT_PLANNED = "done", "not planned"
 """Why an issue was closed."""

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from steadyhand.aws import Botocore, session
+from steadyhand.aws.client import Botocore, session
 from steadyhand.checks.backups.dynamodb_pitr_off import DynamodbPitrOff
+from steadyhand.engine.survey import Survey
 from steadyhand.sources.dynamodb import ContinuousBackups
-from steadyhand.survey import Survey
 from tests.defuse import client, defuse, found
 
 CHECK = DynamodbPitrOff()

@@ -184,6 +184,6 @@ def listing() -> Any:
 
 
 def undone(step: Any, answer: Any) -> Any:
-    from steadyhand.actor import filled
+    from steadyhand.engine.actor import filled
 
     return filled(step.undo, [answer])

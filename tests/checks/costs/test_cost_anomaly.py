@@ -15,8 +15,14 @@ from hypothesis import strategies as st
 from steadyhand.checks.costs.cost_anomaly import CostAnomaly
 from steadyhand.model import ReadFailed, Unknown
 from steadyhand.sources.cloudtrail import Deed
-from steadyhand.sources.cost_explorer import EVENT_SOURCES, Spend, Spending
-from steadyhand.sources.surprise import Day, month_before, surprise
+from steadyhand.sources.cost_explorer import (
+    EVENT_SOURCES,
+    Day,
+    Spend,
+    Spending,
+    month_before,
+    surprise,
+)
 from tests.checks.recorded import outcomes, spot
 from tests.defuse import NOW, found, silent
 from tests.defuse import spot as spot_on_moto

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from steadyhand.aws import Botocore, session
+from steadyhand.aws.client import Botocore, session
 from steadyhand.checks.costs.endless_logs import EndlessLogs
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Risk
 from steadyhand.sources.logs import LogGroups
-from steadyhand.survey import Survey
 from tests.defuse import NOW, client, defuse, found
 
 CHECK = EndlessLogs()

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from steadyhand.checks.deploys.stack_drift import StackDrift
+from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Severity, Unknown
 from steadyhand.sources import cloudformation
 from steadyhand.sources.cloudformation import StackDrifts
-from steadyhand.survey import Survey
 from tests.checks.recorded import Recorded, outcomes, spot
 from tests.defuse import NOW, found
 

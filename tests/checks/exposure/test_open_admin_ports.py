@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.checks.exposure.open_admin_ports import OpenAdminPorts
-from steadyhand.sources.ec2 import SecurityGroups
-from steadyhand.sources.grants import is_world
-from steadyhand.sources.prefix_lists import PrefixListEntries
+from steadyhand.checks.security_groups import is_world
+from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
 from tests.checks.exposure.groups import WORLD, group, lets_in, make, prefix_list
 from tests.defuse import defuse, found, planned, silent, spot
 

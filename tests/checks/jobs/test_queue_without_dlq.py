@@ -10,7 +10,7 @@ import pytest
 
 from steadyhand.checks.jobs.queue_without_dlq import QueueWithoutDlq
 from steadyhand.sources.cloudwatch import MessagesReceived
-from steadyhand.sources.functions import EventSourceMappings
+from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues
 from tests.defuse import client, defuse, found, planned, silent
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.lifecycle.deprecated_runtime import DeprecatedRuntime
-from steadyhand.dated import dated
 from steadyhand.model import Severity
-from steadyhand.sources.functions import Functions
+from steadyhand.reference.dated import dated
+from steadyhand.sources.lambda_ import Functions
 from tests.defuse import NOW, found, silent, spot
 
 CHECK = DeprecatedRuntime()

@@ -9,11 +9,11 @@ from typing import Any
 import boto3
 import pytest
 
-from steadyhand import doctor
-from steadyhand.doctor import Sign
+from steadyhand.cli import doctor
+from steadyhand.cli.doctor import Sign
 from steadyhand.model import Finding, Record, Risk, Severity, Status
-from steadyhand.rhythm.coverage import tickets as gaps
-from steadyhand.settings import Settings
+from steadyhand.rhythm.reviews.coverage import tickets as gaps
+from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import TOKEN, served
 from tests.connect.tickets.github_double import PROJECT, GitHubDouble
 from tests.connect.tickets.github_double import refusal as said
@@ -71,7 +71,7 @@ def put_token(token: str = TOKEN, kind: str = "SecureString") -> None:
 
 def found(n: int = 1) -> Record:
     """Written into the ledger, as a sweep does."""
-    from functions.house import ledger
+    from functions.context import ledger
 
     now = datetime.now(UTC) - timedelta(days=1)
     record = Record(
@@ -120,7 +120,7 @@ def test_it_writes_what_the_ledger_says(
 def test_a_wont_fix_is_an_exemption_in_the_ledger(
     deploy: Deploy, settings: Settings, double: GitHubDouble
 ) -> None:
-    from functions.house import ledger
+    from functions.context import ledger
 
     deploy(settings)
     put_token()
@@ -140,7 +140,7 @@ def test_a_wont_fix_is_an_exemption_in_the_ledger(
 def test_a_moved_label_is_a_move_in_the_ledger(
     deploy: Deploy, settings: Settings, double: GitHubDouble
 ) -> None:
-    from functions.house import ledger
+    from functions.context import ledger
 
     deploy(settings)
     put_token()
@@ -157,7 +157,7 @@ def test_a_moved_label_is_a_move_in_the_ledger(
 def test_without_a_token_it_says_so_and_breaks_nothing(
     deploy: Deploy, settings: Settings, double: GitHubDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from functions.house import home, ledger
+    from functions.context import home, ledger
     from functions.tickets import gathered
 
     deploy(settings)
@@ -214,7 +214,7 @@ def test_after_a_limit_it_is_silent_until_then(
 
 
 def test_another_run_is_at_it(deploy: Deploy, settings: Settings, double: GitHubDouble) -> None:
-    from functions.house import ledger, now
+    from functions.context import ledger, now
     from steadyhand.connect.tickets import state
 
     deploy(settings)
@@ -244,7 +244,7 @@ def test_where_no_tracker_is_named_nothing_happens(deploy: Deploy) -> None:
 
 
 def test_the_doctor_says_what_is_missing(deploy: Deploy, settings: Settings) -> None:
-    from functions.house import home
+    from functions.context import home
 
     deploy(settings)
     line = doctor.tickets(home(), settings)
@@ -258,7 +258,7 @@ def test_the_doctor_says_what_is_missing(deploy: Deploy, settings: Settings) -> 
 
 
 def test_the_doctor_speaks_of_it_where_a_tracker_is_named() -> None:
-    from tests.test_doctor import Said
+    from tests.cli.test_doctor import Said
 
     there = Said(
         dynamodb__Query={"Items": []},

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from steadyhand import awscli
+from steadyhand.aws import cli_command
 from steadyhand.model import Status
-from steadyhand.rhythm.tickets import (
+from steadyhand.rhythm.tickets.tickets import (
     LONGEST_BODY,
     MARK,
     Ticket,
@@ -31,7 +31,7 @@ from steadyhand.rhythm.tickets import (
     units,
 )
 from tests.connect.tickets.double import Double
-from tests.connect.tickets.test_mirror import is_open
+from tests.connect.tickets.test_sync import is_open
 from tests.connect.tickets.world import RUNBOOKS, World, writes
 
 FORGED = "<!-- steadyhand:it-0123456789 -->"
@@ -147,7 +147,9 @@ def test_our_own_runbooks_act_on_nothing(check: str) -> None:
     world = World(Double())
     world.find(check, environment="production")
     (item,) = world.items()
-    ticket = Ticket(item=item, facts=world.facts(), command=awscli.command, runbook=RUNBOOKS[check])
+    ticket = Ticket(
+        item=item, facts=world.facts(), command=cli_command.command, runbook=RUNBOOKS[check]
+    )
     is_harmless(ticket.whole, item.id)
     assert not re.search(r"^/", ticket.whole, re.MULTILINE), "GitLab would take it for a command"
     assert "**If nobody acts:**" in ticket.whole
@@ -252,10 +254,10 @@ def test_what_stands_around_our_part_stays(before: str, after: str) -> None:
 def test_time_alone_changes_no_word(hub: World) -> None:
     hub.find(detonates_at=hub.now + timedelta(days=300), usd_per_month=12.0)
     (item,) = hub.items()
-    first = Ticket(item=item, facts=hub.facts(), command=awscli.command).whole
+    first = Ticket(item=item, facts=hub.facts(), command=cli_command.command).whole
     hub.turn(days=3, hours=5)
     (item,) = hub.items()
-    assert Ticket(item=item, facts=hub.facts(), command=awscli.command).whole == first
+    assert Ticket(item=item, facts=hub.facts(), command=cli_command.command).whole == first
 
 
 # Plans.
@@ -265,7 +267,7 @@ def planned(world: World, count: int, **more: object) -> Ticket:
     for n in range(count):
         world.find("dynamodb_pitr_off", n=n, evidence={"table": f"t{n}"}, **more)
     (item,) = world.items()
-    return Ticket(item=item, facts=world.facts(), command=awscli.command)
+    return Ticket(item=item, facts=world.facts(), command=cli_command.command)
 
 
 def test_the_plan_is_told_with_its_undo() -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from steadyhand.model import Lane, Status
-from steadyhand.rhythm.items import EXEMPT
-from steadyhand.rhythm.replies import STAYS
+from steadyhand.rhythm.backlog.items import EXEMPT
+from steadyhand.rhythm.tickets.replies import STAYS
 from tests.connect.tickets.github_double import GitHubDouble
-from tests.connect.tickets.test_mirror import is_open
+from tests.connect.tickets.test_sync import is_open
 from tests.connect.tickets.world import World, writes
 
 
@@ -69,13 +69,13 @@ def test_a_move_is_heard_once_though_its_run_died(world: World) -> None:
 
 
 def world_text(said: object) -> str:
-    from steadyhand import codec
+    from steadyhand.ledger import codec
 
     return codec.text(said)
 
 
 def test_a_later_word_elsewhere_wins(world: World) -> None:
-    from steadyhand.rhythm.moves import note_of
+    from steadyhand.rhythm.backlog.moves import note_of
 
     world.find()
     world.run()

@@ -13,7 +13,7 @@ from steadyhand.model import Status
 from tests.connect.tickets.double import Answered
 from tests.connect.tickets.github_double import invalid
 from tests.connect.tickets.github_double import refusal as said
-from tests.connect.tickets.test_mirror import is_open
+from tests.connect.tickets.test_sync import is_open
 from tests.connect.tickets.world import World, writes
 
 ISSUES = r"/issues$"

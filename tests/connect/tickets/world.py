@@ -9,17 +9,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from steadyhand import catalogue, codec
+from steadyhand.catalogue import catalogue
 from steadyhand.connect.tickets.github import GitHub
 from steadyhand.connect.tickets.gitlab import GitLab
-from steadyhand.connect.tickets.mirror import Mirror
-from steadyhand.connect.tickets.pen import Done
-from steadyhand.kinds import kinds
+from steadyhand.connect.tickets.sync import Mirror
+from steadyhand.connect.tickets.writer import Done
+from steadyhand.ledger import codec
 from steadyhand.model import Exemption, Finding, Note, Record, Risk, Severity, Status
-from steadyhand.rhythm.facts import Facts, Sweep
-from steadyhand.rhythm.items import Item, item_id, items_of
-from steadyhand.rhythm.period import Cadence, Period
-from steadyhand.settings import Settings
+from steadyhand.rhythm.backlog.items import Item, item_id, items_of
+from steadyhand.rhythm.core.facts import Facts, Sweep
+from steadyhand.rhythm.core.kinds import kinds
+from steadyhand.rhythm.core.period import Cadence, Period
+from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import TOKEN, Double
 from tests.connect.tickets.github_double import PROJECT, GitHubDouble
 

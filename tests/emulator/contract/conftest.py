@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from steadyhand.demo.emulator import Emulator
+from emulator.emulator import Emulator
 
 
 @pytest.fixture(scope="session")

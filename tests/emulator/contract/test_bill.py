@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from steadyhand.demo.emulator import EmulatorError
+from emulator.emulator import EmulatorError
 
 pytestmark = [pytest.mark.emulator]
 OCTOBER = {"Start": "2026-10-30", "End": "2026-11-02"}

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from steadyhand.demo import inbox
+from emulator import inbox
 from tests.emulator.contract.tools import unique
 
 pytestmark = [pytest.mark.emulator]

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from steadyhand.aws import Botocore, session
-from steadyhand.reports.measures import measure
-from steadyhand.rhythm.period import Cadence, period_of
-from steadyhand.settings import Settings
+from steadyhand.aws.client import Botocore, session
+from steadyhand.readings.measures.measures import measure
+from steadyhand.rhythm.core.period import Cadence, period_of
+from steadyhand.settings.values import Settings
 from tests.emulator.contract.tools import unique
 
 pytestmark = [pytest.mark.emulator]

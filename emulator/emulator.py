@@ -1,0 +1,322 @@
+"""An AWS account on this machine: starts in seconds, needs no account, no Docker, and leaves nothing.
+
+ministack plays AWS, in an environment of its own; `bridge/` adds what it lacks. One process group holds
+it and the functions it runs; it ends when `Emulator` closes, and by itself when we die in whatever way,
+because it watches the pipe that we hold (see `bridge/parent_watch.py`).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Self
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+INTERPRETER = ROOT / ".venv-emulator" / "bin" / "python"
+SECRET = "embedded"
+PATIENCE = 60.0
+# What a process may know of this machine: where programs and certificates are, and its language.
+KEPT = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "AWS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+)
+
+
+class EmulatorError(RuntimeError):
+    """The embedded AWS could not start or stopped; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail that was sent, as it went out."""
+
+    id: str
+    sent_at: float
+    sender: str
+    recipients: tuple[str, ...]
+    region: str
+    mime: bytes
+
+
+@dataclass
+class Emulator:
+    """A running AWS account; made by `Emulator.start`."""
+
+    url: str
+    region: str
+    account: str
+    scratch: Path
+    log: Path
+    _process: subprocess.Popen[bytes] = field(repr=False)
+    _people: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    _sessions: dict[tuple[str, str], Any] = field(default_factory=dict, repr=False)
+    _making: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @classmethod
+    @contextmanager
+    def start(
+        cls,
+        region: str = "eu-central-1",
+        account: str = "111122223333",
+        *,
+        auth: bool = False,
+        trail: bool = True,
+        log: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> Iterator[Self]:
+        """Serve an empty account until the block ends.
+
+        `auth` enforces IAM. `trail` gives the account a trail that logs management events, without
+        which AWS delivers no API call to EventBridge. `settings` go to ministack as they are.
+        """
+        aws = cls._spawn(region, account, auth=auth, trail=trail, log=log, settings=settings or {})
+        try:
+            aws.await_health()
+            yield aws
+        finally:
+            aws.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The whole environment for a child process that is to work in this account, as its root."""
+        return {
+            **_kept_environment(),
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": self.account,
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "CDK_HOME": str(self.scratch / "cdk"),
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            "NODE_NO_WARNINGS": "1",
+        }
+
+    def client(
+        self,
+        service: str,
+        region: str | None = None,
+        *,
+        user: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Give a boto3 client: the account's root, an IAM `user`, or an AssumeRole's `Credentials`."""
+        import boto3
+        from botocore.config import Config
+
+        held = dict(credentials or {})
+        if user is not None:
+            held = self.person(user)
+        key = held.get("AccessKeyId", self.account)
+        where = region or self.region
+        config = Config(
+            retries={"total_max_attempts": 1},
+            read_timeout=120,
+            inject_host_prefix=False,
+            s3={"addressing_style": "path"},
+        )
+        # A session reads a service's model once; clients of one session cannot be made at a time.
+        with self._making:
+            session: Any = self._sessions.get((key, where))
+            if session is None:
+                session = self._sessions[key, where] = boto3.Session(
+                    aws_access_key_id=key,
+                    aws_secret_access_key=held.get("SecretAccessKey", SECRET),
+                    aws_session_token=held.get("SessionToken"),
+                    region_name=where,
+                )
+            return session.client(service, endpoint_url=self.url, config=config)
+
+    def person(self, name: str) -> dict[str, str]:
+        """Credentials of an IAM user of that name, made on first use, who may do everything."""
+        if name not in self._people:
+            iam = self.client("iam")
+            iam.create_user(UserName=name)
+            everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+            policy = {"Version": "2012-10-17", "Statement": [everything]}
+            iam.put_user_policy(
+                UserName=name, PolicyName="everything", PolicyDocument=json.dumps(policy)
+            )
+            self._people[name] = iam.create_access_key(UserName=name)["AccessKey"]
+        return self._people[name]
+
+    def mails(self) -> list[Mail]:
+        """Every mail sent so far, oldest first."""
+        return [
+            Mail(
+                id=mail["id"],
+                sent_at=mail["sent_at"],
+                sender=mail["sender"],
+                recipients=tuple(mail["recipients"]),
+                region=mail["region"],
+                mime=base64.b64decode(mail["mime"]),
+            )
+            for mail in self._page("/_bridge/mails")
+        ]
+
+    def bill(
+        self,
+        results: Sequence[Mapping[str, Any]],
+        anomalies: Sequence[Mapping[str, Any]] = (),
+        deeds: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Set what Cost Explorer answers from: `{"date", "service", "usd"}` rows, one per day and service.
+
+        A row may have `region`, `usage_type`, `record_type`, `tags`, and `quantity` with its `unit`
+        too. `anomalies` are as GetAnomalies returns them. `deeds` are calls of earlier days that
+        CloudTrail knows: `{"at", "source", "action", "by", "parameters"}`.
+        """
+        said = {"days": list(results), "anomalies": list(anomalies), "deeds": list(deeds)}
+        self._page("/_bridge/bill", said)
+
+    def answer(self, service: str, operation: str, answer: Mapping[str, Any]) -> None:
+        """Record what an operation answers from now on, for what nobody emulates.
+
+        `service` and `operation` are named as botocore's models do (`health`, `DescribeEvents`). The
+        answer is held to the model, so it cannot have a shape that AWS would not give.
+        """
+        recorded = {"service": service, "operation": operation, "answer": dict(answer)}
+        if wrong := self._page("/_bridge/answer", recorded).get("wrong"):
+            raise EmulatorError(f"{service} {operation} cannot answer that: {wrong}")
+
+    def close(self) -> None:
+        """End the account and everything that runs in it; harmless when repeated."""
+        process = self._process
+        if process.stdin is not None and not process.stdin.closed:
+            with suppress(OSError):
+                process.stdin.close()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def tail(self, lines: int = 20) -> str:
+        """The last lines of the log."""
+        with suppress(OSError):
+            return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        return ""
+
+    @classmethod
+    def _spawn(
+        cls,
+        region: str,
+        account: str,
+        *,
+        auth: bool,
+        trail: bool,
+        log: Path | None,
+        settings: Mapping[str, str],
+    ) -> Self:
+        if not INTERPRETER.exists():
+            raise EmulatorError(
+                f"The embedded AWS is not installed in {INTERPRETER.parent.parent.name}: run `make setup`."
+            )
+        scratch = Path(tempfile.mkdtemp(prefix="steadyhand-aws-"))
+        for folder in ("tmp", "cdk"):
+            (scratch / folder).mkdir()
+        written = log or scratch / "emulator.log"
+        written.parent.mkdir(parents=True, exist_ok=True)
+        listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        with listening, written.open("wb") as out:
+            process = _serve(
+                listening,
+                scratch,
+                out,
+                {
+                    "MINISTACK_REGION": region,
+                    "MINISTACK_ACCOUNT_ID": account,
+                    "AWS_SECRET_ACCESS_KEY": SECRET,
+                    "AUTH": "true" if auth else "false",
+                    "BRIDGE_TRAIL": "1" if trail else "0",
+                    **settings,
+                },
+            )
+            port = listening.getsockname()[1]
+        return cls(f"http://127.0.0.1:{port}", region, account, scratch, written, process)
+
+    def await_health(self) -> None:
+        """Return once the account answers; say why it does not."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                break
+            with suppress(OSError, urllib.error.URLError):
+                request = urllib.request.Request(f"{self.url}/_ministack/health")
+                with _opener().open(request, timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            time.sleep(0.02)
+        ended = self.tail()
+        self.close()
+        raise EmulatorError(f"The embedded AWS did not start:\n{ended}")
+
+    def _page(self, path: str, body: Any = None) -> Any:
+        data = json.dumps(body, default=str).encode() if body is not None else None
+        request = urllib.request.Request(f"{self.url}{path}", data=data)
+        with _opener().open(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+def _serve(
+    listening: socket.socket, scratch: Path, out: IO[bytes], settings: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [str(INTERPRETER), "-m", "bridge", str(listening.fileno()), str(scratch)],
+        cwd=HERE,
+        env={
+            **_kept_environment(),
+            "TMPDIR": str(scratch / "tmp"),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "CLOUDTRAIL_RECORDING": "0",
+            "DOCKER_HOST": "unix:///nonexistent",
+            "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.5",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            **settings,
+        },
+        stdin=subprocess.PIPE,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        pass_fds=(listening.fileno(),),
+        start_new_session=True,
+    )
+
+
+def _kept_environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in KEPT if name in os.environ}
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))

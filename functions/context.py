@@ -1,0 +1,83 @@
+"""What every function needs once, made while it starts: the roads, the ledger, the bells."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from steadyhand.aws.client import Botocore, session
+from steadyhand.catalogue import catalogue
+from steadyhand.check import Check
+from steadyhand.engine.actor import Actor
+from steadyhand.engine.event_index import Bell, index
+from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.reconcile import House, in_force
+from steadyhand.ledger.table import Ledger
+from steadyhand.settings.deployed import Deployed
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def now() -> datetime:
+    """The one clock of the functions."""
+    return datetime.now(UTC)
+
+
+@cache
+def deployed() -> Deployed:
+    """What the stack told this function."""
+    return Deployed.from_variables(os.environ)
+
+
+@cache
+def home(*, hands: bool = False) -> Botocore:
+    """The road to the home region, where ledger, kill switch and actor role live."""
+    models = os.environ.get("STEADYHAND_MODELS")
+    return Botocore(
+        deployed().home,
+        session=session(str(ROOT / models) if models else None),
+        identity=deployed().actor,
+        hands=hands,
+    )
+
+
+@cache
+def ledger() -> Ledger:
+    """The ledger."""
+    return Ledger(home(), deployed().table)
+
+
+@cache
+def house(region: str, *, hands: bool = False) -> House:
+    """All that is needed to look after one region. With `hands`, lists are read in parallel."""
+    road = home()
+    here = road.also(region=region, hands=hands) if hands or region != road.region else road
+    return House(
+        aws=here,
+        ledger=ledger(),
+        settings=deployed().settings,
+        actor=Actor(aws=here, role=deployed().actor, clock=now),
+        stopped=Switch(road, deployed().settings.stop_parameter),
+        exemptions=in_force(ledger(), now),
+        now=now,
+    )
+
+
+@cache
+def bells() -> Sequence[Bell]:
+    """Every doorbell: written down when the function was built, else made anew."""
+    written = ROOT / "doorbells.json"
+    if written.exists():
+        made: list[Bell] = json.loads(written.read_text())
+        return made
+    return index(catalogue.load())
+
+
+@cache
+def check(name: str) -> Check:
+    """One check, with the owner's knobs."""
+    return catalogue.load([name], deployed().settings.knobs)[0]

@@ -1,0 +1,256 @@
+"""Everything that works and remembers nothing: delete it and deploy it again, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_scheduler as scheduler
+from constructs import Construct
+
+from stacks import grants
+from stacks.actor import Actor
+from stacks.alarms import SERVICE, Watch
+from stacks.bundling import FUNCTIONS, MODELS, REPORTS, TICKETS, code, wanted
+from stacks.chat import Chat
+from stacks.event_rules import Bells
+from stacks.first import First
+from stacks.function import Function
+from stacks.grants import Grant
+from stacks.mail import Post, coming_back, sending
+from stacks.nag_acknowledgements import acknowledge, shown
+from stacks.patterns import Pattern, alarms
+from stacks.policy import allow
+from stacks.portal import TIMEOUT as PORTAL
+from stacks.portal import portal
+from stacks.queue import Inbox, private_queue
+from stacks.recorder import Recorder, Rules
+from stacks.reviews import Reviews
+from stacks.storage import BY_ID, BY_KIND, reports_name
+from stacks.sweeps import Sweeps, periods
+from stacks.tickets import TIMEOUT as KEEPING
+from stacks.tickets import Tickets
+from stacks.trail import trail
+from steadyhand.check import Check
+from steadyhand.readings.billing import PERMISSIONS as BILLING
+from steadyhand.readings.inventory.inventory import permissions as looking
+from steadyhand.readings.measures.measures import PERMISSIONS
+from steadyhand.settings import deployed
+from steadyhand.settings.values import Settings
+
+REACT, SWEEP, ALARM = Duration.minutes(2), Duration.minutes(15), Duration.seconds(30)
+REVIEW, EVALUATE = Duration.minutes(15), Duration.minutes(1)
+ONE_PROCESSOR = 1769
+"""MB from which on Lambda gives a whole processor ("Configure Lambda function memory")."""
+
+
+class House(Stack):
+    """The stateless stack at home."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        settings: Settings,
+        checks: Sequence[Check],
+        patterns: Mapping[str, Pattern],
+        others: Sequence[str],
+        **more: Any,
+    ) -> None:
+        super().__init__(scope, name, **more)
+        self.settings, self.checks = settings, checks
+        self.watch = Watch(self, "Watch", mail_to=settings.mail_to)
+        self.failed = private_queue(self, "Failed", "steadyhand-dead-letters")
+        holds = "It holds the calls that failed."
+        acknowledge(self.failed, {"AwsSolutions-SQS3": holds, "Serverless-SQSRedrivePolicy": holds})
+        self.watch.over_letters(self.failed, "steadyhand-dead-letters")
+        target = wanted(self.node.try_get_context("steadyhand:target"))
+        self.hot, self.slow = code(FUNCTIONS, target), code(REPORTS, target)
+        group = scheduler.CfnScheduleGroup(self, "Schedules", name="steadyhand")
+        react = self._react(patterns)
+        sweep = self._sweep(others, group)
+        self._actor(others, react, sweep)
+        self._portal(sweep)
+        alarm = self._alarm()
+        if settings.chat == "create":
+            Chat(self, "Chat", settings=settings, by=[react, sweep, alarm])
+        self._review(group)
+        if settings.tickets:
+            self._tickets(group, code(TICKETS, target))
+        if settings.recorder != "none":
+            self._evaluate()
+        if settings.trail == "create":
+            trail(self, self)
+
+    def _react(self, patterns: Mapping[str, Pattern]) -> Function:
+        react = self._function(
+            "react", "Looks again where an event points, and mends what may be", 512, REACT
+        )
+        woken = grants.woken(self.checks)
+        allow(react.role, [grants.reads(woken, *grants.tagging()), *self._working()])
+        inbox = self._inbox("react", REACT)
+        react.work_off(inbox, batch=10, at_once=5)
+        Bells(self, "Bells", patterns=patterns, inbox=inbox)
+        return react
+
+    def _sweep(self, others: Sequence[str], group: scheduler.CfnScheduleGroup) -> Function:
+        sweep = self._function(
+            "sweep", "Looks at a whole region in its rhythm, and mends what may be", 1024, SWEEP
+        )
+        allow(sweep.role, [grants.reads(self.checks, *grants.tagging()), *self._working()])
+        inbox = self._inbox("sweep", SWEEP)
+        sweep.work_off(inbox, batch=1, at_once=2)
+        Sweeps(self, "Sweeps", checks=self.checks, others=others, group=group, inbox=inbox)
+        self.watch.over_silence(periods(self.checks)[0])
+        return sweep
+
+    def _actor(self, others: Sequence[str], *functions: Function) -> None:
+        roles = [function.role for function in functions]
+        regions = (self.region, *others)
+        actor = Actor(self, "Actor", checks=self.checks, regions=regions, trusted=roles)
+        for role in roles:
+            allow(role, [Grant(("sts:AssumeRole",), (actor.role.role_arn,))])
+
+    def _alarm(self) -> Function:
+        alarm = self._function("alarm", "Writes down when an alarm rang", 256, ALARM)
+        asking = ("dynamodb:Query",) if self.settings.chat == "create" else ()
+        allow(alarm.role, [Grant(("dynamodb:PutItem", *asking), (self._table(),))])
+        inbox = self._inbox("alarm", ALARM)
+        alarm.work_off(inbox, batch=10, at_once=2)
+        letters = {"letters": coming_back()} if self.settings.mail_from else {}
+        Bells(self, "Alarms", patterns={"alarms": alarms(), **letters}, inbox=inbox)
+        return alarm
+
+    def _review(self, group: scheduler.CfnScheduleGroup) -> None:
+        review = self._function(
+            "review", "Writes to people, weekly and monthly", ONE_PROCESSOR, REVIEW, code=self.slow
+        )
+        asking = Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())
+        filing = f"arn:{self.partition}:s3:::{reports_name(self)}/*"
+        keeping = Grant(("s3:GetObject", "s3:PutObject"), (filing,))
+        reading = grants.reads(self.checks, *looking(), *BILLING, *PERMISSIONS)
+        allow(review.role, [asking, keeping, reading])
+        if mail := sending(self, self.settings):
+            allow(review.role, [mail])
+            Post(self, "Post")
+        self._when_it_fails(review)
+        acknowledge(
+            review.role,
+            {
+                f"AwsSolutions-IAM5[Resource::{shown(self, filing)}]": (
+                    "Every report is a new object of this one bucket."
+                )
+            },
+        )
+        Reviews(
+            self,
+            "Reviews",
+            group=group,
+            time_zone=self.settings.time_zone,
+            review=review,
+            failed=self.failed,
+        )
+        First(self, "First", review=review, failed=self.failed)
+
+    def _portal(self, sweep: Function) -> None:
+        writer = self._function("portal", "Writes the private pages", 1024, PORTAL, code=self.slow)
+        allow(writer.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())])
+        portal(writer, self._inbox("portal", PORTAL), tellers=(sweep,))
+
+    def _tickets(self, group: scheduler.CfnScheduleGroup, code: lambda_.Code) -> None:
+        keeper = self._function(
+            "tickets", "Keeps the backlog as tickets, and hears what people say", 512, KEEPING, code
+        )
+        self._when_it_fails(keeper)
+        Tickets(
+            self,
+            "Ticketing",
+            settings=self.settings,
+            keeper=keeper,
+            tables=self._tables(),
+            group=group,
+            failed=self.failed,
+        )
+
+    def _evaluate(self) -> None:
+        evaluate = self._function("evaluate", "Answers AWS Config's rules", 512, EVALUATE)
+        asked = grants.evaluated(self.checks)
+        allow(evaluate.role, [grants.reads(asked, "config:PutEvaluations")])
+        self._when_it_fails(evaluate)
+        rules = Rules(self, "Rules", checks=asked, evaluate=evaluate)
+        if self.settings.recorder == "create":
+            rules.node.add_dependency(Recorder(self, "Recorder", checks=asked))
+
+    def _function(
+        self,
+        name: str,
+        does: str,
+        memory: int,
+        timeout: Duration,
+        code: lambda_.Code | None = None,
+    ) -> Function:
+        actor = self.format_arn(
+            service="iam", region="", resource="role", resource_name=deployed.ACTOR
+        )
+        said = deployed.Deployed(
+            settings=self.settings,
+            home=self.region,
+            actor=actor,
+            bucket=reports_name(self),
+        )
+        made = Function(
+            self,
+            name,
+            does=does,
+            code=code or self.hot,
+            memory=memory,
+            timeout=timeout,
+            variables={
+                **said.as_variables(),
+                "STEADYHAND_MODELS": MODELS,
+                "POWERTOOLS_SERVICE_NAME": SERVICE,
+                "POWERTOOLS_METRICS_NAMESPACE": deployed.METRICS,
+                "POWERTOOLS_LOG_LEVEL": "INFO",
+            },
+        )
+        self.watch.over_function(made)
+        everywhere = "It reads, everywhere; no action that it has on every resource can write."
+        acknowledge(made.role, {"AwsSolutions-IAM5[Resource::*]": everywhere})
+        return made
+
+    def _inbox(self, name: str, timeout: Duration) -> Inbox:
+        called = f"steadyhand-{name}"
+        inbox = Inbox(self, f"{name.capitalize()}Inbox", called=called, timeout=timeout)
+        self.watch.over_inbox(inbox, called)
+        return inbox
+
+    def _when_it_fails(self, function: Function) -> None:
+        """After two retries, the call and its error are a letter."""
+        function.function.configure_async_invoke(
+            on_failure=destinations.SqsDestination(self.failed), retry_attempts=2
+        )
+        letter = "Its destination for failures gets the call and the error, which is more."
+        acknowledge(function.function, {"Serverless-LambdaDLQ": letter})
+
+    def _working(self) -> list[Grant]:
+        """What it takes to remember, and to be stopped."""
+        switch = self.format_arn(
+            service="ssm",
+            resource="parameter",
+            resource_name=self.settings.stop_parameter.removeprefix("/"),
+        )
+        return [
+            Grant(grants.remembering(), self._tables()),
+            Grant(("ssm:GetParameter",), (switch,)),
+        ]
+
+    def _table(self) -> str:
+        return self.format_arn(service="dynamodb", resource="table", resource_name=deployed.TABLE)
+
+    def _tables(self) -> tuple[str, ...]:
+        table = self._table()
+        return (table, *(f"{table}/index/{index}" for index in (BY_ID, BY_KIND)))

@@ -1,0 +1,305 @@
+"""The road to AWS: botocore, its clients made once, its calls counted, one small pool a service.
+
+A pool of its own keeps a slow or throttled service from holding up the others, and its size is the
+limit of calls in flight.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import botocore.session
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.loaders import Loader, instance_cache
+from botocore.utils import parse_timestamp
+
+from steadyhand.aws.dynamodb_parser import Parsers
+from steadyhand.aws.fast_path import shorten
+from steadyhand.model import Answer, Call, ReadFailed
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+# botocore puts its own together twice a call; given one, it does not.
+USER_AGENT = f"steadyhand/1 Botocore/{botocore.__version__}"
+
+RETRIES = 8
+SESSION_SECONDS = 900
+
+
+class Pace(NamedTuple):
+    """How hard a service may be asked: calls in flight, and calls a second."""
+
+    at_once: int = 8
+    a_second: float = 100
+
+
+PACES: Mapping[str, Pace] = {
+    "s3": Pace(32, 500),
+    "dynamodb": Pace(16, 200),
+    "cloudwatch": Pace(8, 50),
+    "acm": Pace(4, 8),
+    "cloudtrail": Pace(2, 2),
+    "iam": Pace(4, 15),
+    "route53": Pace(2, 4),
+    "sqs": Pace(16, 200),
+}
+
+
+class Metronome:
+    """A token bucket that holds one second of tokens: bursts pass, a flood is spread out."""
+
+    def __init__(self, a_second: float) -> None:
+        self.gap, self.due, self.lock = 1 / a_second, 0.0, Lock()
+
+    def wait(self) -> None:
+        """Return when it is this call's turn."""
+        with self.lock:
+            now = time.monotonic()
+            self.due = max(self.due, now - 1) + self.gap
+            early = self.due - now
+        if early > 0:
+            time.sleep(early)
+
+
+class Narrowed(NamedTuple):
+    """A session that can do one plan, and when it ends."""
+
+    aws: Botocore
+    until: datetime
+
+
+def moment(text: str | float) -> datetime:
+    """A time as AWS writes it. botocore's parser tries four ways, for every date of every item."""
+    if isinstance(text, str):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            moment: datetime = parse_timestamp(text)
+            return moment
+    return datetime.fromtimestamp(text, UTC)
+
+
+class CutFirst(Loader):
+    """Reads cut-down service models before botocore's own, which serve where nothing was cut.
+
+    It takes a folder for a service. botocore looks into each of its hundreds of folders, three
+    times over, before it makes its first client.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__([folder])
+
+    @instance_cache
+    def list_available_services(self, type_name: str) -> list[str]:
+        """The names of all folders, whatever is in them."""
+        del type_name
+        places = [place for place in map(Path, self.search_paths) if place.is_dir()]
+        return sorted({folder.name for place in places for folder in place.iterdir()})
+
+
+def session(models: str | None = None, profile: str | None = None) -> Any:
+    """A botocore session; `models` is a folder of cut-down service models, read first."""
+    made = botocore.session.Session(profile=profile)
+    if models:
+        made.register_component("data_loader", CutFirst(models))
+    answers = Parsers()
+    answers.set_parser_defaults(timestamp_parser=moment)
+    made.register_component("response_parser_factory", answers)
+    return made
+
+
+class Botocore:
+    """One region of one account. Without hands, jobs run at once, in order: the doorbell's way.
+
+    `identity` is the caller's ARN where it is known already; else STS is asked, once.
+    """
+
+    def __init__(
+        self,
+        region: str,
+        *,
+        session: Any,
+        identity: str = "",
+        hands: bool = True,
+        endpoint: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+        counts: Counter[str] | None = None,
+        attempts: int = RETRIES,
+        paces: Mapping[str, Pace] = PACES,
+    ) -> None:
+        self.region, self.session, self.hands, self.paces = region, session, hands, paces
+        self.endpoint, self.credentials = endpoint, dict(credentials or {})
+        self.counts: Counter[str] = Counter() if counts is None else counts
+        self.attempts = attempts
+        self.lock = Lock()
+        self.clients: dict[str, Any] = {}
+        self.paginators: dict[str, Any] = {}
+        self.metronomes: dict[str, Metronome] = {}
+        self.pools: dict[str, ThreadPoolExecutor] = {}
+        self.sessions: dict[str, Narrowed] = {}
+        self.identity = identity or str(self.ask(Call("sts:GetCallerIdentity"))["Arn"])
+        _, self.partition, _, _, self.account, _ = self.identity.split(":", 5)
+
+    def elsewhere(self, region: str) -> Botocore:
+        """The same account in another region; calls are counted together."""
+        return self.also(region=region)
+
+    def also(self, **other: Any) -> Botocore:
+        """The same road, but for what is named."""
+        said = {
+            "region": self.region,
+            "session": self.session,
+            "identity": self.identity,
+            "hands": self.hands,
+            "endpoint": self.endpoint,
+            "credentials": self.credentials,
+            "counts": self.counts,
+            "attempts": self.attempts,
+            "paces": self.paces,
+        }
+        return Botocore(**(said | other))
+
+    def narrowed(self, role: str, policy: str, name: str, region: str) -> Botocore:
+        """Credentials of a role, cut down by a session policy (its JSON text).
+
+        The same policy gets the same session while it lasts, so what the credentials in hand can
+        do is always exactly what the policy says. Nothing is tried twice with them: what became of
+        a change whose answer is lost is looked at, not repeated.
+        """
+        now = datetime.now(UTC)
+        held = self.sessions.get(f"{region} {policy}")
+        if held and held.until > now:
+            return held.aws
+        params = {
+            "RoleArn": role,
+            "RoleSessionName": name,
+            "Policy": policy,
+            "DurationSeconds": SESSION_SECONDS,
+        }
+        answer = self.ask(Call("sts:AssumeRole", params))
+        got = answer["Credentials"]
+        credentials = {
+            "aws_access_key_id": got["AccessKeyId"],
+            "aws_secret_access_key": got["SecretAccessKey"],
+            "aws_session_token": got["SessionToken"],
+        }
+        identity = answer.get("AssumedRoleUser", {}).get("Arn") or self.identity
+        made = self.also(
+            region=region, credentials=credentials, identity=identity, hands=False, attempts=1
+        )
+        until = now + timedelta(seconds=SESSION_SECONDS - 120)
+        self.sessions = {k: s for k, s in self.sessions.items() if s.until > now}
+        self.sessions[f"{region} {policy}"] = Narrowed(made, until)
+        return made
+
+    def ask(self, call: Call) -> Answer:
+        """One call, one answer; `ReadFailed` where there is none."""
+        client, name = self.client(call.service), xform_name(call.operation)
+        method = getattr(client, name)
+        return self.paced(call, lambda: method(**call.params))
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        """The answer and what follows it, page by page."""
+        client, name = self.client(call.service), xform_name(call.operation)
+        if not client.can_paginate(name):
+            yield self.ask(call)
+            return
+        if call.action not in self.paginators:  # each one that is made is a new class
+            self.paginators[call.action] = client.get_paginator(name)
+        pages = iter(self.paginators[call.action].paginate(**call.params))
+        while page := self.paced(call, lambda: next(pages, {})):
+            yield page
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
+
+    def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
+        """Do it when a hand of that service is free, or at once."""
+        if not self.hands:
+            return job(*args)
+        if service not in self.pools:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a doorbell needs none
+
+            at_once = self.pace(service).at_once
+            self.pools[service] = ThreadPoolExecutor(at_once, thread_name_prefix=service)
+        self.pools[service].submit(job, *args)
+        return None
+
+    def paced(self, call: Call, send: Callable[[], Answer]) -> Answer:
+        """One call in its turn, counted with its retries; the many ways to fail become one.
+
+        botocore retries what it knows as throttling. An error without a code is nothing it knows,
+        and comes from a front that was too busy to say more: it is asked again, later and later.
+        """
+        for attempt in range(self.attempts):
+            self.metronomes[call.service].wait()
+            try:
+                answer = send()
+            except ClientError as error:
+                self.count(call, error.response)
+                said = error.response.get("Error", {})
+                if not said.get("Code") and attempt + 1 < self.attempts:
+                    time.sleep(random.uniform(0, min(5, 0.1 * 2**attempt)))  # noqa: S311
+                    continue
+                raise ReadFailed(
+                    said.get("Code") or "NoCode", str(error), error.response
+                ) from error
+            except BotoCoreError as error:
+                self.counts[call.action] += 1
+                raise ReadFailed(type(error).__name__, str(error)) from error
+            if answer:
+                self.count(call, answer)
+            return answer
+        raise AssertionError("the last attempt returns or raises")
+
+    def count(self, call: Call, answer: Mapping[str, Any]) -> None:
+        retries = answer.get("ResponseMetadata", {}).get("RetryAttempts", 0)
+        with self.lock:
+            self.counts[call.action] += 1 + retries
+
+    def client(self, service: str) -> Any:
+        """The client of a service, made once."""
+        made = self.clients.get(service)
+        if made:
+            return made
+        with self.lock:
+            if service not in self.clients:
+                pace = self.pace(service)
+                # Who reads whole lists slows down to what a throttled service lets through.
+                mode: Any = "adaptive" if self.hands else "standard"
+                config = Config(
+                    parameter_validation=False,
+                    user_agent=USER_AGENT,
+                    retries={"mode": mode, "total_max_attempts": self.attempts},
+                    max_pool_connections=pace.at_once,
+                    connect_timeout=5,
+                )
+                self.metronomes[service] = Metronome(pace.a_second)
+                try:
+                    made = self.session.create_client(
+                        service,
+                        self.region,
+                        config=config,
+                        endpoint_url=self.endpoint,
+                        **self.credentials,
+                    )
+                except BotoCoreError as error:
+                    raise ReadFailed(type(error).__name__, str(error)) from error
+                if not self.hands:  # adaptive retries want to hear of every call
+                    shorten(made)
+                self.clients[service] = made
+            return self.clients[service]
+
+    def pace(self, service: str) -> Pace:
+        return self.paces.get(service, Pace())

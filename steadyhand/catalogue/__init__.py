@@ -1,0 +1,1 @@
+"""Every check there is: finding them, describing them, their lanes, their pages."""

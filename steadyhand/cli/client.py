@@ -1,0 +1,154 @@
+"""The road to the account that a command speaks of: credentials, region, endpoint."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from steadyhand.aws import client as aws
+from steadyhand.cli.options import Here
+from steadyhand.cli.trouble import Misused, Trouble, from_aws
+from steadyhand.model import Call, ReadFailed
+from steadyhand.settings.nearest import unknown
+from steadyhand.settings.values import Settings
+
+ALL = "all"
+WHO = "sts:GetCallerIdentity"
+
+
+class Shared:
+    """A session that several regions may use: it makes one client at a time."""
+
+    def __init__(self, session: Any) -> None:
+        self.session, self.lock = session, Lock()
+
+    def create_client(self, *args: Any, **named: Any) -> Any:
+        """Botocore's own, in turn: it is not safe for threads."""
+        with self.lock:
+            return self.session.create_client(*args, **named)
+
+
+def settings(here: Here) -> Settings:
+    """What the owner decided."""
+    from steadyhand.settings import file as settings_file  # noqa: PLC0415 - pydantic is slow to import
+
+    try:
+        return settings_file.find(here.settings)
+    except settings_file.SettingsInvalid as wrong:
+        raise Trouble(str(wrong).rstrip("."), "mend the file, then: steadyhand doctor") from wrong
+
+
+def road(
+    here: Here, decided: Settings, region: str = "", models: str | None = None
+) -> aws.Botocore:
+    """The road to one region: the one that is named, else home, else what AWS's settings say."""
+    session = aws.session(models, here.profile)
+    where = region or one_region(here) or home(decided) or default_region(session)
+    if not where:
+        raise Trouble("there is no region", "say --region NAME, or set AWS_REGION")
+    counts: Counter[str] = Counter()
+    shared = Shared(session)
+    identity = who(session, where, here.endpoint, counts)
+    return aws.Botocore(
+        where, session=shared, identity=identity, endpoint=here.endpoint, counts=counts
+    )
+
+
+def roads(here: Here, decided: Settings, models: str | None = None) -> list[aws.Botocore]:
+    """A road to each region that is to be scanned, each with a count of its own.
+
+    What `--region` names (`all`: every region the account uses), else what the owner decided,
+    else the one of AWS's own settings.
+    """
+    wanted = list(dict.fromkeys(here.regions or decided.regions))
+    if ALL in wanted and wanted != [ALL]:
+        raise Misused("--region all stands alone", "steadyhand scan --region all")
+    first = road(replace(here, regions=()), decided, _first(wanted), models)
+    regions = enabled(first) if wanted == [ALL] else wanted or [first.region]
+    others = [region for region in regions if region != first.region]
+    return [first, *(first.also(region=region, counts=Counter()) for region in others)]
+
+
+def enabled(road: aws.Botocore) -> list[str]:
+    """The regions that the account uses."""
+    try:
+        answer = road.ask(Call("ec2:DescribeRegions"))
+    except ReadFailed as failed:
+        raise from_aws(failed, "the list of regions") from failed
+    return sorted(region["RegionName"] for region in answer["Regions"])
+
+
+def home_road(here: Here, decided: Settings) -> aws.Botocore:
+    """The road to the region where the ledger lies: the owner's word comes first."""
+    named = next((region for region in here.regions if region != ALL), "")
+    return road(replace(here, regions=()), decided, home(decided) or named)
+
+
+def home(decided: Settings) -> str:
+    """Where the owner says the ledger lies."""
+    return decided.home or next(iter(decided.regions), "")
+
+
+def one_region(here: Here) -> str:
+    """The one region that `--region` names, if it names one."""
+    if len(here.regions) > 1 or ALL in here.regions:
+        raise Misused("only scan takes more than one region")
+    return next(iter(here.regions), "")
+
+
+def default_region(session: Any) -> str:
+    """What AWS's own settings say. botocore knows AWS_DEFAULT_REGION, the other SDKs AWS_REGION."""
+    try:
+        said = os.environ.get("AWS_REGION") or session.get_config_variable("region")
+    except BotoCoreError as error:
+        raise from_aws(ReadFailed(type(error).__name__, str(error))) from error
+    return str(said or "")
+
+
+def who(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -> str:
+    """The caller's ARN: the first question, so what is wrong with the road shows here, soon."""
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5, read_timeout=20
+    )
+    try:
+        client = session.create_client("sts", region, endpoint_url=endpoint, config=config)
+        counts[WHO] += 1
+        return str(client.get_caller_identity()["Arn"])
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code") or "NoCode"
+        raise from_aws(ReadFailed(code, str(error))) from error
+    except BotoCoreError as error:
+        failed = ReadFailed(type(error).__name__, str(error))
+        raise (wrong_region(session, region) or from_aws(failed)) from error
+
+
+def wrong_region(session: Any, region: str) -> Trouble | None:
+    """The region that cannot be reached may be no region at all."""
+    known: list[str] = []
+    try:
+        for partition in session.get_available_partitions():
+            known += session.get_available_regions("ec2", partition)
+    except BotoCoreError:
+        return None
+    if not known or region in known:
+        return None
+    return Trouble(unknown(region, known, "region").partition("; `")[0], "say --region NAME")
+
+
+def account_name(road: aws.Botocore, decided: Settings) -> str:
+    """Whose account it is, in one line: owner, number, who looks."""
+    number = "-".join((road.account[:4], road.account[4:8], road.account[8:]))
+    who = road.identity.rpartition(":")[2].replace("assumed-role/", "role ", 1).replace("/", " ", 1)
+    owner = "" if decided.owner == Settings().owner else f"{decided.owner} · "
+    return f"{owner}{number} · {who}"
+
+
+def _first(wanted: Sequence[str]) -> str:
+    return "" if not wanted or wanted[0] == ALL else wanted[0]

@@ -1,0 +1,269 @@
+"""Is everything there that Steadyhand needs? Each line says ok or what is missing, and what to do.
+
+It only reads. What it may not read it says so, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from steadyhand.engine.kill_switch import GO
+from steadyhand.engine.survey import Aws
+from steadyhand.ledger.table import Ledger
+from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.rhythm.tickets.tickets import KIND, STATE
+from steadyhand.settings.deployed import ACTOR, TABLE
+from steadyhand.settings.values import Settings
+
+DEPLOY = "make deploy"
+CDK_ACCIDENT = "3.0.0"
+"""npm's `latest`, published by accident (aws/aws-cdk#38113): it cannot read what we synthesise."""
+
+CDK_PINNED = "2.1148.1"
+FAR = "us-east-1"
+"""Where CloudTrail tells of IAM and Route 53 ("CloudTrail concepts", global service events)."""
+
+VERSION = re.compile(r"\b(\d+\.\d+\.\d+)\b")
+ABSENT = frozenset(
+    {
+        "ResourceNotFoundException",
+        "NoSuchEntity",
+        "ParameterNotFound",
+        "NotFoundException",
+        "NoSuchConfigurationRecorderException",
+    }
+)
+
+
+class Sign(StrEnum):
+    """How one thing is."""
+
+    OK = "ok"
+    MISSING = "missing"
+    UNREAD = "not read"
+    LATER = "not needed yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing: its name, how it is, a few words, and the next command."""
+
+    name: str
+    sign: Sign
+    said: str
+    then: str = ""
+
+
+def of_account(aws: Aws, settings: Settings) -> Iterator[Line]:
+    """What the account says, in the home region."""
+    asked: tuple[tuple[str, Callable[[Aws, Settings], Line]], ...] = (
+        ("ledger", table),
+        ("actor role", actor),
+        ("kill switch", switch),
+        ("trail", trail),
+        ("global events", far_events),
+        ("config recorder", recorder),
+        ("mail", mail),
+        ("mail sandbox", sandbox),
+        *((("tickets", tickets),) if settings.tickets else ()),
+    )
+    for name, ask in asked:
+        try:
+            yield ask(aws, settings)
+        except ReadFailed as failed:
+            yield Line(name, Sign.UNREAD, f"may not be read ({failed.code})", "ask for read access")
+
+
+def table(aws: Aws, settings: Settings) -> Line:
+    """The ledger: is Steadyhand deployed here?"""
+    del settings
+    answer = _asked(aws, "dynamodb:DescribeTable", {"TableName": TABLE})
+    if answer is None:
+        return Line(
+            "ledger", Sign.MISSING, f"no table {TABLE} in {aws.region}: not deployed", DEPLOY
+        )
+    state = str(answer["Table"].get("TableStatus", "ACTIVE")).lower()
+    return Line("ledger", Sign.OK, f"table {TABLE} in {aws.region}, {state}")
+
+
+def actor(aws: Aws, settings: Settings) -> Line:
+    """The one role that may write."""
+    del settings
+    if _asked(aws, "iam:GetRole", {"RoleName": ACTOR}) is None:
+        return Line("actor role", Sign.MISSING, f"no role {ACTOR}: nothing can be changed", DEPLOY)
+    return Line("actor role", Sign.OK, f"{ACTOR}, the one role that may write")
+
+
+def switch(aws: Aws, settings: Settings) -> Line:
+    """What the kill switch says. Anything but go stops everything."""
+    name = settings.stop_parameter
+    answer = _asked(aws, "ssm:GetParameter", {"Name": name})
+    if answer is None:
+        return Line(
+            "kill switch", Sign.MISSING, f"no parameter {name}: everything stands still", DEPLOY
+        )
+    said = str(answer["Parameter"]["Value"]).strip()
+    if said.lower() == GO:
+        return Line("kill switch", Sign.OK, f"{name} says go")
+    go = f"aws ssm put-parameter --name {name} --type String --value go --overwrite"
+    return Line("kill switch", Sign.MISSING, f"{name} says {said!r}: everything stands still", go)
+
+
+def trail(aws: Aws, settings: Settings) -> Line:
+    """A trail that logs management events, without which no API call rings a bell."""
+    wanted = settings.trail
+    if wanted == "none":
+        return Line("trail", Sign.LATER, 'trail = "none": changes are seen by sweeps alone')
+    answer = _asked(aws, "cloudtrail:DescribeTrails", {}) or {}
+    trails = answer.get("trailList", ())
+    for one in trails:
+        if _logs_writes(aws, one):
+            return Line("trail", Sign.OK, f"{one['Name']} logs management events")
+    said = "no trail logs what is changed" if trails else "there is no trail"
+    then = DEPLOY if wanted == "create" else 'trail = "create" in steadyhand.toml, or make one'
+    return Line("trail", Sign.MISSING, f"{said}, so no API call rings a bell", then)
+
+
+def far_events(aws: Aws, settings: Settings) -> Line:
+    """Services without a region ring in one region alone."""
+    if FAR in (settings.regions or (aws.region,)):
+        return Line(
+            "global events", Sign.OK, f"IAM and Route 53 ring in {FAR}, which is listened to"
+        )
+    said = f"IAM and Route 53 ring only in {FAR}, not among the regions: sweeps alone see them"
+    return Line("global events", Sign.LATER, said, f'"{FAR}" among the regions in steadyhand.toml')
+
+
+def recorder(aws: Aws, settings: Settings) -> Line:
+    """The AWS Config recorder, where the owner wants one."""
+    if settings.recorder == "none":
+        return Line("config recorder", Sign.LATER, 'recorder = "none": Config rules are not used')
+    answer = _asked(aws, "config:DescribeConfigurationRecorderStatus", {}) or {}
+    found = answer.get("ConfigurationRecordersStatus", ())
+    if any(one.get("recording") for one in found):
+        return Line("config recorder", Sign.OK, f"{found[0]['name']} records")
+    said = "it does not record" if found else "there is none"
+    return Line("config recorder", Sign.MISSING, said, 'recorder = "create" in steadyhand.toml')
+
+
+def mail(aws: Aws, settings: Settings) -> Line:
+    """The address that mails come from."""
+    if not settings.mail_from or not settings.mail_to:
+        then = "mail_from and mail_to in steadyhand.toml"
+        return Line("mail", Sign.MISSING, "nobody is named to write to, or from", then)
+    for name in (settings.mail_from, settings.mail_from.rpartition("@")[2]):
+        answer = _asked(aws, "sesv2:GetEmailIdentity", {"EmailIdentity": name})
+        if answer and answer.get("VerifiedForSendingStatus"):
+            return Line("mail", Sign.OK, f"{name} is verified in SES")
+    then = f"aws sesv2 create-email-identity --email-identity {settings.mail_from}"
+    return Line("mail", Sign.MISSING, f"{settings.mail_from} is not verified in SES", then)
+
+
+def sandbox(aws: Aws, settings: Settings) -> Line:
+    """May SES send at all, and to whom? New accounts may only write to verified addresses."""
+    answer = _asked(aws, "sesv2:GetAccount", {}) or {}
+    standing = str(answer.get("EnforcementStatus", "HEALTHY"))
+    if standing != "HEALTHY":
+        said = f"SES says {standing}: too many mails of this account bounced or were complained of"
+        return Line("mail sandbox", Sign.MISSING, said, "aws support, or the SES console")
+    if not answer.get("SendingEnabled", True):
+        then = "aws sesv2 put-account-sending-attributes --sending-enabled"
+        return Line("mail sandbox", Sign.MISSING, "sending is paused in this account", then)
+    if answer.get("ProductionAccessEnabled"):
+        return Line("mail sandbox", Sign.OK, "SES may write to anybody")
+    strangers = [one for one in settings.mail_to if not _is_verified(aws, one)]
+    if settings.mail_to and not strangers:
+        return Line("mail sandbox", Sign.OK, "a sandbox, but everybody in mail_to is verified")
+    then = "verify mail_to too, or: aws sesv2 put-account-details"
+    said = f"SES writes to verified addresses only, not to {', '.join(strangers) or 'others'}"
+    return Line("mail sandbox", Sign.MISSING, said, then)
+
+
+def _is_verified(aws: Aws, address: str) -> bool:
+    """The address itself, or its domain."""
+    names = (address, address.rpartition("@")[2])
+    answers = (_asked(aws, "sesv2:GetEmailIdentity", {"EmailIdentity": name}) for name in names)
+    return any(answer and answer.get("VerifiedForSendingStatus") for answer in answers)
+
+
+def tickets(aws: Aws, settings: Settings) -> Line:
+    """The token of the tracker, which is not decrypted here, and how the last run went."""
+    name, project = settings.tickets_token, settings.tickets_project
+    answer = _asked(aws, "ssm:GetParameter", {"Name": name})
+    put = f"aws ssm put-parameter --name {name} --type SecureString --value TOKEN"
+    if not project:
+        return Line("tickets", Sign.MISSING, "no project is named", "project in [tickets]")
+    if answer is None:
+        return Line("tickets", Sign.MISSING, f"no parameter {name}: nothing is written", put)
+    if answer["Parameter"].get("Type") != "SecureString":
+        said = f"{name} holds its token in plain text"
+        return Line("tickets", Sign.MISSING, said, f"{put} --overwrite")
+    try:
+        state = Ledger(aws, TABLE).noted(KIND, STATE)
+    except ReadFailed as failed:
+        if failed.code not in ABSENT:
+            raise
+        state = None
+    if state is None:
+        return Line("tickets", Sign.LATER, f"{project}: not written yet; it is within the hour")
+    if state.said.get("gap"):
+        then = "docs/tickets.md says what the token needs"
+        return Line("tickets", Sign.MISSING, f"{project}: {state.said['gap']}", then)
+    return Line("tickets", Sign.OK, f"{project} at {settings.tickets}, written every hour")
+
+
+def cdk(said: str | None) -> Line:
+    """What `cdk --version` said; None where there is no such command."""
+    found = VERSION.search(said or "")
+    if found is None:
+        return Line(
+            "cdk", Sign.MISSING, "there is no CDK CLI here; only deploying needs it", "make setup"
+        )
+    version = found[1]
+    if version == CDK_ACCIDENT:
+        said = f"{version} was published by accident and cannot read our assembly"
+        return Line("cdk", Sign.MISSING, said, f"npm install aws-cdk@{CDK_PINNED}")
+    if not version.startswith("2."):
+        return Line("cdk", Sign.MISSING, f"{version} is not 2", f"npm install aws-cdk@{CDK_PINNED}")
+    return Line("cdk", Sign.OK, version)
+
+
+def _logs_writes(aws: Aws, trail: Mapping[str, Any]) -> bool:
+    """Is it on, and does it log what is changed?"""
+    name = {"Name": trail.get("TrailARN") or trail["Name"]}
+    if not (_asked(aws, "cloudtrail:GetTrailStatus", name) or {}).get("IsLogging"):
+        return False
+    said = {"TrailName": name["Name"]}
+    answer = _asked(aws, "cloudtrail:GetEventSelectors", said) or {}
+    plain, advanced = answer.get("EventSelectors"), answer.get("AdvancedEventSelectors")
+    if not plain and not advanced:
+        return True
+    return any(_is_management(one) for one in plain or ()) or any(
+        _is_advanced_management(one) for one in advanced or ()
+    )
+
+
+def _is_management(selector: Mapping[str, Any]) -> bool:
+    """Without words of its own, a selector logs management events, reads and writes."""
+    wanted = selector.get("ReadWriteType", "All") in {"All", "WriteOnly"}
+    return wanted and selector.get("IncludeManagementEvents", True)
+
+
+def _is_advanced_management(selector: Mapping[str, Any]) -> bool:
+    fields = {one["Field"]: one for one in selector.get("FieldSelectors", ())}
+    reads_only = fields.get("readOnly", {}).get("Equals") == ["true"]
+    return fields.get("eventCategory", {}).get("Equals") == ["Management"] and not reads_only
+
+
+def _asked(aws: Aws, action: str, params: Mapping[str, Any]) -> Answer | None:
+    """The answer; None where there is no such thing."""
+    try:
+        return aws.ask(Call(action, params))
+    except ReadFailed as failed:
+        if failed.code in ABSENT:
+            return None
+        raise

@@ -1,0 +1,96 @@
+"""What the ledger remembers of one ticket: a note of kind "ticket" with the item's id as its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from steadyhand.model import Exemption, Note, Record
+from steadyhand.rhythm.tickets.tickets import KIND
+
+CLAIMED, DELETED = "claimed", "deleted"
+OPEN, CLOSING, CLOSED, OPENING = "open", "closing", "closed", "opening"
+"""How we left it: about to be made, twice deleted by people, open, about to be closed, closed,
+about to be opened again."""
+
+
+class Memory(Protocol):
+    """The ledger, as far as tickets are concerned."""
+
+    def note(self, new: Note, over: Note | None = None) -> bool:
+        """False where somebody else wrote meanwhile."""
+
+    def noted(self, kind: str, name: str) -> Note | None:
+        """What was said last under a name."""
+
+    def exempt(self, exemption: Exemption, concerned: list[Record]) -> None:
+        """A person's word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One ticket, as we left it.
+
+    `title` and `seen` (a digest of our part of the body) are as the tracker gave them back,
+    `digest` is of what we meant to say. `lane` is the label. `turn` counts what we said below it.
+    `reopened` and `asked`: a person closed it as done though it is open. `earlier` were deleted.
+    """
+
+    state: str
+    number: int = 0
+    url: str = ""
+    title: str = ""
+    digest: str = ""
+    seen: str = ""
+    lane: str = ""
+    turn: int = 0
+    reopened: bool = False
+    asked: bool = False
+    earlier: tuple[int, ...] = ()
+    by: str = ""
+
+    def said(self) -> Mapping[str, Any]:
+        """As the ledger keeps it."""
+        return {name: value for name, value in asdict(self).items() if value or name == "state"}
+
+
+class Overtaken(Exception):
+    """Somebody else wrote this ticket's note meanwhile: the next run looks again."""
+
+
+@dataclass(slots=True)
+class Page:
+    """One ticket's note: what it says, and a way to say something else in its place."""
+
+    name: str
+    ledger: Memory
+    now: datetime
+    note: Note | None = None
+
+    @property
+    def kept(self) -> Kept | None:
+        """What it says."""
+        return kept_in(self.note.said) if self.note else None
+
+    def write(self, new: Kept) -> Kept:
+        """Say this from now on, if nobody else spoke. Saying the same again writes nothing."""
+        if self.kept == new:
+            return new
+        note = Note(kind=KIND, name=self.name, at=self.now, said=new.said())
+        if not self.ledger.note(note, over=self.note):
+            raise Overtaken(self.name)
+        self.note = note
+        return new
+
+    def change(self, **what: Any) -> Kept:
+        """The same, but for what is named."""
+        assert self.kept is not None
+        return self.write(replace(self.kept, **what))
+
+
+def kept_in(said: Mapping[str, Any]) -> Kept:
+    """The inverse of `Kept.said`."""
+    known = {one.name: said[one.name] for one in fields(Kept) if one.name in said}
+    return Kept(**(known | {"earlier": tuple(said.get("earlier", ()))}))

@@ -1,0 +1,261 @@
+"""Keeps the tracker as the backlog is: one issue for each item, for life.
+
+It compares and writes only what differs, so it can be run again at any time, after a crash at any
+place. What is done in more than one step is written down before: an issue that is about to be made
+is claimed in the ledger, and found by its mark where the answer was lost; what is said below an
+issue carries a number, and is not said twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from steadyhand.connect.tickets import links as states
+from steadyhand.connect.tickets.links import Kept, Memory, Overtaken, Page
+from steadyhand.connect.tickets.listener import Ear, Heard
+from steadyhand.connect.tickets.tracker import (
+    DONE,
+    NOT_PLANNED,
+    Issue,
+    Rejected,
+    Tracker,
+    Trouble,
+)
+from steadyhand.connect.tickets.writer import Done, Pen
+from steadyhand.ledger.codec import digest
+from steadyhand.model import Note
+from steadyhand.rhythm.backlog.items import EXEMPT, Item, items_of
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.tickets import replies
+from steadyhand.rhythm.tickets.tickets import KIND, LABELS, LANES, marked, ours
+
+NEW = 20
+"""How many issues are made in one run at most; the rest follow in the next."""
+
+WORKING = timedelta(minutes=15)
+"""How long a function lives at most. Until then, whoever claimed a ticket may still be at it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Mirror:
+    """One run. `by` names it, `runbooks` are the checks' own words, `going` says if there is time."""
+
+    tracker: Tracker
+    ledger: Memory
+    facts: Facts
+    runbooks: Mapping[str, str]
+    now: datetime
+    by: str
+    going: Callable[[], bool] = lambda: True
+    new: int = NEW
+    done: Done = field(default_factory=Done)
+    listed: dict[int, Issue | None] = field(default_factory=dict)
+    marks: dict[str, Issue] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
+    pen: Pen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pen = Pen(
+            tracker=self.tracker, facts=self.facts, runbooks=self.runbooks, done=self.done
+        )
+
+    def run(self) -> Done:
+        """Hear what people said, then write what differs. It ends where a `Trouble` does."""
+        try:
+            self.look()
+            pages = {one.name: self.page(one) for one in self.facts.notes.get(KIND, ())}
+            self.hear(pages)
+            for item in items_of(self.facts, ended=True):
+                page = pages.get(item.id) or Page(item.id, self.ledger, self.now)
+                self.attempt(page, item)
+        except Trouble as trouble:
+            self.done.trouble = trouble
+        return self.done
+
+    def look(self) -> None:
+        """All issues that carry a label of ours. By its mark we only take what we wrote ourselves."""
+        self.pen.me = self.tracker.me()
+        for issue in self.tracker.labelled([label.name for label in LABELS.values()]):
+            self.listed[issue.number] = issue
+        for number in sorted(self.listed):
+            found = self.listed[number]
+            if found and found.author == self.pen.me and (item := marked(found.body)):
+                self.marks.setdefault(item, found)
+
+    def page(self, note: Note) -> Page:
+        return Page(note.name, self.ledger, self.now, note)
+
+    def hear(self, pages: Mapping[str, Page]) -> None:
+        """People's words first: they change what is to be written."""
+        ear = Ear(tracker=self.tracker, ledger=self.ledger, now=self.now, going=self.going)
+        heard = Heard([], {})
+        for item in items_of(self.facts, ended=True):
+            page = pages.get(item.id)
+            issue = self.find(page, item) if page else None
+            if page and issue:
+                try:
+                    ear.hear(page, item, issue, heard)
+                except Overtaken:
+                    continue
+        self.done.moved, self.done.exempted = len(heard.moves), len(heard.exempt)
+        self.facts = self.pen.facts = heard.told(self.facts)
+
+    def find(self, page: Page, item: Item) -> Issue | None:
+        """Its issue: by the number we remember, else by its mark."""
+        kept = page.kept
+        if kept is None or not kept.number:
+            return self.marks.get(item.id)
+        if kept.state == states.DELETED:
+            return None
+        issue = self.listed.get(kept.number)
+        told = issue is not None and (issue.is_open or kept.state != states.OPEN)
+        if not told and kept.number not in self.fresh:
+            self.fresh.add(kept.number)  # a list does not say who closed it
+            self.listed[kept.number] = self.tracker.issue(kept.number)
+        return self.listed[kept.number]
+
+    def attempt(self, page: Page, item: Item) -> None:
+        """One ticket. That one is not taken, or written by another run, holds up no other."""
+        if not self.going():
+            self.done.left += 1
+            return
+        try:
+            self.keep(page, item)
+        except Overtaken:
+            self.done.left += 1
+        except Rejected as rejected:
+            self.done.rejected.append(f"{item.id}: {rejected.said}")
+
+    def keep(self, page: Page, item: Item) -> None:
+        """Bring one ticket to where its item is."""
+        issue, kept = self.find(page, item), page.kept
+        if kept and kept.state == states.DELETED:
+            return
+        if issue is None:
+            if item.open:
+                self.make(page, item)
+            return
+        if kept is None or not kept.number:
+            kept = self.adopt(page, issue)
+        if item.open:
+            self.keep_open(page, item, issue, kept)
+        else:
+            self.keep_closed(page, item, issue, kept)
+
+    # Making.
+
+    def make(self, page: Page, item: Item) -> None:
+        """A new issue, after a claim. One that people deleted is made once more, and says so."""
+        kept = page.kept
+        if kept and kept.number and kept.earlier:
+            page.change(state=states.DELETED)
+            self.done.deleted.append(item.id)
+            return
+        if self.done.created >= self.new:
+            self.done.left += 1
+            return
+        if kept and not kept.number and self.is_claimed(page, kept):
+            self.done.left += 1
+            return
+        earlier = (kept.number,) if kept and kept.number else kept.earlier if kept else ()
+        page.write(Kept(state=states.CLAIMED, by=self.by, earlier=earlier))
+        self.pen.ensure()
+        ticket = self.pen.ticket(item, earlier)
+        body = ticket.within("")
+        issue = self.tracker.create(ticket.title, body or "", LABELS[item.lane].name)
+        self.done.created += 1
+        page.write(
+            Kept(
+                state=states.OPEN,
+                number=issue.number,
+                url=issue.url,
+                title=issue.title,
+                digest=ticket.digest,
+                seen=digest(ours(issue.body, item.id)),
+                lane=item.lane.value,
+                earlier=earlier,
+            )
+        )
+
+    def is_claimed(self, page: Page, kept: Kept) -> bool:
+        """May somebody else still be making it?"""
+        begun = page.note.at if page.note else self.now
+        return kept.by != self.by and self.now - begun < WORKING
+
+    def adopt(self, page: Page, issue: Issue) -> Kept:
+        """An issue of ours that the ledger does not know: its answer was lost, or its note."""
+        lanes = [LANES[name.lower()].value for name in issue.labels if name.lower() in LANES]
+        return page.write(
+            Kept(
+                state=states.OPEN if issue.is_open else states.CLOSED,
+                number=issue.number,
+                url=issue.url,
+                title=issue.title,
+                lane=lanes[0] if len(lanes) == 1 else "",
+                earlier=page.kept.earlier if page.kept else (),
+            )
+        )
+
+    # Open items.
+
+    def keep_open(self, page: Page, item: Item, issue: Issue, kept: Kept) -> None:
+        """There is work left: the issue is open, unless a person has the last word."""
+        if kept.state == states.CLOSING:
+            kept = page.change(state=states.OPEN if issue.is_open else states.CLOSED)
+        if not issue.is_open:
+            if kept.state == states.OPEN:
+                if not self.doubt(page, item, issue, kept):
+                    return
+            else:
+                if kept.state == states.CLOSED:
+                    self.pen.say(page, issue, replies.again(item, self.facts), state=states.OPENING)
+                self.reopen(issue)
+                page.change(reopened=False)
+        page.change(state=states.OPEN, asked=False)
+        self.pen.relabel(page, item, issue)
+        self.pen.write(page, item, issue)
+
+    def doubt(self, page: Page, item: Item, issue: Issue, kept: Kept) -> bool:
+        """A person closed it as done. True: it is open again, for this one time."""
+        if issue.reason == NOT_PLANNED:
+            return False  # its exempting is not finished: the next run goes on
+        looked = replies.looked_at(item, issue.closed_at or self.now, self.facts)
+        if looked is None:
+            return False
+        said = (item, looked, self.facts, self.tracker.wont_fix)
+        if kept.reopened:
+            if not kept.asked:
+                self.pen.say(page, issue, replies.asked(*said), asked=True)
+            return False
+        self.pen.say(page, issue, replies.still(*said), reopened=True)
+        self.reopen(issue)
+        return True
+
+    def reopen(self, issue: Issue) -> None:
+        self.tracker.reopen(issue.number)
+        self.done.reopened += 1
+
+    # Items with nothing left to do.
+
+    def keep_closed(self, page: Page, item: Item, issue: Issue, kept: Kept) -> None:
+        """Nothing is left: it is closed once. If a person opens it again, it stays open."""
+        if kept.state != states.CLOSED:
+            if not issue.is_open and kept.state == states.OPEN:
+                self.agree(page, item, issue)
+            elif issue.is_open:
+                if kept.state != states.CLOSING:
+                    said = replies.closed(item, self.facts)
+                    self.pen.say(page, issue, said, state=states.CLOSING)
+                self.pen.write(page, item, issue)
+                self.tracker.close(issue.number, NOT_PLANNED if item.state == EXEMPT else DONE)
+                self.done.closed += 1
+            page.change(state=states.CLOSED, reopened=False, asked=False)
+        self.pen.write(page, item, issue)
+
+    def agree(self, page: Page, item: Item, issue: Issue) -> None:
+        """A person closed it, and rightly so. A "won’t fix" is told until when."""
+        if item.state == EXEMPT:
+            said = replies.exempted(item, self.facts, issue.closed_by)
+            self.pen.say(page, issue, said, state=states.CLOSED)

@@ -1,0 +1,236 @@
+"""How the ledger's values look as rows: strings on top for conditions, one JSON body for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from steadyhand.ledger import codec
+from steadyhand.model import (
+    Change,
+    Exemption,
+    Held,
+    Incident,
+    Note,
+    ReadFailed,
+    Record,
+    Risk,
+    State,
+    Status,
+)
+
+Row = Mapping[str, Any]
+NEVER = "0000"
+"""Sorts before every time."""
+
+
+def seen(row: dict[str, Any], condition: str, values: Row) -> dict[str, Any]:
+    """An update that writes a finding's row, but keeps when it was first seen."""
+    key = key_of(row.pop("pk"), row.pop("sk"))
+    sets = [f"#{name} = :{name}" for name in row if name != "first_seen"]
+    sets.append("#first_seen = if_not_exists(#first_seen, :first_seen)")
+    return {
+        "Key": key,
+        "UpdateExpression": f"SET {', '.join(sets)}",
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": {f"#{name}": name for name in row},
+        "ExpressionAttributeValues": attributes(row | dict(values)),
+    }
+
+
+def key_of(pk: str, sk: str) -> dict[str, Any]:
+    """The key of a row, as DynamoDB takes it."""
+    return wrap({"pk": pk, "sk": sk})
+
+
+def wrap(row: Row) -> dict[str, Any]:
+    """A row as DynamoDB takes it: everything is a string."""
+    return {name: {"S": str(value)} for name, value in row.items()}
+
+
+def attributes(said: Row) -> dict[str, Any]:
+    """The values of an expression: {"none": ""} → {":none": {"S": ""}}."""
+    return wrap({f":{name}": value for name, value in said.items()})
+
+
+def unwrap(item: Mapping[str, Any]) -> Row:
+    """The inverse of `wrap`."""
+    return {name: next(iter(value.values())) for name, value in item.items()}
+
+
+def old_row(refused: ReadFailed) -> Row:
+    """The row that stood in a transaction's way. Anything else that went wrong is raised."""
+    if refused.code == "TransactionCanceledException":
+        for reason in refused.answer.get("CancellationReasons", ()):
+            if reason.get("Code") == "ConditionalCheckFailed" and "Item" in reason:
+                return unwrap(reason["Item"])
+    raise refused
+
+
+def kind_of(row: Row) -> str:
+    """What a row is: a finding, a change, a sweep."""
+    return str(row["kind"]).partition("#")[2]
+
+
+def time_of(text: Any) -> datetime | None:
+    """A time, or None for never."""
+    return datetime.fromisoformat(text) if text and text != NEVER else None
+
+
+def noteworthy(record: Record) -> Any:
+    """What makes an observation worth a write. When it was looked at does not."""
+    return (
+        codec.finding_out(record.finding),
+        record.status,
+        record.environment,
+        record.risk,
+        record.plan,
+        record.held,
+    )
+
+
+def as_record(change: Change, status: Status, when: datetime) -> Record:
+    """As much of a finding's record as its key needs."""
+    return Record(finding=change.finding, status=status, first_seen=when, changed_at=when)
+
+
+def finding_row(pk: str, record: Record) -> dict[str, Any]:
+    """A finding's record as a row."""
+    finding = record.finding
+    held = [record.held.guardrail, record.held.reason] if record.held else []
+    return {
+        "pk": pk,
+        "sk": f"finding#{finding.key}#{finding.id}",
+        "id": finding.id,
+        "kind": f"{finding.account}#finding",
+        "at": record.changed_at.isoformat(),
+        "status": record.status.value,
+        "first_seen": record.first_seen.isoformat(),
+        "changed_at": record.changed_at.isoformat(),
+        "environment": record.environment,
+        "risk": record.risk.value,
+        "plan": record.plan,
+        "held": codec.text(held),
+        "body": codec.text(codec.finding_out(finding)),
+    }
+
+
+def record_in(row: Row) -> Record:
+    """The inverse of `finding_row`, with what only updates write."""
+    held = codec.value(row.get("held") or "[]")
+    fixed = [time_of(row.get(name)) for name in ("fixed_1", "fixed_2")]
+    first = time_of(row["first_seen"]) or datetime.fromisoformat(row["at"])
+    return Record(
+        finding=codec.finding_in(codec.value(row["body"])),
+        status=Status(row["status"]),
+        first_seen=first,
+        changed_at=time_of(row["changed_at"]) or first,
+        environment=row.get("environment", ""),
+        risk=Risk(row.get("risk", Risk.ADVICE)),
+        plan=row.get("plan", ""),
+        held=Held(*held) if held else None,
+        open_change=row.get("open_change", ""),
+        open_since=time_of(row.get("open_since")),
+        fixed_at=tuple(when for when in fixed if when),
+        undone_at=time_of(row.get("undone_at")),
+        exempt_until=time_of(row.get("exempt_until")),
+    )
+
+
+def change_row(pk: str, change: Change) -> dict[str, Any]:
+    """A change as a row."""
+    body = {
+        "finding": codec.finding_out(change.finding),
+        "steps": codec.steps_out(change.steps),
+        "before": change.before,
+        "after": change.after,
+        "answers": change.answers,
+        "environment": change.environment,
+        "reason": change.reason,
+        "undone_by": change.undone_by,
+        "ended_at": change.ended_at,
+    }
+    return {
+        "pk": pk,
+        "sk": f"change#{change.id}",
+        "id": change.id,
+        "kind": f"{change.finding.account}#change",
+        "at": change.at.isoformat(),
+        "state": change.state.value,
+        "by": change.by,
+        "body": codec.text(body),
+    }
+
+
+def change_in(row: Row) -> Change:
+    """The inverse of `change_row`."""
+    body = codec.value(row["body"])
+    return Change(
+        id=row["id"],
+        finding=codec.finding_in(body["finding"]),
+        steps=codec.steps_in(body["steps"]),
+        state=State(row["state"]),
+        by=row["by"],
+        at=datetime.fromisoformat(row["at"]),
+        environment=body["environment"],
+        before=body["before"],
+        after=body["after"],
+        answers=body["answers"],
+        ended_at=body["ended_at"],
+        reason=body["reason"],
+        undone_by=body["undone_by"],
+    )
+
+
+def exemption_in(row: Row) -> Exemption:
+    """An exemption out of its row."""
+    body = codec.value(row["body"])
+    return Exemption(
+        scope=body["scope"],
+        until=datetime.fromisoformat(row["until"]),
+        because=body["because"],
+        by=body["by"],
+        at=datetime.fromisoformat(row["at"]),
+    )
+
+
+def incident_in(row: Row, account: str) -> Incident:
+    """An incident out of its row."""
+    body = codec.value(row["body"])
+    return Incident(
+        id=row["id"],
+        account=account,
+        region=str(row["pk"]).partition("#")[2],
+        signature=body["signature"],
+        summary=body["summary"],
+        began_at=datetime.fromisoformat(row["at"]),
+        ended_at=time_of(row.get("ended_at")),
+    )
+
+
+def note_in(row: Row) -> Note:
+    """A note out of its row."""
+    kind, _, name = str(row["id"]).partition("#")
+    return Note(
+        kind=kind,
+        name=name,
+        at=datetime.fromisoformat(row["at"]),
+        said=codec.value(row["body"]),
+    )
+
+
+def merged(old: Record | None, new: Record) -> Record:
+    """What is newly seen, with what only time could tell."""
+    if old is None:
+        return new
+    return replace(
+        new,
+        first_seen=old.first_seen,
+        fixed_at=old.fixed_at,
+        undone_at=old.undone_at,
+        exempt_until=old.exempt_until,
+        open_change=old.open_change,
+        open_since=old.open_since,
+    )

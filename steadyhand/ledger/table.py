@@ -1,0 +1,435 @@
+"""The ledger: one DynamoDB table that remembers findings, changes, exemptions and incidents.
+
+Every row has `pk` (account and region), `sk`, `id`, `kind` and `at`. Two indexes: `by_id`, and
+`by_kind` (account and kind, by time). It writes only what changed. The rows of one subject lie
+side by side, so a doorbell reads them with one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from steadyhand.ledger import codec, rows
+from steadyhand.ledger.compact_rows import Reader
+from steadyhand.model import (
+    GLOBAL,
+    STEADYHAND,
+    Answer,
+    Call,
+    Change,
+    Exemption,
+    Incident,
+    Note,
+    ReadFailed,
+    Record,
+    State,
+    Status,
+)
+
+Item = Mapping[str, Mapping[str, str]]
+"""A row as DynamoDB says it."""
+
+LONGEST = timedelta(minutes=15)
+"""A sweep writes the time it began, and lasts no longer than this."""
+
+REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
+HOLDS = {State.FAILED: "failed", State.UNDONE: "taken_back"}
+"""How a change ended that keeps us from trying again at once."""
+
+FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
+UNTOUCHED = " AND (attribute_not_exists(changed_at) OR changed_at <= :looked_at)"
+UNDISPUTED = (
+    " AND (attribute_not_exists(undone_at) OR undone_at = :none)"
+    " AND (attribute_not_exists(fixed_2) OR fixed_2 < :day_ago)"
+    " AND (attribute_not_exists(exempt_until) OR exempt_until < :now)"
+)
+
+
+class Road(Protocol):
+    """What the ledger needs of AWS."""
+
+    account: str
+
+    def ask(self, call: Call) -> Answer:
+        """One call, one answer."""
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        """One call and what follows it."""
+
+
+def both_ends(
+    forwards: Iterator[Sequence[Item]], backwards: Iterator[Sequence[Item]]
+) -> Iterator[Sequence[Item]]:
+    """The pages of one list, read from both its ends until they meet; the rows between come twice.
+
+    While pages are worked on, the next are on their way. What fits into one page is read once.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a doorbell needs none
+
+    if not (page := next(forwards, None)):
+        return
+    low, high = page[-1]["at"]["S"], ""
+    with ThreadPoolExecutor(2, thread_name_prefix="ledger") as hands:
+        coming = hands.submit(next, forwards, None)
+        yield page
+        if not (page := coming.result()):
+            return
+        turn, other = (forwards, coming), (backwards, hands.submit(next, backwards, None))
+        while page := turn[1].result():
+            end = page[-1]["at"]["S"]
+            low, high = (end, high) if turn[0] is forwards else (low, end)
+            turn = turn[0], hands.submit(next, turn[0], None)
+            yield page
+            if high and low > high:
+                return
+            turn, other = other, turn
+
+
+def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
+    """Rows whose ids are not there yet, each once."""
+    for item in items:
+        if (name := item["id"]["S"]) not in seen:
+            seen.add(name)
+            yield item
+
+
+class Ledger:
+    """One account's memory. `aws` is the road to the region the table lies in."""
+
+    def __init__(self, aws: Road, table: str) -> None:
+        self.aws, self.table = aws, table
+
+    # Findings.
+
+    def known(self, region: str, key: str | None = None) -> dict[str, Record]:
+        """What is remembered of a region, or of one subject in it: records by finding id."""
+        start = "finding#" if key is None else f"finding#{key}#"
+        found = self._query("pk = :pk AND begins_with(sk, :sk)", pk=self._pk(region), sk=start)
+        return {record.finding.id: record for record in map(rows.record_in, found)}
+
+    def record(self, finding_id: str) -> Record | None:
+        """One finding, by its id."""
+        row = self._by_id(finding_id, "finding")
+        return rows.record_in(row) if row else None
+
+    def records(self) -> Iterator[Record]:
+        """Every finding of the account, open or not, in all regions, each once.
+
+        What changes while they are read moves to the list's end, where we may have been already:
+        so we look there once more.
+        """
+        read, seen, newest, pages = Reader().record, set[str](), "", 0
+        ends = (self._pages_of_kind("finding", forwards=way) for way in (True, False))
+        for items in both_ends(*ends):
+            newest = max(newest, items[0]["at"]["S"], items[-1]["at"]["S"])
+            pages += 1
+            yield from map(read, unseen(items, seen))
+        if pages > 1:
+            since = datetime.fromisoformat(newest) - LONGEST
+            for items in self._pages_of_kind("finding", since):
+                yield from map(read, unseen(items, seen))
+
+    def observe(self, new: Record, old: Record | None) -> bool:
+        """Write a finding down as it is seen now, if anything changed since `old`.
+
+        `new.changed_at` is when it was looked at. False where there was nothing to write, where a
+        change is being made of it, or where something became of it after that look.
+        """
+        if old and rows.noteworthy(old) == rows.noteworthy(new):
+            return False
+        row = rows.finding_row(self._pk(new.finding.region), new)
+        values = {"none": "", "looked_at": new.changed_at.isoformat()}
+        return self._write("dynamodb:UpdateItem", rows.seen(row, FREE + UNTOUCHED, values))
+
+    # Changes.
+
+    def intend(
+        self, change: Change, record: Record, *, looked_at: datetime, day_ago: datetime
+    ) -> Record | None:
+        """Write the undo down before the do. None: it is ours to do.
+
+        One conditional transaction: no other change is open, nothing became of it since it was
+        looked at, nobody took a change back or exempted it (unless a person asks), and it was not
+        put back twice since `day_ago`. Where it is
+        refused, what stood in its way is answered.
+        """
+        row = rows.finding_row(self._pk(change.finding.region), record)
+        row |= {"open_change": change.id, "open_since": change.at.isoformat()}
+        free, values = FREE + UNTOUCHED, {"none": "", "looked_at": looked_at.isoformat()}
+        if change.by == STEADYHAND:
+            free += UNDISPUTED
+            values |= {"day_ago": day_ago.isoformat(), "now": change.at.isoformat()}
+        update = {
+            "TableName": self.table,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        } | rows.seen(row, free, values)
+        put = {
+            "TableName": self.table,
+            "Item": rows.wrap(rows.change_row(self._pk(change.finding.region), change)),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
+        try:
+            self.aws.ask(Call("dynamodb:TransactWriteItems", params))
+        except ReadFailed as refused:
+            return rows.record_in(rows.old_row(refused))
+        return None
+
+    def acted(self, change: Change) -> None:
+        """Keep what AWS answered: a later step, or the undo, needs it."""
+        self._put(rows.change_row(self._pk(change.finding.region), change))
+
+    def conclude(self, change: Change, status: Status, *, tried: bool = True) -> bool:
+        """How it ended, on the change and on its finding. False: somebody else already did.
+
+        `tried` counts towards the two attempts a day.
+        """
+        ended = change.ended_at or change.at
+        record = rows.finding_row(
+            self._pk(change.finding.region), rows.as_record(change, status, ended)
+        )
+        sets = {"status": status.value, "changed_at": ended.isoformat(), "open_change": ""}
+        expression = "SET #status = :status, changed_at = :changed_at, open_change = :open_change"
+        if tried:
+            expression += ", fixed_2 = if_not_exists(fixed_1, :never), fixed_1 = :changed_at"
+            sets["never"] = rows.NEVER
+        if change.state is State.UNDONE:
+            expression += ", undone_at = :changed_at"
+        if held := HOLDS.get(change.state):
+            expression += ", held = :held"
+            sets["held"] = codec.text([held, change.reason or "our change here was taken back"])
+        update = {
+            "TableName": self.table,
+            "Key": rows.key_of(record["pk"], record["sk"]),
+            "UpdateExpression": expression,
+            "ConditionExpression": "open_change = :mine",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": rows.attributes(sets | {"mine": change.id}),
+        }
+        put = {
+            "TableName": self.table,
+            "Item": rows.wrap(rows.change_row(self._pk(change.finding.region), change)),
+        }
+        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
+        return self._write("dynamodb:TransactWriteItems", params)
+
+    def reopen(self, change: Change, now: datetime) -> bool:
+        """Take a finished change up again, to undo it. False: somebody else already did."""
+        row = rows.finding_row(
+            self._pk(change.finding.region), rows.as_record(change, Status.FIXED, now)
+        )
+        update = {
+            "TableName": self.table,
+            "Key": rows.key_of(row["pk"], row["sk"]),
+            "UpdateExpression": "SET open_change = :mine, open_since = :now",
+            "ConditionExpression": FREE,
+            "ExpressionAttributeValues": rows.attributes(
+                {"mine": change.id, "none": "", "now": now.isoformat()}
+            ),
+        }
+        put = {
+            "TableName": self.table,
+            "Item": rows.wrap(rows.change_row(self._pk(change.finding.region), change)),
+        }
+        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
+        return self._write("dynamodb:TransactWriteItems", params)
+
+    def change(self, change_id: str) -> Change | None:
+        """One change, by its id."""
+        row = self._by_id(change_id, "change")
+        return rows.change_in(row) if row else None
+
+    def changes(self, since: datetime | None = None, until: datetime | None = None) -> list[Change]:
+        """The changes that began in a time, oldest first."""
+        return [rows.change_in(row) for row in self._of_kind("change", since, until)]
+
+    # Exemptions, incidents, reviews.
+
+    def exemptions(self) -> list[Exemption]:
+        """All exemptions, ended ones too."""
+        found = self._query(
+            "pk = :pk AND begins_with(sk, :sk)", pk=self._pk(GLOBAL), sk="exemption#"
+        )
+        return [rows.exemption_in(row) for row in found]
+
+    def exempt(self, exemption: Exemption, concerned: Sequence[Record]) -> None:
+        """A person's word: for what is known now it counts at once, for what comes soon after."""
+        body = {"because": exemption.because, "by": exemption.by, "scope": exemption.scope}
+        self._put(
+            {
+                "pk": self._pk(GLOBAL),
+                "sk": f"exemption#{exemption.scope}",
+                "id": exemption.scope,
+                "kind": self._kind("exemption"),
+                "at": exemption.at.isoformat(),
+                "until": exemption.until.isoformat(),
+                "body": codec.text(body),
+            }
+        )
+        for record in concerned:
+            row = rows.finding_row(self._pk(record.finding.region), record)
+            params = {
+                "Key": rows.key_of(row["pk"], row["sk"]),
+                "UpdateExpression": "SET exempt_until = :until",
+                "ExpressionAttributeValues": rows.attributes(
+                    {"until": exemption.until.isoformat()}
+                ),
+            }
+            self._write("dynamodb:UpdateItem", params)
+
+    def incident(self, incident: Incident) -> bool:
+        """Write an incident down: once for each time it began. False: nothing new."""
+        row: dict[str, Any] = {
+            "pk": self._pk(incident.region),
+            "sk": f"incident#{incident.id}",
+            "id": incident.id,
+            "kind": self._kind("incident"),
+            "at": incident.began_at.isoformat(),
+            "ended_at": incident.ended_at.isoformat() if incident.ended_at else "",
+            "body": codec.text({"signature": incident.signature, "summary": incident.summary}),
+        }
+        params = {
+            "Item": rows.wrap(row),
+            "ConditionExpression": "attribute_not_exists(pk) OR ended_at = :none",
+            "ExpressionAttributeValues": rows.attributes({"none": ""}),
+        }
+        return self._write("dynamodb:PutItem", params)
+
+    def incidents(
+        self, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Incident]:
+        """The incidents that began in a time, oldest first."""
+        return [
+            rows.incident_in(row, self.aws.account)
+            for row in self._of_kind("incident", since, until)
+        ]
+
+    def swept(self, region: str, name: str, at: datetime, said: Mapping[str, Any]) -> None:
+        """What the last sweep of this name covered: its checks, and what it could not read."""
+        row = {"pk": self._pk(region), "sk": f"sweep#{name}", "id": f"sweep#{region}#{name}"}
+        body = {"body": codec.text(said), "kind": self._kind("sweep"), "at": at.isoformat()}
+        self._put(row | body)
+
+    def sweeps(self) -> list[tuple[str, datetime, Mapping[str, Any]]]:
+        """The last sweep of each region and rhythm: region, time, what it covered."""
+        return [
+            (
+                str(row["pk"]).partition("#")[2],
+                datetime.fromisoformat(row["at"]),
+                codec.value(row["body"]),
+            )
+            for row in self._of_kind("sweep")
+        ]
+
+    # Notes.
+
+    def note(self, new: Note, over: Note | None = None) -> bool:
+        """Write it down, in place of `over`. False: somebody else wrote meanwhile.
+
+        Without `over` only the first to say this name is heard: what makes sending exactly once.
+        """
+        row = {
+            "pk": self._pk(GLOBAL),
+            "sk": new.id,
+            "id": new.id,
+            "kind": self._kind(new.kind),
+            "at": new.at.isoformat(),
+            "body": codec.text(new.said),
+        }
+        params: dict[str, Any] = {"Item": rows.wrap(row)}
+        if over is None:
+            params["ConditionExpression"] = "attribute_not_exists(pk)"
+        else:
+            params["ConditionExpression"] = "#body = :was"
+            params["ExpressionAttributeNames"] = {"#body": "body"}
+            params["ExpressionAttributeValues"] = rows.attributes({"was": codec.text(over.said)})
+        return self._write("dynamodb:PutItem", params)
+
+    def noted(self, kind: str, name: str) -> Note | None:
+        """What was said last under a name; None where nobody said it yet."""
+        said = "pk = :pk AND sk = :sk"
+        found = self._query(said, pk=self._pk(GLOBAL), sk=f"{kind}#{name}")
+        return next((rows.note_in(row) for row in found), None)
+
+    def notes(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Note]:
+        """The notes of a kind that were written in a time, oldest first."""
+        return [rows.note_in(row) for row in self._of_kind(kind, since, until)]
+
+    # How found are asked for.
+
+    def _pk(self, region: str) -> str:
+        return f"{self.aws.account}#{region}"
+
+    def _kind(self, kind: str) -> str:
+        return f"{self.aws.account}#{kind}"
+
+    def _write(self, action: str, params: Mapping[str, Any]) -> bool:
+        table = {} if "TransactItems" in params else {"TableName": self.table}
+        try:
+            self.aws.ask(Call(action, table | dict(params)))
+        except ReadFailed as refused:
+            if refused.code in REFUSED:
+                return False
+            raise
+        return True
+
+    def _put(self, row: rows.Row) -> None:
+        self._write("dynamodb:PutItem", {"Item": rows.wrap(row)})
+
+    def _query(self, condition: str, index: str = "", **values: str) -> Iterator[rows.Row]:
+        for items in self._pages(condition, values, index):
+            yield from map(rows.unwrap, items)
+
+    def _pages(
+        self,
+        condition: str,
+        values: Mapping[str, str],
+        index: str = "",
+        *,
+        forwards: bool = True,
+    ) -> Iterator[Sequence[Item]]:
+        params: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": rows.attributes(values),
+        }
+        if index:
+            params["IndexName"] = index
+        if not forwards:
+            params["ScanIndexForward"] = False
+        names = {f"#{name}": name for name in ("kind", "at") if f"#{name} " in condition}
+        if names:
+            params["ExpressionAttributeNames"] = names
+        else:
+            params["ConsistentRead"] = not index
+        for answer in self.aws.pages(Call("dynamodb:Query", params)):
+            yield answer.get("Items", ())
+
+    def _by_id(self, name: str, kind: str) -> rows.Row | None:
+        found = [
+            row for row in self._query("id = :id", "by_id", id=name) if rows.kind_of(row) == kind
+        ]
+        return found[0] if found else None
+
+    def _of_kind(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[rows.Row]:
+        for items in self._pages_of_kind(kind, since, until):
+            yield from map(rows.unwrap, items)
+
+    def _pages_of_kind(
+        self,
+        kind: str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        forwards: bool = True,
+    ) -> Iterator[Sequence[Item]]:
+        low, high = since.isoformat() if since else "0", until.isoformat() if until else "9"
+        said = "#kind = :kind AND #at BETWEEN :low AND :high "
+        values = {"kind": self._kind(kind), "low": low, "high": high}
+        return self._pages(said, values, "by_kind", forwards=forwards)

@@ -1,0 +1,1 @@
+"""What reviews read and no check does."""

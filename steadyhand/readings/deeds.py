@@ -1,0 +1,109 @@
+"""Asks CloudTrail who changed what of a service, about the day its cost turned."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, Protocol
+
+from steadyhand.model import Answer, Call, ReadFailed, at
+from steadyhand.rhythm.core.bill import Deed, Lookup
+from steadyhand.rhythm.cost.movers import AROUND, event_sources, fitting
+
+PAGES = 3
+"""Fifty events each, latest first. CloudTrail answers two questions a second."""
+DEEDS = 4
+"""So many are remembered, each with how often."""
+LONGEST = 64
+"""Letters of a name."""
+DEPLOYMENTS = ("cloudformation.amazonaws.com",)
+
+
+class Road(Protocol):
+    """What asking needs of AWS."""
+
+    def ask(self, call: Call) -> Answer:
+        """One call, one answer."""
+
+
+def look_up(aws: Road, service: str, day: date | None, change: float) -> Lookup:
+    """Who changed what of a service about the day its cost turned; and if nobody did, who deployed.
+
+    Only what can have moved it this way is kept. It is asked in the home region, and remembers 90 days.
+    """
+    if day is None:
+        return Lookup(day=None)
+    sources = event_sources(service)
+    try:
+        found, cut = done(aws, sources, day)
+        deeds = tuple(fitting(found, change)[:DEEDS])
+        deployed: tuple[Deed, ...] = ()
+        if not deeds:
+            found, _ = done(aws, DEPLOYMENTS, day)
+            deployed = found[:1]
+    except ReadFailed as failed:
+        return Lookup(day=day, unread=failed.code)
+    unread = "" if sources else "we do not know its events"
+    return Lookup(day=day, deeds=deeds, deployed=deployed, unread=unread, cut=cut)
+
+
+def done(aws: Road, sources: Iterable[str], day: date) -> tuple[tuple[Deed, ...], bool]:
+    """What was changed about a day, the most frequent first; and was there more to read?"""
+    since, until = (
+        datetime.combine(on, time(), UTC) for on in (day - AROUND, day + AROUND + AROUND)
+    )
+    events: list[Mapping[str, Any]] = []
+    cut = False
+    for source in sources:
+        asked: dict[str, Any] = {
+            "LookupAttributes": [{"AttributeKey": "EventSource", "AttributeValue": source}],
+            "StartTime": since,
+            "EndTime": until,
+            "MaxResults": 50,
+        }
+        for page in range(PAGES):
+            answer = aws.ask(Call("cloudtrail:LookupEvents", dict(asked)))
+            events += answer.get("Events", ())
+            if not answer.get("NextToken"):
+                break
+            asked["NextToken"] = answer["NextToken"]
+            cut = cut or page + 1 == PAGES
+    return deeds_of(events), cut
+
+
+def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[Deed, ...]:
+    """Those events that changed something, as who did what how often."""
+    count: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], tuple[date, set[str]]] = {}
+    for event in events:
+        record = json.loads(event.get("CloudTrailEvent") or "{}")
+        if event.get("ReadOnly") == "true" or "errorCode" in record:
+            continue
+        key = who(event, record), str(event.get("EventName", ""))
+        on = event["EventTime"].astimezone(UTC).date()
+        names = set(at(event, "Resources.ResourceName"))
+        earlier, known = first.get(key, (on, names))
+        first[key] = min(on, earlier), known | names
+        count[key] += 1
+    often = sorted(count, key=lambda key: (-count[key], key))
+    return tuple(
+        Deed(
+            day=first[by, action][0],
+            by=by[:LONGEST],
+            action=action[:LONGEST],
+            count=count[by, action],
+            on=next(iter(names))[:LONGEST] if len(names := first[by, action][1]) == 1 else "",
+        )
+        for by, action in often
+    )
+
+
+def who(event: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+    """The role or the person. A person who came by IAM Identity Center is named by the session."""
+    identity = record.get("userIdentity") or {}
+    issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("userName")
+    if issuer and not issuer.startswith("AWSReservedSSO_"):
+        return str(issuer)
+    return str(event.get("Username") or identity.get("invokedBy") or "an AWS service")

@@ -1,0 +1,1 @@
+"""How well a month went, as AWS can tell."""

@@ -1,0 +1,1 @@
+"""Facts that age, each file with its date and source. `steadyhand.reference.dated` reads them."""

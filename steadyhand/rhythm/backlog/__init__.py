@@ -1,0 +1,1 @@
+"""Now, Next, Later: items for life, their clock, promises, proposals, what needs an answer."""

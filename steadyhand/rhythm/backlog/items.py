@@ -1,0 +1,300 @@
+"""The work there is: findings of one check in one environment are one item, for life."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from steadyhand.catalogue.lanes import EFFORT, SOON, Score, lane_at, score_of, weight
+from steadyhand.model import Lane, Record, Risk, Severity, Status
+from steadyhand.rhythm.backlog.clock import due
+from steadyhand.rhythm.backlog.moves import Move, moves_of
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_open
+
+SEVERITIES = tuple(Severity)
+LANES = tuple(Lane)
+OPEN, EXEMPT = "open", "exempt"
+
+HOURS = {Risk.SAFE: (1 / 12, 0.25), Risk.APPROVAL: (0.25, 1.0), Risk.ADVICE: (1.0, 4.0)}
+"""What the first of a kind takes a person: to say a word, to look and say yes, to do it by hand.
+
+What is done by hand is better known to the table of hours, where it has the check.
+"""
+ALIKE = 0.1
+"""Each further one of the kind takes this share of the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One box of an item's list. `said` and `resource` come from the account."""
+
+    finding: str
+    resource: str
+    region: str
+    said: str
+    state: str
+    detonates_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One piece of work: where it waits and why, what it takes, until when it should be done.
+
+    `open` is what is left of it, most urgent first, `over` what is done, gone or exempt. `hours`
+    is a range, `usd_per_month` what the open ones cost while they wait, `overdue` whole days.
+    """
+
+    id: str
+    check: str
+    environment: str
+    is_production: bool
+    title: str
+    what: str
+    state: str
+    lane: Lane
+    rule: Lane
+    moved: Move | None
+    warning: str
+    score: Score
+    reasons: tuple[str, ...]
+    open: tuple[Record, ...]
+    over: tuple[tuple[Record, str], ...]
+    hours: tuple[float, float]
+    usd_per_month: float | None
+    first_seen: datetime
+    due: datetime
+    overdue: int
+    detonates_at: datetime | None
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The findings that are left."""
+        return tuple(one.finding.id for one in self.open)
+
+    @property
+    def checklist(self) -> tuple[Task, ...]:
+        """Every finding of it, what is left first."""
+        return tuple(task(one, OPEN) for one in self.open) + tuple(
+            task(one, state) for one, state in self.over
+        )
+
+
+def item_id(account: str, check: str, environment: str) -> str:
+    """Its name for life: "it-1a2b3c4d5e"."""
+    said = "\n".join((account, check, environment))
+    return "it-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+
+
+def items_of(facts: Facts, *, ended: bool = False) -> tuple[Item, ...]:
+    """What waits at the period's end, by lane and score. `ended`: also what is over, last."""
+    groups = defaultdict[tuple[str, str], list[Record]](list)
+    for record in facts.records:
+        if record.first_seen < facts.period.until:
+            groups[record.finding.check, record.environment].append(record)
+    moves = moves_of(facts)
+    made: list[Item] = []
+    for (check, environment), group in groups.items():
+        name = item_id(facts.account, check, environment)
+        left = [(one, state_of(one, facts)) for one in group]
+        if ended or any(state == OPEN for _, state in left):
+            made.append(item(name, left, facts, moves.get(name)))
+    return tuple(sorted(made, key=order))
+
+
+def order(one: Item) -> tuple[object, ...]:
+    """What is left before what is over, then by lane, score, production, money and name."""
+    return (
+        one.state != OPEN,
+        LANES.index(one.lane),
+        -one.score.value,
+        not one.is_production,
+        -(one.usd_per_month or 0),
+        one.id,
+    )
+
+
+def state_of(record: Record, facts: Facts) -> str:
+    """How a finding stood at the period's end: open, fixed, gone, or exempt."""
+    until = facts.period.until
+    if not is_open(record, until):
+        return record.status.value
+    return EXEMPT if record.exempt_until and record.exempt_until > until else OPEN
+
+
+def scales(category: str, until: datetime) -> Callable[[Record], float]:
+    """The weight of a record; those without a date weigh the same where they hurt the same."""
+    known: dict[tuple[object, ...], float] = {}
+
+    def weigh(record: Record) -> float:
+        finding = record.finding
+        if finding.detonates_at:
+            return weight(finding, category, until, record.risk)
+        key = (finding.severity, finding.usd_per_month, record.risk)
+        if key not in known:
+            known[key] = weight(finding, category, until, record.risk)
+        return known[key]
+
+    return weigh
+
+
+def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Move | None) -> Item:
+    """One piece of work out of its findings."""
+    until = facts.period.until
+    kind = facts.kind(group[0][0].finding)
+    weigh = scales(kind.category, until)
+    weighed = sorted(
+        (-weigh(one), *name_of(one), at) for at, (one, state) in enumerate(group) if state == OPEN
+    )
+    left = [group[at][0] for *_, at in weighed]
+    over = sorted(
+        ((one, state) for one, state in group if state != OPEN), key=lambda r: name_of(r[0])
+    )
+    first = left[0] if left else over[0][0]
+    finding = first.finding
+    score = score_of(finding, kind.category, until, first.risk)
+    lanes = [
+        lane_at(-value, one.finding, until) for (value, *_), one in zip(weighed, left, strict=True)
+    ]
+    rule = min(lanes, key=LANES.index, default=lane_at(score.value, finding, until))
+    ends = min(
+        (due(one, facts, move, lane) for one, lane in zip(left, lanes, strict=True)), default=until
+    )
+    dates = [one.finding.detonates_at for one in left if one.finding.detonates_at]
+    usd = sum(one.finding.usd_per_month or 0 for one in left)
+    title = words.sentence(words.clean(kind.title or finding.check.replace("_", " ")))
+    lane = move.lane if move else rule
+    return Item(
+        id=name,
+        check=finding.check,
+        environment=first.environment,
+        is_production=first.environment == PRODUCTION,
+        title=title,
+        what=words.told(finding.summary) if len(left) == 1 else title,
+        state=OPEN if left else whole(state for _, state in over),
+        lane=lane,
+        rule=rule,
+        moved=move,
+        warning=warning(move, min(dates, default=None), facts) if left else "",
+        score=score,
+        reasons=(*placed(move, rule, facts), scored(score), waited(left, ends, facts))
+        if left
+        else (),
+        open=tuple(left),
+        over=tuple(over),
+        hours=hours(left, facts),
+        usd_per_month=usd or None,
+        first_seen=min(one.first_seen for one in left or [first]),
+        due=ends,
+        overdue=max(0, (until - ends).days) if left else 0,
+        detonates_at=min(dates, default=None),
+    )
+
+
+def name_of(record: Record) -> tuple[str, str]:
+    """What puts equals in an order that lasts."""
+    return (record.finding.region, record.finding.name)
+
+
+def whole(states: Iterable[str]) -> str:
+    """What became of all of it: exempt if any is, else fixed if any is, else gone."""
+    seen = set(states)
+    return next(one for one in (EXEMPT, Status.FIXED.value, Status.GONE.value) if one in seen)
+
+
+def warning(move: Move | None, when: datetime | None, facts: Facts) -> str:
+    """A moved item stays where a person put it; if it is about to go off, that is said aloud."""
+    until = facts.period.until
+    if move is None or move.lane is Lane.NOW or when is None or when - until > SOON:
+        return ""
+    where = f"You put it in {move.lane.value.capitalize()}"
+    if when <= until:
+        return f"{where}, and its day has passed."
+    return f"{where}, and it goes off in {words.plural((when - until).days, 'day')}."
+
+
+def placed(move: Move | None, rule: Lane, facts: Facts) -> tuple[str, ...]:
+    """A person's word, and what the rule says against it."""
+    if move is None:
+        return ()
+    on = words.day(facts.period.local(move.at).date(), facts.period.year)
+    because = f": {move.because.rstrip('.')}" if move.because else ""
+    said = f"{move.by or 'Somebody'} put it here on {on}{because}."
+    if move.lane is rule:
+        return (said,)
+    return (said, f"By the rule it would be in {rule.value.capitalize()}.")
+
+
+def scored(score: Score) -> str:
+    """The sum, so that anyone can do it again; without what changes nothing."""
+    first, *rest = score.factors
+    weighty = [first, *(one for one in rest if one.value != 1)]
+    said = [f"{one.why} (×{one.value:.3g})" for one in weighty]
+    return f"Score {score}: {', '.join(said)}."
+
+
+def waited(left: Sequence[Record], ends: datetime, facts: Facts) -> str:
+    """How long it has been, and until when it should be done."""
+    until, year = facts.period.until, facts.period.year
+    days = max(0, (until - min(one.first_seen for one in left)).days)
+    age = f"It has waited {words.plural(days, 'day')}" if days else "It is new"
+    late = (until - ends).days
+    if late > 0:
+        return f"{age}; overdue by {words.plural(late, 'day')}."
+    return f"{age}; it should be done by {words.day(facts.period.local(ends).date(), year)}."
+
+
+def hours(left: Sequence[Record], facts: Facts) -> tuple[float, float]:
+    """What it takes: the first of each kind of fix in full, each further one a tenth of that."""
+    low = high = 0.0
+    for risk in EFFORT:
+        alike = [one for one in left if one.risk is risk]
+        if alike:
+            least, most = first_takes(alike[0], facts)
+            more = 1 + ALIKE * (len(alike) - 1)
+            low, high = low + least * more, high + most * more
+    return rounded(low), rounded(high)
+
+
+def first_takes(record: Record, facts: Facts) -> tuple[float, float]:
+    """Hours of a person for the first of a kind."""
+    finding, usual = record.finding, HOURS[record.risk]
+    if record.risk is not Risk.ADVICE:
+        return usual
+    return facts.effort.by_hand(finding.check, facts.kind(finding).category) or usual
+
+
+def rounded(time: float) -> float:
+    """Hours as nobody would doubt them: five minutes, a quarter, a half, five hours."""
+    for below, unit in ((0.5, 1 / 12), (1, 0.25), (10, 0.5)):
+        if time < below:
+            return round(time / unit) * unit
+    return float(round(time / 5) * 5)
+
+
+def named(item: Item) -> str:
+    """What and where, as a sentence goes on with it."""
+    place = f" ({words.clean(item.environment, words.NAME)})" if item.environment else ""
+    return item.what.rstrip(".") + place
+
+
+def brief(low: float, high: float) -> str:
+    """Hours for a narrow column: "15–60 min", "0.5–2.5 h"."""
+    return f"{60 * low:.0f}–{60 * high:.0f} min" if high <= 1 else f"{low:g}–{high:g} h"
+
+
+def task(record: Record, state: str) -> Task:
+    """One box."""
+    finding = record.finding
+    return Task(
+        finding=finding.id,
+        resource=words.clean(finding.resource, words.STORY),
+        region=finding.region,
+        said=words.told(finding.summary),
+        state=state,
+        detonates_at=finding.detonates_at,
+    )

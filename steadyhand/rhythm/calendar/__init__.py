@@ -1,0 +1,1 @@
+"""Dates: what ends, expires or happens on a day."""

@@ -1,0 +1,1 @@
+"""What all reviews share: facts, figures, periods, words, who handles what."""

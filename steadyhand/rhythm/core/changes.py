@@ -1,0 +1,221 @@
+"""What Steadyhand changed: by itself, with approval, taken back, failed, and what it held back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from steadyhand.model import Change, Record, State
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_automatic, is_open
+from steadyhand.rhythm.core.figures import Figure, counted
+
+VISIBLE = 10
+IN_GROUP = 3
+HELD = 4
+ORDINARY = frozenset(
+    {"no_plan", "not_yet_trusted", "risky", "irreversible", "exempt", "undeclared"}
+)
+"""Reasons that are the owner's own decision, or that a decision asks about anyway."""
+
+
+GROUPS = {
+    "undone": "Undone",
+    "failed": "Failed",
+    "being made": "Being made",
+    "approved": "Approved",
+    "automatic": "Automatic",
+}
+"""What a month's changes are told under: what went wrong is never folded away below the rest."""
+
+HEADS = {
+    "automatic": "Mended",
+    "approved": "Mended",
+    "undone": "Taken back",
+    "failed": "Failed",
+    "being made": "Being made",
+}
+"""How a row of what we changed begins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """One change as it is read. `undo` is the command that takes it back, if anything does."""
+
+    id: str
+    when: str
+    outcome: str
+    what: str
+    how: str
+    took: Figure | None
+    calls: str
+    environment: str
+    is_production: bool
+    undo: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The changes of one outcome: the most important ones, and how many more there are."""
+
+    title: str
+    count: Figure
+    rows: tuple[Made, ...]
+    folded: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """One reason not to touch, and how many findings it holds."""
+
+    reason: str
+    count: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What was done in the period: how often in each way, the most important ones, the reasons."""
+
+    count: Figure
+    kinds: tuple[Figure, ...]
+    told: str
+    rows: tuple[Made, ...]
+    folded: Figure | None
+    groups: tuple[Group, ...]
+    held: tuple[HeldBack, ...]
+    held_back: Figure
+
+
+def changes_of(facts: Facts) -> Changes:
+    """What we changed, production first, then the latest."""
+    found = begun_or_ended(facts)
+    shown = sorted(found, key=lambda one: (one.environment != PRODUCTION, -one.at.timestamp()))
+    rest = shown[VISIBLE:]
+    held = held_back(facts)
+    return Changes(
+        count=counted("changes", (one.id for one in found), "change"),
+        kinds=kinds_of(found),
+        told=", ".join(str(one) for one in kinds_of(found) if one.ids),
+        rows=tuple(made(one, facts) for one in shown[:VISIBLE]),
+        folded=counted("changes.folded", (one.id for one in rest), "more change") if rest else None,
+        groups=tuple(group(name, shown, facts) for name in GROUPS if of(name, shown)),
+        held=tuple(held[:HELD]),
+        held_back=Figure(
+            "changes.held",
+            f"{sum(len(one.count.ids) for one in held):,} held back",
+            tuple(name for one in held for name in one.count.ids),
+        ),
+    )
+
+
+def of(name: str, found: Sequence[Change]) -> list[Change]:
+    """Those of one outcome."""
+    return [one for one in found if outcome(one) == name]
+
+
+def group(name: str, found: Sequence[Change], facts: Facts) -> Group:
+    """One outcome as it is read."""
+    those = of(name, found)
+    rest = [one.id for one in those[IN_GROUP:]]
+    key = f"changes.{name}"
+    return Group(
+        title=GROUPS[name],
+        count=Figure(f"{key}.group", f"{len(those):,}", tuple(one.id for one in those)),
+        rows=tuple(made(one, facts) for one in those[:IN_GROUP]),
+        folded=counted(f"{key}.folded", rest, "more", "more") if rest else None,
+    )
+
+
+def begun_or_ended(facts: Facts) -> list[Change]:
+    """Those that began in the period, and those that were taken back in it."""
+    return [
+        one
+        for one in facts.changes
+        if facts.period.holds(one.at)
+        or (one.state is State.UNDONE and facts.period.holds(one.ended_at))
+    ]
+
+
+def outcome(change: Change) -> str:
+    """How it went, in a word that stands for all of its kind."""
+    if change.state is State.FAILED:
+        return "failed"
+    if change.state is State.UNDONE:
+        return "undone"
+    if change.state is State.VERIFIED:
+        return "automatic" if is_automatic(change) else "approved"
+    return "being made"
+
+
+def kinds_of(found: Sequence[Change]) -> tuple[Figure, ...]:
+    """How many of each outcome; the two that should be zero are always told."""
+    ids = defaultdict[str, list[str]](list)
+    for change in found:
+        ids[outcome(change)].append(change.id)
+    always = ("automatic", "approved", "undone", "failed")
+    said = [*always, *(["being made"] if ids["being made"] else [])]
+    return tuple(Figure(f"changes.{n}", f"{len(ids[n]):,} {n}", tuple(ids[n])) for n in said)
+
+
+def made(change: Change, facts: Facts) -> Made:
+    """A change as it is read."""
+    done = change.state is State.VERIFIED and change.ended_at is not None
+    took = words.duration(change.ended_at - change.at) if done and change.ended_at else ""
+    calls = [step.do.operation for step in change.steps]
+    can_undo = change.state is State.VERIFIED and bool(calls)
+    can_undo = can_undo and all(step.undo for step in change.steps)
+    return Made(
+        id=change.id,
+        when=words.moment(facts.period.local(change.at), facts.period.year),
+        outcome=HEADS[outcome(change)],
+        what=words.told(change.finding.summary),
+        how=how(change),
+        took=Figure(f"changes.{change.id}.took", took, (change.id,)) if took else None,
+        calls=words.clean(", ".join(calls), words.NAME),
+        environment=words.clean(change.environment, words.NAME),
+        is_production=change.environment == PRODUCTION,
+        undo=f"steadyhand undo {words.clean(change.id, words.NAME)}" if can_undo else "",
+        note=words.told(change.reason),
+    )
+
+
+def how(change: Change) -> str:
+    """Who wanted it, and what became of it."""
+    began = "automatic" if is_automatic(change) else f"approved by {person(change.by)}"
+    if change.state is State.UNDONE:
+        return f"{began}, taken back by {person(change.undone_by) or 'somebody'}"
+    return began
+
+
+def person(arn: str) -> str:
+    """Who it was, as people call each other: the last part of an ARN."""
+    return words.clean(arn.rpartition("/")[2] or arn, words.NAME)
+
+
+def held_back(facts: Facts) -> list[HeldBack]:
+    """What a guardrail kept us from mending, the commonest reason first."""
+    ids = defaultdict[str, list[str]](list)
+    for record in facts.records:
+        if is_held(record, facts) and record.held:
+            ids[words.clean(record.held.reason)].append(record.finding.id)
+    return _ordered(ids)
+
+
+def is_held(record: Record, facts: Facts) -> bool:
+    """Open at the end of the period, and held for a reason worth telling."""
+    return (
+        is_open(record, facts.period.until)
+        and record.held is not None
+        and record.held.guardrail not in ORDINARY
+    )
+
+
+def _ordered(ids: Mapping[str, Iterable[str]]) -> list[HeldBack]:
+    rows = [(reason, tuple(found)) for reason, found in ids.items()]
+    rows.sort(key=lambda row: (-len(row[1]), row[0]))
+    return [
+        HeldBack(reason=reason, count=counted("changes.held.for", found, "finding"))
+        for reason, found in rows
+    ]

@@ -1,0 +1,235 @@
+"""What a review is made of: rows of the ledger, what the checks say of themselves, and the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from steadyhand.catalogue.lanes import lane_of
+from steadyhand.model import (
+    STEADYHAND,
+    Change,
+    Exemption,
+    Finding,
+    Incident,
+    Lane,
+    Note,
+    Record,
+    Risk,
+    State,
+    Status,
+    Step,
+)
+from steadyhand.rhythm.core.bill import Bill
+from steadyhand.rhythm.core.effort import Effort
+from steadyhand.rhythm.core.measured import Measured
+from steadyhand.rhythm.core.period import Period, before
+from steadyhand.settings.values import Settings
+
+OPEN = Status.OPEN
+PRODUCTION = "production"
+NOTES = ("move", "date", "saving", "interrupt", "ticket", "letter")
+"""The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
+said of a date, what a saving was measured to be, what interrupted people, which item has which
+ticket, and which mails came back."""
+
+
+def no_steps(finding: Finding) -> Sequence[Step]:
+    """The plan of what only a person can mend."""
+    del finding
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a check says of itself. One that is no longer there says nothing."""
+
+    id: str
+    category: str = ""
+    title: str = ""
+    fix: str = ""
+    undo: str = ""
+    consequence: str = ""
+    hours_lost: tuple[float, float] = (0, 0)
+    steps: Callable[[Finding], Sequence[Step]] = no_steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """The last look at a region in one rhythm. `unknown`: check, region and reason.
+
+    `id` is how its row's id begins.
+    """
+
+    id: str
+    region: str
+    at: datetime
+    unknown: tuple[tuple[str, str, str], ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+def sweep_of(region: str, at: datetime, said: Mapping[str, Any]) -> Sweep:
+    """A sweep as the function that swept wrote it down."""
+    return Sweep(
+        id=f"sweep#{region}",
+        region=region,
+        at=at,
+        unknown=tuple((str(c), str(r), str(why)) for c, r, why in said.get("unknown", ())),
+        checks=tuple(str(one) for one in said.get("checks", ())),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything, as it was when the period ended: `as_of` takes away what came later.
+
+    `bill_unread` says why there is no bill. `measured_before` are the measures of the month before,
+    if somebody took them then.
+    """
+
+    account: str
+    period: Period
+    settings: Settings
+    records: Sequence[Record] = ()
+    changes: Sequence[Change] = ()
+    incidents: Sequence[Incident] = ()
+    exemptions: Sequence[Exemption] = ()
+    sweeps: Sequence[Sweep] = ()
+    notes: Mapping[str, Sequence[Note]] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    bill: Bill | None = None
+    bill_unread: str = ""
+    measured: Measured | None = None
+    measured_before: Measured | None = None
+    prices_of: str = ""
+    effort: Effort = field(default_factory=Effort)
+
+    @cached_property
+    def began(self) -> datetime | None:
+        """When Steadyhand first saw or did anything here."""
+        first = [
+            *(record.first_seen for record in self.records),
+            *(change.at for change in self.changes),
+            *(incident.began_at for incident in self.incidents),
+        ]
+        return min(first, default=None)
+
+    @property
+    def has_history(self) -> bool:
+        """Is there anything from before this period to compare with?"""
+        return self.began is not None and self.began < self.period.since
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Record]:
+        """Each finding's record by the finding's id, which is a hash and is worked out once."""
+        return {record.finding.id: record for record in self.records}
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has looked yet."""
+        return not (self.records or self.changes or self.incidents or self.sweeps)
+
+    @property
+    def previous(self) -> Period:
+        """The period to compare with."""
+        return before(self.period)
+
+    def kind(self, finding: Finding) -> Kind:
+        """What the finding's check says of itself."""
+        return self.kinds.get(finding.check) or Kind(id=finding.check)
+
+    def lane(self, finding: Finding, risk: Risk = Risk.ADVICE) -> Lane:
+        """Where it waits by the rule; where its item was moved to is known to `items`."""
+        return lane_of(finding, self.kind(finding).category, self.period.until, risk)
+
+    def open_at(self, when: datetime) -> Iterator[Record]:
+        """What was open then, and nobody had exempted; gone through once for each moment."""
+        moment = when.astimezone(UTC)
+        if moment not in self._open:
+            self._open[moment] = tuple(
+                record
+                for record in self.records
+                if is_open(record, moment)
+                and not (record.exempt_until and record.exempt_until > moment)
+            )
+        return iter(self._open[moment])
+
+    @cached_property
+    def _open(self) -> dict[datetime, tuple[Record, ...]]:
+        return {}
+
+
+def is_open(record: Record, when: datetime) -> bool:
+    """Was it seen by then, and not over yet?
+
+    Times of two zones are compared thirty times as slowly as those of one: the ledger's is UTC.
+    """
+    if when.tzinfo is not UTC:
+        when = when.astimezone(UTC)
+    return record.first_seen < when and (record.status is OPEN or record.changed_at >= when)
+
+
+def as_of(facts: Facts) -> Facts:
+    """Without what happened after the period's end, so that the same period stays the same.
+
+    Two things cannot be told any more: what a finding said before it got worse, and the look at a
+    region before the last one.
+    """
+    until = facts.period.until.astimezone(UTC)
+    return replace(
+        facts,
+        records=tuple(
+            sorted(
+                (one for one in facts.records if one.first_seen < until),
+                key=lambda one: one.finding.id,
+            )
+        ),
+        changes=tuple(
+            sorted(
+                (then(one, until) for one in facts.changes if one.at < until),
+                key=lambda one: (one.at, one.id),
+            )
+        ),
+        incidents=tuple(
+            sorted(
+                (still(one, until) for one in facts.incidents if one.began_at < until),
+                key=lambda one: (one.began_at, one.id),
+            )
+        ),
+        exemptions=tuple(
+            sorted(
+                (one for one in facts.exemptions if one.at < until),
+                key=lambda one: (one.until, one.scope),
+            )
+        ),
+        sweeps=tuple(sorted(facts.sweeps, key=lambda one: (one.region, one.id))),
+        notes={
+            kind: tuple(
+                sorted((one for one in those if one.at < until), key=lambda one: (one.at, one.id))
+            )
+            for kind, those in facts.notes.items()
+        },
+    )
+
+
+def then(change: Change, when: datetime) -> Change:
+    """A change as it stood at a time."""
+    if change.ended_at is None or change.ended_at < when:
+        return change
+    if change.state in {State.UNDONE, State.UNDOING}:
+        return replace(change, state=State.VERIFIED, ended_at=None, undone_by="", reason="")
+    return replace(change, state=State.ACTED, ended_at=None, reason="")
+
+
+def still(incident: Incident, when: datetime) -> Incident:
+    """An incident as it stood at a time."""
+    over = incident.ended_at is not None and incident.ended_at <= when
+    return incident if over else replace(incident, ended_at=None)
+
+
+def is_automatic(change: Change) -> bool:
+    """Did we begin it, and no person?"""
+    return change.by == STEADYHAND

@@ -1,0 +1,1 @@
+"""What the bill says: what moved, what is unusual, what is to come."""

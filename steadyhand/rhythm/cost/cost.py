@@ -1,0 +1,238 @@
+"""What the month or week cost, against the same days before, and what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.bill import Bill
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.figures import Figure, Line
+from steadyhand.rhythm.core.period import Cadence, Period
+from steadyhand.rhythm.core.split import split
+from steadyhand.rhythm.cost.anomaly import excesses, runs
+from steadyhand.rhythm.cost.forecast import Forecast, forecast_of
+from steadyhand.rhythm.cost.movers import Mover, movers_of, parts_line, round_usd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class High:
+    """Some days in a row that ran high, and by how much in all."""
+
+    first: int
+    last: int
+    days: str
+    excess: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """The days of the bill, as the chart draws them. `usual` is the day before's average."""
+
+    first: date
+    usd: tuple[float, ...]
+    before: float | None
+    high: High | None
+    finding: Line
+    low_high: Line
+    title: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Gross is before credits. `before` and `delta` only where the days before were billed too.
+
+    `split` is that difference in its parts, `split_unread` says why there is none. `own` is what
+    Steadyhand itself cost, and `own_unread` why nobody knows.
+    """
+
+    total: Figure
+    net: Figure | None
+    net_before: Figure | None
+    before: Figure | None
+    before_title: str
+    delta: Figure | None
+    difference: Figure | None
+    change: float | None
+    a_day: Figure
+    a_day_before: Figure | None
+    movers: tuple[Mover, ...]
+    daily: Daily
+    budget: Line
+    is_estimated: bool
+    split: Line
+    split_unread: str
+    forecast: Forecast | None
+    own: Figure | None
+    own_unread: str
+
+
+def cost_of(facts: Facts) -> Cost | None:
+    """Nothing where there is no bill, or no day of it yet."""
+    bill, (since, until) = facts.bill, facts.period.bill_days
+    if bill is None or until <= since or not any(bill.daily(since, until)):
+        return None
+    before = compared(facts.period, facts.previous)
+    usd, ids = bill.daily(since, until), (bill.id,)
+    total, whole = sum(usd), bill.is_whole(*before)
+    earlier = bill.daily(*before) if whole else []
+    credited, credited_before = bill.credited(since, until), bill.credited(*before)
+    has_credits = max(credited, credited_before) >= 0.5
+    is_month = facts.period.cadence is Cadence.MONTHLY
+    change = total - sum(earlier) if whole else None
+    return Cost(
+        total=Figure("cost.total", words.money(total), ids),
+        net=Figure("cost.net", words.money(total - credited), ids) if has_credits else None,
+        net_before=Figure("cost.net.before", words.money(sum(earlier) - credited_before), ids)
+        if has_credits and whole
+        else None,
+        before=Figure("cost.before", words.money(sum(earlier)), ids) if whole else None,
+        before_title=before_title(facts.period, facts.previous, before),
+        delta=Figure("cost.delta", words.moved(round_usd(change)), ids)
+        if change is not None
+        else None,
+        difference=difference(change, ids),
+        change=change,
+        a_day=Figure("cost.a_day", words.money(total / len(usd)), ids),
+        a_day_before=(
+            Figure("cost.a_day.before", words.money(sum(earlier) / len(earlier)), ids)
+            if earlier
+            else None
+        ),
+        movers=movers_of(bill, facts, (since, until), before) if whole else (),
+        daily=daily_of(bill, facts, since, usd, earlier),
+        budget=budget(facts, total, ids),
+        is_estimated=bill.is_estimated,
+        split=split_of(bill, change),
+        split_unread=bill.unread.get("usage", ""),
+        forecast=forecast_of(bill, facts.period, facts.settings.monthly_budget_usd)
+        if is_month
+        else None,
+        own=Figure("cost.own", words.money(bill.own), ids) if bill.own is not None else None,
+        own_unread=bill.unread.get("own", ""),
+    )
+
+
+def split_of(bill: Bill, change: float | None) -> Line:
+    """The difference in its parts, where both spans and their usage types were read."""
+    if change is None or not (bill.usage or bill.tail):
+        return ()
+    return parts_line(split(bill.usage, bill.tail.values(), change), bill.id)
+
+
+def compared(period: Period, previous: Period) -> tuple[date, date]:
+    """The days to compare with: all of the period before, or as many as this one has so far."""
+    since, until = previous.since.date(), previous.until.date()
+    if period.is_running:
+        first, last = period.bill_days
+        until = min(until, since + (last - first))
+    return since, until
+
+
+def before_title(period: Period, previous: Period, days: tuple[date, date]) -> str:
+    """What the days before are called: "April", "the week before", "1–22 October"."""
+    if period.is_running:
+        return words.range_of(days[0], max(days[0], days[1] - timedelta(days=1)))
+    return previous.title if period.cadence is Cadence.MONTHLY else "the week before"
+
+
+def daily_of(
+    bill: Bill, facts: Facts, since: date, usd: Sequence[float], earlier: Sequence[float]
+) -> Daily:
+    """The days, which of them ran high, and what to say of them."""
+    high = highest(bill, since, since + timedelta(days=len(usd)))
+    change = sum(usd) - sum(earlier) if earlier else None
+    return Daily(
+        first=since,
+        usd=tuple(round(one, 2) for one in usd),
+        before=round(sum(earlier) / len(earlier), 2) if earlier else None,
+        high=high,
+        finding=finding(sum(usd), change, high, bill.id),
+        low_high=low_high(usd, high, bill.id),
+        title=facts.period.title,
+        unit=facts.previous.title if facts.period.cadence is Cadence.MONTHLY else "last week",
+    )
+
+
+def highest(bill: Bill, since: date, until: date) -> High | None:
+    """Of these days, the run that cost most over what such weekdays usually cost.
+
+    Days before the first bill of all are no history.
+    """
+    days = bill.daily(bill.first, until)
+    billed = next((at for at, usd in enumerate(days) if usd > 0), len(days))
+    first = bill.first + timedelta(days=billed)
+    excess = [0.0] * billed + excesses(days[billed:], first)
+    excess = excess[(since - bill.first).days :]
+    found = runs(excess)
+    if not found:
+        return None
+    worst = max(found, key=lambda run: sum(excess[at] for at in run))
+    begin, last = since + timedelta(days=worst.start), since + timedelta(days=worst.stop - 1)
+    more = sum(excess[at] for at in worst)
+    return High(
+        first=worst.start,
+        last=worst.stop - 1,
+        days=words.range_of(begin, last),
+        excess=Figure("cost.daily.excess", words.moved(round_usd(more)), (bill.id,)),
+    )
+
+
+def finding(total: float, change: float | None, high: High | None, name: str) -> Line:
+    """The chart's title: what it shows."""
+    said: list[str | Figure] = ["Nothing to compare the bill with yet"]
+    if change is not None and abs(change) < max(1, 0.02 * total):
+        said = ["The bill stayed as it was"]
+    elif change is not None:
+        way = "fell" if change < 0 else "rose"
+        size = words.money(abs(round_usd(change)))
+        said = [f"The bill {way} ", Figure("cost.daily.change", size, (name,))]
+    if high:
+        days = high.last - high.first + 1
+        ran = words.plural(days, "day")
+        said += ["; ", Figure("cost.daily.high", f"{ran} ran high", (name,))]
+    return tuple(said)
+
+
+def low_high(usd: Sequence[float], high: High | None, name: str) -> Line:
+    """The numbers of the chart, for whoever does not see it."""
+    usual = [one for at, one in enumerate(usd) if not high or not high.first <= at <= high.last]
+    usual = usual or list(usd)
+    low, top = Figure("cost.daily.low", words.money(min(usual)), (name,)), max(usual)
+    said: list[str | Figure] = [
+        "Between ",
+        low,
+        " and ",
+        Figure("cost.daily.top", words.money(top), (name,)),
+        " a day",
+    ]
+    if high:
+        peak = max(usd[high.first : high.last + 1])
+        said += [
+            f"; on {high.days} up to ",
+            Figure("cost.daily.peak", words.money(peak), (name,)),
+            ", ",
+            high.excess,
+            " over the usual in all",
+        ]
+    return (*said, ".")
+
+
+def budget(facts: Facts, total: float, ids: tuple[str, ...]) -> Line:
+    """Where the month stands against the owner's budget."""
+    usd = facts.settings.monthly_budget_usd
+    if not usd or facts.period.cadence is not Cadence.MONTHLY:
+        return ()
+    share = Figure("cost.budget.share", f"{100 * total / usd:.0f}%", ids)
+    return ("That is ", share, f" of your budget of {words.money(usd)} a month.")
+
+
+def difference(change: float | None, ids: tuple[str, ...]) -> Figure | None:
+    """How much more or less it was: "$318 less"."""
+    if change is None:
+        return None
+    way = "less" if change < 0 else "more"
+    return Figure("cost.difference", f"{words.money(abs(round_usd(change)))} {way}", ids)

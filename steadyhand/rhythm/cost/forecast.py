@@ -1,0 +1,118 @@
+"""What the next month will cost, as two numbers: never one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import Any
+
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.bill import Bill
+from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.core.period import Period
+
+LEVEL = 80
+"""Of a hundred such bands, so many hold the bill: eight in ten."""
+WITHIN = 1.2816
+"""So many standard deviations to either side hold them, if they scatter normally."""
+HISTORY = 35
+"""The last five weeks count …"""
+ENOUGH = 21
+"""… of which at least three must be there."""
+NORMAL = 1.4826
+LEAST = 0.02
+"""No band is narrower than so much of its middle, to either side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The band of a month. `by` says who computed it; `low` and `high` are its ends in dollars."""
+
+    month: str
+    band: Figure
+    low: float
+    high: float
+    by: str
+    is_over_budget: bool
+
+
+def forecast_of(bill: Bill, period: Period, budget: float | None) -> Forecast | None:
+    """AWS's own where it gave one, else ours, else nothing: the history is too short."""
+    first, until = next_month(period)
+    band = bill.band
+    by = "Cost Explorer’s forecast"
+    if band is None:
+        band = estimate(bill, first, until)
+        by = "our estimate from the weekdays of the last five weeks"
+    if band is None:
+        return None
+    low, high = (round_to_three(usd) for usd in band)
+    return Forecast(
+        month=words.MONTHS[first.month - 1],
+        band=Figure("cost.forecast", f"{words.money(low)} to {words.money(high)}", (bill.id,)),
+        low=low,
+        high=high,
+        by=by,
+        is_over_budget=bool(budget) and high > (budget or 0),
+    )
+
+
+def next_month(period: Period) -> tuple[date, date]:
+    """The calendar month after the one that the period began in: its first day, and the day after."""
+    first = (period.since.date().replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def estimate(bill: Bill, first: date, until: date) -> tuple[float, float] | None:
+    """Our own band for the days from `first` to the one before `until`; None with too little.
+
+    Method: each day costs the median of its weekday in the last five weeks; the first of the month
+    adds what the last first of a month cost beyond that. How far days lay from their weekday's
+    median gives a standard deviation σ (1.4826 × the median distance). Days of one week are taken
+    to err together and weeks apart, so n days err by σ·√(7·n); the band is 1.28 times that to
+    either side, at least 2%. It knows nothing of what you plan.
+    """
+    days = bill.daily(bill.first, bill.last)
+    billed = next((at for at, usd in enumerate(days) if usd > 0), len(days))
+    firsts = [at for at in range(billed, len(days)) if on(bill, at).day == 1]
+    used = [at for at in range(max(billed, len(days) - HISTORY), len(days)) if at not in firsts]
+    if len(used) < ENOUGH:
+        return None
+    alike: dict[int, list[float]] = defaultdict(list)
+    for at in used:
+        alike[on(bill, at).weekday()].append(days[at])
+    usual = {weekday: median(usd) for weekday, usd in alike.items()}
+    sigma = NORMAL * median([abs(days[at] - usual[on(bill, at).weekday()]) for at in used])
+    length = (until - first).days
+    middle = sum(usual[(first + timedelta(days=n)).weekday()] for n in range(length))
+    if firsts:
+        last = firsts[-1]
+        middle += max(0.0, days[last] - usual[on(bill, last).weekday()])
+    half = max(WITHIN * sigma * (7 * length) ** 0.5, LEAST * middle)
+    return max(0.0, middle - half), middle + half
+
+
+def on(bill: Bill, day: int) -> date:
+    """The date of a day of the bill."""
+    return bill.first + timedelta(days=day)
+
+
+def band_of(answer: Mapping[str, Any]) -> tuple[float, float] | None:
+    """GetCostForecast's answer of one month, as a band. Without bounds there is none."""
+    results: Sequence[Mapping[str, Any]] = answer.get("ForecastResultsByTime", ())
+    bounds = [
+        (one.get("PredictionIntervalLowerBound"), one.get("PredictionIntervalUpperBound"))
+        for one in results
+    ]
+    if len(bounds) != 1 or not all(bounds[0]):
+        return None
+    low, high = (max(0.0, float(str(bound))) for bound in bounds[0])
+    return (round(low, 2), round(high, 2)) if high >= low else None
+
+
+def round_to_three(usd: float) -> float:
+    """To three digits that count: a forecast has no more."""
+    return float(f"{usd:.3g}")

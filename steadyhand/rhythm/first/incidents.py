@@ -1,0 +1,125 @@
+"""Where incidents come from: the five things that kept coming back, and what they cost. Ranges, always."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.first.facts import FirstFacts
+
+MOST = 5
+HISTORY, MEASURES = "cloudwatch:DescribeAlarmHistory", "cloudwatch:GetMetricData"
+ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One thing that keeps coming back. `signature` is what is the same each time."""
+
+    what: str
+    signature: str
+    count: Figure
+    dates: str
+    lost: Figure
+    fix: str
+    effort: str
+    ids: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The five that cost most."""
+
+    rows: tuple[Source, ...]
+    folded: Figure | None
+    none: str
+    unread: str
+    table: str
+
+
+def sources_of(first: FirstFacts) -> Sources:
+    """By hours lost at most, then by how often."""
+    every = sorted(
+        [*rings(first), *failures(first)], key=lambda one: (-one.weight, one.what, one.signature)
+    )
+    blind = first.seen.missed(HISTORY, MEASURES)
+    rest = [name for one in every[MOST:] for name in one.ids]
+    return Sources(
+        rows=tuple(every[:MOST]),
+        folded=Figure("sources.folded", f"{len(every) - MOST:,} more", tuple(rest))
+        if rest
+        else None,
+        none="" if blind else "No alarm rang and nothing that we count failed in 30 days.",
+        unread="Alarms or metrics could not be read everywhere." if blind else "",
+        table=str(first.toil.get("version", "")),
+    )
+
+
+def rings(first: FirstFacts) -> Iterator[Source]:
+    """Alarms, from CloudWatch's own history; from our ledger where that could not be read."""
+    for one in first.seen.ringing:
+        days = [first.facts.period.local(at).date() for at in one.times]
+        signature = f"alarm {words.clean(one.name, words.NAME)} in {one.region}"
+        yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="ring")
+    if first.seen.missed(HISTORY):
+        groups: dict[str, list[tuple[date, str]]] = defaultdict(list)
+        for rang in first.facts.incidents:
+            on = first.facts.period.local(rang.began_at).date()
+            groups[rang.signature].append((on, rang.id))
+        for name, found in groups.items():
+            days, ids = [on for on, _ in found], tuple(row for _, row in found)
+            signature = f"incident {words.clean(name, words.NAME)}"
+            yield source(first, ALARM, name, signature, days=days, ids=ids, unit="ring")
+
+
+def failures(first: FirstFacts) -> Iterator[Source]:
+    """What CloudWatch counted."""
+    for one in first.seen.failing:
+        days = [on for on, _ in one.days]
+        total = sum(value for _, value in one.days)
+        most = max(value for _, value in one.days)
+        said = f"{one.what} of {words.clean(one.name, words.NAME)} in {one.region}"
+        size = f"{most:,.0f} at most" if one.what == "dead letters" else f"{total:,.0f} in all"
+        yield source(
+            first, one.what, one.name, f"{said}, {size}", days=days, ids=(one.id,), unit="day"
+        )
+
+
+def source(
+    first: FirstFacts,
+    kind: str,
+    name: str,
+    signature: str,
+    *,
+    days: list[date],
+    ids: tuple[str, ...],
+    unit: str,
+) -> Source:
+    """One row. What it costs is the table's hours for each time."""
+    times = len(days)
+    said: Mapping[str, Any] = first.toil["kinds"][kind]
+    low, high = (round(times * each, 1) for each in said["hours"])
+    shown = words.hours(*_whole(low, high))
+    on = words.range_of(min(days), max(days))
+    return Source(
+        what=words.clean(name.rpartition("/")[2] or name, words.NAME),
+        signature=signature,
+        count=Figure(f"sources.{ids[0]}", words.plural(times, unit), ids),
+        dates=on,
+        lost=Figure(f"sources.{ids[0]}.lost", shown, ids),
+        fix=str(said["fix"]),
+        effort=words.hours(*said["mend"]),
+        ids=ids,
+        weight=high + times / 1000,
+    )
+
+
+def _whole(low: float, high: float) -> tuple[float, float]:
+    """No false precision: whole hours above two."""
+    return (round(low) if low >= 2 else low, round(high) if high >= 2 else high)

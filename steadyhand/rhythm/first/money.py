@@ -1,0 +1,140 @@
+"""What it costs as it runs now, before credits; and the five largest things that run away or are noisy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from steadyhand.rhythm.backlog.items import Item
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.bill import Bill
+from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.first.facts import FirstFacts
+from steadyhand.rhythm.first.parts import Row, Rows, cut
+
+DAYS = 30
+GROWN = 25.0
+"""Dollars a month by which a service must have grown to be worth a row."""
+HALF = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """`rate` is dollars a month as it runs now, gross; None where there is no bill."""
+
+    rate: Figure | None
+    is_billed: bool
+    basis: str
+    credits: Figure | None
+    unread: str
+    rows: Rows
+    top: Figure | None
+
+
+def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
+    """From the bill of the last 30 whole days, findings with a price, and loud logs."""
+    bill, unread = first.facts.bill, first.facts.bill_unread
+    rows = sorted(
+        [*wasted(items), *noisy(first), *(grown(bill, items) if bill else ())],
+        key=lambda one: (-one[0], one[1].name),
+    )
+    shown = cut(
+        "money",
+        [(row, ids) for _, row, ids in rows],
+        none="Nothing that costs more than it should was seen.",
+    )
+    top = rows[:5]
+    made = Money(
+        rate=None,
+        is_billed=False,
+        basis="",
+        credits=None,
+        unread=words.clean(unread),
+        rows=shown,
+        top=Figure(
+            "money.top",
+            words.money(sum(usd for usd, _, _ in top)),
+            tuple(dict.fromkeys(name for _, _, ids in top for name in ids)),
+        )
+        if top
+        else None,
+    )
+    if bill is None:
+        return made
+    daily = bill.daily(bill.first, bill.last)
+    billed = [day for day, usd in enumerate(daily) if usd]
+    days = len(daily) - billed[0] if billed else 0
+    rate = sum(daily) * DAYS / days if days else 0.0
+    credit = bill.credited(bill.first, bill.last)
+    return Money(
+        rate=Figure("money.rate", words.money(rate), (bill.id,)),
+        is_billed=days > 0,
+        basis=f"the last {words.plural(days, 'day')}",
+        credits=Figure("money.credits", words.money(credit), (bill.id,)) if credit > 0.5 else None,
+        unread="",
+        rows=made.rows,
+        top=made.top,
+    )
+
+
+Priced = tuple[float, Row, tuple[str, ...]]
+
+
+def wasted(items: tuple[Item, ...]) -> list[Priced]:
+    """What findings say they cost."""
+    made = []
+    for one in items:
+        usd = one.usd_per_month or 0
+        if usd >= 1:
+            where = words.clean(one.environment, 30)
+            note = f"{words.plural(len(one.ids), 'place')} in {where}, as its check estimates"
+            row = Row(
+                name=one.what.rstrip("."),
+                note=(note,),
+                value=Figure(f"money.{one.id}", words.money(usd), one.ids),
+                command=f"steadyhand show {one.ids[0]}",
+            )
+            made.append((usd, row, one.ids))
+    return made
+
+
+def noisy(first: FirstFacts) -> list[Priced]:
+    """Logs by what is written into them."""
+    return [
+        (
+            one.usd,
+            Row(
+                name=f"Log group {words.clean(one.name, words.NAME)}",
+                note=(f"{one.gigabytes:,.0f} GB written in 30 days, at list price",),
+                value=Figure(f"money.{one.id}", words.money(one.usd), (one.id,)),
+            ),
+            (one.id,),
+        )
+        for one in first.seen.logs
+    ]
+
+
+def grown(bill: Bill, items: tuple[Item, ...]) -> list[Priced]:
+    """Services that cost clearly more in the last two weeks than in the two before.
+
+    One whose jump is a finding is told there.
+    """
+    middle, begin = bill.last - timedelta(days=HALF), bill.last - timedelta(days=2 * HALF)
+    if begin < bill.first or not bill.is_whole(begin, bill.last):
+        return []
+    now, then = bill.between(middle, bill.last), bill.between(begin, middle)
+    made: list[Priced] = []
+    for service, usd in now.items():
+        more = (usd - then.get(service, 0)) * DAYS / HALF
+        if more >= GROWN and not any(service in one.what for one in items):
+            row = Row(
+                name=f"{words.clean(service, words.NAME)} grew",
+                note=(f"since {_day(middle)}, against the two weeks before",),
+                value=Figure(f"money.grown.{service}", words.moved(more), (bill.id,)),
+            )
+            made.append((more, row, (bill.id,)))
+    return made
+
+
+def _day(on: date) -> str:
+    return words.day(on)

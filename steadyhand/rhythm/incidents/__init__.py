@@ -1,0 +1,1 @@
+"""Incidents, what they come from, and what may interrupt people."""

@@ -1,0 +1,104 @@
+"""Mails of ours that came back: what SES said of them, and what the reviews say.
+
+What became of an address for good is a finding (`mail_bounced`); this is each time it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from steadyhand.model import Note, at
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.figures import Figure, counted
+
+if TYPE_CHECKING:
+    from steadyhand.rhythm.core.facts import Facts
+
+KIND = "letter"
+VISIBLE = 4
+SAID: Mapping[str, tuple[str, str, str]] = {
+    "Email Bounced": ("bounced", "bounce.bouncedRecipients", "diagnosticCode"),
+    "Email Complaint Received": ("complaint", "complaint.complainedRecipients", ""),
+    "Email Delivery Delayed": ("delayed", "deliveryDelay.delayedRecipients", "diagnosticCode"),
+    "Email Rejected": ("rejected", "mail.destination", ""),
+    "Email Rendering Failed": ("failed", "mail.destination", ""),
+}
+"""EventBridge's detail-type: what we call it, where its people are, and where one says why."""
+
+HOW = {
+    "bounced": "came back",
+    "complaint": "was called spam",
+    "delayed": "is late",
+    "rejected": "was rejected by SES",
+    "failed": "could not be written",
+}
+
+
+def letters_in(event: Mapping[str, Any]) -> Iterator[Note]:
+    """One note for each person an event of SES speaks of. `KeyError` where it is no such event."""
+    how, people, reason = SAID[event["detail-type"]]
+    detail = event["detail"]
+    mail = detail["mail"]
+    lasts = how == "complaint" or "Permanent" in at(detail, "bounce.bounceType")
+    for one in at(detail, people):
+        for person in one if isinstance(one, list) else [one]:
+            to = person["emailAddress"] if isinstance(person, Mapping) else str(person)
+            why = person.get(reason, "") if isinstance(person, Mapping) else ""
+            yield Note(
+                kind=KIND,
+                name=f"{mail['messageId']}#{how}#{to}",
+                at=datetime.fromisoformat(event["time"]),
+                said={
+                    "to": to,
+                    "how": how,
+                    "why": why or next(at(detail, "reject.reason"), ""),
+                    "for_good": lasts,
+                    "subject": next(at(mail, "commonHeaders.subject"), ""),
+                    "message": mail["messageId"],
+                },
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameBack:
+    """One mail that came back from one person."""
+
+    id: str
+    when: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Those of a period, the last first."""
+
+    count: Figure
+    rows: tuple[CameBack, ...]
+    folded: Figure | None
+
+
+def letters_of(facts: Facts) -> Letters:
+    """From what SES said, as it was noted."""
+    here = [one for one in facts.notes.get(KIND, ()) if facts.period.holds(one.at)][::-1]
+    rest = [one.id for one in here[VISIBLE:]]
+    return Letters(
+        count=counted("letters", (one.id for one in here), "mail of ours", "mails of ours"),
+        rows=tuple(came_back(one, facts) for one in here[:VISIBLE]),
+        folded=counted("letters.folded", rest, "more", "more") if rest else None,
+    )
+
+
+def came_back(note: Note, facts: Facts) -> CameBack:
+    """As it is read."""
+    said = note.said
+    how, lasting = HOW[said["how"]], " for good" if said["for_good"] else ""
+    return CameBack(
+        id=note.id,
+        when=words.moment(facts.period.local(note.at), facts.period.year),
+        what=f"Our mail to {words.clean(said['to'], words.NAME)} {how}{lasting}.",
+        why=words.told(said["why"]),
+    )

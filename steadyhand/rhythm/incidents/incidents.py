@@ -1,0 +1,135 @@
+"""Alarms that rang: how often, for how long in all, and whether they ring again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from steadyhand.model import Incident, Record
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.figures import Figure, counted
+from steadyhand.rhythm.core.period import Period
+from steadyhand.rhythm.incidents.causes import concerning, fix, foretold
+
+VISIBLE = 7
+AGAIN = timedelta(days=90)
+"""How far back an alarm counts as ringing again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """One incident. `again` says how often it rang lately, where there is a past to say so.
+
+    `fix` is what mends its cause for good, and `foretold` whether a finding of ours came first.
+    """
+
+    id: str
+    when: str
+    what: str
+    why: str
+    lasted: Figure
+    rings: bool
+    again: Figure | None
+    fix: str
+    foretold: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incidents:
+    """Those of a period, the longest first. `minutes`: at least one alarm rang for so long."""
+
+    count: Figure
+    minutes: Figure
+    before: Figure | None
+    rows: tuple[Rang, ...]
+    folded: Figure | None
+    time: timedelta
+
+
+def incidents_of(facts: Facts) -> Incidents:
+    """What broke in the period."""
+    found = touching(facts.incidents, facts.period)
+    time = ringing(found, facts.period)
+    longest = sorted(found, key=lambda one: (-lasted(one, facts.period), one.began_at, one.id))
+    shown = longest[:VISIBLE]
+    concerned = concerning(shown, facts.records)
+    before = None
+    if facts.has_history:
+        earlier = touching(facts.incidents, facts.previous)
+        before = rang_for("incidents.minutes.before", earlier, facts.previous)
+    return Incidents(
+        count=counted("incidents", (one.id for one in found), "incident"),
+        minutes=rang_for("incidents.minutes", found, facts.period),
+        before=before,
+        rows=tuple(rang(one, facts, concerned[one.id]) for one in shown),
+        folded=_folded(longest[VISIBLE:]),
+        time=time,
+    )
+
+
+def touching(incidents: Iterable[Incident], period: Period) -> list[Incident]:
+    """Those that rang at any moment of the period."""
+    return [
+        one
+        for one in incidents
+        if one.began_at < period.until and (one.ended_at is None or one.ended_at > period.since)
+    ]
+
+
+def rang_for(name: str, found: Iterable[Incident], period: Period) -> Figure:
+    """How long at least one of them rang."""
+    those = list(found)
+    said = words.duration(ringing(those, period)) if those else "none"
+    return Figure(name, said, tuple(one.id for one in those))
+
+
+def ringing(found: Iterable[Incident], period: Period) -> timedelta:
+    """Alarms that ring at the same time count once."""
+    total, until = timedelta(), period.since
+    for one in sorted(found, key=lambda one: one.began_at):
+        begin, end = max(one.began_at, until), min(one.ended_at or period.until, period.until)
+        if end > begin:
+            total, until = total + (end - begin), end
+    return total
+
+
+def lasted(one: Incident, period: Period) -> timedelta:
+    """How long it rang within the period."""
+    return min(one.ended_at or period.until, period.until) - max(one.began_at, period.since)
+
+
+def rang(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Rang:
+    """An incident as it is read."""
+    again = None
+    if facts.has_history:
+        same = _same(one, facts.incidents, facts.period.until)
+        said = "first time in 90 days" if len(same) == 1 else f"rang {len(same)} times in 90 days"
+        again = Figure(f"incidents.{one.id}.again", said, same)
+    time = words.duration(lasted(one, facts.period))
+    return Rang(
+        id=one.id,
+        when=words.moment(facts.period.local(one.began_at), facts.period.year),
+        what=words.clean(one.signature, words.NAME),
+        why=words.told(one.summary),
+        lasted=Figure(f"incidents.{one.id}.lasted", time, (one.id,)),
+        rings=one.ended_at is None,
+        again=again,
+        fix=fix(one, facts, concerned),
+        foretold=foretold(one, facts, concerned),
+    )
+
+
+def _same(one: Incident, incidents: Iterable[Incident], until: datetime) -> tuple[str, ...]:
+    return tuple(
+        other.id
+        for other in incidents
+        if other.signature == one.signature and until - AGAIN <= other.began_at < until
+    ) or (one.id,)
+
+
+def _folded(rest: list[Incident]) -> Figure | None:
+    if not rest:
+        return None
+    return counted("incidents.folded", (one.id for one in rest), "shorter incident")

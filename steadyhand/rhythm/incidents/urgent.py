@@ -1,0 +1,209 @@
+"""What cannot wait for Monday: the few things that may interrupt people.
+
+An alarm of production that rings, letters of our own that nobody could deliver, nobody looking, a
+change of ours that failed, a date within hours that waits for a person, the kill switch. Each is
+told of once: its subject is its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from steadyhand.model import STEADYHAND, Change, Finding, Incident, State
+from steadyhand.rhythm.core import words
+from steadyhand.settings.values import WORDS, Settings
+
+KIND, SLOT = "interrupt", "slot"
+"""The kinds of the ledger's notes: what was decided of each subject, and the budget's places."""
+
+PRODUCTION = "production"
+OURS = "steadyhand-"
+SILENT = "steadyhand-silent"
+LETTERS = "-dead-letters"
+BOMB, DECISION = timedelta(hours=24), timedelta(hours=48)
+MARGIN = timedelta(days=3)
+"""How long before its date an answer is asked for; that of `decisions`."""
+
+MORNING, EVENING = 7, 22
+"""The hours of the owner's clock between which it is not night."""
+
+PLAIN = re.compile(r"[\w./:+-]+")
+VISIBLE = 4
+
+
+class Cause(StrEnum):
+    """Why people are interrupted."""
+
+    INCIDENT = "incident"
+    LETTERS = "dead-letters"
+    SILENCE = "silence"
+    CHANGE = "change"
+    DECISION = "decision"
+    BOMB = "bomb"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupt:
+    """One thing that cannot wait. `steps` are sentences, commands within backticks.
+
+    `ids` are the ledger's rows that it is about, `resources` what AWS calls what it is about.
+    Titles, stories and steps may hold strangers' words: whoever shows them makes those harmless.
+    """
+
+    subject: str
+    cause: Cause
+    title: str
+    story: str
+    steps: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    region: str = ""
+
+
+def of_alarm(incident: Incident, settings: Settings) -> Interrupt | None:
+    """An alarm that began to ring, where it is grave: once a day for each alarm.
+
+    Of our own alarms only those count that say that something is lost or nobody is looking.
+    """
+    name, local = incident.signature, incident.began_at.astimezone(ZoneInfo(settings.time_zone))
+    if name.startswith(OURS):
+        cause = _of_ours(name)
+    else:
+        cause = Cause.INCIDENT if environment_of(name, settings) == PRODUCTION else None
+    if cause is None:
+        return None
+    look = f"`aws cloudwatch describe-alarm-history --alarm-name {name} --region {incident.region}`"
+    steps = {
+        Cause.INCIDENT: look if PLAIN.fullmatch(name) else "Open the alarm in CloudWatch.",
+        Cause.SILENCE: "`steadyhand doctor` says what is missing.",
+        Cause.LETTERS: f"`aws sqs receive-message --queue-url {name}` shows them; then redrive.",
+    }
+    said = words.told(incident.summary, words.STORY)
+    return Interrupt(
+        subject=f"{incident.id.rpartition('-')[0]}#{local:%Y-%m-%d}",
+        cause=cause,
+        title=f"{words.clean(name, words.NAME)} rings",
+        story=f"Since {local:%H:%M}, in {incident.region}. {said}".strip(),
+        steps=(steps[cause],),
+        ids=(incident.id,),
+        resources=(name,),
+        region=incident.region,
+    )
+
+
+def _of_ours(name: str) -> Cause | None:
+    if name == SILENT:
+        return Cause.SILENCE
+    return Cause.LETTERS if name.endswith(LETTERS) else None
+
+
+def environment_of(name: str, settings: Settings) -> str:
+    """Where something with this name belongs, judged as resources are."""
+    said = set(WORDS.findall(name.lower()))
+    for environment, names in settings.environments.items():
+        if said.intersection(names) or environment in said:
+            return environment
+    return settings.default_environment
+
+
+def of_changes(changes: Sequence[Change]) -> list[Interrupt]:
+    """Changes of ours that failed, or were taken back by us, or did not come back as they were."""
+    return [_of_change(one) for one in changes if went_wrong(one)]
+
+
+def went_wrong(change: Change) -> bool:
+    """Would a person want to hear of it now? What a person took back themselves, they know."""
+    if change.state is State.UNDONE:
+        return change.undone_by == STEADYHAND or bool(change.reason)
+    return change.state is State.FAILED
+
+
+def _of_change(change: Change) -> Interrupt:
+    finding = change.finding
+    ended = "failed" if change.state is State.FAILED else "was taken back"
+    return Interrupt(
+        subject=change.id,
+        cause=Cause.CHANGE,
+        title=f"A change of ours {ended} in {words.clean(change.environment or 'your account')}",
+        story=" ".join((words.told(finding.summary), words.told(change.reason, words.STORY))),
+        steps=(f"`steadyhand show {finding.id}` prints it, and what was done.",),
+        ids=(change.id, finding.id),
+        resources=(finding.resource,),
+        region=finding.region,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A finding that waits for a person. `is_asked`: there is a plan to say yes to."""
+
+    finding: Finding
+    environment: str
+    consequence: str
+    is_asked: bool
+
+
+def of_dates(waiting: Sequence[Waiting], now: datetime, zone: str) -> list[Interrupt]:
+    """Dates within hours: what goes off, and what must be answered. Equal ones are one."""
+    groups: dict[str, list[Waiting]] = {}
+    for one in sorted(waiting, key=lambda one: (one.finding.detonates_at or now, one.finding.id)):
+        at = one.finding.detonates_at
+        if at is None or at < now:
+            continue
+        cause = Cause.BOMB if at - now <= BOMB else Cause.DECISION
+        if cause is Cause.DECISION and not (one.is_asked and at - MARGIN - now <= DECISION):
+            continue
+        on = at.astimezone(ZoneInfo(zone)).date()
+        subject = f"{cause}#{one.finding.region}#{one.finding.check}#{one.environment}#{on}"
+        groups.setdefault(subject, []).append(one)
+    return [_of_date(subject, group, now, zone) for subject, group in groups.items()]
+
+
+def _of_date(subject: str, group: Sequence[Waiting], now: datetime, zone: str) -> Interrupt:
+    first, finding = group[0], group[0].finding
+    cause = Cause(subject.partition("#")[0])
+    on = (finding.detonates_at or now).astimezone(ZoneInfo(zone))
+    more = f" {len(group) - 1} more like it." if len(group) > 1 else ""
+    then = words.sentence(words.clean(first.consequence))
+    verb = "approve" if first.is_asked else "show"
+    when = f"{words.weekday(on.date())}, {on:%H:%M}"
+    head = "Goes off" if cause is Cause.BOMB else "Needs your answer before"
+    return Interrupt(
+        subject=subject,
+        cause=cause,
+        title=f"{head} {when}: {words.clean(finding.summary)}",
+        story=f"{first.environment.capitalize()}.{more} {then} It waits for you.",
+        steps=(f"`steadyhand {verb} {finding.id}`",),
+        ids=tuple(one.finding.id for one in group),
+        resources=tuple(one.finding.resource for one in group[:VISIBLE]),
+        region=finding.region,
+    )
+
+
+def of_switch(reason: str, version: str, parameter: str) -> Interrupt:
+    """The kill switch was pulled, or cannot be read: told of once for each version of it."""
+    return Interrupt(
+        subject=f"stop#{version}",
+        cause=Cause.STOPPED,
+        title="Steadyhand stands still",
+        story=f"{words.told(reason)} It looks and tells, and changes nothing.",
+        steps=(f"`aws ssm put-parameter --name {parameter} --value go --overwrite`",),
+        resources=(parameter,),
+    )
+
+
+def week_of(at: datetime, zone: str) -> str:
+    """The week whose budget it is, on the owner's clock: "2026-W43"."""
+    year, week, _ = at.astimezone(ZoneInfo(zone)).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def is_night(at: datetime, zone: str) -> bool:
+    """Would it wake somebody?"""
+    return not MORNING <= at.astimezone(ZoneInfo(zone)).hour < EVENING

@@ -1,0 +1,42 @@
+"""What was mended in the period, and since when each had been seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from steadyhand.model import Change, State
+from steadyhand.rhythm.core.facts import Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """A verified change that was not taken back, and when its finding was first seen."""
+
+    change: Change
+    seen: datetime
+    done: datetime
+
+    @property
+    def took(self) -> timedelta:
+        """From first seen to verified."""
+        return self.done - self.seen
+
+
+def mended(facts: Facts) -> list[Mended]:
+    """Those whose effect was verified in the period, oldest first.
+
+    A finding keeps the day it was first seen, for ever. Of one that was mended before and came
+    back, nobody knows when it came back: it is timed from our change.
+    """
+    before = set[str]()
+    found: list[Mended] = []
+    for one in facts.changes:
+        if one.state is not State.VERIFIED:
+            continue
+        if one.ended_at and facts.period.holds(one.ended_at):
+            record = None if one.finding.id in before else facts.by_id.get(one.finding.id)
+            seen = min(record.first_seen, one.at) if record else one.at
+            found.append(Mended(change=one, seen=seen, done=one.ended_at))
+        before.add(one.finding.id)
+    return found

@@ -1,0 +1,1 @@
+"""What was saved: estimated, applied, proven from the bill."""

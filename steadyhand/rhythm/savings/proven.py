@@ -1,0 +1,142 @@
+"""What a meter says of a saving: used a day before, and after. Measured once, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from steadyhand.model import Note, Status
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.bill import Meter
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.savings.applied import DAYS, Saving, applied
+
+A_MONTH = 30.4
+"""Days of an average month."""
+RETURNED = 0.9
+"""A saving lapsed where this share of what had gone from the meter is back."""
+SEEN = 0.05
+"""Below this share of the estimate the meter does not show it: days differ by as much."""
+LAPSED = "#lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Used a day before and after, and the dollars a month that this is.
+
+    `usd` is never more than was estimated: others may have turned the meter down too.
+    """
+
+    before: float
+    after: float
+    unit: str
+    usd: float
+
+
+def measure(saving: Saving, meters: Mapping[str, Meter]) -> tuple[Measured | None, str]:
+    """What the meter says, or why it cannot say yet.
+
+    Both are medians of the 14 days next to it; the days of the fixes themselves are left out.
+    """
+    if saving.meter is None:
+        return None, saving.why
+    meter = meters.get(saving.meter.name)
+    if meter is None:
+        return None, "its meter was not read"
+    if not meter.unit:
+        return None, "its meter has no unit"
+    if not meter.usd:
+        return None, "its meter has no price"
+    over = saving.last + timedelta(days=DAYS + 1)
+    before = days(meter, saving.first - timedelta(days=DAYS), saving.first)
+    after = days(meter, saving.last + timedelta(days=1), over)
+    if not after:
+        return None, f"14 days of use after it are on the bill from {words.day(over)} on"
+    if not before:
+        return None, "14 days of use before it are not on the bill"
+    used, uses = median(before), median(after)
+    usd = (used - uses) * meter.usd * A_MONTH
+    usd = 0.0 if usd < SEEN * saving.estimate else min(usd, saving.estimate)
+    return Measured(before=short(used), after=short(uses), unit=meter.unit, usd=round(usd, 2)), ""
+
+
+def days(meter: Meter, since: date, until: date) -> tuple[float, ...]:
+    """What was used on these days; nothing where not all of them were read."""
+    first, last = (since - meter.first).days, (until - meter.first).days
+    return meter.quantity[first:last] if first >= 0 and last <= len(meter.quantity) else ()
+
+
+def returned(meter: Meter | None, said: Measured, last: date) -> bool:
+    """Is what had gone from a meter back, on the latest 14 days, two weeks after the look at it?"""
+    if meter is None or said.before <= said.after:
+        return False
+    end = meter.first + timedelta(days=len(meter.quantity))
+    if end < last + timedelta(days=2 * DAYS + 1):
+        return False
+    latest = days(meter, end - timedelta(days=DAYS), end)
+    back = said.after + RETURNED * (said.before - said.after)
+    return bool(latest) and median(latest) >= back
+
+
+def short(number: float) -> float:
+    """To four digits that count."""
+    return float(f"{number:.4g}")
+
+
+def noted(note: Note) -> Measured:
+    """What a note says that was measured."""
+    said = note.said
+    return Measured(before=said["before"], after=said["after"], unit=said["unit"], usd=said["usd"])
+
+
+def has_lapsed(facts: Facts, note: Note) -> bool:
+    """Did a saving that was measured come back: by its note, its findings, or its meter?"""
+    if any(other.name == f"{note.name}{LAPSED}" for other in facts.notes.get("saving", ())):
+        return True
+    findings, until = set(note.said["findings"]), facts.period.until
+    last = date.fromisoformat(note.said["last"])
+    open_again = [
+        one
+        for one in facts.records
+        if one.finding.id in findings
+        and one.status is Status.OPEN
+        and last < one.changed_at.date()
+        and one.changed_at < until
+    ]
+    meter = facts.bill.meters.get(note.said["meter"]) if facts.bill else None
+    return bool(open_again) or returned(meter, noted(note), last)
+
+
+def notes_of(facts: Facts, at: datetime) -> list[Note]:
+    """What this look at the meters adds to the ledger. Each name is heard only once."""
+    if facts.bill is None:
+        return []
+    found = []
+    for one in applied(facts):
+        said, _ = measure(one, facts.bill.meters)
+        if said and one.meter and not one.came_back:
+            found.append(Note(kind="saving", name=one.name, at=at, said=as_note(one, said)))
+    for note in facts.notes.get("saving", ()):
+        if not note.name.endswith(LAPSED) and has_lapsed(facts, note):
+            name = f"{note.name}{LAPSED}"
+            found.append(Note(kind="saving", name=name, at=at, said={"of": note.name}))
+    return found
+
+
+def as_note(saving: Saving, said: Measured) -> dict[str, object]:
+    """A measured saving as the ledger keeps it, with everything to check it by."""
+    return {
+        "check": saving.check,
+        "fixes": list(saving.ids),
+        "findings": [one.finding.id for one in saving.fixes],
+        "first": saving.first.isoformat(),
+        "last": saving.last.isoformat(),
+        "meter": saving.meter.name if saving.meter else "",
+        "before": said.before,
+        "after": said.after,
+        "unit": said.unit,
+        "usd": said.usd,
+        "estimate": round(saving.estimate, 2),
+    }

@@ -1,0 +1,202 @@
+"""The savings ledger: estimated, applied, verified on the meter, lapsed. Only verified is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import Facts, Kind
+from steadyhand.rhythm.core.figures import Figure, Line
+from steadyhand.rhythm.cost.movers import round_usd
+from steadyhand.rhythm.savings.applied import Saving, applied, counts
+from steadyhand.rhythm.savings.proven import LAPSED, Measured, has_lapsed, measure, noted, returned
+
+VISIBLE = 6
+UNITS = {
+    "GB-Mo": "GB-months",
+    "GB-Month": "GB-months",
+    "Hrs": "hours",
+    "Hours": "hours",
+    "GB": "GB",
+}
+
+
+class Stage(StrEnum):
+    """How far a saving has come. Unseen: its meter was read, and does not show it."""
+
+    APPLIED = "applied"
+    VERIFIED = "verified"
+    UNSEEN = "not seen"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One saving as it is read. `usage` is before and after; `why` says what cannot be said."""
+
+    what: str
+    count: Figure
+    when: str
+    stage: Stage
+    estimate: Figure
+    verified: Figure | None
+    usage: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Savings:
+    """Sums are dollars a month.
+
+    `verified` is what we claim, `applied` waits to be measured, `waiting` is what open findings
+    would save, `lapsed` is what came back.
+    """
+
+    rows: tuple[Row, ...]
+    folded: Figure | None
+    verified: Figure
+    applied: Figure
+    lapsed: Figure
+    waiting: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One saving as it stands at the period's end, measured now or before."""
+
+    check: str
+    ids: tuple[str, ...]
+    count: int
+    first: date
+    last: date
+    stage: Stage
+    estimate: float
+    measured: Measured | None
+    why: str
+
+    @property
+    def usd(self) -> float:
+        """What we claim."""
+        return self.measured.usd if self.measured and self.stage is Stage.VERIFIED else 0.0
+
+
+def savings_of(facts: Facts) -> Savings:
+    """Every saving that the ledger knows, the latest first. `facts` are as of the period's end."""
+    found = sorted(
+        (*fresh(facts), *known(facts)), key=lambda one: (one.last, one.ids), reverse=True
+    )
+    rest = found[VISIBLE:]
+    waiting = [one for one in facts.open_at(facts.period.until) if counts(one.finding)]
+    usd = sum(one.finding.usd_per_month or 0 for one in waiting)
+    return Savings(
+        rows=tuple(row(one, facts) for one in found[:VISIBLE]),
+        folded=Figure("savings.folded", f"{len(rest):,} more", ids_of(rest)) if rest else None,
+        verified=total("verified", found, Stage.VERIFIED),
+        applied=total("applied", found, Stage.APPLIED),
+        lapsed=total("lapsed", found, Stage.LAPSED),
+        waiting=a_month("savings.waiting", usd, tuple(one.finding.id for one in waiting)),
+    )
+
+
+def fresh(facts: Facts) -> Iterator[Told]:
+    """Those that no note tells of."""
+    meters = facts.bill.meters if facts.bill else {}
+    for one in applied(facts):
+        said, why = measure(one, meters)
+        yield Told(
+            check=one.check,
+            ids=(*one.ids, facts.bill.id) if said and facts.bill else one.ids,
+            count=len(one.fixes),
+            first=one.first,
+            last=one.last,
+            stage=stage(facts, one, said),
+            estimate=one.estimate,
+            measured=said,
+            why="" if one.came_back else why,
+        )
+
+
+def stage(facts: Facts, one: Saving, said: Measured | None) -> Stage:
+    """How far a saving has come that is judged now."""
+    if one.came_back:
+        return Stage.LAPSED
+    if said is None:
+        return Stage.APPLIED
+    meter = facts.bill.meters.get(one.meter.name) if facts.bill and one.meter else None
+    if returned(meter, said, one.last):
+        return Stage.LAPSED
+    return Stage.VERIFIED if said.usd else Stage.UNSEEN
+
+
+def known(facts: Facts) -> Iterator[Told]:
+    """Those that a note tells of."""
+    for note in facts.notes.get("saving", ()):
+        if note.name.endswith(LAPSED):
+            continue
+        said = noted(note)
+        now = Stage.VERIFIED if said.usd else Stage.UNSEEN
+        yield Told(
+            check=note.said["check"],
+            ids=(note.id, *note.said["fixes"]),
+            count=len(note.said["fixes"]),
+            first=date.fromisoformat(note.said["first"]),
+            last=date.fromisoformat(note.said["last"]),
+            stage=Stage.LAPSED if has_lapsed(facts, note) else now,
+            estimate=note.said["estimate"],
+            measured=said,
+            why="",
+        )
+
+
+def row(one: Told, facts: Facts) -> Row:
+    """As it is read."""
+    kind = facts.kinds.get(one.check) or Kind(id=one.check)
+    key = f"savings.{one.ids[0]}"
+    return Row(
+        what=kind.title or one.check,
+        count=Figure(f"{key}.count", f"{one.count:,} fixed", one.ids),
+        when=words.range_of(one.first, one.last),
+        stage=one.stage,
+        estimate=Figure(f"{key}.estimate", words.money(round_usd(one.estimate)), one.ids),
+        verified=Figure(f"{key}.verified", words.money(round_usd(one.usd)), one.ids)
+        if one.measured
+        else None,
+        usage=usage(one.measured, key, one.ids) if one.measured else (),
+        why=one.why,
+    )
+
+
+def usage(said: Measured, key: str, ids: tuple[str, ...]) -> Line:
+    """As "12.4 to 3.1 GB-months a day"."""
+    unit = UNITS.get(said.unit, words.clean(said.unit, words.NAME))
+    return (
+        Figure(f"{key}.before", amount(said.before), ids),
+        " to ",
+        Figure(f"{key}.after", amount(said.after), ids),
+        f" {unit} a day",
+    )
+
+
+def amount(number: float) -> str:
+    """Three digits that count."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
+
+
+def total(name: str, found: Sequence[Told], wanted: Stage) -> Figure:
+    """Dollars a month of one stage: what was measured where it was verified, else the estimate."""
+    those = [one for one in found if one.stage is wanted]
+    usd = sum(one.usd if wanted is Stage.VERIFIED else one.estimate for one in those)
+    return a_month(f"savings.{name}", usd, ids_of(those))
+
+
+def a_month(name: str, usd: float, ids: tuple[str, ...]) -> Figure:
+    """Dollars a month, or nothing."""
+    return Figure(name, f"{words.money(round_usd(usd))} a month" if ids else "nothing", ids)
+
+
+def ids_of(found: Iterable[Told]) -> tuple[str, ...]:
+    """Their rows, each once."""
+    return tuple(dict.fromkeys(name for one in found for name in one.ids))

@@ -1,0 +1,1 @@
+"""Backlog items as tickets, and what people reply there."""

@@ -1,0 +1,58 @@
+"""What a deployed function is told: one value, written by the stack, read by the function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from steadyhand.settings.values import Settings
+
+RUNTIME = "3.13"
+"""The Python that functions run on, in Lambda's words: python3.13, on arm64."""
+
+METRICS = "Steadyhand"
+"""The namespace of our own metrics."""
+
+TABLE = "steadyhand"
+PORTAL = "steadyhand-portal"
+"""The queue of the function that writes the private pages."""
+
+ACTOR = "steadyhand-actor"
+"""The role that may write. One role an account; its name is fixed so that the CLI finds it."""
+
+
+def reports(account: str, region: str) -> str:
+    """The bucket of reports and pages, in the home region."""
+    return f"steadyhand-reports-{account}-{region}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """`table` in region `home`, `actor` the ARN of the role that may write, `bucket` for reports."""
+
+    settings: Settings
+    home: str
+    table: str = TABLE
+    actor: str = ""
+    bucket: str = ""
+
+    def as_variables(self) -> dict[str, str]:
+        """The function's environment."""
+        return {
+            "STEADYHAND_SETTINGS": self.settings.as_json(),
+            "STEADYHAND_HOME": self.home,
+            "STEADYHAND_TABLE": self.table,
+            "STEADYHAND_ACTOR": self.actor,
+            "STEADYHAND_BUCKET": self.bucket,
+        }
+
+    @classmethod
+    def from_variables(cls, variables: Mapping[str, str]) -> Deployed:
+        """The inverse. `KeyError` names what is missing."""
+        return cls(
+            settings=Settings.from_json(variables["STEADYHAND_SETTINGS"]),
+            home=variables["STEADYHAND_HOME"],
+            table=variables["STEADYHAND_TABLE"],
+            actor=variables["STEADYHAND_ACTOR"],
+            bucket=variables.get("STEADYHAND_BUCKET", ""),
+        )

@@ -1,0 +1,15 @@
+"""What is read of Secrets Manager: names of secrets. No value is ever asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from steadyhand.source import Source
+
+Secrets: Source[Mapping[str, Any]] = Source(
+    operation="secretsmanager:ListSecrets",
+    items="SecretList",
+    key=lambda secret: str(secret["ARN"]),
+    params={"MaxResults": 100},
+)

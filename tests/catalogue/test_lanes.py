@@ -1,0 +1,50 @@
+"""Stability now, security next, scale and cost later; a date moves anything forward."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from steadyhand.catalogue import catalogue
+from steadyhand.catalogue.lanes import DATED, SECURITY, STABILITY, lane_of
+from steadyhand.model import Lane, Severity
+from tests.formats.made_up import NOW, finding
+
+HIGH, MEDIUM = Severity.HIGH, Severity.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("category", "days", "severity", "lane"),
+    [
+        ("backups", None, HIGH, Lane.NOW),
+        ("backups", None, MEDIUM, Lane.NEXT),
+        ("certificates", 13, MEDIUM, Lane.NOW),
+        ("certificates", 14, MEDIUM, Lane.NOW),
+        ("certificates", 15, MEDIUM, Lane.NOW),
+        ("certificates", 70, MEDIUM, Lane.NEXT),
+        ("certificates", 80, HIGH, Lane.NOW),
+        ("certificates", -2, MEDIUM, Lane.NOW),
+        ("exposure", None, Severity.CRITICAL, Lane.NEXT),
+        ("exposure", None, Severity.LOW, Lane.NEXT),
+        ("access", 3, MEDIUM, Lane.NOW),
+        ("lifecycle", None, HIGH, Lane.LATER),
+        ("lifecycle", 91, HIGH, Lane.LATER),
+        ("lifecycle", 90, HIGH, Lane.NOW),
+        ("lifecycle", 90, MEDIUM, Lane.NEXT),
+        ("costs", None, HIGH, Lane.LATER),
+        ("costs", 60, MEDIUM, Lane.NEXT),
+        ("costs", 5, MEDIUM, Lane.NOW),
+        ("something new", None, HIGH, Lane.LATER),
+    ],
+)
+def test_lane(category: str, days: int | None, severity: Severity, lane: Lane) -> None:
+    when = None if days is None else NOW + timedelta(days=days)
+    one = replace(finding(), detonates_at=when, severity=severity)
+    assert lane_of(one, category, NOW) is lane
+
+
+def test_every_category_that_there_is_has_a_rule() -> None:
+    categories = {place.partition(".")[0] for place in catalogue.places().values()}
+    assert categories <= STABILITY | SECURITY | DATED | {"costs"}

@@ -1,0 +1,102 @@
+"""Whom an event wakes, and to look at what. Real samples, where they lie, wake nobody by mistake."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from steadyhand.catalogue import catalogue
+from steadyhand.engine.event_index import Malformed, index, ring
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT.parent / "shared" / "events"
+BELLS = index(catalogue.load())
+
+
+def call(name: str, source: str = "ec2", **params: Any) -> dict[str, Any]:
+    detail = {
+        "eventSource": f"{source}.amazonaws.com",
+        "eventName": name,
+        "requestParameters": params,
+    }
+    return {
+        "source": f"aws.{source}",
+        "detail-type": "AWS API Call via CloudTrail",
+        "region": "eu-central-1",
+        "detail": detail,
+    }
+
+
+def test_a_grant_wakes_the_port_checks_for_its_group() -> None:
+    rung = ring(call("AuthorizeSecurityGroupIngress", groupId="sg-1"), BELLS)
+    assert list(rung.woken) == ["sg-1"]
+    assert {"open_admin_ports", "open_all_ports", "open_data_ports"} <= set(rung.woken["sg-1"])
+    assert rung.ignored is None
+
+
+def test_rules_modified_name_their_group_elsewhere() -> None:
+    said = {"ModifySecurityGroupRulesRequest": {"GroupId": "sg-2"}}
+    assert list(ring(call("ModifySecurityGroupRules", **said), BELLS).woken) == ["sg-2"]
+
+
+def test_a_call_that_failed_changed_nothing() -> None:
+    event = call("AuthorizeSecurityGroupIngress", groupId="sg-1")
+    event["detail"]["errorCode"] = "Client.UnauthorizedOperation"
+    rung = ring(event, BELLS)
+    assert rung.woken == {}
+    assert "Client.UnauthorizedOperation" in str(rung.ignored)
+
+
+def test_what_wakes_nobody_is_ignored_with_a_reason() -> None:
+    assert "wakes no check" in str(ring(call("RunJobFlow", "elasticmapreduce"), BELLS).ignored)
+
+
+def test_what_does_not_name_its_subject_is_left_to_the_sweep() -> None:
+    rung = ring(call("AuthorizeSecurityGroupIngress", groupName="classic"), BELLS)
+    assert "the next sweep looks" in str(rung.ignored)
+
+
+@pytest.mark.parametrize(
+    "event", [None, [], "x", 7, {}, {"source": "aws.ec2"}, {"source": "a", "detail-type": "b"}]
+)
+def test_what_is_no_event_is_malformed(event: Any) -> None:
+    with pytest.raises(Malformed):
+        ring(event, BELLS)
+
+
+def test_a_compliance_change_wakes_its_check() -> None:
+    event = {
+        "source": "aws.config",
+        "detail-type": "Config Rules Compliance Change",
+        "detail": {"configRuleName": "steadyhand-open_admin_ports", "resourceId": "sg-3"},
+    }
+    assert ring(event, BELLS).woken == {"sg-3": ("open_admin_ports",)}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "events").glob("*.json")), ids=lambda path: path.stem
+)
+def test_every_recorded_event_wakes_its_check(path: Path) -> None:
+    rung = ring(json.loads(path.read_text()), BELLS)
+    assert any(path.stem in checks for checks in rung.woken.values())
+
+
+@pytest.mark.skipif(not SAMPLES.exists(), reason="the samples are not part of the project")
+def test_foreign_events_are_ignored_and_none_raises_but_what_is_no_event() -> None:
+    heard, malformed = 0, 0
+    for path in SAMPLES.rglob("*.json"):
+        try:
+            event = json.loads(path.read_text())
+        except ValueError:
+            continue
+        try:
+            rung = ring(event, BELLS)
+        except Malformed:
+            malformed += 1
+            continue
+        heard += 1
+        assert bool(rung.woken) != bool(rung.ignored), path
+    assert heard > 100 or malformed > 100

@@ -1,0 +1,185 @@
+"""One look at several regions is one value; what has no region is looked at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.engine.scan import Progress, scan
+from steadyhand.model import (
+    GLOBAL,
+    Answer,
+    Call,
+    Finding,
+    Lane,
+    ReadFailed,
+    Risk,
+    Severity,
+    Unknown,
+)
+from steadyhand.source import Source
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+Boxes: Source[Any] = Source(
+    operation="ec2:DescribeBoxes", items="Boxes", key=lambda b: str(b["Id"])
+)
+Users: Source[Any] = Source(
+    operation="iam:ListUsers", items="Users", key=lambda u: str(u["Id"]), is_global=True
+)
+
+
+class OpenBox(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.ADVICE
+    reads = (Boxes,)
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        for box in account[Boxes]:
+            if box.get("Breaks"):
+                raise ZeroDivisionError
+            yield self.finding(
+                account,
+                resource=account.arn("ec2", f"box/{box['Id']}"),
+                key=box["Id"],
+                summary=f"{box['Id']} is open",
+                severity=Severity(box.get("Severity", "medium")),
+                detonates_at=now + timedelta(days=box["Days"]) if "Days" in box else None,
+            )
+
+
+class OldUser(Check):
+    severity = Severity.LOW
+    risk = Risk.ADVICE
+    reads = (Users,)
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        for user in account[Users]:
+            arn = account.global_arn("iam", f"user/{user['Id']}")
+            yield self.finding(account, resource=arn, key=user["Id"], summary="old")
+
+
+class Road:
+    """A region of a made-up account. `boxes` may be a failure."""
+
+    account, partition = "123456789012", "aws"
+
+    def __init__(self, region: str, boxes: Any, counts: Counter[str] | None = None) -> None:
+        self.region, self.boxes = region, boxes
+        self.counts: Counter[str] = Counter() if counts is None else counts
+
+    def ask(self, call: Call) -> Answer:
+        self.counts[call.action] += 1
+        if call.action == "iam:ListUsers":
+            return {"Users": [{"Id": "ann"}]}
+        if isinstance(self.boxes, Exception):
+            raise self.boxes
+        return {"Boxes": self.boxes}
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        yield self.ask(call)
+
+    def wait(self, seconds: float) -> None:
+        del seconds
+
+    def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
+        del service
+        threading.Thread(target=job, args=args).start()
+
+
+def clock() -> Callable[[], datetime]:
+    ticks = iter(range(100))
+    return lambda: NOW + timedelta(seconds=next(ticks))
+
+
+CHECKS = [OpenBox(), OldUser()]
+
+
+def test_regions_are_read_once_and_what_has_none_once_in_all() -> None:
+    roads = [Road("eu-west-1", [{"Id": "a"}]), Road("us-east-1", [{"Id": "b"}])]
+    result = scan(CHECKS, roads, clock())
+    assert result.regions == ("eu-west-1", "us-east-1")
+    assert {(one.finding.region, one.finding.key) for one in result.found} == {
+        ("eu-west-1", "a"),
+        ("us-east-1", "b"),
+        (GLOBAL, "ann"),
+    }
+    assert result.api_calls == {"ec2:DescribeBoxes": 2, "iam:ListUsers": 1}
+    assert result.calls == 3
+    assert result.seconds == 1
+
+
+def test_counts_that_are_shared_are_counted_once() -> None:
+    counts: Counter[str] = Counter({"sts:GetCallerIdentity": 1})
+    result = scan([OpenBox()], [Road("a", [], counts), Road("b", [], counts)], clock())
+    assert result.api_calls == {"ec2:DescribeBoxes": 2, "sts:GetCallerIdentity": 1}
+
+
+def test_the_worst_come_first_then_the_soonest() -> None:
+    boxes = [
+        {"Id": "late", "Days": 80},
+        {"Id": "worst", "Severity": "critical"},
+        {"Id": "soon", "Days": 3},
+        {"Id": "undated"},
+    ]
+    result = scan([OpenBox()], [Road("a", boxes)], clock())
+    assert [one.finding.key for one in result.found] == ["worst", "soon", "late", "undated"]
+    assert [one.finding.key for one in result.at_least(Severity.HIGH)] == ["worst"]
+    assert len(result.at_least(Severity.LOW)) == 4
+    assert [one.finding.key for one in result.in_lane(Lane.NOW)] == ["soon"]
+
+
+def test_a_region_that_cannot_be_read_is_unknown_and_the_others_are_seen() -> None:
+    roads = [Road("a", ReadFailed("AccessDenied", "no")), Road("b", [{"Id": "x"}])]
+    result = scan(CHECKS, roads, clock())
+    assert result.unknown == (Unknown("test_scan", "a", "no"),)
+    assert "x" in {one.finding.key for one in result.found}
+    assert result.passed() == set()
+    assert result.blind() == {"test_scan"}
+
+
+def test_a_bug_in_a_check_is_raised_and_nothing_hangs() -> None:
+    roads = [Road("a", [{"Id": "x", "Breaks": True}]), Road("b", [])]
+    with pytest.raises(ZeroDivisionError):
+        scan([OpenBox()], roads, clock())
+
+
+def test_who_gives_up_does_not_wait_for_the_rest() -> None:
+    hang = threading.Event()
+
+    class Slow(Road):
+        def ask(self, call: Call) -> Answer:
+            hang.wait(20)
+            return super().ask(call)
+
+    def give_up(_: object) -> None:
+        raise KeyboardInterrupt
+
+    began = datetime.now(UTC)
+    with pytest.raises(KeyboardInterrupt):
+        scan([OpenBox()], [Slow("a", [])], clock(), give_up)
+    assert datetime.now(UTC) - began < timedelta(seconds=5)
+    hang.set()
+
+
+def test_progress_is_told_while_it_reads() -> None:
+    go, told = threading.Event(), []
+
+    class Slow(Road):
+        def ask(self, call: Call) -> Answer:
+            go.wait(20)
+            return super().ask(call)
+
+    def watch(regions: Any) -> None:
+        told.extend(regions)
+        go.set()
+
+    scan([OpenBox()], [Slow("a", [])], clock(), watch)
+    assert told[0] == Progress("a", 0, 1, 0)

@@ -1,0 +1,160 @@
+"""The function that the schedule calls: it writes, keeps and sends, and twice is once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from functions import context as house
+from functions import review
+from steadyhand.aws.client import Botocore
+from steadyhand.connect.mail import Unsure
+from steadyhand.model import Call, ReadFailed
+from steadyhand.settings.deployed import Deployed
+from tests.functions.conftest import Context, forget
+from tests.reports import stories
+from tests.rooms import REGION, ROLE, TABLE, table
+
+pytestmark = pytest.mark.moto
+BUCKET = "steadyhand-reports"
+NOW = datetime(2026, 6, 1, 8, tzinfo=UTC)
+
+
+class World:
+    """Moto for DynamoDB and S3; SES and Cost Explorer as a test wants them."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mapping[str, Any]] = []
+        self.fails = ""
+        self.explorer = stories.Road(bill=stories.bill())
+
+    def ask(self, road: Botocore, call: Call) -> Any:
+        if call.service not in {"dynamodb", "s3", "sesv2", "sts"}:
+            return self.explorer.ask(call)
+        if call.action != "sesv2:SendEmail":
+            return real(road, call)
+        if self.fails:
+            raise ReadFailed(self.fails, "no")
+        self.sent.append(call.params)
+        return {"MessageId": "m-1"}
+
+
+real = Botocore.ask
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    made = World()
+    told = Deployed(settings=stories.SETTINGS, home=REGION, table=TABLE, actor=ROLE, bucket=BUCKET)
+    for name, value in told.as_variables().items():
+        monkeypatch.setenv(name, value)
+
+    def ask(road: Botocore, call: Call) -> Any:
+        return made.ask(road, call)
+
+    monkeypatch.setattr(Botocore, "ask", ask)
+    monkeypatch.setattr(review, "now", lambda: NOW)
+    with mock_aws():
+        table()
+        where: Any = {"LocationConstraint": REGION}
+        boto3.client("s3", REGION).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+        forget()
+        house.ledger().swept(REGION, "6", NOW, {"checks": ["a"], "unknown": []})
+        yield made
+    forget()
+
+
+def call(cadence: str = "monthly", request: str = "request-1", **more: Any) -> dict[str, Any]:
+    context = Context()
+    context.aws_request_id = request
+    told: dict[str, Any] = review.handler({"cadence": cadence, **more}, context)
+    return told
+
+
+def kept() -> dict[str, bytes]:
+    s3 = boto3.client("s3", REGION)
+    found = s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    return {
+        one["Key"]: s3.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read() for one in found
+    }
+
+
+def test_it_writes_keeps_and_sends(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    told = call()
+    assert told["sent"] is True
+    assert told["review"] == "monthly-2026-05"
+    (sent,) = world.sent
+    assert sent["FromEmailAddress"] == stories.SETTINGS.mail_from
+    assert sent["Destination"] == {"ToAddresses": ["maya@larkfield.example"]}
+    assert sent["Content"]["Simple"]["Subject"]["Data"] == told["subject"]
+    files = kept()
+    assert sorted(files) == [
+        "portal/calendar.ics",
+        *(
+            f"reviews/monthly-2026-05/{name}"
+            for name in ("explain.json", "mail.html", "mail.json", "mail.txt")
+        ),
+    ]
+    assert b"cid:" not in files["reviews/monthly-2026-05/mail.html"]
+    assert json.loads(files["reviews/monthly-2026-05/mail.json"])["owner"] == "Larkfield"
+    said = capsys.readouterr().out
+    assert '"Reviews":[1.0]' in said
+    assert '"Mails":[1.0]' in said
+
+
+def test_twice_is_once(world: World) -> None:
+    call()
+    before, asked = kept(), len(world.explorer.calls)
+    again = call(request="request-2")
+    assert again["sent"] is False
+    assert again["why"] == "it was sent before"
+    assert len(world.sent) == 1
+    assert kept() == before
+    assert len(world.explorer.calls) == asked > 0, "the bill is asked once"
+
+
+def test_a_lost_answer_is_not_repeated(world: World) -> None:
+    world.fails = "ReadTimeoutError"
+    for _ in range(2):
+        with pytest.raises(Unsure):
+            call()
+    assert kept(), "the mail lies in the bucket all the same"
+    world.fails = ""
+    assert call(request="request-2", again=True)["why"] == "somebody is sending it"
+
+
+def test_a_refusal_fails_loudly_and_the_retry_sends(world: World) -> None:
+    world.fails = "MessageRejected"
+    with pytest.raises(ReadFailed):
+        call()
+    world.fails = ""
+    assert call()["sent"] is True
+    assert len(world.sent) == 1
+
+
+def test_week_and_month_are_two_mails(world: World) -> None:
+    assert call("weekly")["review"] == "weekly-2026-W22"
+    assert call("monthly")["review"] == "monthly-2026-05"
+    assert len(world.sent) == 2
+
+
+def test_nobody_to_send_to(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = replace(stories.SETTINGS, mail_to=[])
+    monkeypatch.setenv("STEADYHAND_SETTINGS", silent.as_json())
+    forget()
+    told = call()
+    assert told["sent"] is False
+    assert told["why"] == "nobody is named to send it to"
+    assert kept()
+
+
+def test_an_unknown_cadence_fails(world: World) -> None:
+    with pytest.raises(ValueError, match="hourly"):
+        call("hourly")

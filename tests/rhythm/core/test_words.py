@@ -1,0 +1,73 @@
+"""How numbers and strangers' names are written."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steadyhand.rhythm.core import words
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [(0, "$0"), (2.41, "$2.41"), (9.999, "$10"), (96.4, "$96"), (4211.7, "$4,212"), (-3, "−$3.00")],
+)
+def test_money(usd: float, said: str) -> None:
+    assert words.money(usd) == said
+
+
+@pytest.mark.parametrize(("usd", "said"), [(-318, "−$318"), (96, "+$96"), (0, "±$0")])
+def test_differences_have_a_real_minus(usd: float, said: str) -> None:
+    assert words.moved(usd) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said", "brief"),
+    [
+        (0, "0 seconds", "0 s"),
+        (1, "1 second", "1 s"),
+        (58, "58 seconds", "58 s"),
+        (31 * 60, "31 minutes", "31 min"),
+        (125 * 60, "2 hours 5 minutes", "2 h 5 min"),
+        (7200, "2 hours", "2 h"),
+        (86400 * 3, "3 days", "3 days"),
+    ],
+)
+def test_durations(seconds: int, said: str, brief: str) -> None:
+    assert words.duration(timedelta(seconds=seconds)) == said
+    assert words.brief(timedelta(seconds=seconds)) == brief
+
+
+def test_hours_of_work_are_a_range() -> None:
+    assert words.hours(2, 8) == "2 to 8 hours"
+    assert words.hours(0.5, 2) == "30 minutes to 2 hours"
+    assert words.hours(0.25, 1) == "15 to 60 minutes"
+
+
+def test_days() -> None:
+    assert words.day(date(2026, 6, 19), 2026) == "19 June"
+    assert words.day(date(2027, 6, 19), 2026) == "19 June 2027"
+    assert words.short_day(date(2026, 6, 9)) == "9 Jun"
+    assert words.range_of(date(2026, 5, 12), date(2026, 5, 14)) == "12–14 May"
+    assert words.range_of(date(2026, 4, 30), date(2026, 5, 1)) == "30 April – 1 May"
+
+
+def test_names_keep_their_small_letters() -> None:
+    assert words.told("invoice-pdf ends on 2026-06-19") == "invoice-pdf ends on 19 June 2026."
+    assert words.told("the certificate ends") == "The certificate ends."
+    assert words.told("it is 2026-99-99") == "It is 2026-99-99."
+    assert words.told("  ") == ""
+
+
+@given(st.text(max_size=400))
+def test_strangers_words_are_one_visible_line(text: str) -> None:
+    said = words.clean(text, 80)
+    assert len(said) <= 80
+    assert said.splitlines() in ([], [said])
+    assert not {unicodedata.category(one) for one in said} & words.UNSEEN
+    said.encode()
+    assert words.clean(said, 80) == said

@@ -1,0 +1,352 @@
+"""The promised results: only what was measured, and too little data says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.catalogue import catalogue
+from steadyhand.model import Exemption, Lane, Note, Record, State, Status
+from steadyhand.reference.dated import dated
+from steadyhand.rhythm.backlog.items import items_of
+from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.rhythm.backlog.proposals import proposals_of
+from steadyhand.rhythm.core.effort import Effort, effort_in
+from steadyhand.rhythm.core.facts import Facts, as_of
+from steadyhand.rhythm.core.figures import spoken
+from steadyhand.rhythm.core.head import head_of
+from steadyhand.rhythm.core.period import Cadence, period_of
+from steadyhand.rhythm.results.oncall import oncall_of
+from steadyhand.rhythm.results.results import results_of, stayed
+from steadyhand.rhythm.results.returned import told as hours
+from steadyhand.rhythm.results.surprise import surprises_of
+from steadyhand.rhythm.reviews.documents import documents_of
+from steadyhand.rhythm.reviews.mistakes import mistakes_of
+from tests.reports import stories
+from tests.reports.stories import MAYA, at, change, incident, record, sweep
+
+EFFORT = Effort(
+    version="2026-01",
+    approval=(0.05, 0.25),
+    checks={"open_admin_ports": (0.5, 2)},
+    categories={"backups": (0.25, 1)},
+)
+OLD = record("old_access_key", "k", "k is old", seen=at(2, 1))
+
+
+def facts(**rows: Any) -> Facts:
+    """May at Larkfield, of these rows alone."""
+    period = period_of(Cadence.MONTHLY, stories.NOW, "Europe/Dublin")
+    said: dict[str, Any] = {"records": [OLD], "kinds": stories.KINDS, "effort": EFFORT} | rows
+    return as_of(Facts(account=stories.ACCOUNT, period=period, settings=stories.SETTINGS, **said))
+
+
+def port(number: int, **more: Any) -> Record:
+    return record("open_admin_ports", f"sg-{number}", f"sg-{number} opens SSH", **more)
+
+
+def note(name: str, when: Any, *ids: str, sent: bool = True) -> Note:
+    said = {"subject": name, "ids": list(ids), "sent": sent, "night": False, "why": "it is urgent"}
+    return Note(kind="interrupt", name=name, at=when, said=said)
+
+
+# Hours returned.
+
+
+def test_hours_are_those_of_the_table() -> None:
+    bombs = [port(n) for n in range(2)]
+    made = [change(f"ch-{n}", bomb, at(5, 4 + n)) for n, bomb in enumerate(bombs)]
+    found = results_of(facts(records=bombs, changes=made)).returned
+    assert found.hours.words == "1 to 4 hours"
+    assert found.hours.ids == ("ch-0", "ch-1")
+    assert found.table == "2026-01"
+    assert found.uncounted is None
+
+
+def test_alike_ones_of_one_day_are_done_in_one_go() -> None:
+    """So the low end is that of one, the high end that of each."""
+    bombs = [port(n) for n in range(4)]
+    made = [change(f"ch-{n}", bomb, at(5, 4, 9, n)) for n, bomb in enumerate(bombs)]
+    assert results_of(facts(records=bombs, changes=made)).returned.hours.words == "0.5 to 8 hours"
+
+
+def test_an_approval_costs_time() -> None:
+    made = [change("ch-1", port(1), at(5, 4), by=MAYA)]
+    assert results_of(facts(changes=made)).returned.hours.words == "0 to 2 hours"
+    made = [change("ch-1", port(1), at(5, 4))]
+    assert results_of(facts(changes=made)).returned.hours.words == "0.5 to 2 hours"
+
+
+@pytest.mark.parametrize("state", [State.UNDONE, State.FAILED, State.ACTED, State.INTENDED])
+def test_only_what_was_verified_and_stayed_returns_hours(state: State) -> None:
+    found = results_of(facts(changes=[change("ch-1", port(1), at(5, 4), state=state)])).returned
+    assert (found.hours.words, found.hours.ids) == ("none", ())
+
+
+def test_a_check_that_the_table_does_not_know_is_told_and_not_guessed() -> None:
+    made = [change("ch-1", record("endless_logs", "l", "l keeps logs"), at(5, 4))]
+    found = results_of(facts(changes=made)).returned
+    assert found.hours.words == "none"
+    assert found.uncounted is not None
+    assert found.uncounted.ids == ("ch-1",)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.25, 1, "15 to 60 minutes"),
+        (0.3, 3.1, "0 to 3.5 hours"),
+        (14.2, 21.3, "14 to 22 hours"),
+        (123, 941, "120 to 950 hours"),
+        (1234, 13001, "1,230 to 13,010 h"),
+    ],
+)
+def test_a_range_is_rounded_outwards(low: float, high: float, said: str) -> None:
+    assert hours(low, high) == said
+
+
+def test_the_table_knows_every_category_and_only_real_checks() -> None:
+    table = dated("hours")
+    effort = effort_in(table)
+    places = {name: place.partition(".")[0] for name, place in catalogue.places().items()}
+    assert set(effort.categories) == set(places.values())
+    assert set(effort.checks) <= set(places)
+    assert effort.version == table["as_of"][:7]
+    entries = [table["approval"], *table["categories"].values(), *table["checks"].values()]
+    for said in entries:
+        low, high = said["hours"]
+        assert 0 < low < high
+        assert said["because"].endswith(".")
+
+
+# How fast.
+
+
+def test_too_few_fixes_say_how_few() -> None:
+    bombs = [port(n, seen=at(5, 4)) for n in range(4)]
+    made = [change(f"ch-{n}", b, at(5, 4), 60) for n, b in enumerate(bombs)]
+    found = results_of(facts(records=bombs, changes=made))
+    assert found.automatic.typical is None
+    assert spoken(found.too_few).startswith("how fast we are by ourselves (4 fixes)")
+    assert "approval" not in spoken(found.too_few), "what nobody did is not told"
+
+
+def test_median_and_mean_are_from_first_seen_to_verified() -> None:
+    bombs = [port(n, seen=at(5, 4)) for n in range(5)]
+    made = [
+        change(f"ch-{n}", b, at(5, 4) + timedelta(minutes=10 * n), 0) for n, b in enumerate(bombs)
+    ]
+    made[4] = replace(made[4], ended_at=at(5, 4) + timedelta(minutes=90))
+    found = results_of(facts(records=bombs, changes=made)).automatic
+    assert found.typical is not None
+    assert found.average is not None
+    assert (found.typical.words, found.average.words) == ("20 min", "30 min")
+    assert len(found.typical.ids) == 5
+
+
+def test_what_came_back_is_timed_from_our_change() -> None:
+    bomb = port(1, seen=at(5, 1))
+    made = [change("ch-1", bomb, at(5, 1), 60), change("ch-2", bomb, at(5, 20), 60)]
+    bombs = [port(n, seen=at(5, 2)) for n in range(2, 5)]
+    made += [change(f"ch-{n + 1}", b, at(5, 2), 60) for n, b in enumerate(bombs, 2)]
+    found = results_of(facts(records=[bomb, *bombs], changes=made)).automatic
+    assert found.average is not None
+    assert found.average.words == "60 s"
+
+
+# Whether it lasts.
+
+
+def fixes(count: int, when: Any) -> tuple[list[Record], list[Any]]:
+    bombs = [port(n, seen=when, status=Status.FIXED, changed=when) for n in range(count)]
+    return bombs, [change(f"ch-{n}", bomb, when) for n, bomb in enumerate(bombs)]
+
+
+def test_nothing_is_said_of_fixes_that_are_too_young() -> None:
+    records, changes = fixes(9, at(5, 28))
+    for one in results_of(facts(records=records, changes=changes)).stayed:
+        assert one.back is None
+        assert not one.count.ids
+
+
+def test_what_is_open_again_came_back_within_the_term() -> None:
+    records, changes = fixes(6, at(4, 20))
+    records[0] = replace(records[0], status=Status.OPEN, changed_at=at(4, 25))
+    records[1] = replace(records[1], status=Status.OPEN, changed_at=at(5, 10))
+    said = facts(records=records, changes=changes)
+    week, month, quarter = (stayed(days, said) for days in (7, 30, 90))
+    assert week.back is not None
+    assert month.back is not None
+    assert (week.back.words, month.back.words) == ("1 of 6", "2 of 6")
+    assert quarter.back is None
+    assert not quarter.count.ids
+
+
+def test_a_second_change_means_that_it_came_back() -> None:
+    records, changes = fixes(5, at(4, 20))
+    changes.append(change("ch-9", records[0], at(4, 22)))
+    found = stayed(7, facts(records=records, changes=changes)).back
+    assert found is not None
+    assert found.words == "1 of 6"
+
+
+def test_what_went_by_itself_after_our_fix_had_come_back() -> None:
+    records, changes = fixes(5, at(4, 20))
+    records[0] = replace(records[0], status=Status.GONE, changed_at=at(4, 24))
+    found = stayed(7, facts(records=records, changes=changes)).back
+    assert found is not None
+    assert found.words == "1 of 5"
+
+
+def test_what_we_took_back_on_purpose_is_no_recurrence() -> None:
+    records, changes = fixes(6, at(4, 20))
+    changes[0] = replace(changes[0], state=State.UNDONE)
+    records[0] = replace(records[0], status=Status.OPEN, changed_at=at(4, 21))
+    found = stayed(7, facts(records=records, changes=changes)).back
+    assert found is not None
+    assert found.words == "0 of 5"
+
+
+# Surprises and silence.
+
+
+def test_an_incident_is_foretold_by_an_open_finding_on_what_its_alarm_names() -> None:
+    known = record("rds_backups_off", "billing-db", "billing-db has no backups", seen=at(5, 1))
+    rang = [
+        incident("in-1", "billing-db-connections", at(5, 6), 9),
+        incident("in-2", "checkout-latency", at(5, 7), 9, "slow, says billing-db"),
+        incident("in-3", "billing-dbx", at(5, 8), 9),
+        incident("in-4", "billing-db", at(4, 30), 9),
+        incident("in-5", "steadyhand-silent", at(5, 9), 9),
+    ]
+    found = surprises_of(facts(records=[known], incidents=rang))
+    assert found.count.ids == ("in-3",)
+    assert found.incidents.ids == ("in-1", "in-2", "in-3")
+    assert found.share is None, "three are too few for a share"
+
+
+def test_what_was_over_or_not_yet_seen_foretold_nothing() -> None:
+    over = record("x", "orders-api", "x", seen=at(4, 1), status=Status.FIXED, changed=at(4, 20))
+    late = record("y", "orders-api", "y", seen=at(5, 10))
+    rang = [incident("in-1", "orders-api-5xx", at(5, 6), 9)]
+    assert surprises_of(facts(records=[over, late], incidents=rang)).count.words == "1"
+
+
+def test_a_share_needs_five_incidents() -> None:
+    rang = [incident(f"in-{n}", f"alarm-{n}", at(5, 2 + n), 5) for n in range(5)]
+    found = surprises_of(facts(incidents=rang)).share
+    assert found is not None
+    assert found.words == "100%"
+
+
+def test_silence_is_what_our_alarm_noticed_and_the_end() -> None:
+    swept = stories.Ledger(swept=[sweep(at(5, 29, 23))])
+    story = stories.Story(swept)
+    last = as_of(story.facts()).sweeps
+    rang = [incident("in-1", "steadyhand-silent", at(5, 6), 120)]
+    found = mistakes_of(facts(incidents=rang, sweeps=last)).silent
+    assert found is not None
+    assert found.words == "2 days"
+    assert found.ids == ("in-1", last[0].id)
+    assert mistakes_of(facts()).silent is None, "no sweep at all: nobody knows"
+
+
+def test_false_alarms_are_what_people_exempted_in_the_period() -> None:
+    said = [
+        Exemption(scope=f"fi-{n}", until=at(8, 1), because="no", by=MAYA, at=at(n, 10))
+        for n in (4, 5)
+    ]
+    assert mistakes_of(facts(exemptions=said)).exempted.ids == ("fi-5",)
+
+
+# On call.
+
+
+def test_an_alarm_and_the_interrupt_about_it_are_one_page() -> None:
+    rang = [incident("in-1", "a", at(5, 4, 12), 5), incident("in-2", "b", at(5, 5, 12), 5)]
+    sent = [note("n1", at(5, 4, 12), "in-1"), note("n2", at(5, 8, 12), sent=False)]
+    found = oncall_of(facts(incidents=rang, notes={"interrupt": sent}))
+    assert set(found.pages.ids) == {"in-2", "interrupt#n1"}
+    assert found.waited.ids == ("interrupt#n2",)
+    assert found.a_week.words == "0.2 a week"
+    assert found.before is not None
+    assert found.before.words == "0"
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_night"), [(20, 59, False), (21, 0, True), (5, 59, True), (6, 0, False)]
+)
+def test_night_is_by_the_owners_clock(hour: int, minute: int, is_night: bool) -> None:
+    """In May, Dublin is an hour ahead of UTC."""
+    rang = [incident("in-1", "a", at(5, 4, hour, minute), 5)]
+    assert bool(oncall_of(facts(incidents=rang)).nights.ids) is is_night
+
+
+def test_precision_is_the_share_that_a_change_or_a_decision_followed() -> None:
+    bombs = [port(n) for n in range(5)]
+    ids = [one.finding.id for one in bombs]
+    sent = [note(f"n{n}", at(5, 3), name) for n, name in enumerate(ids)]
+    made = [change("ch-1", bombs[0], at(5, 4)), change("ch-2", bombs[1], at(5, 20))]
+    said = [Exemption(scope=ids[2], until=at(8, 1), because="no", by=MAYA, at=at(5, 5))]
+    rows: dict[str, Any] = {"records": bombs, "changes": made, "exemptions": said}
+    assert oncall_of(facts(notes={"interrupt": sent}, **rows)).precision.words == "40%"
+    few = oncall_of(facts(notes={"interrupt": sent[:4]}, **rows)).precision
+    assert few.words == "too few to say: 4"
+
+
+def test_what_nobody_could_answer_yet_is_not_judged() -> None:
+    sent = [note(f"n{n}", at(5, 30), "fi-x") for n in range(6)]
+    assert oncall_of(facts(notes={"interrupt": sent})).precision.words == "none yet"
+
+
+def test_a_person_who_moves_an_item_decided() -> None:
+    moved = note_of("it-1", Lane.LATER, MAYA, "not now", at(5, 4))
+    sent = [note(f"n{n}", at(5, 3), "it-1") for n in range(5)]
+    assert oncall_of(facts(notes={"interrupt": sent, "move": [moved]})).precision.words == "100%"
+
+
+# Documents, proposals, head.
+
+
+def test_one_person_who_decides_everything_is_named() -> None:
+    made = [change(f"ch-{n}", port(n), at(5, 4), by=MAYA) for n in range(5)]
+    found = documents_of(facts(changes=made))
+    assert spoken(found.people) == "maya (5 decisions)"
+    assert found.only
+    assert not documents_of(facts(changes=made[:4])).only, "four say nothing yet"
+    tom = replace(made[0], by=MAYA.replace("maya", "tom"))
+    both = documents_of(facts(changes=[tom, *made[1:]]))
+    assert spoken(both.people) == "maya (4 decisions) and tom (1 decision)"
+    assert not both.only
+    assert documents_of(facts()).people == ()
+
+
+def test_proposals_are_the_best_three_that_no_decision_asks_about() -> None:
+    story = stories.usual()
+    said = as_of(story.facts())
+    items = items_of(said)
+    asked = {items[0].ids[0]}
+    found = proposals_of(said, items, asked)
+    assert len(found) == 3
+    assert not asked & {name for one in found for name in one.ids}
+    assert all(
+        one.command.startswith(("steadyhand plan fi-", "steadyhand show fi-")) for one in found
+    )
+    assert all(one.effort.words and one.effort.ids == one.ids for one in found)
+
+
+def test_the_head_is_of_the_rows_as_they_stood() -> None:
+    bomb = port(1)
+    before = facts(records=[OLD, bomb], changes=[change("ch-1", bomb, at(5, 4))])
+    head = head_of(before)
+    assert len(head) == 10
+    assert head == head_of(replace(before, records=tuple(reversed(before.records))))
+    later = replace(bomb, status=Status.FIXED, changed_at=at(6, 20))
+    assert head == head_of(facts(records=[OLD, later], changes=[change("ch-1", bomb, at(5, 4))]))
+    sooner = replace(bomb, status=Status.FIXED, changed_at=at(5, 20))
+    assert head != head_of(facts(records=[OLD, sooner], changes=[change("ch-1", bomb, at(5, 4))]))
+    assert head != head_of(facts(records=[OLD, bomb]))
+    assert head_of(facts(records=[])) == ""

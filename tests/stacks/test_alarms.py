@@ -1,0 +1,51 @@
+"""Who watches the watchman: CloudWatch."""
+
+from __future__ import annotations
+
+from stacks.sweeps import periods
+from steadyhand.catalogue import catalogue
+from steadyhand.settings import deployed
+from tests.stacks.conftest import Installation
+
+
+def test_every_function_and_every_queue_has_an_alarm(widest: Installation) -> None:
+    alarms = set(widest.named("AWS::CloudWatch::Alarm", "AlarmName"))
+    for name in widest.named("AWS::Lambda::Function", "FunctionName"):
+        assert f"{name}-errors" in alarms
+    for name in ("react", "sweep", "alarm"):
+        assert {f"steadyhand-{name}-dead-letters", f"steadyhand-{name}-waits"} <= alarms
+    assert {"steadyhand-dead-letters", "steadyhand-silent"} <= alarms
+
+
+def test_silence_for_twice_the_shortest_period_rings(widest: Installation) -> None:
+    alarm = widest.named("AWS::CloudWatch::Alarm", "AlarmName")["steadyhand-silent"]
+    hours = 2 * periods(catalogue.load())[0].total_seconds() / 3600
+    assert (alarm["MetricName"], alarm["Namespace"]) == ("Sweeps", deployed.METRICS)
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "steadyhand"}]
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == hours * 3600 <= 26 * 3600
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+
+
+def test_the_metric_is_called_as_functions_call_it(widest: Installation) -> None:
+    for said in widest.of_type("AWS::Lambda::Function").values():
+        variables = said["Environment"]["Variables"]
+        assert variables["POWERTOOLS_SERVICE_NAME"] == "steadyhand"
+        assert variables["POWERTOOLS_METRICS_NAMESPACE"] == deployed.METRICS
+
+
+def test_alarms_tell_the_owner_when_they_begin_and_end(widest: Installation) -> None:
+    topics = widest.of_type("AWS::SNS::Topic")
+    (topic,) = (name for name in topics if topics[name]["TopicName"] == "steadyhand-alarms")
+    for said in widest.of_type("AWS::CloudWatch::Alarm").values():
+        assert said["AlarmActions"] == said["OKActions"] == [{"Ref": topic}]
+    (mail,) = widest.of_type("AWS::SNS::Subscription").values()
+    assert (mail["Protocol"], mail["Endpoint"]) == ("email", "team@example.com")
+
+
+def test_a_message_is_late_only_after_all_its_tries(widest: Installation) -> None:
+    alarms = widest.named("AWS::CloudWatch::Alarm", "AlarmName")
+    queues = widest.named("AWS::SQS::Queue", "QueueName")
+    for name in ("steadyhand-react", "steadyhand-sweep", "steadyhand-alarm"):
+        tries = queues[name]["RedrivePolicy"]["maxReceiveCount"]
+        assert alarms[f"{name}-waits"]["Threshold"] > tries * queues[name]["VisibilityTimeout"]
