@@ -144,7 +144,7 @@ def packed(folder: Path) -> Iterator[Handler]:
 def drive(account: Stage, handler: Handler, home: Path) -> dict[str, Any]:
     """One fresh process with a security group of its own."""
     variables = account.variables(home) | handler.variables
-    group = run([OURS / "python", "-m", "bench.house", account.endpoint], variables, HOME)
+    group = run([OURS / "python", "-m", "bench.aws.preparation", account.endpoint], variables, HOME)
     if group.code:
         raise RuntimeError(f"the account could not be prepared: {group.complained[-2000:]}")
     order = {

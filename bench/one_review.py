@@ -9,11 +9,11 @@ import sys
 import time
 from datetime import datetime
 
-from bench.ledger_rows import ACCOUNT
+from bench.aws.ledger_rows import ACCOUNT
 from steadyhand.aws.client import Botocore, session
 from steadyhand.ledger.table import Ledger
 from steadyhand.reports import build
-from tests.reports import stories
+from tests.reports.accounts import stories
 
 
 def main() -> None:

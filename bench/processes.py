@@ -115,7 +115,7 @@ def stage(n: int) -> Iterator[Stage]:
     with (
         tempfile.TemporaryDirectory() as cache,
         subprocess.Popen(
-            [python, "-m", "bench.front"],
+            [python, "-m", "bench.aws.front"],
             env=variables,
             cwd=HOME,
             stdin=subprocess.PIPE,
@@ -127,7 +127,7 @@ def stage(n: int) -> Iterator[Stage]:
         try:
             assert front.stdout
             empty = Stage(f"http://127.0.0.1:{front.stdout.readline().strip()}", cache, {})
-            command = (python, "-m", "bench.seed", str(n), empty.endpoint)
+            command = (python, "-m", "bench.aws.seed", str(n), empty.endpoint)
             planted = run(command, variables, HOME) if n else None
             if planted and planted.code:
                 raise RuntimeError(f"planting failed: {planted.complained[-2000:]}")

@@ -32,7 +32,7 @@ PYTHON = str(OURS / "python")
 @contextmanager
 def serving(findings: int, months: int) -> Iterator[str]:
     """A table with so much in it; its address. Gone when the block ends."""
-    command = [PYTHON, "-m", "bench.ledger_server", str(findings), str(months)]
+    command = [PYTHON, "-m", "bench.aws.ledger_server", str(findings), str(months)]
     with subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout

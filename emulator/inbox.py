@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from emulator.emulator import Mail
+    from emulator.launcher import Mail
 
 INLINE = re.compile(r"""(?<=["'(])cid:([^"')]+)""")
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from steadyhand.aws.client import Botocore, session
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.event_index import Bell, index

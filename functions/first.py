@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from functions.context import ROOT, deployed, home, ledger, now
 from steadyhand.aws.client import Botocore, session
-from steadyhand.connect.letter import kind_of
+from steadyhand.connect.message import kind_of
 from steadyhand.model import Call, Note
-from steadyhand.reports.first import Made, compose, gather
-from steadyhand.rhythm.first.first import CADENCE, name_of
+from steadyhand.reports.first.compose import Made, compose, gather
+from steadyhand.rhythm.first.report import CADENCE, name_of
 
 REVIEW = "review"
 ENDED = f"{CADENCE}#ended"

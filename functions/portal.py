@@ -12,7 +12,7 @@ from functions.context import deployed, home, ledger, now
 from steadyhand.portal.gather import gather
 from steadyhand.portal.publish import publish
 from steadyhand.portal.site import site
-from steadyhand.rhythm.calendar.calendar import calendar_of
+from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core.facts import as_of
 
 

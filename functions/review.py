@@ -8,16 +8,16 @@ from typing import Any
 from functions import first
 from functions.batches import log, metrics
 from functions.context import deployed, home, ledger, now
-from steadyhand.connect.letter import kind_of
 from steadyhand.connect.mail import Delivery, Envelope, deliver
+from steadyhand.connect.message import kind_of
 from steadyhand.model import Call, Note
-from steadyhand.readings.measures.measures import as_note
+from steadyhand.readings.measures.read import as_note
 from steadyhand.reports import Mail, compose, gather
-from steadyhand.reports.dates import feed
-from steadyhand.rhythm.calendar.calendar import calendar_of
+from steadyhand.reports.calendar_file import feed
+from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.cost.remembered import bill_out
-from steadyhand.rhythm.first.first import CADENCE
+from steadyhand.rhythm.first.report import CADENCE
 from steadyhand.rhythm.savings.proven import notes_of
 
 ICS = "text/calendar; charset=utf-8"

@@ -9,7 +9,7 @@ from typing import Any
 from functions import chat
 from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, house, ledger, now
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.reconcile import Outcome
 from steadyhand.model import Call, ReadFailed

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from functions.batches import log, metrics
 from functions.context import deployed, home, ledger, now
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.github import GitHub
 from steadyhand.connect.tickets.gitlab import GitLab

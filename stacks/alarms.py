@@ -12,9 +12,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.access.nag_acknowledgements import acknowledge
+from stacks.events.queue import Inbox
 from stacks.function import Function
-from stacks.nag_acknowledgements import acknowledge
-from stacks.queue import Inbox
 from steadyhand.settings import deployed
 
 SERVICE = "steadyhand"

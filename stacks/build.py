@@ -5,12 +5,12 @@ from __future__ import annotations
 from aws_cdk import App, Stack, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from stacks.event_forwarder import Ears
-from stacks.patterns import alarms, patterns
+from stacks.events.event_forwarder import Ears
+from stacks.events.patterns import alarms, patterns
 from stacks.regions import Place
 from stacks.service import House
 from stacks.storage import Memory
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine import event_index
 from steadyhand.engine.event_index import COMPLIANCE
 from steadyhand.settings.values import Settings

@@ -35,9 +35,9 @@ from aws_cdk import (
 )
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.operations import spoken
+from stacks.access.operations import spoken
 from steadyhand.aws.service_models import cut
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine import event_index
 from steadyhand.settings import deployed
 from steadyhand.settings.file import SettingsInvalid
@@ -94,7 +94,7 @@ class Bundle:
         made = hashlib.sha256(f"{target} {target.python == HERE}".encode())
         made.update(importlib.metadata.version("botocore").encode())
         made.update(bells().encode())
-        ours = [Path("stacks", name) for name in ("bundling.py", "operations.py")]
+        ours = [Path("stacks", name) for name in ("bundling.py", "access/operations.py")]
         for file in (*self.sources(), Path(self.lock), *ours):
             content = hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
             made.update(f"{file.as_posix()} {content}\n".encode())

@@ -10,10 +10,10 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.grants import Grant
-from stacks.nag_acknowledgements import acknowledge
-from stacks.policy import allow
-from stacks.queue import Inbox
+from stacks.access.grants import Grant
+from stacks.access.nag_acknowledgements import acknowledge
+from stacks.access.policy import allow
+from stacks.events.queue import Inbox
 from steadyhand.settings import deployed
 
 ROOM = 4096

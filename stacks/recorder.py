@@ -13,9 +13,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from stacks.access.grants import types
+from stacks.access.nag_acknowledgements import acknowledge
 from stacks.function import Function
-from stacks.grants import types
-from stacks.nag_acknowledgements import acknowledge
 from stacks.storage import records_name
 from steadyhand.check import Check
 from steadyhand.engine.event_index import RULE

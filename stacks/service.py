@@ -11,33 +11,33 @@ from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
-from stacks import grants
-from stacks.actor import Actor
+from stacks.access import grants
+from stacks.access.actor import Actor
+from stacks.access.grants import Grant
+from stacks.access.nag_acknowledgements import acknowledge, shown
+from stacks.access.policy import allow
 from stacks.alarms import SERVICE, Watch
 from stacks.bundling import FUNCTIONS, MODELS, REPORTS, TICKETS, code, wanted
-from stacks.chat import Chat
-from stacks.event_rules import Bells
-from stacks.first import First
+from stacks.events.event_rules import Bells
+from stacks.events.patterns import Pattern, alarms
+from stacks.events.queue import Inbox, private_queue
+from stacks.events.sweeps import Sweeps, periods
 from stacks.function import Function
-from stacks.grants import Grant
-from stacks.mail import Post, coming_back, sending
-from stacks.nag_acknowledgements import acknowledge, shown
-from stacks.patterns import Pattern, alarms
-from stacks.policy import allow
-from stacks.portal import TIMEOUT as PORTAL
-from stacks.portal import portal
-from stacks.queue import Inbox, private_queue
+from stacks.people.chat import Chat
+from stacks.people.first import First
+from stacks.people.mail import Post, coming_back, sending
+from stacks.people.portal import TIMEOUT as PORTAL
+from stacks.people.portal import portal
+from stacks.people.reviews import Reviews
+from stacks.people.tickets import TIMEOUT as KEEPING
+from stacks.people.tickets import Tickets
 from stacks.recorder import Recorder, Rules
-from stacks.reviews import Reviews
 from stacks.storage import BY_ID, BY_KIND, reports_name
-from stacks.sweeps import Sweeps, periods
-from stacks.tickets import TIMEOUT as KEEPING
-from stacks.tickets import Tickets
 from stacks.trail import trail
 from steadyhand.check import Check
 from steadyhand.readings.billing import PERMISSIONS as BILLING
-from steadyhand.readings.inventory.inventory import permissions as looking
-from steadyhand.readings.measures.measures import PERMISSIONS
+from steadyhand.readings.inventory.read import permissions as looking
+from steadyhand.readings.measures.read import PERMISSIONS
 from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 

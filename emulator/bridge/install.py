@@ -2,60 +2,62 @@
 
 import ministack.app
 
-from . import (
+from .events import (
     alarms,
-    answers,
+    config_rules,
+    identities,
+    invocations,
+    mail,
+    mappings,
+    metrics,
+    stack_statuses,
+    trail,
+)
+from .http import answers
+from .http.gateway import Door
+from .resources import (
+    access_keys,
     backups,
     bill,
     buckets,
     certificates,
+    cloudformation,
     databases,
     filters,
-    formation,
-    groups,
-    invocations,
-    keys,
-    machines,
-    mail,
-    mappings,
-    metrics,
-    people,
-    permissions,
+    iam,
+    instances,
     queues,
-    rules,
-    statuses,
+    security_groups,
     tags,
-    trail,
 )
-from .door import Door
 
 # These only declare answers, which importing them does.
-DECLARED = (databases, groups, queues, rules)
+DECLARED = (databases, security_groups, queues, config_rules)
 
 
 def install() -> Door:
     """Mend ministack and return the application to serve."""
     door = Door(ministack.app.app)
     for subject in (
-        people,
+        identities,
         trail,
         invocations,
         alarms,
         mappings,
         metrics,
-        formation,
-        statuses,
+        cloudformation,
+        stack_statuses,
         backups,
         filters,
-        machines,
+        instances,
         certificates,
-        keys,
+        access_keys,
         buckets,
         tags,
     ):
         subject.install()
     for subject in (answers, mail, bill):
         subject.install(door)
-    permissions.install()
-    door.watchers += [trail.watch, keys.watch, rules.watch]
+    iam.install()
+    door.watchers += [trail.watch, access_keys.watch, config_rules.watch]
     return door

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.source import Source
 from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, Every, ServiceEvent, Trigger

@@ -12,8 +12,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from steadyhand.cli.errors import Exit, Misused, Trouble, from_aws, sentence
 from steadyhand.cli.options import Here, placed
-from steadyhand.cli.trouble import Exit, Misused, Trouble, from_aws, sentence
 from steadyhand.model import ReadFailed
 from steadyhand.settings.nearest import unknown
 

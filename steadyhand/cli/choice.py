@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.cli.trouble import Misused
+from steadyhand.cli.errors import Misused
 from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings
 

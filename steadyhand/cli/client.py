@@ -13,8 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from steadyhand.aws import client as aws
+from steadyhand.cli.errors import Misused, Trouble, from_aws
 from steadyhand.cli.options import Here
-from steadyhand.cli.trouble import Misused, Trouble, from_aws
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings

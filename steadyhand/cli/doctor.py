@@ -15,7 +15,7 @@ from steadyhand.engine.kill_switch import GO
 from steadyhand.engine.survey import Aws
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Answer, Call, ReadFailed
-from steadyhand.rhythm.tickets.tickets import KIND, STATE
+from steadyhand.rhythm.tickets.content import KIND, STATE
 from steadyhand.settings.deployed import ACTOR, TABLE
 from steadyhand.settings.values import Settings
 

@@ -9,20 +9,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from steadyhand.cli import client, explained, told
+from steadyhand.cli import client
+from steadyhand.cli.errors import Exit, Misused
 from steadyhand.cli.options import Here
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.terminal import err
-from steadyhand.cli.trouble import Exit, Misused
+from steadyhand.cli.output import details, number_rows
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import err
 from steadyhand.formats.words import tame
 from steadyhand.model import ReadFailed
-from steadyhand.rhythm.first.first import CADENCE
+from steadyhand.rhythm.first.report import CADENCE
 from steadyhand.settings.deployed import TABLE
 
 if TYPE_CHECKING:
     from steadyhand.aws.client import Botocore
     from steadyhand.ledger.table import Ledger
-    from steadyhand.reports.first import Made
+    from steadyhand.reports.first.compose import Made
     from steadyhand.settings.values import Settings
 
 NO_TABLE = "ResourceNotFoundException"
@@ -31,7 +32,7 @@ NO_TABLE = "ResourceNotFoundException"
 def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: Shape) -> int:
     """Look, compose, write. It ends with 4 where something could not be read, as a scan does."""
     from steadyhand.cli.progress import watched  # noqa: PLC0415
-    from steadyhand.reports.first import compose, gather  # noqa: PLC0415
+    from steadyhand.reports.first.compose import compose, gather  # noqa: PLC0415
 
     decided = client.settings(here)
     roads = client.roads(here, decided)
@@ -54,11 +55,11 @@ def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: 
         for file in written(made, out):
             sys.stdout.write(f"{file}\n")
     elif output is Shape.JSON:
-        explained.every(made.mail) if explain else explained.values(made.mail)
+        number_rows.every(made.mail) if explain else number_rows.values(made.mail)
     else:
         sys.stdout.write(f"{tame(made.mail.subject)}\n\n{made.mail.text.rstrip()}\n")
     if explain and output is not Shape.JSON:
-        told.facts(err(), ((name, ", ".join(rows)) for name, rows in made.mail.explain.items()))
+        details.facts(err(), ((name, ", ".join(rows)) for name, rows in made.mail.explain.items()))
     return Exit.INCOMPLETE if facts.seen.unknown else Exit.CLEAN
 
 
@@ -86,7 +87,7 @@ def resolve(made: Made, asked: str) -> None:
     found = json.loads(made.files["findings.json"])["findings"]
     known |= {one["id"]: one for one in found}
     shown = {name: {one: known.get(one) for one in ids} for name, ids in meant.items()}
-    explained.write(shown)
+    number_rows.write(shown)
 
 
 def written(made: Made, folder: Path) -> Iterator[Path]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
+from steadyhand.cli.errors import DENIED, Misused, Trouble
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
 from steadyhand.cli.session import FINDING, NO_TABLE, Door, now, opened, recorded, the_only
-from steadyhand.cli.trouble import DENIED, Misused, Trouble
 from steadyhand.engine.scan import Found, judged, scan
 from steadyhand.model import ReadFailed, Record
 

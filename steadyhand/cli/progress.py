@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
-from steadyhand.cli.terminal import err
+from steadyhand.cli.output.terminal import err
 from steadyhand.engine.scan import Progress
 
 PATIENCE = 0.5

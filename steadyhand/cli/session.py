@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from steadyhand.aws import client as aws
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.cli import client
+from steadyhand.cli.errors import Misused, NotAllowed, Trouble
 from steadyhand.cli.options import Here
-from steadyhand.cli.trouble import Misused, NotAllowed, Trouble
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
 from steadyhand.engine.reconcile import House, in_force

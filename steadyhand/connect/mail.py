@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
 
-from steadyhand.connect.letter import PICTURE, Mail, kind_of
+from steadyhand.connect.message import PICTURE, Mail, kind_of
 from steadyhand.model import Answer, Call, Note, ReadFailed
 from steadyhand.sources.ses import CONFIGURATION
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator import inbox
-from emulator.emulator import Mail
+from emulator.launcher import Mail
 from steadyhand.ledger import codec
 from steadyhand.model import Change, Exemption, Record
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from emulator.emulator import ROOT, Mail
+from emulator.launcher import ROOT, Mail
 from emulator.waiting import TooLate, until
-from steadyhand.catalogue import catalogue
-from steadyhand.demo import artifacts, words
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.demo import artifacts, narration
 from steadyhand.demo.account import Planted
 from steadyhand.demo.artifacts import Souvenir
 from steadyhand.demo.stage import Stage
@@ -101,9 +101,9 @@ class Story:
         say.note(self._exactness(records), indent=3)
         self._defused(changes)
         left = [one for one in records if one.status is Status.OPEN]
-        for lane, rows in words.lanes(left, stage.decided, datetime.now(UTC)).items():
+        for lane, rows in narration.lanes(left, stage.decided, datetime.now(UTC)).items():
             if rows:
-                say.lane(lane.value.capitalize(), words.WHY[lane], rows)
+                say.lane(lane.value.capitalize(), narration.WHY[lane], rows)
         self._let_be(records)
         self._not_read(covered)
         self._young()
@@ -291,12 +291,12 @@ class Story:
         return artifacts.findings(json.loads(spoken.out), self.stage.out)
 
     def _verdict(self, records: Sequence[Record]) -> str:
-        fates = Counter(words.fate(one, self.stage.decided) for one in records)
+        fates = Counter(narration.fate(one, self.stage.decided) for one in records)
         told = {
-            words.DONE: "defused",
-            words.YOU: "wait for you",
-            words.PLANNED: "planned",
-            words.LEFT: "left alone",
+            narration.DONE: "defused",
+            narration.YOU: "wait for you",
+            narration.PLANNED: "planned",
+            narration.LEFT: "left alone",
         }
         parts = [f"{fates[fate]} {said}" for fate, said in told.items() if fates[fate]]
         return f"{len(records)} time bombs: {', '.join(parts)}."
@@ -317,14 +317,16 @@ class Story:
             ("Defused", "h"),
             ("  safe, and you said auto; steadyhand undo takes any of them back", "m"),
         )
-        for one in sorted(changes, key=lambda one: (one.finding.check, words.name(one.finding))):
-            name, did = words.name(one.finding), words.mended(one)
+        for one in sorted(
+            changes, key=lambda one: (one.finding.check, narration.name(one.finding))
+        ):
+            name, did = narration.name(one.finding), narration.mended(one)
             say.cells((one.id, 14, "m"), (name, 24, "h"), (did, 30, ""))
 
     def _let_be(self, records: Sequence[Record]) -> None:
         for one in records:
-            if words.fate(one, self.stage.decided) == words.LEFT and one.held:
-                name = words.name(one.finding)
+            if narration.fate(one, self.stage.decided) == narration.LEFT and one.held:
+                name = narration.name(one.finding)
                 self.screen.gap()
                 self.screen.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
 

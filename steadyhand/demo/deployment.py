@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from emulator.emulator import Emulator
+    from emulator.launcher import Emulator
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLI = ROOT / "node_modules" / ".bin" / "cdk"

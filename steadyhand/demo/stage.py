@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from emulator.child_process import Errand, sent
-from emulator.emulator import ROOT, Emulator, Mail
+from emulator.launcher import ROOT, Emulator, Mail
 from emulator.waiting import until
 from steadyhand.aws import client as roads
 from steadyhand.demo import account, deployment

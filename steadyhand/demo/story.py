@@ -16,7 +16,7 @@ from types import FrameType
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.child_process import ErrandFailed, tail
-from emulator.emulator import Emulator, EmulatorError
+from emulator.launcher import Emulator, EmulatorError
 from emulator.waiting import TooLate
 from steadyhand.demo.chapters import Story
 from steadyhand.demo.deployment import DeploymentError

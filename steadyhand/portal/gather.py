@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.model import Answer, Call, Note, ReadFailed
 from steadyhand.readings.gather import Memory, facts_of

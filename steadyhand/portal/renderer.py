@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from steadyhand.reports.colours import DARK, LIGHT, Theme
-from steadyhand.reports.stationery import is_strong
+from steadyhand.reports.charts.colours import DARK, LIGHT, Theme
+from steadyhand.reports.templating import is_strong
 from steadyhand.rhythm.core.figures import spoken
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from steadyhand.portal import views
 from steadyhand.portal.gather import Told
 from steadyhand.portal.renderer import printed, script, style_sheet
-from steadyhand.reports.dates import feed
+from steadyhand.reports.calendar_file import feed
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import Line

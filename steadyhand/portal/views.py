@@ -13,9 +13,9 @@ from steadyhand.model import Incident, Lane
 from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
 from steadyhand.portal.renderer import PLACES, prose
-from steadyhand.rhythm.backlog.backlog import VISIBLE
 from steadyhand.rhythm.backlog.items import Item, items_of
-from steadyhand.rhythm.calendar.calendar import DAYS
+from steadyhand.rhythm.backlog.lanes import VISIBLE
+from steadyhand.rhythm.calendar.entries import DAYS
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
 from steadyhand.rhythm.core.handling import Handled

@@ -18,7 +18,7 @@ from steadyhand.rhythm.core.bill import CREDITS, Bill, Meter, bill_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.period import Cadence, Period, before
 from steadyhand.rhythm.core.split import Metered, metered_of, only, short
-from steadyhand.rhythm.cost.cost import compared
+from steadyhand.rhythm.cost.comparison import compared
 from steadyhand.rhythm.cost.forecast import LEVEL, band_of, next_month
 from steadyhand.rhythm.cost.meters import Where
 from steadyhand.rhythm.cost.movers import moving, shown, turning_day

@@ -19,7 +19,7 @@ from steadyhand.model import (
 )
 from steadyhand.readings.billing import with_bill
 from steadyhand.readings.measures.look import Roads
-from steadyhand.readings.measures.measures import measure, measured_of, name_of
+from steadyhand.readings.measures.read import measure, measured_of, name_of
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.effort import effort_in

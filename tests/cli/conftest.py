@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from steadyhand.aws.client import Botocore
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Answer, Call, ReadFailed
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import boto3
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.options import Here
 from steadyhand.cli.session import opened
-from tests.cli.spoken import REGION, Said, deploy, open_port, open_ssh, ports, say
+from tests.cli.terminal import REGION, Said, deploy, open_port, open_ssh, ports, say
 
 pytestmark = pytest.mark.moto
 

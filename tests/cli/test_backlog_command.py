@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from steadyhand.model import Lane
 from steadyhand.settings.deployed import TABLE
-from tests.cli.spoken import REGION, deploy, open_ssh, say
+from tests.cli.terminal import REGION, deploy, open_ssh, say
 from tests.cli.test_act import database, sweep
 
 pytestmark = pytest.mark.moto

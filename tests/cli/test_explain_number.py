@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cli.spoken import deploy, open_ssh, say
+from tests.cli.terminal import deploy, open_ssh, say
 from tests.cli.test_act import refused, sweep
 
 pytestmark = pytest.mark.moto

@@ -11,8 +11,8 @@ import pytest
 from steadyhand.aws.client import Botocore
 from steadyhand.cli import client
 from steadyhand.model import Answer, Call
-from tests.cli.spoken import REGION, say
-from tests.reports import first_stories as stories
+from tests.cli.terminal import REGION, say
+from tests.reports.accounts import first as stories
 
 pytestmark = pytest.mark.moto
 FIRST = ("review", "first-48-hours", "--region", REGION)

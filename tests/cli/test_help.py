@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from steadyhand.cli.app import CHAPTERS, COMMANDS, front_page, summary
-from tests.cli.spoken import say
+from tests.cli.terminal import say
 
 NAMES = [name for names in CHAPTERS.values() for name in names]
 RUN = "import sys; from steadyhand.cli import main; sys.exit(main())"
@@ -58,7 +58,7 @@ def test_help_reaches_neither_aws_nor_rich_nor_a_check() -> None:
         "pydantic",
         "moto",
         "aws_cdk",
-        "steadyhand.catalogue.catalogue",
+        "steadyhand.catalogue.discovery",
     ):
         assert heavy not in loaded
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.commands.react import wake
 from steadyhand.cli.envelope import DEEPEST, Foreign, events
-from tests.cli.spoken import REGION, deploy, open_ssh, ports, recording, say
+from tests.cli.terminal import REGION, deploy, open_ssh, ports, recording, say
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "events"
 CHECKS = catalogue.load()

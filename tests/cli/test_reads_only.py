@@ -11,7 +11,7 @@ from steadyhand.cli.app import CHAPTERS
 from steadyhand.rhythm.backlog.items import item_id
 from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.values import Settings
-from tests.cli.spoken import REGION, deploy, open_ssh, recording, say
+from tests.cli.terminal import REGION, deploy, open_ssh, recording, say
 from tests.cli.test_act import database, sweep
 from tests.cli.test_react import opened
 

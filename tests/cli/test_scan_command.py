@@ -12,10 +12,10 @@ import boto3
 import pytest
 
 from steadyhand.aws.client import Botocore
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.formats.schema import ScanOut
 from steadyhand.model import ReadFailed
-from tests.cli.spoken import REGION, open_ssh, recording, say
+from tests.cli.terminal import REGION, open_ssh, recording, say
 
 pytestmark = pytest.mark.moto
 

@@ -21,8 +21,8 @@ from steadyhand.model import Call, Note, ReadFailed
 from steadyhand.rhythm.core.words import UNSEEN
 from steadyhand.rhythm.incidents.notification import inert, notification, step
 from steadyhand.rhythm.incidents.urgent import Cause, Interrupt
-from tests.reports import stories
-from tests.reports.stories import Ledger
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import Ledger
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:steadyhand-chat"
 HERE = replace(stories.SETTINGS, chat="create", interrupts_a_week=3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports import stories
+from tests.reports.accounts import stories
 
 URL = "https://bucket.example/portal/today.html?X-Amz-Signature=1&X-Amz-Expires=2"
 

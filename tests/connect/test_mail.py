@@ -12,11 +12,11 @@ import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from steadyhand.connect.letter import Mail
 from steadyhand.connect.mail import Delivery, Envelope, Unsure, content, deliver
+from steadyhand.connect.message import Mail
 from steadyhand.model import Call, Note, ReadFailed
-from tests.reports import stories
-from tests.reports.stories import Ledger
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import Ledger
 
 MAIL = Mail(
     name="monthly-2026-05",

@@ -14,9 +14,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from emulator.emulator import Emulator
+from emulator.launcher import Emulator
 from steadyhand.aws import client as aws
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo import account, stage
 from steadyhand.demo.planted import backups, bill
 from steadyhand.demo.planted.ground import Bomb, Ground, Healthy, Known, Things, Unshown

@@ -15,9 +15,9 @@ import pytest
 from rich.console import Console
 
 from emulator.child_process import ErrandFailed, sent, tail
-from emulator.emulator import Mail
+from emulator.launcher import Mail
 from emulator.waiting import TooLate, until
-from steadyhand.demo import artifacts, words
+from steadyhand.demo import artifacts, narration
 from steadyhand.demo.terminal import THEME, Row, Screen, console, here
 from steadyhand.model import (
     Call,
@@ -123,42 +123,42 @@ def test_tail_of_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_open_doors_in_words(summary: str, said: str) -> None:
-    assert words.what(finding("open_admin_ports", summary=summary)) == said
+    assert narration.what(finding("open_admin_ports", summary=summary)) == said
     assert len(said) <= 25
 
 
 def test_every_check_has_few_words() -> None:
-    for check in words.SHORT:
-        assert len(words.what(finding(check))) <= 25
-    assert words.what(finding("brand_new")) == "brand new"
+    for check in narration.SHORT:
+        assert len(narration.what(finding(check))) <= 25
+    assert narration.what(finding("brand_new")) == "brand new"
 
 
 def test_names() -> None:
-    assert words.name(finding()) == "staging/api"
-    assert words.name(finding(tags={"Name": "bastion-staging"})) == "bastion-staging"
+    assert narration.name(finding()) == "staging/api"
+    assert narration.name(finding(tags={"Name": "bastion-staging"})) == "bastion-staging"
     expiring = "the imported certificate of shop.leaflab.example expires on 2026-12-12"
-    assert words.name(finding("acm_expiring", summary=expiring)) == "shop.leaflab.example"
+    assert narration.name(finding("acm_expiring", summary=expiring)) == "shop.leaflab.example"
     blocked = "ACM cannot renew the certificate of api.leaflab.example: _x is missing in zone"
-    assert words.name(finding("acm_renewal_blocked", summary=blocked)) == "api.leaflab.example"
-    assert words.name(finding(tags={"Name": "a\x1b[31mb"})) == "a[31mb"
+    assert narration.name(finding("acm_renewal_blocked", summary=blocked)) == "api.leaflab.example"
+    assert narration.name(finding(tags={"Name": "a\x1b[31mb"})) == "a[31mb"
 
 
 def test_fates() -> None:
     decided = Settings(modes={"endless_logs": {"*": "approve"}})
-    assert words.fate(record(finding()), decided) == words.YOU
-    assert words.fate(record(finding()), Settings()) == words.PLANNED
-    assert words.fate(record(finding(), plan=""), decided) == words.PLANNED
-    assert words.fate(record(finding(), status=Status.FIXED), decided) == words.DONE
+    assert narration.fate(record(finding()), decided) == narration.YOU
+    assert narration.fate(record(finding()), Settings()) == narration.PLANNED
+    assert narration.fate(record(finding(), plan=""), decided) == narration.PLANNED
+    assert narration.fate(record(finding(), status=Status.FIXED), decided) == narration.DONE
     held = Held("exempt", "until June")
-    assert words.fate(record(finding(), held=held), decided) == words.LEFT
+    assert narration.fate(record(finding(), held=held), decided) == narration.LEFT
 
 
 def test_dates_and_dollars() -> None:
-    assert words.when(NOW + timedelta(days=19), NOW) == "12 Dec"
-    assert words.when(NOW + timedelta(days=300), NOW) == "Sep 2027"
-    assert words.when(None, NOW) == ""
-    assert words.dollars(1228.46) == "$1,230"
-    assert words.dollars(0.4) == ""
+    assert narration.when(NOW + timedelta(days=19), NOW) == "12 Dec"
+    assert narration.when(NOW + timedelta(days=300), NOW) == "Sep 2027"
+    assert narration.when(None, NOW) == ""
+    assert narration.dollars(1228.46) == "$1,230"
+    assert narration.dollars(0.4) == ""
 
 
 def test_doors_of_one_group_are_one_row() -> None:
@@ -166,7 +166,7 @@ def test_doors_of_one_group_are_one_row() -> None:
         said = f"sg-1 erp opens {what} to the world (0.0.0.0/0)"
         return record(finding("open_all_ports", key="sg-1", name=name, summary=said))
 
-    rows = words.lanes([door("a", "SSH"), door("b", "SSH")], Settings(), NOW)
+    rows = narration.lanes([door("a", "SSH"), door("b", "SSH")], Settings(), NOW)
     assert [row.what for row in rows[Lane.NEXT]] == ["SSH open to all, 2 checks"]
 
 

@@ -9,7 +9,7 @@ from botocore.session import Session
 from botocore.validate import ParamValidator
 
 from steadyhand.aws.cli_command import folded
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo.quarter import OUTAGE, calls_of, quarter
 from steadyhand.model import State, Status
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.emulator import Emulator
+from emulator.launcher import Emulator
 from steadyhand.demo import deployment
 from tests.emulator.living import Living
 
@@ -34,7 +34,7 @@ def guarded_aws(tmp_path_factory):
 def assembly(tmp_path_factory):
     """The stacks, synthesised once, for the interpreter that the emulator runs functions with."""
     out = tmp_path_factory.mktemp("assembly") / "cdk.out"
-    settings = Path(__file__).parent / "house.toml"
+    settings = Path(__file__).parent / "steadyhand.toml"
     context = {"steadyhand:target": "host", "steadyhand:settings": str(settings)}
     deployment.synth(deployment.ROOT, out, context=context)
     return out

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from emulator.emulator import Emulator
+from emulator.launcher import Emulator
 from steadyhand.aws.client import Botocore, session
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch

@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import State, Status
 from tests.emulator.living import OFFICE, WORLD, Living, eventually
 

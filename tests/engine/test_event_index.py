@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import Malformed, index, ring
 
 ROOT = Path(__file__).parents[2]

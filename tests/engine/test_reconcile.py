@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.reconcile import House, Refused
 from steadyhand.model import Call, Exemption, Mode, ReadFailed, State, Status

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from functions import context, review
 from steadyhand.model import Record, Risk, Severity, Status
 from tests.functions.test_review import NOW, World, call, kept, world
-from tests.reports.stories import at, record
+from tests.reports.accounts.stories import at, record
 
 pytestmark = pytest.mark.moto
 __all__ = ["world"]

@@ -17,7 +17,7 @@ from steadyhand.connect.mail import Unsure
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.deployed import Deployed
 from tests.functions.conftest import Context, forget
-from tests.reports import first_stories as stories
+from tests.reports.accounts import first as stories
 from tests.rooms import REGION, ROLE, TABLE, table
 
 pytestmark = pytest.mark.moto

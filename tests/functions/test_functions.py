@@ -123,7 +123,7 @@ def test_a_sweep_does_what_no_event_told(deploy: Deploy, context: Context) -> No
 
 def test_every_check_is_swept_by_somebody(deploy: Deploy) -> None:
     deploy()
-    from steadyhand.catalogue import catalogue
+    from steadyhand.catalogue import discovery as catalogue
 
     assert {one.id for one in sweep.due(REGION, None)} == set(catalogue.names())
     away = sweep.due("us-west-2", None)

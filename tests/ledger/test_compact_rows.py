@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.ledger_rows import ACCOUNT, REGIONS, UNTIL, made
-from bench.ledger_server import FORMS, Table
+from bench.aws.ledger_rows import ACCOUNT, REGIONS, UNTIL, made
+from bench.aws.ledger_server import FORMS, Table
 from steadyhand.aws.client import session
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.compact_rows import Reader, Written
@@ -23,7 +23,7 @@ from steadyhand.ledger.table import Ledger
 from steadyhand.model import Call, Finding, Held, Record, Risk, Severity, Status
 from steadyhand.reports import gather
 from steadyhand.rhythm.reviews.review import review_of
-from tests.reports import stories
+from tests.reports.accounts import stories
 
 moments = st.integers(0, 10**7).map(lambda n: UNTIL + timedelta(seconds=n, microseconds=n))
 hostile = st.sampled_from(

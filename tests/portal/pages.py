@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.portal.gather import Review, Told, reviews_of
 from steadyhand.portal.site import site
-from tests.reports.stories import NOW, Story
+from tests.reports.accounts.stories import NOW, Story
 
 CHECKS = tuple(catalogue.load())
 SENT = (Review(name="monthly-2026-04", subject="April: stable · $4,530", at=NOW),)

@@ -6,7 +6,7 @@ import pytest
 
 from tests import browser as eye
 from tests.portal.pages import pages, written
-from tests.reports import stories
+from tests.reports.accounts import stories
 from tests.reports.test_poison import POISON
 
 pytestmark = [pytest.mark.browser]

@@ -14,7 +14,7 @@ from steadyhand.model import Note
 from steadyhand.portal.gather import Silent, gather, reviews_of
 from steadyhand.portal.site import ALONE, PAGES
 from tests.portal.pages import CHECKS, pages
-from tests.reports import stories
+from tests.reports.accounts import stories
 
 INLINE = re.compile(r'\sstyle="|<style|\son\w+="|<script>')
 MACHINE = re.compile(r"/tmp/|/root/|/home/|/work/")

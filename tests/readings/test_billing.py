@@ -16,15 +16,15 @@ from steadyhand.readings.billing import with_bill
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import Line, spoken
 from steadyhand.rhythm.core.period import Cadence, period_of
-from steadyhand.rhythm.cost.cost import Cost, cost_of
+from steadyhand.rhythm.cost.comparison import Cost, cost_of
 from steadyhand.rhythm.cost.movers import Mover
 from steadyhand.rhythm.cost.remembered import bill_out
 from steadyhand.rhythm.savings.proven import notes_of
-from steadyhand.rhythm.savings.savings import Savings, Stage, savings_of
-from tests.reports import stories
-from tests.reports.explorer import Done
-from tests.reports.page import Page
-from tests.reports.stories import NOW, SETTINGS, at, change, record
+from steadyhand.rhythm.savings.statement import Savings, Stage, savings_of
+from tests.reports.accounts import stories
+from tests.reports.accounts.explorer import Done
+from tests.reports.accounts.stories import NOW, SETTINGS, at, change, record
+from tests.reports.reading.page import Page
 from tests.reports.test_poison import POISON
 
 GP3 = "EUW1-EBS:VolumeUsage.gp3"

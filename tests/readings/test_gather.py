@@ -13,7 +13,7 @@ from botocore.validate import ParamValidator
 from moto import mock_aws
 
 from steadyhand.aws import client as aws
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
     GLOBAL,
@@ -30,11 +30,11 @@ from steadyhand.model import (
 )
 from steadyhand.readings.billing import ask_bill, bill_name
 from steadyhand.readings.gather import gather, kinds
-from steadyhand.readings.measures.measures import as_note
+from steadyhand.readings.measures.read import as_note
 from steadyhand.reports import build
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.cost.remembered import bill_out
-from tests.reports import stories
+from tests.reports.accounts import stories
 from tests.rooms import ACCOUNT, REGION, TABLE, models, table
 
 pytestmark = pytest.mark.moto

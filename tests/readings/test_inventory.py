@@ -10,10 +10,10 @@ from botocore.session import Session
 from botocore.validate import ParamValidator
 
 from steadyhand.model import Call
-from steadyhand.readings.inventory.inventory import METRICS, SOURCES, permissions
+from steadyhand.readings.inventory.read import METRICS, SOURCES, permissions
 from steadyhand.rhythm.first.facts import Thing
 from steadyhand.sources.cloudtrail import PAGES, deploys
-from tests.reports import first_stories as first
+from tests.reports.accounts import first
 
 SESSION = Session()
 
@@ -27,7 +27,7 @@ def things() -> dict[str, Thing]:
 def test_every_call_is_one_that_aws_takes() -> None:
     shared = {"FileSystems": [{"FileSystemId": "fs-1", "FileSystemArn": "arn:fs", "Tags": []}]}
     road = first.Road({**first.USUAL, "efs:DescribeFileSystems": shared})
-    from steadyhand.readings.inventory.inventory import look
+    from steadyhand.readings.inventory.read import look
 
     look([], [road], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
     for call in road.calls:
@@ -52,8 +52,8 @@ def test_items_lie_where_aws_puts_them(source: object) -> None:
 
 def test_each_list_is_read_once_for_checks_and_map() -> None:
     road = first.Road(first.USUAL)
-    from steadyhand.catalogue import catalogue
-    from steadyhand.readings.inventory.inventory import look
+    from steadyhand.catalogue import discovery as catalogue
+    from steadyhand.readings.inventory.read import look
 
     look(
         catalogue.load(),
@@ -160,7 +160,7 @@ def test_metrics_are_packed() -> None:
     facts, _ = first.look(first.crowd())
     assert facts.seen.calls < 600 + 500
     road = first.Road(first.crowd())
-    from steadyhand.readings.inventory.inventory import look
+    from steadyhand.readings.inventory.read import look
 
     look([], [road], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
     assert road.counts["cloudwatch:GetMetricData"] == 4, "2,000 questions, 500 to a call"

@@ -13,14 +13,15 @@ from botocore.session import Session
 from botocore.validate import ParamValidator
 
 from steadyhand.model import Call, ReadFailed
-from steadyhand.readings.measures import jobs, measures
+from steadyhand.readings.measures import jobs
+from steadyhand.readings.measures import read as measures
 from steadyhand.readings.measures.edges import CLOUDFRONT
-from steadyhand.readings.measures.measures import measure
+from steadyhand.readings.measures.read import measure
 from steadyhand.rhythm.core.measured import Measured, measured_in, measured_out
 from steadyhand.rhythm.core.period import Cadence, Period, period_of
 from steadyhand.settings.values import Settings
-from tests.reports import stories
-from tests.reports.measured import NOTHING, may
+from tests.reports.accounts import stories
+from tests.reports.accounts.measured import NOTHING, may
 
 REGION = "eu-west-1"
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.reports import stories
+from tests.reports.accounts import stories
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from steadyhand.reports.colours import DARK, LIGHT
+from steadyhand.reports.charts.colours import DARK, LIGHT
 from tests import browser as eye
-from tests.reports import posts, stories
+from tests.reports.accounts import stories
+from tests.reports.reading import mails
 from tests.reports.test_poison import HARMLESS, POISON
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def objections(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("name", posts.POSTS)
+@pytest.mark.parametrize("name", mails.POSTS)
 def test_a_mail_fits_and_can_be_read_by_everybody(browser: Browser, name: str, dark: bool) -> None:
-    with read(browser, posts.post(name).page, width=360, dark=dark) as page:
+    with read(browser, mails.post(name).page, width=360, dark=dark) as page:
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             assert eye.sideways(page) == 0, width
@@ -76,16 +77,16 @@ def test_a_mail_fits_and_can_be_read_by_everybody(browser: Browser, name: str, d
         assert {slant for _, _, slant in fonts} == {"normal"}
         pictures = page.evaluate(PICTURES)
         assert all(one["dark"] == dark and one["loaded"] for one in pictures)
-        assert len(pictures) * 2 == len(posts.post(name).images)
+        assert len(pictures) * 2 == len(mails.post(name).images)
         for width in (360, 700):
             page.set_viewport_size({"width": width, "height": 900})
             assert objections(page) == [], width
 
 
-@pytest.mark.parametrize("name", posts.POSTS)
+@pytest.mark.parametrize("name", mails.POSTS)
 def test_it_can_be_read_where_all_styles_are_lost(browser: Browser, name: str) -> None:
     """As the Gmail app shows it to an account of somebody else."""
-    whole = posts.post(name).page
+    whole = mails.post(name).page
     bare = re.sub(r"<style[^>]*>.*?</style>", "", whole, flags=re.DOTALL)
     said: list[str] = []
     for html in (whole, bare):
@@ -97,7 +98,7 @@ def test_it_can_be_read_where_all_styles_are_lost(browser: Browser, name: str) -
 
 
 def test_without_pictures_their_numbers_are_there(browser: Browser) -> None:
-    mail = posts.post("usual, monthly")
+    mail = mails.post("usual, monthly")
     html = re.sub(r'src="cid:[^"]*"', 'src="data:image/png;base64,"', mail.html)
     with read(browser, html, width=360) as page:
         pictures = page.evaluate(PICTURES)
@@ -110,11 +111,11 @@ def test_without_pictures_their_numbers_are_there(browser: Browser) -> None:
 @pytest.mark.parametrize("cadence", ["monthly", "weekly"])
 def test_strangers_leave_the_page_as_it_is(browser: Browser, cadence: str) -> None:
     """A browser's own reading of it: the same elements with the same attributes, and no dialog."""
-    html = posts.written(stories.poisoned(HARMLESS), cadence).page
+    html = mails.written(stories.poisoned(HARMLESS), cadence).page
     with read(browser, html, width=360) as page:
         harmless = page.evaluate(SKELETON)
     for text in POISON:
-        html = posts.written(stories.poisoned(text), cadence).page
+        html = mails.written(stories.poisoned(text), cadence).page
         with read(browser, html, width=360) as page:
             assert page.evaluate(SKELETON) == harmless, ascii(text)
             assert eye.sideways(page) == 0, ascii(text)

@@ -11,12 +11,12 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steadyhand.reports.chart import HEIGHT, WIDTH, Plot, daily_svg, guide
-from steadyhand.reports.colours import DARK, LIGHT, THEMES, Theme
-from steadyhand.reports.picture import FILES, png
-from steadyhand.rhythm.cost.cost import Daily, cost_of
-from tests.reports import stories
-from tests.reports.picture import differing, pixels
+from steadyhand.reports.charts.colours import DARK, LIGHT, THEMES, Theme
+from steadyhand.reports.charts.daily import HEIGHT, WIDTH, Plot, daily_svg, guide
+from steadyhand.reports.charts.png import FILES, png
+from steadyhand.rhythm.cost.comparison import Daily, cost_of
+from tests.reports.accounts import stories
+from tests.reports.reading.picture import differing, pixels
 
 TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 
@@ -37,7 +37,7 @@ def test_words_are_pixels(theme: Theme) -> None:
 
 
 def test_words_without_a_font_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("steadyhand.reports.picture.FILES", [])
+    monkeypatch.setattr("steadyhand.reports.charts.png.FILES", [])
     svg = daily_svg(may(), LIGHT)
     assert differing(png(svg), png(TEXT.sub("", svg))) == 0
 

@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from steadyhand.reports.chart import LETTER, WIDTH, daily_svg
-from steadyhand.reports.colours import LIGHT
+from steadyhand.reports.charts.colours import LIGHT
+from steadyhand.reports.charts.daily import LETTER, WIDTH, daily_svg
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.figures import Figure
-from steadyhand.rhythm.cost.cost import Daily, High, cost_of
-from tests.reports import stories
+from steadyhand.rhythm.cost.comparison import Daily, High, cost_of
+from tests.reports.accounts import stories
 
 WORDS = re.compile(r'<text x="([\d.]+)" y="15.50" text-anchor="start"[^>]*>([^<]*)<')
 

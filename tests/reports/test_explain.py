@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from steadyhand.connect.letter import Mail
+from steadyhand.connect.message import Mail
 from steadyhand.rhythm.core import words
-from tests.reports import stories
-from tests.reports.busy import busy
-from tests.reports.page import Page
-from tests.reports.stories import KINDS, MONDAY, Story
+from tests.reports.accounts import stories
+from tests.reports.accounts.busy import busy
+from tests.reports.accounts.stories import KINDS, MONDAY, Story
+from tests.reports.reading.page import Page
 
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in words.MONTHS)
 NUMBER = re.compile(r"(?<![\w.-])[−+±]?\$?\d[\d,.]*\d%?|(?<![\w.-])[−+±]?\$?\d%?")

@@ -7,9 +7,9 @@ import pytest
 from steadyhand.model import Note
 from steadyhand.reports.explain import every, explained, found, nearest, rows_of
 from steadyhand.rhythm.core.facts import as_of
-from tests.reports import stories
-from tests.reports.busy import busy
-from tests.reports.stories import Story, at
+from tests.reports.accounts import stories
+from tests.reports.accounts.busy import busy
+from tests.reports.accounts.stories import Story, at
 
 FIGURES = {
     "cost.total: $4,212": ("review#bill",),

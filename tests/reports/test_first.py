@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from steadyhand.model import Exemption, Held, Record, State, Status
-from steadyhand.reports.first import Made, compose
-from tests.reports import first_stories as first
-from tests.reports import stories
-from tests.reports.page import Page
-from tests.reports.picture import pixels
+from steadyhand.reports.first.compose import Made, compose
+from tests.reports.accounts import first, stories
+from tests.reports.reading.page import Page
+from tests.reports.reading.picture import pixels
 
 HEADS = (
     "2. Access",

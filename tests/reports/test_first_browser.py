@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import browser as eye
-from tests.reports import first_stories as first
+from tests.reports.accounts import first
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from steadyhand.reports.colours import THEMES
-from tests.reports import stories
-from tests.reports.page import Page
+from steadyhand.reports.charts.colours import THEMES
+from tests.reports.accounts import stories
+from tests.reports.reading.page import Page
 
 # Machado, Oliveira, Fernandes 2009, severity 1.0.
 EYES = {

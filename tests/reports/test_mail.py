@@ -15,10 +15,11 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from steadyhand.connect.letter import Mail
-from tests.reports import renew, stories
-from tests.reports.page import Page
-from tests.reports.stories import Story
+from steadyhand.connect.message import Mail
+from tests.reports import renew
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import Story
+from tests.reports.reading.page import Page
 
 Tell = Callable[[], Story]
 MONTHS: dict[str, Tell] = {
@@ -114,7 +115,7 @@ def test_the_same_rows_are_the_same_bytes() -> None:
     """In this process, and in another one with another hash seed."""
     said = [hashlib.sha256(_bytes(stories.usual().mail())).hexdigest() for _ in range(2)]
     code = (
-        "import hashlib; from tests.reports import stories; from tests.reports.test_mail import _bytes;"
+        "import hashlib; from tests.reports.accounts import stories; from tests.reports.test_mail import _bytes;"
         "print(hashlib.sha256(_bytes(stories.usual().mail())).hexdigest())"
     )
     root = Path(__file__).resolve().parents[2]

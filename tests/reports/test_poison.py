@@ -10,11 +10,11 @@ import icalendar
 import pytest
 from jinja2 import Environment
 
-from steadyhand.connect.letter import Mail
-from steadyhand.reports import stationery
+from steadyhand.connect.message import Mail
+from steadyhand.reports import templating
 from steadyhand.rhythm.core.words import UNSEEN
-from tests.reports import stories
-from tests.reports.page import Page
+from tests.reports.accounts import stories
+from tests.reports.reading.page import Page
 
 POISON = [
     "<script>alert(1)</script>",
@@ -92,8 +92,8 @@ def test_poison_reaches_the_mail() -> None:
 
 
 def test_a_page_that_does_not_escape_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    careless: Environment = stationery.environment().overlay(autoescape=False)
-    monkeypatch.setattr(stationery, "environment", lambda: careless)
+    careless: Environment = templating.environment().overlay(autoescape=False)
+    monkeypatch.setattr(templating, "environment", lambda: careless)
     with pytest.raises(ValueError, match="unexpected"):
         told("<i>Zorg</i>", "monthly")
     mail = told("plain & &#x3c;i> text", "monthly")

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from steadyhand.connect.letter import Mail
-from steadyhand.reports import picture, stationery
-from steadyhand.reports.colours import THEMES
-from tests.reports import posts, stories
-from tests.reports.page import Page
-from tests.reports.picture import differing
+from steadyhand.connect.message import Mail
+from steadyhand.reports import templating
+from steadyhand.reports.charts import png
+from steadyhand.reports.charts.colours import THEMES
+from tests.reports.accounts import stories
+from tests.reports.reading import mails
+from tests.reports.reading.page import Page
+from tests.reports.reading.picture import differing
 
 MACHINE = re.compile(r"/(?:tmp|root|home|work|usr|var/folders|Users)/")
 REMOTE = re.compile(
@@ -24,9 +26,9 @@ GOOGLE = re.compile(r"Roboto|Lato|Ubuntu|Open Sans|Droid Sans|fonts\.googleapis"
 TEXT = re.compile(r"<text[^>]*>([^<]*)</text>")
 
 
-@pytest.fixture(params=posts.POSTS)
+@pytest.fixture(params=mails.POSTS)
 def mail(request: pytest.FixtureRequest) -> Mail:
-    return posts.post(request.param)
+    return mails.post(request.param)
 
 
 def styles(html: str) -> list[str]:
@@ -108,32 +110,32 @@ def test_the_first_decision_stands_before_any_client_clips(mail: Mail) -> None:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every SVG that becomes a picture."""
     seen: list[str] = []
-    real = picture.resvg_py.svg_to_bytes
+    real = png.resvg_py.svg_to_bytes
 
     def draw(**said: Any) -> Any:
         seen.append(said["svg_string"])
         return real(**said)
 
-    monkeypatch.setattr(picture.resvg_py, "svg_to_bytes", draw)
+    monkeypatch.setattr(png.resvg_py, "svg_to_bytes", draw)
     return seen
 
 
 @pytest.mark.parametrize("told", ["usual", "crowd", "poisoned"])
 def test_every_glyph_of_every_picture_is_in_the_font_and_shows(drawn: Any, told: str) -> None:
-    posts.written(posts.TELLS[told](), "monthly")
+    mails.written(mails.TELLS[told](), "monthly")
     assert len(drawn) >= 2
-    known = [set(TTFont(file).getBestCmap()) for file in picture.FILES]
+    known = [set(TTFont(file).getBestCmap()) for file in png.FILES]
     for svg in list(drawn):
         said = "".join(TEXT.findall(svg))
         assert {one for one in said if any(ord(one) not in cut for cut in known)} == set()
-        first = picture.png(svg)
-        assert first == picture.png(svg)
+        first = png.png(svg)
+        assert first == png.png(svg)
         if said:
-            assert differing(first, picture.png(TEXT.sub("", svg))) > 12 * len(said)
+            assert differing(first, png.png(TEXT.sub("", svg))) > 12 * len(said)
 
 
 def test_no_name_out_of_the_account_is_in_a_picture(drawn: Any) -> None:
-    posts.written(stories.poisoned("Zorg"), "monthly")
+    mails.written(stories.poisoned("Zorg"), "monthly")
     assert drawn
     assert not any("Zorg" in svg for svg in drawn)
 
@@ -141,8 +143,8 @@ def test_no_name_out_of_the_account_is_in_a_picture(drawn: Any) -> None:
 def test_a_row_of_text_is_as_wide_as_the_mail_and_no_wider() -> None:
     for name in ("Deploys", "Deploys that an alarm followed within the hour", "x" * 90):
         for columns in (("1",), ("98.4%, 60 of 61",), ("1", "2", "worse"), ("a" * 20, "b" * 20)):
-            row = stationery.across(name, *columns)
+            row = templating.across(name, *columns)
             assert len(row) == 72
             assert row.endswith(columns[-1])
             assert all(f"  {one}" in row for one in columns)
-    assert stationery.across("Deploys", "61") == "Deploys" + " " * 63 + "61"
+    assert templating.across("Deploys", "61") == "Deploys" + " " * 63 + "61"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.reports import stories
-from tests.reports.page import Page
+from tests.reports.accounts import stories
+from tests.reports.reading.page import Page
 
 DIFFERENCE = re.compile(
     r"[−±]\$|\+\$[\d,]+(?! over the usual)\b|\bless than\b|\bmore than [A-Z]|\(April|vs April"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from steadyhand import reports, rhythm
-from steadyhand.connect.letter import Mail
-from tests.reports import stories
+from steadyhand.connect.message import Mail
+from tests.reports.accounts import stories
 
 BANNED = re.compile(
     r"\b(significant\w*|critical issue|best practice\w*|please note|successful\w*|insight\w*"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Mode
 from steadyhand.settings.file import SettingsInvalid, find, line_of, read
 from steadyhand.settings.values import Settings

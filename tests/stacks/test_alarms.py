@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stacks.sweeps import periods
-from steadyhand.catalogue import catalogue
+from stacks.events.sweeps import periods
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings import deployed
 from tests.stacks.conftest import Installation
 

@@ -12,7 +12,7 @@ import pytest
 
 from stacks import bundling
 from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, Bundle, pack
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import index
 
 HOST, LAMBDA = TARGETS["host"], TARGETS["lambda"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stacks.grants import evaluated, types
-from steadyhand.catalogue import catalogue
+from stacks.access.grants import evaluated, types
+from steadyhand.catalogue import discovery as catalogue
 from tests.stacks.conftest import Installation
 
 

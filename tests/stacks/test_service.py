@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from stacks.bundling import FUNCTIONS, REPORTS
+from stacks.events.sweeps import Rhythm, periods, rhythms
 from stacks.function import ROOM, TooLong
 from stacks.permissions import PLACE
-from stacks.sweeps import Rhythm, periods, rhythms
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings.deployed import Deployed
 from steadyhand.triggers import Every
 from tests.stacks.conftest import Installation

@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
-from steadyhand.cli import act, told
+from steadyhand.cli.errors import Exit, Misused, NotAllowed
 from steadyhand.cli.options import Here
+from steadyhand.cli.output import details, result
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import err, text
 from steadyhand.cli.session import opened
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.terminal import err, text
-from steadyhand.cli.trouble import Exit, Misused, NotAllowed
 from steadyhand.ledger import codec
 
 
@@ -46,14 +46,14 @@ def command(
     console = err()
     console.print(text(record.finding.summary), style="h")
     console.print(f"\n[h]Plan[/] [m]{shown}[/]")
-    told.commands(console, steps, record.finding.region)
+    details.commands(console, steps, record.finding.region)
     console.print()
     if not yes and not agreed():
         console.print("Nothing was changed.")
         return Exit.CLEAN
-    with act.refusing(name):
+    with result.refusing(name):
         change = house.fix(check, record, door.person, plan=shown)
-    return act.ended(change, output)
+    return result.ended(change, output)
 
 
 def agreed() -> bool:

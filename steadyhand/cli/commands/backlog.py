@@ -16,12 +16,12 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from steadyhand.cli.lanes import as_json, as_markdown, show, show_one
+from steadyhand.cli.errors import Exit, Misused
 from steadyhand.cli.options import Here
+from steadyhand.cli.output.backlog import as_json, as_markdown, show, show_one
+from steadyhand.cli.output.terminal import out, text
 from steadyhand.cli.session import now, opened, reading
-from steadyhand.cli.standing import from_ledger, standing
-from steadyhand.cli.terminal import out, text
-from steadyhand.cli.trouble import Exit, Misused
+from steadyhand.cli.status import from_ledger, standing
 from steadyhand.model import Lane
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.backlog.moves import note_of

@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.text import Text
 from typer import Option
 
-from steadyhand.cli import told
+from steadyhand.cli.errors import Exit, Trouble
 from steadyhand.cli.options import Here
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.standing import Standing, blind, standing
-from steadyhand.cli.terminal import columns, mark, out, text
-from steadyhand.cli.trouble import Exit, Trouble
+from steadyhand.cli.output import details
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import columns, mark, out, text
+from steadyhand.cli.status import Standing, blind, standing
 from steadyhand.formats.words import moment
-from steadyhand.rhythm.calendar.calendar import DAYS, Calendar, Entry, calendar_of
+from steadyhand.rhythm.calendar.entries import DAYS, Calendar, Entry, calendar_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.handling import Handled
 
@@ -58,7 +58,7 @@ def command(
 def write(file: Path, calendar: Calendar) -> None:
     """The file for calendar programs."""
     try:
-        from steadyhand.reports.dates import feed  # noqa: PLC0415
+        from steadyhand.reports.calendar_file import feed  # noqa: PLC0415
     except ModuleNotFoundError as error:
         said = f"the calendar file needs {error.name}, which is not installed"
         raise Trouble(said, "pip install 'steadyhand[reports]'") from error
@@ -112,7 +112,7 @@ def then(console: Console, calendar: Calendar) -> None:
     mine = [one for one in calendar.entries if one.handled is Handled.YOU]
     said = [(mine[0].note, "the first that waits for you")] if mine else []
     said.append(("steadyhand calendar --out dates.ics", "for your calendar program"))
-    told.then(console, *said)
+    details.then(console, *said)
 
 
 def as_json(calendar: Calendar, known: Standing) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from rich.text import Text
 from typer import Argument, Option
 
 from steadyhand.check import Check
-from steadyhand.cli import client, told
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.terminal import columns, out, text
+from steadyhand.cli.output import details
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import columns, out, text
 from steadyhand.formats.words import public, title
 from steadyhand.model import Risk
 from steadyhand.triggers import Every
@@ -60,7 +61,9 @@ def listed(console: Console, checks: Sequence[Check]) -> None:
         for check in found:
             table.add_row(check.id, text(title(check), "m"), MENDED[check.risk])
         console.print(Padding(table, (0, 0, 0, 2)))
-    told.then(console, (f"steadyhand checks {checks[0].id}", "its runbook, and what you can set"))
+    details.then(
+        console, (f"steadyhand checks {checks[0].id}", "its runbook, and what you can set")
+    )
 
 
 def show(console: Console, check: Check) -> None:
@@ -68,10 +71,10 @@ def show(console: Console, check: Check) -> None:
     first, _, rest = check.runbook.strip().partition("\n")
     console.print(text(first), style="h")
     console.print()
-    told.prose(console, rest)
+    details.prose(console, rest)
     said = described(check)
     console.print("\n[h]Facts[/]")
-    told.facts(
+    details.facts(
         console,
         [
             ("check", f"{check.id} ({check.category})"),
@@ -85,10 +88,10 @@ def show(console: Console, check: Check) -> None:
         ],
     )
     console.print("\n[h]Settings[/]")
-    told.line(console, Text(f"  [checks.{check.id}]"))
+    details.line(console, Text(f"  [checks.{check.id}]"))
     console.print('  mode = "observe"    [m]or propose, approve, auto[/]')
     for name, value in said["knobs"].items():
-        told.line(console, Text(f"  {name} = {toml(value)}"))
+        details.line(console, Text(f"  {name} = {toml(value)}"))
 
 
 def described(check: Check) -> dict[str, Any]:

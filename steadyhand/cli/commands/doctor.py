@@ -21,10 +21,10 @@ from typer import Option
 
 from steadyhand.cli import client, doctor
 from steadyhand.cli.doctor import Line, Sign
+from steadyhand.cli.errors import Exit, Trouble
 from steadyhand.cli.options import Here
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.terminal import columns, out, text
-from steadyhand.cli.trouble import Exit, Trouble
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import columns, out, text
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
 

@@ -12,11 +12,11 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.cli.errors import Misused
 from steadyhand.cli.options import Here
+from steadyhand.cli.output.terminal import out, text
 from steadyhand.cli.session import FINDING, Door, now, opened, reading
-from steadyhand.cli.terminal import out, text
-from steadyhand.cli.trouble import Misused
 from steadyhand.model import Exemption, Record
 from steadyhand.settings.nearest import unknown
 

@@ -10,11 +10,11 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from steadyhand.cli import act
+from steadyhand.cli.errors import NotAllowed
 from steadyhand.cli.options import Here
+from steadyhand.cli.output import result
+from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.session import opened
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.trouble import NotAllowed
 from steadyhand.model import Risk
 
 
@@ -33,6 +33,6 @@ def command(
             f"the fix of {name} may be felt in production, so it is approved, not just done",
             f"steadyhand approve {name}",
         )
-    with act.refusing(name):
+    with result.refusing(name):
         change = door.house(record.finding.region).fix(check, record, door.person)
-    return act.ended(change, output)
+    return result.ended(change, output)

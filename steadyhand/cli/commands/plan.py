@@ -15,7 +15,7 @@ from typer import Argument, Option
 from steadyhand.aws import cli_command
 from steadyhand.cli.lookup import known
 from steadyhand.cli.options import Here
-from steadyhand.cli.shape import Shape
+from steadyhand.cli.output.shape import Shape
 from steadyhand.engine.scan import Found
 from steadyhand.formats.words import tame
 from steadyhand.ledger import codec

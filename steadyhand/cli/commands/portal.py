@@ -13,10 +13,10 @@ from typing import Annotated
 
 from typer import Option
 
+from steadyhand.cli.errors import NotAllowed
 from steadyhand.cli.options import Here
+from steadyhand.cli.output.terminal import err
 from steadyhand.cli.session import DEPLOY, opened
-from steadyhand.cli.terminal import err
-from steadyhand.cli.trouble import NotAllowed
 from steadyhand.portal.publish import Missing, fetch
 from steadyhand.settings.deployed import reports
 

@@ -22,10 +22,10 @@ from steadyhand.check import Check
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.envelope import Foreign, events
+from steadyhand.cli.errors import Exit, Trouble
 from steadyhand.cli.options import Here
+from steadyhand.cli.output.terminal import err, text
 from steadyhand.cli.session import Door, now, opened, reading
-from steadyhand.cli.terminal import err, text
-from steadyhand.cli.trouble import Exit, Trouble
 from steadyhand.engine import event_index
 from steadyhand.engine.reconcile import Outcome
 from steadyhand.engine.scan import judged

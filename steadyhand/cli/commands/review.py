@@ -17,16 +17,17 @@ from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Option
 
-from steadyhand.cli import explained, first, told
+from steadyhand.cli import first
+from steadyhand.cli.errors import Misused, Trouble
 from steadyhand.cli.options import Here
+from steadyhand.cli.output import details, number_rows
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import err
 from steadyhand.cli.session import now, opened, reading
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.terminal import err
-from steadyhand.cli.trouble import Misused, Trouble
 from steadyhand.formats.words import tame
 
 if TYPE_CHECKING:
-    from steadyhand.connect.letter import Mail
+    from steadyhand.connect.message import Mail
 
 
 class Cadence(StrEnum):
@@ -85,7 +86,7 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     mail = compose(facts)
     if asked:
         with reading(door.aws.region):
-            explained.explain(
+            number_rows.explain(
                 facts,
                 mail,
                 asked,
@@ -98,12 +99,12 @@ def command(  # noqa: PLR0917 - Typer calls it by name
         for file in written(mail, out):
             sys.stdout.write(f"{file}\n")
     elif output is Shape.JSON:
-        explained.every(mail) if explain else explained.values(mail)
+        number_rows.every(mail) if explain else number_rows.values(mail)
         return 0
     else:
         sys.stdout.write(f"{tame(mail.subject)}\n\n{mail.text.rstrip()}\n")
     if explain:
-        told.facts(err(), ((name, ", ".join(rows)) for name, rows in mail.explain.items()))
+        details.facts(err(), ((name, ", ".join(rows)) for name, rows in mail.explain.items()))
     return 0
 
 

@@ -16,8 +16,8 @@ from typer import Option
 from steadyhand.aws.service_models import kept
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
+from steadyhand.cli.errors import Exit
 from steadyhand.cli.options import Here
-from steadyhand.cli.trouble import Exit
 from steadyhand.engine.scan import ScanResult, scan
 from steadyhand.model import Severity
 
@@ -70,7 +70,7 @@ def command(
         result = scan(checks, regions, lambda: datetime.now(UTC), watch)
     code = verdict(result, fail_on)
     if output is Output.TABLE:
-        from steadyhand.cli.table import show  # noqa: PLC0415
+        from steadyhand.cli.output.scan_table import show  # noqa: PLC0415
 
         show(result, decided, client.account_name(regions[0], decided), code, fold=not check)
     else:

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 from rich.console import Console
 from typer import Argument, Option
 
-from steadyhand.cli import told
 from steadyhand.cli.lookup import Known, known
 from steadyhand.cli.options import Here
-from steadyhand.cli.shape import Shape
-from steadyhand.cli.terminal import dollars, out, text
+from steadyhand.cli.output import details
+from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.output.terminal import dollars, out, text
 from steadyhand.formats.words import public
 from steadyhand.model import Risk
 
@@ -47,15 +47,15 @@ def show(console: Console, one: Known) -> None:
     console.print(text(finding.summary), style="h")
     console.print(text(found.check.consequence), style="m")
     console.print()
-    told.facts(console, _facts(one))
+    details.facts(console, _facts(one))
     console.print("\n[h]Evidence[/]")
-    told.facts(console, ((name, _said(value)) for name, value in finding.evidence.items()))
+    details.facts(console, ((name, _said(value)) for name, value in finding.evidence.items()))
     if found.plan:
         console.print("\n[h]Plan[/]")
-        told.commands(console, found.plan, finding.region)
+        details.commands(console, found.plan, finding.region)
     console.print()
-    told.prose(console, found.check.runbook.strip().partition("\n")[2])
-    told.then(console, *_next(one))
+    details.prose(console, found.check.runbook.strip().partition("\n")[2])
+    details.then(console, *_next(one))
 
 
 def _facts(one: Known) -> list[tuple[str, object]]:

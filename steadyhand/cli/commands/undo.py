@@ -10,10 +10,10 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from steadyhand.cli import act
 from steadyhand.cli.options import Here
+from steadyhand.cli.output import result
+from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.session import opened
-from steadyhand.cli.shape import Shape
 
 
 def command(
@@ -25,6 +25,6 @@ def command(
     door = opened(here)
     made = door.change(change)
     check = door.check(made.finding.check)
-    with act.refusing(made.finding.id):
+    with result.refusing(made.finding.id):
         done = door.house(made.finding.region).undo(check, made, door.person)
-    return act.ended(done, output)
+    return result.ended(done, output)

@@ -23,7 +23,7 @@ from steadyhand.connect.tickets.tracker import (
     Trouble,
     Unsure,
 )
-from steadyhand.rhythm.tickets.tickets import Label
+from steadyhand.rhythm.tickets.content import Label
 
 AGENT = "steadyhand"
 SITE = "https://gitlab.com"

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from steadyhand.model import Exemption, Note, Record
-from steadyhand.rhythm.tickets.tickets import KIND
+from steadyhand.rhythm.tickets.content import KIND
 
 CLAIMED, DELETED = "claimed", "deleted"
 OPEN, CLOSING, CLOSED, OPENING = "open", "closing", "closed", "opening"

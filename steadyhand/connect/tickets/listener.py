@@ -16,8 +16,8 @@ from steadyhand.model import Exemption, Lane, Note, Record
 from steadyhand.rhythm.backlog import moves
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.tickets.content import LABELS, LANES
 from steadyhand.rhythm.tickets.replies import STAYS
-from steadyhand.rhythm.tickets.tickets import LABELS, LANES
 
 ORDER = tuple(Lane)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from steadyhand.connect.tickets.links import Memory
 from steadyhand.model import Note
-from steadyhand.rhythm.tickets.tickets import KIND, STATE
+from steadyhand.rhythm.tickets.content import KIND, STATE
 
 RUN = "run"
 """The name of the note that says who is at it."""

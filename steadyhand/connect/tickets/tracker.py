@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.tickets.tickets import Label
+from steadyhand.rhythm.tickets.content import Label
 
 DONE, NOT_PLANNED = "done", "not planned"
 """Why an issue was closed."""

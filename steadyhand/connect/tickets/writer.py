@@ -11,7 +11,7 @@ from steadyhand.connect.tickets.tracker import Issue, Rejected, Tracker, Trouble
 from steadyhand.ledger.codec import digest
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.tickets.tickets import LABELS, LANES, Ticket, ours
+from steadyhand.rhythm.tickets.content import LABELS, LANES, Ticket, ours
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, number
-from steadyhand.rhythm.results.mended import mended
+from steadyhand.rhythm.results.fixed import mended
 
 CATEGORY = "exposure"
 

@@ -12,7 +12,7 @@ from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, number
 from steadyhand.rhythm.core.period import Period
 from steadyhand.rhythm.incidents.urgent import EVENING, KIND, MORNING, is_night
-from steadyhand.rhythm.results.results import FEW, too_few
+from steadyhand.rhythm.results.promised import FEW, too_few
 
 ANSWERED = timedelta(days=7)
 """So long after an interrupt, a change or a decision counts as its answer."""

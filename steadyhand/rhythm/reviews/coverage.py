@@ -10,7 +10,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, counted, number
 from steadyhand.rhythm.core.measured import Measured
-from steadyhand.rhythm.tickets.tickets import gap_of
+from steadyhand.rhythm.tickets.content import gap_of
 
 VISIBLE = 5
 SILENCE = timedelta(hours=26)

@@ -16,7 +16,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import person
 from steadyhand.rhythm.core.facts import Facts, is_automatic
 from steadyhand.rhythm.core.figures import Figure, Line, Named
-from steadyhand.rhythm.results.results import FEW
+from steadyhand.rhythm.results.promised import FEW
 
 VISIBLE = 3
 

@@ -10,7 +10,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import begun_or_ended, person
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, counted, number
-from steadyhand.rhythm.incidents.incidents import ringing, touching
+from steadyhand.rhythm.incidents.alarms import ringing, touching
 from steadyhand.rhythm.results.surprise import OUR_OWN, Surprises, surprises_of
 from steadyhand.rhythm.reviews.coverage import SILENCE
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steadyhand.rhythm.backlog.backlog import Backlog, backlog_of
 from steadyhand.rhythm.backlog.decisions import Decisions, decisions_of
 from steadyhand.rhythm.backlog.items import items_of
+from steadyhand.rhythm.backlog.lanes import Backlog, backlog_of
 from steadyhand.rhythm.backlog.proposals import Proposal, proposals_of
 from steadyhand.rhythm.calendar.bombs import Bombs, bombs_of
-from steadyhand.rhythm.calendar.calendar import Calendar, calendar_of
+from steadyhand.rhythm.calendar.entries import Calendar, calendar_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import Changes, changes_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import Figure, Line, spoken
 from steadyhand.rhythm.core.head import head_of
 from steadyhand.rhythm.core.period import Cadence, Period, next_review
-from steadyhand.rhythm.cost.cost import Cost, cost_of
-from steadyhand.rhythm.incidents.incidents import Incidents, incidents_of
+from steadyhand.rhythm.cost.comparison import Cost, cost_of
+from steadyhand.rhythm.incidents.alarms import Incidents, incidents_of
 from steadyhand.rhythm.results.exposure import Exposure, exposure_of
 from steadyhand.rhythm.results.oncall import OnCall, oncall_of
-from steadyhand.rhythm.results.results import Results, results_of
+from steadyhand.rhythm.results.promised import Results, results_of
 from steadyhand.rhythm.reviews.coverage import Coverage, coverage_of
 from steadyhand.rhythm.reviews.documents import Documents, documents_of
 from steadyhand.rhythm.reviews.jobs import Jobs, jobs_of
@@ -31,7 +31,7 @@ from steadyhand.rhythm.reviews.summary import earlier, preheader_of, sentences_o
 from steadyhand.rhythm.reviews.table import Row, table_of
 from steadyhand.rhythm.reviews.verdict import Status, because, headline, status_of
 from steadyhand.rhythm.reviews.week import Week, earlier_of, week_of
-from steadyhand.rhythm.savings.savings import Savings, savings_of
+from steadyhand.rhythm.savings.statement import Savings, savings_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,12 @@ from steadyhand.rhythm.core.changes import Changes
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.core.period import Cadence
-from steadyhand.rhythm.cost.cost import Cost
-from steadyhand.rhythm.incidents.incidents import Incidents
-from steadyhand.rhythm.results.returned import Returned
+from steadyhand.rhythm.cost.comparison import Cost
+from steadyhand.rhythm.incidents.alarms import Incidents
+from steadyhand.rhythm.results.hours_returned import Returned
 from steadyhand.rhythm.reviews.mistakes import Mistakes
 from steadyhand.rhythm.reviews.verdict import Status, next_bomb
-from steadyhand.rhythm.savings.savings import Savings
+from steadyhand.rhythm.savings.statement import Savings
 
 
 def subject_of(

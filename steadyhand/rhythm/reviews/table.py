@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from steadyhand.model import Change, Lane, State
-from steadyhand.rhythm.backlog.backlog import findings_of
 from steadyhand.rhythm.backlog.items import Item
+from steadyhand.rhythm.backlog.lanes import findings_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import begun_or_ended
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure
-from steadyhand.rhythm.cost.cost import Cost
-from steadyhand.rhythm.incidents.incidents import ringing, touching
+from steadyhand.rhythm.cost.comparison import Cost
+from steadyhand.rhythm.incidents.alarms import ringing, touching
 from steadyhand.rhythm.incidents.urgent import KIND, is_night
 
 

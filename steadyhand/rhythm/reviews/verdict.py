@@ -14,7 +14,7 @@ from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.core.period import Cadence
-from steadyhand.rhythm.incidents.incidents import Incidents
+from steadyhand.rhythm.incidents.alarms import Incidents
 from steadyhand.rhythm.reviews.mistakes import Mistakes
 
 PAINFUL = {Cadence.WEEKLY: timedelta(minutes=10), Cadence.MONTHLY: timedelta(minutes=60)}

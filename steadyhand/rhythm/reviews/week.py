@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from steadyhand.model import Severity
-from steadyhand.rhythm.backlog.backlog import findings_of, late, row
 from steadyhand.rhythm.backlog.decisions import Decisions
 from steadyhand.rhythm.backlog.items import Item, items_of, named
+from steadyhand.rhythm.backlog.lanes import findings_of, late, row
 from steadyhand.rhythm.backlog.promises import Kept, as_it_was, kept, promised
 from steadyhand.rhythm.backlog.slot import Slot, slot_of
 from steadyhand.rhythm.calendar.bombs import Bombs
-from steadyhand.rhythm.calendar.calendar import subjects
+from steadyhand.rhythm.calendar.entries import subjects
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted

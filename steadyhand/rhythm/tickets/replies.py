@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from steadyhand.model import GLOBAL, Record, Status
 from steadyhand.rhythm.backlog.items import EXEMPT, Item
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.tickets.tickets import code, day
+from steadyhand.rhythm.tickets.content import code, day
 
 SHOWN = 5
 """How many of those that are open again are named."""

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from steadyhand.aws import cli_command
 from steadyhand.model import Status
-from steadyhand.rhythm.tickets.tickets import (
+from steadyhand.rhythm.tickets.content import (
     LONGEST_BODY,
     MARK,
     Ticket,

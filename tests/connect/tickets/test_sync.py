@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from steadyhand.model import Status
-from steadyhand.rhythm.tickets.tickets import LABELS, ours
+from steadyhand.rhythm.tickets.content import LABELS, ours
 from tests.connect.tickets.double import ME
 from tests.connect.tickets.world import World, writes
 

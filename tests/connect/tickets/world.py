@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.connect.tickets.github import GitHub
 from steadyhand.connect.tickets.gitlab import GitLab
 from steadyhand.connect.tickets.sync import Mirror

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.emulator import Emulator
+from emulator.launcher import Emulator
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.emulator import EmulatorError
+from emulator.launcher import EmulatorError
 
 pytestmark = [pytest.mark.emulator]
 OCTOBER = {"Start": "2026-10-30", "End": "2026-11-02"}

@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.emulator import Emulator
+from emulator.launcher import Emulator
 from tests.emulator.contract.test_trail import WORLD, group
 from tests.emulator.contract.tools import Queue, function, listen, unique, until
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from steadyhand.aws.client import Botocore, session
-from steadyhand.readings.measures.measures import measure
+from steadyhand.readings.measures.read import measure
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.settings.values import Settings
 from tests.emulator.contract.tools import unique

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from emulator import emulator
-from emulator.emulator import Emulator, EmulatorError
+from emulator import launcher
+from emulator.launcher import Emulator, EmulatorError
 from tests.emulator.contract.tools import until
 
 pytestmark = [pytest.mark.emulator]
 PARENT = """
     import signal, sys, time
-    from emulator.emulator import Emulator
+    from emulator.launcher import Emulator
 
     # as from a terminal: whoever runs the tests in the background has it ignored
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -87,13 +87,13 @@ def test_two_run_side_by_side():
 
 
 def test_it_says_what_to_do_when_it_is_not_installed(monkeypatch, tmp_path):
-    monkeypatch.setattr(emulator, "INTERPRETER", tmp_path / ".venv-emulator" / "bin" / "python")
+    monkeypatch.setattr(launcher, "INTERPRETER", tmp_path / ".venv-emulator" / "bin" / "python")
     with pytest.raises(EmulatorError, match="run `make setup`"), Emulator.start():
         pass
 
 
 def test_it_shows_why_it_did_not_start(monkeypatch):
-    monkeypatch.setattr(emulator, "INTERPRETER", Path(sys.executable))  # holds no ministack
+    monkeypatch.setattr(launcher, "INTERPRETER", Path(sys.executable))  # holds no ministack
     with pytest.raises(EmulatorError, match="ministack"), Emulator.start():
         pass
 

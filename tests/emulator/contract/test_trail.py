@@ -265,7 +265,7 @@ def test_a_function_acts_as_its_role(aws):
 
 
 def test_no_trail_no_events():
-    from emulator.emulator import Emulator
+    from emulator.launcher import Emulator
 
     with Emulator.start(trail=False) as bare:
         calls = hear(bare, "CreateLogGroup")

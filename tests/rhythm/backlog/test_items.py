@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from steadyhand.catalogue.lanes import AHEAD, SOON, lane_of, score_of, weight
 from steadyhand.model import Lane, Note, Record, Risk, Severity, Status
-from steadyhand.rhythm.backlog.backlog import backlog_of
 from steadyhand.rhythm.backlog.clock import DAYS, due
 from steadyhand.rhythm.backlog.items import Item, item_id, items_of
+from steadyhand.rhythm.backlog.lanes import backlog_of
 from steadyhand.rhythm.backlog.moves import Move, note_of
 from steadyhand.rhythm.core.facts import Facts, as_of
-from tests.reports import stories
-from tests.reports.stories import KINDS, at, record
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import KINDS, at, record
 
 NOW = stories.NOW
 CATEGORIES = ("certificates", "backups", "jobs", "exposure", "access", "lifecycle", "costs")

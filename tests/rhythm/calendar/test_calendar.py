@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from icalendar import Calendar as File
 
 from steadyhand.model import Note, Record, Risk, Severity, Status
-from steadyhand.reports.dates import feed, ics
-from steadyhand.rhythm.calendar.calendar import IN_FILE, Calendar, calendar_of
+from steadyhand.reports.calendar_file import feed, ics
+from steadyhand.rhythm.calendar.entries import IN_FILE, Calendar, calendar_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.reviews.review import review_of
-from tests.reports import stories
-from tests.reports.stories import Ledger, Story, at, record
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import Ledger, Story, at, record
 
 API = record(
     "acm_expiring",

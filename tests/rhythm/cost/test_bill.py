@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from steadyhand.rhythm.core.bill import Bill, bill_of
 from steadyhand.rhythm.core.figures import spoken
-from steadyhand.rhythm.cost.cost import cost_of, highest
+from steadyhand.rhythm.cost.comparison import cost_of, highest
 from steadyhand.rhythm.cost.remembered import bill_in, bill_out
-from tests.reports import stories
+from tests.reports.accounts import stories
 
 FIRST = date(2026, 5, 1)
 

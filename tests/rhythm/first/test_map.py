@@ -9,12 +9,12 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steadyhand.reports.colours import DARK, LIGHT
-from steadyhand.reports.first_map import INSIDE, NAME, NODE, fitted, map_svg, wide, widths
-from steadyhand.reports.picture import FONTS, png
+from steadyhand.reports.charts.colours import DARK, LIGHT
+from steadyhand.reports.charts.png import FONTS, png
+from steadyhand.reports.first.map import INSIDE, NAME, NODE, fitted, map_svg, wide, widths
 from steadyhand.rhythm.first.facts import TIERS, Thing
 from steadyhand.rhythm.first.map import ACROSS, MOST, map_of
-from tests.reports.picture import differing
+from tests.reports.reading.picture import differing
 
 KINDS = {
     "Edge": ["CloudFront", "load balancer", "API Gateway"],

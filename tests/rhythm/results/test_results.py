@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.catalogue import catalogue
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Exemption, Lane, Note, Record, State, Status
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.backlog.items import items_of
@@ -19,14 +19,14 @@ from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.head import head_of
 from steadyhand.rhythm.core.period import Cadence, period_of
+from steadyhand.rhythm.results.hours_returned import told as hours
 from steadyhand.rhythm.results.oncall import oncall_of
-from steadyhand.rhythm.results.results import results_of, stayed
-from steadyhand.rhythm.results.returned import told as hours
+from steadyhand.rhythm.results.promised import results_of, stayed
 from steadyhand.rhythm.results.surprise import surprises_of
 from steadyhand.rhythm.reviews.documents import documents_of
 from steadyhand.rhythm.reviews.mistakes import mistakes_of
-from tests.reports import stories
-from tests.reports.stories import MAYA, at, change, incident, record, sweep
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import MAYA, at, change, incident, record, sweep
 
 EFFORT = Effort(
     version="2026-01",

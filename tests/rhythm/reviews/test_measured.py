@@ -21,15 +21,15 @@ from steadyhand.rhythm.core.measured import (
     Restore,
     Unread,
 )
+from steadyhand.rhythm.incidents.alarms import incidents_of
 from steadyhand.rhythm.incidents.causes import concerning, fix, foretold, names_in
-from steadyhand.rhythm.incidents.incidents import incidents_of
 from steadyhand.rhythm.reviews.coverage import coverage_of
 from steadyhand.rhythm.reviews.jobs import jobs_of
 from steadyhand.rhythm.reviews.reliability import Reliability, answered, percent, reliability_of
 from steadyhand.rhythm.reviews.security import security_of
-from tests.reports import measured as made_up
-from tests.reports import stories
-from tests.reports.stories import at, change, incident, record
+from tests.reports.accounts import measured as made_up
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import at, change, incident, record
 
 FACTS = stories.blank().facts()
 EMPTY = Measured(id="review#measures#2026-05", target=99.9)

@@ -8,21 +8,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from steadyhand.model import Call, Lane, Mode, Risk, Severity, State, Status, Step
-from steadyhand.rhythm.backlog.backlog import backlog_of
 from steadyhand.rhythm.backlog.decisions import decisions_of, question
+from steadyhand.rhythm.backlog.lanes import backlog_of
 from steadyhand.rhythm.calendar.bombs import bombs_of, thing
 from steadyhand.rhythm.core.changes import changes_of
 from steadyhand.rhythm.core.facts import Facts, as_of, is_open
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.handling import Handled
-from steadyhand.rhythm.incidents.incidents import incidents_of
+from steadyhand.rhythm.incidents.alarms import incidents_of
 from steadyhand.rhythm.results.exposure import exposure_of
 from steadyhand.rhythm.reviews.coverage import coverage_of
 from steadyhand.rhythm.reviews.mistakes import mistakes_of
 from steadyhand.rhythm.reviews.review import review_of
 from steadyhand.rhythm.reviews.verdict import Status as Verdict
-from tests.reports import stories
-from tests.reports.stories import Ledger, Road, Story, at, change, incident, record, sweep
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import Ledger, Road, Story, at, change, incident, record, sweep
 
 KEY = record("old_access_key", "k", "k is old", seen=at(4, 1))
 
@@ -201,7 +201,7 @@ def test_the_runbook_asks(fix: str, asked: str) -> None:
 
 
 def test_every_check_that_plans_can_be_asked() -> None:
-    from steadyhand.catalogue import catalogue
+    from steadyhand.catalogue import discovery as catalogue
     from steadyhand.readings.gather import kinds
 
     for name, kind in kinds(catalogue.names(), {}).items():

@@ -9,15 +9,15 @@ from steadyhand.model import State
 from steadyhand.rhythm.core.changes import changes_of
 from steadyhand.rhythm.core.facts import as_of
 from steadyhand.rhythm.core.figures import Figure, spoken
-from steadyhand.rhythm.results.returned import Returned
+from steadyhand.rhythm.results.hours_returned import Returned
 from steadyhand.rhythm.reviews.coverage import coverage_of
 from steadyhand.rhythm.reviews.review import review_of
 from steadyhand.rhythm.reviews.summary import gave
-from steadyhand.rhythm.savings.savings import Savings
-from tests.reports import stories
-from tests.reports.busy import busy
-from tests.reports.page import Page
-from tests.reports.stories import MAYA, at, change, record
+from steadyhand.rhythm.savings.statement import Savings
+from tests.reports.accounts import stories
+from tests.reports.accounts.busy import busy
+from tests.reports.accounts.stories import MAYA, at, change, record
+from tests.reports.reading.page import Page
 
 NOTHING = Figure("x", "nothing")
 SECTIONS = [

@@ -17,8 +17,8 @@ from steadyhand.rhythm.core.figures import Line, figures, spoken
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.rhythm.reviews.review import Review, review_of
 from steadyhand.rhythm.reviews.week import Week
-from tests.reports import stories
-from tests.reports.stories import MAYA, Ledger, Road, Story, at, record
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import MAYA, Ledger, Road, Story, at, record
 
 EVEN = datetime(2026, 6, 1, 8, tzinfo=UTC)  # week 22 ended
 ODD = datetime(2026, 5, 25, 8, tzinfo=UTC)  # week 21 ended

@@ -1,0 +1,1 @@
+"""Requests and responses as AWS's protocols write them, and where operations are answered instead of ministack."""

@@ -1,0 +1,1 @@
+"""Who may do what: the actor role, grants, policies."""

@@ -1,0 +1,95 @@
+"""What each role may do, derived from what checks and the core declare. Values; no CDK.
+
+Reads are granted on everything, since looking everywhere is the job. Writes are granted to one
+role alone, on the resources that permits name, and cut down once more for each change at run time.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stacks.access.operations import spoken
+from steadyhand.check import Check
+from steadyhand.engine import actor, tags
+from steadyhand.ledger import table as ledger
+from steadyhand.source import Source
+from steadyhand.triggers import ConfigChanged, Every
+
+EVERYTHING = ("*",)
+TRANSACT = "dynamodb:Transact"
+"""A transaction needs no permission of its own: it needs those of what it is made of."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Actions that are allowed on the same resources."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = EVERYTHING
+    condition: str = ""
+    """IAM's condition as JSON text."""
+
+
+def woken(checks: Iterable[Check]) -> list[Check]:
+    """The checks that an event can wake."""
+    return [one for one in checks if any(not isinstance(bell, Every) for bell in one.wakes)]
+
+
+def evaluated(checks: Iterable[Check]) -> list[Check]:
+    """The checks that AWS Config can ask."""
+    return [one for one in checks if types(one)]
+
+
+def types(check: Check) -> list[str]:
+    """The resource types whose changes Config is to record for a check."""
+    return [bell.resource_type for bell in check.wakes if isinstance(bell, ConfigChanged)]
+
+
+def reads(checks: Iterable[Check], *more: str) -> Grant:
+    """What these checks read, with the lists that their sources hang from, and `more`.
+
+    A step of a plan may wait until a read says that it is done: that read is one of them.
+    """
+    every = list(checks)
+    sources = {source for check in every for one in check.reads for source in lineage(one)}
+    files = [Path(sys.modules[type(check).__module__].__file__ or "") for check in every]
+    named = {name for one in sources for name in one.permissions}
+    return Grant(tuple(sorted({*more, *named, *spoken(files, within="Until")})))
+
+
+def lineage(source: Source[Any]) -> Iterator[Source[Any]]:
+    """A source and what it hangs from."""
+    yield source
+    parent = getattr(source, "of", None)
+    if parent is not None:
+        yield from lineage(parent)
+
+
+def tagging() -> tuple[str, ...]:
+    """What reading one resource's tags takes."""
+    return tags.PERMISSIONS
+
+
+def remembering() -> tuple[str, ...]:
+    """What the ledger asks of its table."""
+    said = spoken([Path(ledger.__file__)])
+    return tuple(sorted(name for name in said if not name.startswith(TRANSACT)))
+
+
+def writes(checks: Iterable[Check], partition: str, region: str, account: str) -> list[Grant]:
+    """What all fixes of these checks may do: for each set of resources, the actions on it."""
+    reach: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for permit in (one for check in checks for each in check.writes for one in each.all):
+        condition = json.dumps(permit.condition, sort_keys=True) if permit.condition else ""
+        found = actor.resources(permit, partition, region, account)
+        reach[permit.action, condition].update(found)
+    grouped: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+    for action, condition in sorted(reach):
+        grouped[tuple(sorted(reach[action, condition])), condition].append(action)
+    return [Grant(tuple(actions), found, said) for (found, said), actions in grouped.items()]

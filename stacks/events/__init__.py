@@ -1,0 +1,1 @@
+"""What wakes a function: event rules, their patterns, queues, schedules."""

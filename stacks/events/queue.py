@@ -1,0 +1,75 @@
+"""A queue that somebody works off, and where its messages go that nobody could."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.access.nag_acknowledgements import acknowledge
+
+TRIES = 4
+"""How often a message is tried before it is a dead letter."""
+
+PATIENCE = 6
+"""How many of its worker's time-outs a message stays out of sight, as AWS advises."""
+
+
+class Inbox(Construct):
+    """`queue`, and `dead` for what failed four times or could not be delivered.
+
+    After `too_long` a message was neither done nor given up: nobody works.
+    """
+
+    def __init__(self, scope: Construct, name: str, *, called: str, timeout: Duration) -> None:
+        super().__init__(scope, name)
+        hidden = timeout.to_seconds() * PATIENCE
+        self.too_long = Duration.seconds(hidden * (TRIES + 1))
+        self.dead = private_queue(self, "Dead", f"{called}-dead-letters")
+        acknowledge(
+            self.dead,
+            {
+                "AwsSolutions-SQS3": "It holds the dead letters itself.",
+                "Serverless-SQSRedrivePolicy": "It holds the dead letters itself.",
+            },
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            queue_name=called,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            visibility_timeout=Duration.seconds(hidden),
+            retention_period=Duration.days(4),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead, max_receive_count=TRIES),
+        )
+
+    def admit_rules(self, rules: Sequence[str]) -> None:
+        """These EventBridge rules (by ARN) and no other may put events here."""
+        for queue in (self.queue, self.dead):
+            queue.add_to_resource_policy(
+                iam.PolicyStatement(
+                    principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                    actions=["sqs:SendMessage"],
+                    resources=[queue.queue_arn],
+                    conditions={
+                        "ArnEquals": {"aws:SourceArn": list(rules)},
+                        "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
+                    },
+                )
+            )
+
+
+def private_queue(scope: Construct, name: str, called: str) -> sqs.Queue:
+    """A queue that keeps what it gets for two weeks: encrypted, TLS only."""
+    return sqs.Queue(
+        scope,
+        name,
+        queue_name=called,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        retention_period=Duration.days(14),
+    )

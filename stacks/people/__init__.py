@@ -1,0 +1,1 @@
+"""What reaches people: mail, chat, tickets, the portal, and when reviews are made."""

@@ -1,0 +1,1 @@
+"""How the terminal shows findings, plans, changes, scans and the backlog."""

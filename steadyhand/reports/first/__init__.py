@@ -1,0 +1,1 @@
+"""The report of the first 48 hours, written: mail, map, files."""

@@ -1,0 +1,1 @@
+"""Made-up accounts and histories that mails are written of."""

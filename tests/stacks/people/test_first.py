@@ -1,0 +1,46 @@
+"""Once this stack is there, its own creation calls the function of reviews, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from steadyhand.readings.inventory.read import permissions
+from tests.stacks.conftest import Installation
+
+
+@pytest.mark.parametrize("size", ["widest", "plainest"])
+def test_creation_rings(size: str, request: pytest.FixtureRequest) -> None:
+    made: Installation = request.getfixturevalue(size)
+    rule = made.named("AWS::Events::Rule", "Name")["steadyhand-first-48-hours"]
+    assert rule["EventPattern"]["detail"]["status-details"] == {"status": ["CREATE_COMPLETE"]}
+    assert rule["EventPattern"]["detail"]["stack-id"] == [{"Ref": "AWS::StackId"}]
+    (target,) = rule["Targets"]
+    assert json.loads(target["Input"]) == {"cadence": "first-48-hours"}
+    assert target["DeadLetterConfig"]
+    calls = [
+        one
+        for one in made.of_type("AWS::Lambda::Permission").values()
+        if one["Principal"] == "events.amazonaws.com"
+    ]
+    assert [sorted(one) for one in calls if "SourceArn" in one and "SourceAccount" in one]
+
+
+def test_it_has_time_and_may_read(widest: Installation) -> None:
+    function = widest.named("AWS::Lambda::Function", "FunctionName")["steadyhand-review"]
+    assert function["Timeout"] == 900
+    may = {
+        action
+        for policy in widest.of_type("AWS::IAM::Policy", "steadyhand").values()
+        if "ReviewRole" in json.dumps(policy["Roles"])
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in [statement["Action"]]
+        for action in (action if isinstance(action, list) else [action])
+    }
+    assert set(permissions()) <= may
+    prefixes = ("Get", "List", "Describe", "Lookup", "Detect", "Generate", "Query")
+    writes = {a for a in may if not a.partition(":")[2].startswith(prefixes)}
+    allowed = {"dynamodb:PutItem", "s3:PutObject", "ses:SendEmail", "logs:CreateLogStream"}
+    allowed |= {"logs:PutLogEvents", "sqs:SendMessage", "apigateway:GET"}
+    assert writes <= allowed
