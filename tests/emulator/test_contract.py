@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -58,6 +57,8 @@ def test_every_mend_is_put_in_place():
         "recorder",
     }
     plumbing |= {file.stem for file in BRIDGE if file.parent.name == "http"}
-    installed = re.findall(r"^    (\w+),$", (HERE / "bridge" / "install.py").read_text(), re.M)
+    installed = re.findall(
+        r"^    (\w+),$", (HERE / "bridge" / "install.py").read_text(), re.MULTILINE
+    )
     for file in BRIDGE:
         assert file.stem in plumbing | set(installed), file.stem

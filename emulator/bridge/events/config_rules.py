@@ -12,10 +12,9 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import config
 
-from emulator.bridge.http import self_client
-from emulator.bridge.http.answers import RefusedError, answer, iso, now
-from emulator.bridge.http.requests import Call
-
+from ..http import self_client
+from ..http.answers import RefusedError, answer, iso, now
+from ..http.requests import Call
 from . import bus, invocations, recorder
 
 log = logging.getLogger("bridge.rules")

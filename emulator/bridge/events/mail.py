@@ -10,8 +10,8 @@ import uuid
 from email.message import EmailMessage
 from typing import Any
 
-from emulator.bridge.http.gateway import Door
-from emulator.bridge.http.requests import Call
+from ..http.gateway import Door
+from ..http.requests import Call
 
 _sent: list[dict[str, Any]] = []
 

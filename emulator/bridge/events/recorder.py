@@ -14,10 +14,9 @@ from botocore.exceptions import ClientError
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import config
 
-from emulator.bridge.http import self_client
-from emulator.bridge.http.answers import iso
-from emulator.bridge.http.requests import Call
-
+from ..http import self_client
+from ..http.answers import iso
+from ..http.requests import Call
 from .trail_spelling import lower
 
 log = logging.getLogger("bridge.recorder")

@@ -5,8 +5,8 @@ from typing import Any
 
 from ministack.services import iam
 
-from emulator.bridge.http.answers import RefusedError, answer
-from emulator.bridge.http.requests import Call
+from ..http.answers import RefusedError, answer
+from ..http.requests import Call
 
 _used: dict[str, tuple[float, str, str]] = {}
 

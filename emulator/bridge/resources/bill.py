@@ -18,10 +18,10 @@ from typing import Any
 from botocore.validate import ParamValidator
 from ministack.core.responses import get_account_id
 
-from emulator.bridge.events import trail
-from emulator.bridge.http.answers import RefusedError, answer
-from emulator.bridge.http.gateway import Door
-from emulator.bridge.http.requests import model
+from ..events import trail
+from ..http.answers import RefusedError, answer
+from ..http.gateway import Door
+from ..http.requests import model
 
 _days: list[dict[str, Any]] = []
 _anomalies: list[dict[str, Any]] = []

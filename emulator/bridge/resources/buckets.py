@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack.services import s3
 
-from emulator.bridge.http.answers import RefusedError, answer
+from ..http.answers import RefusedError, answer
 
 # Conditions on these, with fixed values, make a policy not public.
 FIXED = {

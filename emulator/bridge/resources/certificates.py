@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.services import acm, alb
 
-from emulator.bridge.http.answers import RefusedError, mend
+from ..http.answers import RefusedError, mend
 
 RSA = bytes.fromhex("06092a864886f70d010101")
 CURVES = {

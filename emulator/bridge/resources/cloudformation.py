@@ -14,8 +14,8 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners, stacks
 
-from emulator.bridge.events.trail_spelling import lower
-from emulator.bridge.http import self_client
+from ..events.trail_spelling import lower
+from ..http import self_client
 
 log = logging.getLogger("bridge.formation")
 Properties = dict[str, Any]

@@ -5,7 +5,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import rds
 
-from emulator.bridge.http.answers import RefusedError, answer, iso
+from ..http.answers import RefusedError, answer, iso
 
 _subscriptions: dict[tuple[str, str, str], dict[str, Any]] = {}
 

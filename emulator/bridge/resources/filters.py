@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from emulator.bridge.http.answers import RefusedError, mend
-from emulator.bridge.http.requests import model
+from ..http.answers import RefusedError, mend
+from ..http.requests import model
 
 # Names that do not say where the answer has it.
 ELSEWHERE = {

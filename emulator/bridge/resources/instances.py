@@ -11,8 +11,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from emulator.bridge.http.answers import RefusedError, answer, mend
-
+from ..http.answers import RefusedError, answer, mend
 from . import filters
 
 DEFAULTS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack.services import sqs
 
-from emulator.bridge.http.answers import RefusedError, answer, mend
+from ..http.answers import RefusedError, answer, mend
 
 _tasks: list[dict[str, Any]] = []
 

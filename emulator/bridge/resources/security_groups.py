@@ -12,8 +12,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from emulator.bridge.http.answers import RefusedError, answer
-
+from ..http.answers import RefusedError, answer
 from . import filters
 
 Permission = dict[str, Any]
