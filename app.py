@@ -10,7 +10,7 @@ from aws_cdk import App
 
 from stacks.build import build
 from stacks.function import TooLong
-from stacks.regions import Place
+from stacks.regions import Regions
 from steadyhand.settings.file import NAME, SettingsInvalid, read
 from steadyhand.settings.values import Settings
 
@@ -21,7 +21,7 @@ def main() -> None:
     file = Path(app.node.try_get_context("steadyhand:settings") or NAME)
     try:
         settings = read(file) if file.exists() else Settings()
-        build(app, settings, Place.of(settings, os.environ))
+        build(app, settings, Regions.of(settings, os.environ))
     except (SettingsInvalid, TooLong) as wrong:
         sys.exit(f"{wrong}")
     app.synth()

@@ -29,7 +29,7 @@ KEY, SECRET = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY
 REGION = os.environ["AWS_REGION"]
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
 SOON = time.time() + 30 * 86400
-HANDS = 16
+WORKERS = 16
 
 calls: Counter[str] = Counter()
 mine = threading.local()
@@ -246,15 +246,15 @@ FAMILIES: tuple[Callable[[], Iterator[str | More]], ...] = (
 def main() -> None:
     found: Counter[str] = Counter()
     form("sts", "2011-06-15", "GetCallerIdentity")
-    with ThreadPoolExecutor(HANDS) as hands:
-        waiting = [hands.submit(list, family()) for family in FAMILIES]
+    with ThreadPoolExecutor(WORKERS) as workers:
+        waiting = [workers.submit(list, family()) for family in FAMILIES]
         for job in waiting:  # grows while it is read
             for said in job.result():
                 if isinstance(said, str):
                     found[said] += 1
                 else:
                     ask, name = said
-                    waiting.append(hands.submit(list, ask(name)))
+                    waiting.append(workers.submit(list, ask(name)))
     print(json.dumps({"calls": calls, "found": found}))
 
 

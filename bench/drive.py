@@ -128,7 +128,7 @@ class Drive:
         self.handler = getattr(__import__(module, fromlist=[name]), name)
         self.imported = cpu() - began
 
-    def ring(self, name: str) -> dict[str, Any]:
+    def on_event(self, name: str) -> dict[str, Any]:
         """One event: CPU, wall, and which calls it took."""
         message = event(name, self.group, queue=self.queue)
         http("/__bench__/reset")
@@ -142,14 +142,14 @@ class Drive:
     def close(self, first: int) -> dict[str, Any]:
         """Open the group and let the handler close it."""
         opened(self.group, first)
-        return self.ring("AuthorizeSecurityGroupIngress") | {"closed": not is_open(self.group)}
+        return self.on_event("AuthorizeSecurityGroupIngress") | {"closed": not is_open(self.group)}
 
 
 def main(order: dict[str, Any]) -> dict[str, Any]:
     drive = Drive(order)
     first = drive.close(22)
     first_peak = peak()
-    echo = drive.ring("RevokeSecurityGroupIngress")
+    echo = drive.on_event("RevokeSecurityGroupIngress")
     more = [drive.close(22 - n) for n in range(1, 1 + order["more"])]
     return {
         "imported": drive.imported,

@@ -20,12 +20,12 @@ def main() -> None:
     cadence, now = sys.argv[1], datetime.fromisoformat(sys.argv[2])
     began = time.monotonic()
     identity = f"arn:aws:iam::{ACCOUNT}:role/bench"
-    road = Botocore("eu-west-1", session=session(), identity=identity, hands=False)
+    aws_client = Botocore("eu-west-1", session=session(), identity=identity, workers=False)
     mail = build(
         cadence,
-        ledger=Ledger(road, "steadyhand"),
+        ledger=Ledger(aws_client, "steadyhand"),
         settings=stories.SETTINGS,
-        aws=stories.Road(bill=stories.bill()),
+        aws=stories.Client(bill=stories.bill()),
         now=now,
     )
     print(f"{time.monotonic() - began:.1f} s; {len(mail.html):,} bytes; {mail.subject}")

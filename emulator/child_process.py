@@ -14,12 +14,12 @@ from pathlib import Path
 GRACE = 2.0
 
 
-class ErrandFailed(Exception):
+class ChildFailed(Exception):
     """A program ended badly or took too long. The message says how, with its last words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class ChildProcess:
     """A program under way; what it says goes to a file."""
 
     name: str
@@ -31,9 +31,9 @@ class Errand:
         try:
             code = self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise ErrandFailed(self._said(f"did not end within {seconds:.0f} s")) from None
+            raise ChildFailed(self._said(f"did not end within {seconds:.0f} s")) from None
         if code:
-            raise ErrandFailed(self._said(f"ended with {code}"))
+            raise ChildFailed(self._said(f"ended with {code}"))
 
     def _said(self, how: str) -> str:
         return f"{self.name} {how}:\n{tail(self.log)}"
@@ -42,7 +42,7 @@ class Errand:
 @contextmanager
 def sent(
     name: str, command: Sequence[str], environment: Mapping[str, str], log: Path
-) -> Iterator[Errand]:
+) -> Iterator[ChildProcess]:
     """Start a program in a process group of its own; the group is gone when the block ends."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
@@ -55,7 +55,7 @@ def sent(
             start_new_session=True,
         )
     try:
-        yield Errand(name, log, process)
+        yield ChildProcess(name, log, process)
     finally:
         end(process)
 

@@ -23,7 +23,7 @@ INLINE = re.compile(r"""(?<=["'(])cid:([^"')]+)""")
 
 
 @dataclass(frozen=True)
-class Letter:
+class StoredMail:
     """One mail, parsed, and where it was written."""
 
     subject: str
@@ -37,7 +37,7 @@ class Letter:
     page_file: Path | None
 
 
-def write(mails: Iterable[Mail], folder: Path) -> list[Letter]:
+def write(mails: Iterable[Mail], folder: Path) -> list[StoredMail]:
     """Write each mail as `NN-subject.eml`, and its HTML part as `NN-subject.html`."""
     folder.mkdir(parents=True, exist_ok=True)
     return [_write(mail, folder, number) for number, mail in enumerate(mails, 1)]
@@ -57,7 +57,7 @@ def page(message: EmailMessage) -> str:
     return INLINE.sub(lambda found: images.get(found[1], found[0]), _content(part))
 
 
-def _write(mail: Mail, folder: Path, number: int) -> Letter:
+def _write(mail: Mail, folder: Path, number: int) -> StoredMail:
     message = parse(mail.mime)
     subject = str(message.get("Subject", "")).strip()
     name = re.sub(r"[^a-z0-9]+", "-", subject.lower()).strip("-")[:60] or "mail"
@@ -68,7 +68,7 @@ def _write(mail: Mail, folder: Path, number: int) -> Letter:
     if page_file is not None:
         page_file.write_text(html, encoding="utf-8")
     text = message.get_body(("plain",))
-    return Letter(
+    return StoredMail(
         subject=subject,
         sender=mail.sender or str(message.get("From", "")),
         recipients=mail.recipients,

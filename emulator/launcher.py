@@ -29,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 INTERPRETER = ROOT / ".venv-emulator" / "bin" / "python"
 SECRET = "embedded"
-PATIENCE = 60.0
+MAX_WAIT = 60.0
 # What a process may know of this machine: where programs and certificates are, and its language.
 KEPT = (
     "PATH",
@@ -266,7 +266,7 @@ class Emulator:
 
     def await_health(self) -> None:
         """Return once the account answers; say why it does not."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + MAX_WAIT
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
                 break

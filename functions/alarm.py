@@ -52,12 +52,12 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def letters(event: Any) -> None:
+def the_bounces(event: Any) -> None:
     """What SES says of a mail of ours."""
-    from steadyhand.rhythm.incidents.bounces import letters_in  # noqa: PLC0415 - few mails come back
+    from steadyhand.rhythm.incidents.bounces import bounces_in  # noqa: PLC0415 - few mails come back
 
     try:
-        notes = list(letters_in(event))
+        notes = list(bounces_in(event))
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed(f"not what SES says of a mail: {error!r}") from error
     for note in notes:
@@ -69,7 +69,7 @@ def letters(event: Any) -> None:
 def answer(event: Any) -> None:
     """One change of one alarm, or one mail that came back."""
     if isinstance(event, dict) and event.get("source") == SES:
-        letters(event)
+        the_bounces(event)
         return
     found = incident(event)
     if found is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from functions.batches import log, metrics
-from functions.context import check, deployed, home, house, ledger, now
+from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.connect.chat import TOPIC, UNSENT, interrupt
 from steadyhand.engine.reconcile import Outcome
 from steadyhand.model import Call, Finding, Incident, ReadFailed, Risk
@@ -50,17 +50,17 @@ def waits(outcome: Outcome, region: str) -> Iterator[urgent.Waiting]:
 
 def is_left(finding: Finding, outcome: Outcome, region: str) -> bool:
     """Do we mend it ourselves, or did somebody say that it may stay?"""
-    here, one = house(region, hands=True), check(finding.check)
+    here, one = reconciler(region, workers=True), check(finding.check)
     scopes = {finding.id, finding.resource, finding.check}
     if any(said.scope in scopes and said.until > now() for said in here.exemptions()):
         return True
-    return here.may_mend(one, finding) and finding.id not in outcome.held
+    return here.may_fix(one, finding) and finding.id not in outcome.held
 
 
 def stopped(region: str) -> list[Interrupt]:
     """The kill switch, if it was pulled: once for each version of it, else once a week."""
     settings = deployed().settings
-    reason = house(region, hands=True).stopped()
+    reason = reconciler(region, workers=True).stopped()
     if not reason:
         return []
     try:
@@ -73,7 +73,7 @@ def stopped(region: str) -> list[Interrupt]:
 
 def say(found: list[Interrupt]) -> None:
     """Interrupt people, or write down why not."""
-    road = home().also(attempts=2)  # what calls us has its own work to end
+    client = home().also(attempts=2)  # what calls us has its own work to end
     for one in found:
         place = ":".join(("arn", home().partition, "sns", home().region, home().account, TOPIC))
         try:
@@ -81,7 +81,7 @@ def say(found: list[Interrupt]) -> None:
                 one,
                 settings=deployed().settings,
                 ledger=ledger(),
-                aws=road,
+                aws=client,
                 topic=place,
                 at=now(),
             )

@@ -13,9 +13,9 @@ from steadyhand.aws.client import Botocore, session
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.actor import Actor
-from steadyhand.engine.event_index import Bell, index
+from steadyhand.engine.event_index import Wake, index
 from steadyhand.engine.kill_switch import Switch
-from steadyhand.engine.reconcile import House, in_force
+from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.ledger.table import Ledger
 from steadyhand.settings.deployed import Deployed
 
@@ -34,14 +34,14 @@ def deployed() -> Deployed:
 
 
 @cache
-def home(*, hands: bool = False) -> Botocore:
+def home(*, workers: bool = False) -> Botocore:
     """The road to the home region, where ledger, kill switch and actor role live."""
     models = os.environ.get("STEADYHAND_MODELS")
     return Botocore(
         deployed().home,
         session=session(str(ROOT / models) if models else None),
         identity=deployed().actor,
-        hands=hands,
+        workers=workers,
     )
 
 
@@ -52,27 +52,31 @@ def ledger() -> Ledger:
 
 
 @cache
-def house(region: str, *, hands: bool = False) -> House:
+def reconciler(region: str, *, workers: bool = False) -> Reconciler:
     """All that is needed to look after one region. With `hands`, lists are read in parallel."""
-    road = home()
-    here = road.also(region=region, hands=hands) if hands or region != road.region else road
-    return House(
+    aws_client = home()
+    here = (
+        aws_client.also(region=region, workers=workers)
+        if workers or region != aws_client.region
+        else aws_client
+    )
+    return Reconciler(
         aws=here,
         ledger=ledger(),
         settings=deployed().settings,
         actor=Actor(aws=here, role=deployed().actor, clock=now),
-        stopped=Switch(road, deployed().settings.stop_parameter),
+        stopped=Switch(aws_client, deployed().settings.stop_parameter),
         exemptions=in_force(ledger(), now),
         now=now,
     )
 
 
 @cache
-def bells() -> Sequence[Bell]:
+def wakes() -> Sequence[Wake]:
     """Every doorbell: written down when the function was built, else made anew."""
     written = ROOT / "doorbells.json"
     if written.exists():
-        made: list[Bell] = json.loads(written.read_text())
+        made: list[Wake] = json.loads(written.read_text())
         return made
     return index(catalogue.load())
 

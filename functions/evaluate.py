@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.batches import log, metrics
-from functions.context import check, home, house
+from functions.context import check, home, reconciler
 from steadyhand.engine.event_index import RULE
 from steadyhand.engine.reconcile import Look
 from steadyhand.model import Call
@@ -48,12 +48,12 @@ def handler(event: dict[str, Any], context: Any) -> None:
     look = None
     if item["configurationItemStatus"] not in DELETED and not event.get("eventLeftScope"):
         one = check(event["configRuleName"].removeprefix(RULE))
-        look = house(item["awsRegion"]).look([one], item["resourceId"])
+        look = reconciler(item["awsRegion"]).look([one], item["resourceId"])
         if look.unknown:
             raise Unseen(f"{item['resourceId']}: {look.unknown[0].reason}")
     said = verdict(item, look)
-    road = home() if item["awsRegion"] == home().region else house(item["awsRegion"]).aws
+    client = home() if item["awsRegion"] == home().region else reconciler(item["awsRegion"]).aws
     call = {"Evaluations": [said], "ResultToken": event["resultToken"]}
-    road.ask(Call("config:PutEvaluations", call))
+    client.ask(Call("config:PutEvaluations", call))
     log.info("evaluated", extra={"subject": item["resourceId"], "verdict": said["ComplianceType"]})
     metrics.add_metric("Evaluations", "Count", 1)

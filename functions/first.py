@@ -32,7 +32,7 @@ def made(*, again: bool) -> Made | None:
         return None
     settings = deployed().settings
     facts, looked = gather(
-        roads=roads(),
+        clients=clients(),
         settings=settings,
         ledger=ledger(),
         clock=now,
@@ -60,14 +60,18 @@ def keep(report: Made) -> None:
         home().ask(Call("s3:PutObject", params))
 
 
-def roads() -> list[Botocore]:
+def clients() -> list[Botocore]:
     """A road to each region that the owner named, home first, each with a session of its own."""
     models = os.environ.get("STEADYHAND_MODELS")
     folder = str(ROOT / models) if models else None
     regions = dict.fromkeys((deployed().home, *deployed().settings.regions))
     return [
         Botocore(
-            region, session=session(folder), identity=home().identity, counts=Counter(), hands=True
+            region,
+            session=session(folder),
+            identity=home().identity,
+            counts=Counter(),
+            workers=True,
         )
         for region in regions
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import bells, check, deployed, house
-from steadyhand.engine.event_index import ring
+from functions.context import check, deployed, reconciler, wakes
+from steadyhand.engine.event_index import woken_by
 from steadyhand.engine.reconcile import Outcome
 
 
@@ -16,14 +16,14 @@ class Unseen(Exception):
 
 def answer(event: Any) -> None:
     """One event: who is woken, what came of it."""
-    rung = ring(event, bells())
-    if rung.ignored is not None:
+    woken_now = woken_by(event, wakes())
+    if woken_now.ignored is not None:
         metrics.add_metric("Ignored", "Count", 1)
-        log.info("ignored", extra={"reason": rung.ignored})
+        log.info("ignored", extra={"reason": woken_now.ignored})
         return
     region = str(event.get("region") or deployed().home)
-    for key, names in rung.woken.items():
-        outcome = house(region).ring([check(name) for name in names], key)
+    for key, names in woken_now.woken.items():
+        outcome = reconciler(region).on_event([check(name) for name in names], key)
         tell(key, outcome)
         if outcome.changes and deployed().settings.chat == "create":
             from functions import chat  # noqa: PLC0415 - a doorbell that changes nothing needs none

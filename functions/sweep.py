@@ -8,7 +8,7 @@ from typing import Any
 
 from functions import chat
 from functions.batches import batched, log, metrics
-from functions.context import check, deployed, home, house, ledger, now
+from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.reconcile import Outcome
@@ -33,7 +33,7 @@ def answer(event: Any) -> None:
     """One region: look at everything, mend what may be mended, write down what was covered."""
     region, hours = event["region"], event.get("hours")
     checks = due(region, hours)
-    outcome = house(region, hands=True).sweep(checks)
+    outcome = reconciler(region, workers=True).sweep(checks)
     ledger().swept(region, f"{hours or 'all'}", now(), covered(checks, outcome))
     log.info("swept", extra={"region": region} | covered(checks, outcome))
     tell_portal(region)

@@ -18,8 +18,8 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.github import GitHub
 from steadyhand.connect.tickets.gitlab import GitLab
-from steadyhand.connect.tickets.sync import Mirror
-from steadyhand.connect.tickets.tracker import Paused, Refused, Tracker, Trouble
+from steadyhand.connect.tickets.sync import Sync
+from steadyhand.connect.tickets.tracker import Paused, Refused, Tracker, TrackerFailed
 from steadyhand.connect.tickets.writer import Done
 from steadyhand.model import Call, ReadFailed
 from steadyhand.rhythm.core import words
@@ -64,7 +64,7 @@ def mirrored(by: str, going: Callable[[], bool]) -> Done:
         with tracker() as there:
             facts = gathered()
             checks = catalogue.load(sorted(set(facts.kinds)), facts.settings.knobs)
-            return Mirror(
+            return Sync(
                 tracker=there,
                 ledger=ledger(),
                 facts=facts,
@@ -73,7 +73,7 @@ def mirrored(by: str, going: Callable[[], bool]) -> Done:
                 by=by,
                 going=going,
             ).run()
-    except Trouble as trouble:
+    except TrackerFailed as trouble:
         return Done(trouble=trouble)
 
 

@@ -13,7 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.access.nag_acknowledgements import acknowledge
-from stacks.events.queue import Inbox
+from stacks.events.queue import WorkQueue
 from stacks.function import Function
 from steadyhand.settings import deployed
 
@@ -26,7 +26,7 @@ LONGEST = 7 * 24
 """Hours that an alarm can look back."""
 
 
-class Watch(Construct):
+class OwnAlarms(Construct):
     """Alarms, and the topic that mails them. The alarms' state changes ring our bells as well."""
 
     def __init__(self, scope: Construct, name: str, *, mail_to: Sequence[str]) -> None:
@@ -72,17 +72,17 @@ class Watch(Construct):
             function.function.metric_errors(period=Duration.minutes(5)),
         )
 
-    def over_inbox(self, inbox: Inbox, called: str) -> None:
+    def over_queue(self, work_queue: WorkQueue, called: str) -> None:
         """Letters that nobody could deliver, and work that nobody takes up."""
-        self.over_letters(inbox.dead, f"{called}-dead-letters")
+        self.over_failed_messages(work_queue.dead, f"{called}-dead-letters")
         self._alarm(
             f"{called}-waits",
             "Messages wait too long: Steadyhand is stopped, throttled or too slow.",
-            inbox.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5)),
-            at_least=inbox.too_long.to_seconds(),
+            work_queue.queue.metric_approximate_age_of_oldest_message(period=Duration.minutes(5)),
+            at_least=work_queue.too_long.to_seconds(),
         )
 
-    def over_letters(self, queue: sqs.Queue, called: str) -> None:
+    def over_failed_messages(self, queue: sqs.Queue, called: str) -> None:
         """Anything in a queue of failures."""
         self._alarm(
             called,

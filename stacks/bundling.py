@@ -35,7 +35,7 @@ from aws_cdk import (
 )
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.access.operations import spoken
+from stacks.access.operations import operations_in
 from steadyhand.aws.service_models import cut
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine import event_index
@@ -93,7 +93,7 @@ class Bundle:
         """What the zip is made of, in short."""
         made = hashlib.sha256(f"{target} {target.python == HERE}".encode())
         made.update(importlib.metadata.version("botocore").encode())
-        made.update(bells().encode())
+        made.update(wakes().encode())
         ours = [Path("stacks", name) for name in ("bundling.py", "access/operations.py")]
         for file in (*self.sources(), Path(self.lock), *ours):
             content = hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
@@ -108,8 +108,8 @@ class Bundle:
             for source in self.sources():
                 (folder / source).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / source, folder / source)
-            (folder / "doorbells.json").write_text(bells())
-            cut(spoken(called()), folder / MODELS)
+            (folder / "doorbells.json").write_text(wakes())
+            cut(operations_in(called()), folder / MODELS)
             if target.python == HERE:
                 _compile(folder)
             pack(folder, file)
@@ -145,7 +145,7 @@ def called() -> list[Path]:
 
 
 @cache
-def bells() -> str:
+def wakes() -> str:
     """The index of doorbells, written down once, so that no function has to load every check."""
     return json.dumps(event_index.index(catalogue.load()), separators=(",", ":"))
 

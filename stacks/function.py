@@ -13,7 +13,7 @@ from constructs import Construct
 from stacks.access.grants import Grant
 from stacks.access.nag_acknowledgements import acknowledge
 from stacks.access.policy import allow
-from stacks.events.queue import Inbox
+from stacks.events.queue import WorkQueue
 from steadyhand.settings import deployed
 
 ROOM = 4096
@@ -83,7 +83,7 @@ class Function(Construct):
         self._acknowledge()
 
     def work_off(
-        self, inbox: Inbox, *, batch: int, at_once: int, gathering: Duration | None = None
+        self, work_queue: WorkQueue, *, batch: int, at_once: int, gathering: Duration | None = None
     ) -> None:
         """Take messages from a queue; those that fail go back alone.
 
@@ -96,11 +96,11 @@ class Function(Construct):
             "sqs:GetQueueUrl",
             "sqs:ReceiveMessage",
         )
-        allow(self.role, [Grant(taking, (inbox.queue.queue_arn,))])
+        allow(self.role, [Grant(taking, (work_queue.queue.queue_arn,))])
         source = lambda_.CfnEventSourceMapping(
             self,
             "Inbox",
-            event_source_arn=inbox.queue.queue_arn,
+            event_source_arn=work_queue.queue.queue_arn,
             function_name=self.function.function_name,
             batch_size=batch,
             maximum_batching_window_in_seconds=gathering.to_seconds() if gathering else None,

@@ -15,12 +15,12 @@ from typing import Any
 from aws_cdk import App
 
 from stacks.build import build
-from stacks.regions import Place
+from stacks.regions import Regions
 from steadyhand.settings.values import Settings
 
 FILE = Path(__file__).resolve().parent.parent / "permissions.json"
 CDK = FILE.parent / "cdk.json"
-PLACE = Place(account="111122223333", home="eu-central-1", others=("us-east-1",))
+REGIONS = Regions(account="111122223333", home="eu-central-1", others=("us-east-1",))
 WIDEST = Settings(
     mail_to=("team@example.com",),
     mail_from="Steadyhand <steadyhand@mail.example.com>",
@@ -150,7 +150,7 @@ def as_text(templates: Mapping[str, Template]) -> str:
 def synthesised(folder: str) -> dict[str, Template]:
     """The templates of the widest installation, by stack; nothing is bundled for them."""
     app = App(outdir=folder, context=flags())
-    build(app, WIDEST, PLACE)
+    build(app, WIDEST, REGIONS)
     return {stack.stack_name: stack.template for stack in app.synth().stacks}
 
 

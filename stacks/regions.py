@@ -11,7 +11,7 @@ from steadyhand.settings.values import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Regions:
     """`account` and `home` may be unknown until it is deployed; `others` are further regions."""
 
     account: str | None = None
@@ -28,7 +28,7 @@ class Place:
         return Environment(account=self.account, region=region)
 
     @classmethod
-    def of(cls, settings: Settings, said: Mapping[str, str]) -> Place:
+    def of(cls, settings: Settings, said: Mapping[str, str]) -> Regions:
         """From the settings, else from what the CDK CLI found out about the owner's profile.
 
         Without an account the CLI makes a region up, which is not believed.

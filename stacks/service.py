@@ -16,16 +16,16 @@ from stacks.access.actor import Actor
 from stacks.access.grants import Grant
 from stacks.access.nag_acknowledgements import acknowledge, shown
 from stacks.access.policy import allow
-from stacks.alarms import SERVICE, Watch
+from stacks.alarms import SERVICE, OwnAlarms
 from stacks.bundling import FUNCTIONS, MODELS, REPORTS, TICKETS, code, wanted
-from stacks.events.event_rules import Bells
+from stacks.events.event_rules import EventRules
 from stacks.events.patterns import Pattern, alarms
-from stacks.events.queue import Inbox, private_queue
+from stacks.events.queue import WorkQueue, private_queue
 from stacks.events.sweeps import Sweeps, periods
 from stacks.function import Function
 from stacks.people.chat import Chat
 from stacks.people.first import First
-from stacks.people.mail import Post, coming_back, sending
+from stacks.people.mail import MailIdentities, coming_back, sending
 from stacks.people.portal import TIMEOUT as PORTAL
 from stacks.people.portal import portal
 from stacks.people.reviews import Reviews
@@ -47,7 +47,7 @@ ONE_PROCESSOR = 1769
 """MB from which on Lambda gives a whole processor ("Configure Lambda function memory")."""
 
 
-class House(Stack):
+class ServiceStack(Stack):
     """The stateless stack at home."""
 
     def __init__(
@@ -63,11 +63,11 @@ class House(Stack):
     ) -> None:
         super().__init__(scope, name, **more)
         self.settings, self.checks = settings, checks
-        self.watch = Watch(self, "Watch", mail_to=settings.mail_to)
+        self.watch = OwnAlarms(self, "Watch", mail_to=settings.mail_to)
         self.failed = private_queue(self, "Failed", "steadyhand-dead-letters")
         holds = "It holds the calls that failed."
         acknowledge(self.failed, {"AwsSolutions-SQS3": holds, "Serverless-SQSRedrivePolicy": holds})
-        self.watch.over_letters(self.failed, "steadyhand-dead-letters")
+        self.watch.over_failed_messages(self.failed, "steadyhand-dead-letters")
         target = wanted(self.node.try_get_context("steadyhand:target"))
         self.hot, self.slow = code(FUNCTIONS, target), code(REPORTS, target)
         group = scheduler.CfnScheduleGroup(self, "Schedules", name="steadyhand")
@@ -92,9 +92,9 @@ class House(Stack):
         )
         woken = grants.woken(self.checks)
         allow(react.role, [grants.reads(woken, *grants.tagging()), *self._working()])
-        inbox = self._inbox("react", REACT)
-        react.work_off(inbox, batch=10, at_once=5)
-        Bells(self, "Bells", patterns=patterns, inbox=inbox)
+        work_queue = self._queue("react", REACT)
+        react.work_off(work_queue, batch=10, at_once=5)
+        EventRules(self, "Bells", patterns=patterns, work_queue=work_queue)
         return react
 
     def _sweep(self, others: Sequence[str], group: scheduler.CfnScheduleGroup) -> Function:
@@ -102,9 +102,11 @@ class House(Stack):
             "sweep", "Looks at a whole region in its rhythm, and mends what may be", 1024, SWEEP
         )
         allow(sweep.role, [grants.reads(self.checks, *grants.tagging()), *self._working()])
-        inbox = self._inbox("sweep", SWEEP)
-        sweep.work_off(inbox, batch=1, at_once=2)
-        Sweeps(self, "Sweeps", checks=self.checks, others=others, group=group, inbox=inbox)
+        work_queue = self._queue("sweep", SWEEP)
+        sweep.work_off(work_queue, batch=1, at_once=2)
+        Sweeps(
+            self, "Sweeps", checks=self.checks, others=others, group=group, work_queue=work_queue
+        )
         self.watch.over_silence(periods(self.checks)[0])
         return sweep
 
@@ -119,10 +121,12 @@ class House(Stack):
         alarm = self._function("alarm", "Writes down when an alarm rang", 256, ALARM)
         asking = ("dynamodb:Query",) if self.settings.chat == "create" else ()
         allow(alarm.role, [Grant(("dynamodb:PutItem", *asking), (self._table(),))])
-        inbox = self._inbox("alarm", ALARM)
-        alarm.work_off(inbox, batch=10, at_once=2)
-        letters = {"letters": coming_back()} if self.settings.mail_from else {}
-        Bells(self, "Alarms", patterns={"alarms": alarms(), **letters}, inbox=inbox)
+        work_queue = self._queue("alarm", ALARM)
+        alarm.work_off(work_queue, batch=10, at_once=2)
+        failed_messages = {"letters": coming_back()} if self.settings.mail_from else {}
+        EventRules(
+            self, "Alarms", patterns={"alarms": alarms(), **failed_messages}, work_queue=work_queue
+        )
         return alarm
 
     def _review(self, group: scheduler.CfnScheduleGroup) -> None:
@@ -136,7 +140,7 @@ class House(Stack):
         allow(review.role, [asking, keeping, reading])
         if mail := sending(self, self.settings):
             allow(review.role, [mail])
-            Post(self, "Post")
+            MailIdentities(self, "Post")
         self._when_it_fails(review)
         acknowledge(
             review.role,
@@ -159,7 +163,7 @@ class House(Stack):
     def _portal(self, sweep: Function) -> None:
         writer = self._function("portal", "Writes the private pages", 1024, PORTAL, code=self.slow)
         allow(writer.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())])
-        portal(writer, self._inbox("portal", PORTAL), tellers=(sweep,))
+        portal(writer, self._queue("portal", PORTAL), tellers=(sweep,))
 
     def _tickets(self, group: scheduler.CfnScheduleGroup, code: lambda_.Code) -> None:
         keeper = self._function(
@@ -222,11 +226,11 @@ class House(Stack):
         acknowledge(made.role, {"AwsSolutions-IAM5[Resource::*]": everywhere})
         return made
 
-    def _inbox(self, name: str, timeout: Duration) -> Inbox:
+    def _queue(self, name: str, timeout: Duration) -> WorkQueue:
         called = f"steadyhand-{name}"
-        inbox = Inbox(self, f"{name.capitalize()}Inbox", called=called, timeout=timeout)
-        self.watch.over_inbox(inbox, called)
-        return inbox
+        work_queue = WorkQueue(self, f"{name.capitalize()}Inbox", called=called, timeout=timeout)
+        self.watch.over_queue(work_queue, called)
+        return work_queue
 
     def _when_it_fails(self, function: Function) -> None:
         """After two retries, the call and its error are a letter."""

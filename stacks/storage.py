@@ -36,7 +36,7 @@ def records_name(stack: Stack) -> str:
     return f"steadyhand-records-{stack.account}-{stack.region}"
 
 
-class Memory(Stack):
+class StorageStack(Stack):
     """The stateful stack."""
 
     def __init__(self, scope: Construct, name: str, *, settings: Settings, **more: Any) -> None:

@@ -53,7 +53,7 @@ class Lane(StrEnum):
     LATER = "later"
 
 
-class Status(StrEnum):
+class FindingStatus(StrEnum):
     """What became of a finding."""
 
     OPEN = "open"
@@ -61,7 +61,7 @@ class Status(StrEnum):
     GONE = "gone"
 
 
-class State(StrEnum):
+class ChangeState(StrEnum):
     """How far a change has come."""
 
     INTENDED = "intended"
@@ -229,7 +229,7 @@ class Change:
     id: str
     finding: Finding
     steps: Sequence[Step]
-    state: State
+    state: ChangeState
     by: str
     at: datetime
     environment: str = ""
@@ -250,7 +250,7 @@ class Record:
     """
 
     finding: Finding
-    status: Status
+    status: FindingStatus
     first_seen: datetime
     changed_at: datetime
     environment: str = ""

@@ -88,8 +88,8 @@ def spot(
     check: Check, bad: Plant, good: Plant | None = None, *, now: datetime | None = None
 ) -> list[Finding]:
     """Exactly the planted are found, by sweep and by doorbell, with reads that were declared."""
-    with planted(bad, good) as (road, keys):
-        return spotted(check, road, keys, now or datetime.now(UTC))
+    with planted(bad, good) as (aws_client, keys):
+        return spotted(check, aws_client, keys, now or datetime.now(UTC))
 
 
 def defuse(
@@ -106,29 +106,29 @@ def defuse(
     again, and its risk is not safe. Gives back what was found.
     """
     now = now or datetime.now(UTC)
-    with planted(bad, good) as (road, keys):
-        findings = spotted(check, road, keys, now)
+    with planted(bad, good) as (aws_client, keys):
+        findings = spotted(check, aws_client, keys, now)
         assert findings, "nothing was planted"
-        before = state(check, road, now)
+        before = state(check, aws_client, now)
         undos: list[Call] = []
         actions: set[str] = set()
         for finding in findings:
             steps = planned(check, finding)
             assert steps, f"{check.id} plans nothing for: {finding.summary}"
-            answers = perform(road, steps)
+            answers = perform(aws_client, steps)
             undos += [filled(step.undo, answers) for step in steps if step.undo]
             actions |= {call.action for step in steps for call in calls(step)}
-        assert list(Survey([check], road, now)) == [], "still found after the fix"
+        assert list(Survey([check], aws_client, now)) == [], "still found after the fix"
         for undo in reversed(undos):
-            road.ask(undo)
-        again = list(Survey([check], road, now))
+            aws_client.ask(undo)
+        again = list(Survey([check], aws_client, now))
         assert names(again) == names(findings), "not found again after the undo"
         if exact:
-            assert state(check, road, now) == before, "the undo did not restore what was"
+            assert state(check, aws_client, now) == before, "the undo did not restore what was"
         else:
             safe = [finding for finding in findings if check.risk_of(finding) is Risk.SAFE]
             assert not safe, f"{check.id} is safe: its undo must be exact"
-        assert road.counts.keys() <= asks(check) | actions, "calls that were not declared"
+        assert aws_client.counts.keys() <= asks(check) | actions, "calls that were not declared"
         return findings
 
 
@@ -140,7 +140,7 @@ def planted(bad: Plant, good: Plant | None) -> Iterator[tuple[aws.Botocore, list
             good(client)
         keys = list(bad(client) or ())
         identity = f"arn:aws:iam::{ACCOUNT}:user/test"
-        yield aws.Botocore(REGION, session=aws.session(), identity=identity, hands=False), keys
+        yield aws.Botocore(REGION, session=aws.session(), identity=identity, workers=False), keys
 
 
 def client(service: str) -> Any:
@@ -148,26 +148,30 @@ def client(service: str) -> Any:
     return boto3.client(service, region_name=REGION)
 
 
-def spotted(check: Check, road: aws.Botocore, keys: list[str], now: datetime) -> list[Finding]:
+def spotted(
+    check: Check, aws_client: aws.Botocore, keys: list[str], now: datetime
+) -> list[Finding]:
     """The findings of a sweep; each key's doorbell finds the same."""
-    findings = list(Survey([check], road, now))
+    findings = list(Survey([check], aws_client, now))
     assert Counter(getattr(f, "key", f) for f in findings) == Counter(keys)
     for key in set(keys):
-        rung = list(Survey([check], road, now, only=key))
-        assert names(rung) == names(f for f in findings if getattr(f, "key", None) == key)
-    assert road.counts.keys() <= asks(check), "reads that were not declared"
+        woken = list(Survey([check], aws_client, now, only=key))
+        assert names(woken) == names(f for f in findings if getattr(f, "key", None) == key)
+    assert aws_client.counts.keys() <= asks(check), "reads that were not declared"
     return [finding for finding in findings if isinstance(finding, Finding)]
 
 
-def perform(road: aws.Botocore, steps: Sequence[Step]) -> list[Answer]:
+def perform(aws_client: aws.Botocore, steps: Sequence[Step]) -> list[Answer]:
     """Do the steps; a step that waits for something gets it within a few questions."""
     answers: list[Answer] = []
     for step in steps:
-        answers.append(road.ask(filled(step.do, answers)))
+        answers.append(aws_client.ask(filled(step.do, answers)))
         if step.until:
             wanted = step.until
             call = filled(wanted.call, answers)
-            assert any(wanted.wanted in at(road.ask(call), wanted.path) for _ in range(5)), wanted
+            assert any(wanted.wanted in at(aws_client.ask(call), wanted.path) for _ in range(5)), (
+                wanted
+            )
     return answers
 
 
@@ -205,12 +209,14 @@ def names(outcomes: Iterable[Any]) -> list[str]:
     return sorted(f.id if isinstance(f, Finding) else repr(f) for f in outcomes)
 
 
-def state(check: Check, road: aws.Botocore, now: datetime) -> dict[str, str]:
+def state(check: Check, aws_client: aws.Botocore, now: datetime) -> dict[str, str]:
     """Everything the check reads, in one canonical form."""
-    return {source.operation: canonical(source, look(source, road, now)) for source in check.reads}
+    return {
+        source.operation: canonical(source, look(source, aws_client, now)) for source in check.reads
+    }
 
 
-def look(source: Source[Any], road: aws.Botocore, now: datetime) -> list[Any]:
+def look(source: Source[Any], aws_client: aws.Botocore, now: datetime) -> list[Any]:
     """The whole of a source."""
     seen: list[Any] = []
 
@@ -221,7 +227,7 @@ def look(source: Source[Any], road: aws.Botocore, now: datetime) -> list[Any]:
             seen.extend(account[source])
             return iter(())
 
-    assert list(Survey([Look()], road, now)) == []
+    assert list(Survey([Look()], aws_client, now)) == []
     return seen
 
 

@@ -12,7 +12,7 @@ import boto3
 from steadyhand.aws.client import Botocore, session
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
-from steadyhand.engine.reconcile import House, in_force
+from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.ledger.table import Ledger
 from steadyhand.settings.values import Settings
 
@@ -64,10 +64,16 @@ def models() -> Any:
     return session()
 
 
-def house(settings: Settings, clock: Clock, *, stop: str | None = "go", **road: Any) -> House:
+def reconciler(
+    settings: Settings, clock: Clock, *, stop: str | None = "go", **aws_client: Any
+) -> Reconciler:
     """A house over moto. `stop` is what the kill switch says; None leaves it away."""
     aws = Botocore(
-        REGION, session=models(), identity=f"arn:aws:iam::{ACCOUNT}:user/test", hands=False, **road
+        REGION,
+        session=models(),
+        identity=f"arn:aws:iam::{ACCOUNT}:user/test",
+        workers=False,
+        **aws_client,
     )
     aws.wait = lambda seconds: None  # type: ignore[method-assign]
     if stop is not None:
@@ -75,7 +81,7 @@ def house(settings: Settings, clock: Clock, *, stop: str | None = "go", **road: 
             Name=settings.stop_parameter, Value=stop, Type="String", Overwrite=True
         )
     ledger = Ledger(aws, TABLE)
-    return House(
+    return Reconciler(
         aws=aws,
         ledger=ledger,
         settings=settings,

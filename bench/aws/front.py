@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote
 
 from bench.aws.refusals import Reply, too_fast
-from bench.aws.requests import Asked, Wire
+from bench.aws.requests import ApiRequest, Wire
 
 OWN = "/__bench__/"
 CHANGES_BY_ITSELF = ("GenerateCredentialReport",)
@@ -81,7 +81,7 @@ class Front:
 
     async def answer(self, wire: Wire) -> Reply:
         """What AWS would say, not before AWS would say it."""
-        asked, began = Asked(wire), time.monotonic()
+        asked, began = ApiRequest(wire), time.monotonic()
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         reply = too_fast(asked) if self.is_too_fast(asked, began) else await self.known(asked)
@@ -92,7 +92,7 @@ class Front:
         self.in_flight -= 1
         return reply
 
-    def is_too_fast(self, asked: Asked, now: float) -> bool:
+    def is_too_fast(self, asked: ApiRequest, now: float) -> bool:
         """A token bucket for each service that holds the tokens of one second."""
         if not self.rate:
             return False
@@ -103,7 +103,7 @@ class Front:
         self.refused += refused
         return refused
 
-    async def known(self, asked: Asked) -> Reply:
+    async def known(self, asked: ApiRequest) -> Reply:
         """The remembered answer, or moto's."""
         if asked.is_read and asked.memory in self.memory:
             return self.memory[asked.memory]

@@ -14,13 +14,13 @@ from steadyhand.model import (
     STEADYHAND,
     Call,
     Change,
+    ChangeState,
     Finding,
+    FindingStatus,
     Held,
     Record,
     Risk,
     Severity,
-    State,
-    Status,
     Step,
 )
 
@@ -28,7 +28,7 @@ ACCOUNT = "111122223333"
 REGIONS = ("eu-west-1", "eu-central-1", "us-east-1")
 UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
 MONTH = timedelta(days=30)
-CHANGES, RANG, SPOKEN = 0.02, 0.003, 0.01
+CHANGES, FIRED, SPOKEN = 0.02, 0.003, 0.01
 """For each finding: changes of ours in all, alarms, and notes."""
 
 
@@ -41,9 +41,9 @@ def made(findings: int, months: int) -> Iterator[dict[str, Any]]:
     changes = int(findings * CHANGES)
     for n in range(changes):
         yield change(n, checks[n % len(checks)], began + span * (n / max(1, changes)))
-    rang = int(findings * RANG)
-    for n in range(rang):
-        yield incident(n, began + span * (n / max(1, rang)))
+    fired = int(findings * FIRED)
+    for n in range(fired):
+        yield incident(n, began + span * (n / max(1, fired)))
     for n in range(int(findings * SPOKEN)):
         yield note(n, began + span * (n * SPOKEN))
     for region in REGIONS:
@@ -74,13 +74,19 @@ def seen(n: int, check: str) -> Finding:
 
 def finding(n: int, check: str, first: datetime) -> dict[str, Any]:
     """Of five findings three are open, one was fixed, one is gone."""
-    status = (Status.OPEN, Status.OPEN, Status.OPEN, Status.FIXED, Status.GONE)[n % 5]
+    status = (
+        FindingStatus.OPEN,
+        FindingStatus.OPEN,
+        FindingStatus.OPEN,
+        FindingStatus.FIXED,
+        FindingStatus.GONE,
+    )[n % 5]
     over = min(UNTIL - timedelta(hours=1), first + timedelta(days=n % 40))
     record = Record(
         finding=seen(n, check),
         status=status,
         first_seen=first,
-        changed_at=first if status is Status.OPEN else over,
+        changed_at=first if status is FindingStatus.OPEN else over,
         environment=("production", "staging", "development")[n % 3],
         risk=(Risk.SAFE, Risk.APPROVAL, Risk.ADVICE)[n % 3],
         plan="0123456789abcdef" if n % 3 < 2 else "",
@@ -99,7 +105,7 @@ def change(n: int, check: str, began: datetime) -> dict[str, Any]:
             id=f"ch-{n:010x}",
             finding=was,
             steps=[Step(do=call, undo=call)],
-            state=State.VERIFIED if n % 40 else State.UNDONE,
+            state=ChangeState.VERIFIED if n % 40 else ChangeState.UNDONE,
             by=STEADYHAND if n % 3 else f"arn:aws:iam::{ACCOUNT}:user/maya",
             at=began,
             environment="production",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.aws.requests import Asked
+from bench.aws.requests import ApiRequest
 
 Reply = tuple[str, list[tuple[str, str]], bytes]
 
@@ -25,7 +25,7 @@ JSON = '{"__type":"ThrottlingException","message":"Rate exceeded"}'
 REST_JSON = '{"Reason":"CallerRateLimitExceeded","Type":"User","message":"Rate exceeded"}'
 
 
-def too_fast(asked: Asked) -> Reply:
+def too_fast(asked: ApiRequest) -> Reply:
     """The refusal that this request would get from AWS."""
     if asked.protocol == "s3":
         return "503 Slow Down", [("Content-Type", "application/xml")], S3.encode()

@@ -28,7 +28,7 @@ class Wire(NamedTuple):
     body: bytes
 
 
-class Asked:
+class ApiRequest:
     """What a request means. Names are AWS's where the protocol says them, else verb and shape."""
 
     def __init__(self, wire: Wire) -> None:

@@ -33,13 +33,13 @@ def main() -> None:
 
     from .install import install
 
-    door = install()
+    gateway = install()
     logging.getLogger("hypercorn.access").disabled = True
     config = Config()
     config.bind = [f"fd://{descriptor}"]
     config.keep_alive_timeout = 75
     config.backlog = 1024
-    asyncio.run(serve(door, config))
+    asyncio.run(serve(gateway, config))
 
 
 main()

@@ -14,7 +14,7 @@ from .events import (
     trail,
 )
 from .http import answers
-from .http.gateway import Door
+from .http.gateway import Gateway
 from .resources import (
     access_keys,
     backups,
@@ -35,9 +35,9 @@ from .resources import (
 DECLARED = (databases, security_groups, queues, config_rules)
 
 
-def install() -> Door:
+def install() -> Gateway:
     """Mend ministack and return the application to serve."""
-    door = Door(ministack.app.app)
+    door = Gateway(ministack.app.app)
     for subject in (
         identities,
         trail,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from stacks.access.operations import spoken
+from stacks.access.operations import operations_in
 from steadyhand.check import Check
 from steadyhand.engine import actor, tags
 from steadyhand.ledger import table as ledger
@@ -38,7 +38,7 @@ class Grant:
 
 def woken(checks: Iterable[Check]) -> list[Check]:
     """The checks that an event can wake."""
-    return [one for one in checks if any(not isinstance(bell, Every) for bell in one.wakes)]
+    return [one for one in checks if any(not isinstance(wake, Every) for wake in one.wakes)]
 
 
 def evaluated(checks: Iterable[Check]) -> list[Check]:
@@ -48,7 +48,7 @@ def evaluated(checks: Iterable[Check]) -> list[Check]:
 
 def types(check: Check) -> list[str]:
     """The resource types whose changes Config is to record for a check."""
-    return [bell.resource_type for bell in check.wakes if isinstance(bell, ConfigChanged)]
+    return [wake.resource_type for wake in check.wakes if isinstance(wake, ConfigChanged)]
 
 
 def reads(checks: Iterable[Check], *more: str) -> Grant:
@@ -60,7 +60,7 @@ def reads(checks: Iterable[Check], *more: str) -> Grant:
     sources = {source for check in every for one in check.reads for source in lineage(one)}
     files = [Path(sys.modules[type(check).__module__].__file__ or "") for check in every]
     named = {name for one in sources for name in one.permissions}
-    return Grant(tuple(sorted({*more, *named, *spoken(files, within="Until")})))
+    return Grant(tuple(sorted({*more, *named, *operations_in(files, within="Until")})))
 
 
 def lineage(source: Source[Any]) -> Iterator[Source[Any]]:
@@ -78,7 +78,7 @@ def tagging() -> tuple[str, ...]:
 
 def remembering() -> tuple[str, ...]:
     """What the ledger asks of its table."""
-    said = spoken([Path(ledger.__file__)])
+    said = operations_in([Path(ledger.__file__)])
     return tuple(sorted(name for name in said if not name.startswith(TRANSACT)))
 
 

@@ -15,7 +15,7 @@ SPELLED = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+")
 HEARD = "ApiCalled"
 
 
-def spoken(files: Iterable[Path], within: str | None = None) -> frozenset[str]:
+def operations_in(files: Iterable[Path], within: str | None = None) -> frozenset[str]:
     """The operations that these Python files spell; `within`: in calls of that name alone."""
     found: set[str] = set()
     for file in files:

@@ -17,7 +17,7 @@ from stacks.events.patterns import Pattern
 from stacks.events.queue import private_queue
 
 
-class Ears(Stack):
+class EventForwarder(Stack):
     """The same rules as at home; what cannot be passed on for a day is kept in this region."""
 
     def __init__(

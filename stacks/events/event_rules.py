@@ -8,7 +8,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from stacks.events.patterns import Pattern
-from stacks.events.queue import Inbox
+from stacks.events.queue import WorkQueue
 
 MOST_TARGETS = 5
 """Targets that one rule may have."""
@@ -18,13 +18,13 @@ def rule(
     scope: Construct,
     name: str,
     pattern: Pattern,
-    inbox: Inbox,
+    work_queue: WorkQueue,
     *,
     said: Sequence[str] = (),
     does: str | None = None,
 ) -> str:
     """Put matching events into an inbox, or these texts instead of each. Answers the rule's ARN."""
-    dead = events.CfnRule.DeadLetterConfigProperty(arn=inbox.dead.queue_arn)
+    dead = events.CfnRule.DeadLetterConfigProperty(arn=work_queue.dead.queue_arn)
     made = events.CfnRule(
         scope,
         name,
@@ -34,7 +34,7 @@ def rule(
         targets=[
             events.CfnRule.TargetProperty(
                 id=f"inbox-{number}" if number else "inbox",
-                arn=inbox.queue.queue_arn,
+                arn=work_queue.queue.queue_arn,
                 dead_letter_config=dead,
                 input=text,
             )
@@ -44,13 +44,13 @@ def rule(
     return made.attr_arn
 
 
-class Bells(Construct):
+class EventRules(Construct):
     """A rule for each pattern, all ringing in one inbox."""
 
     def __init__(
-        self, scope: Construct, name: str, *, patterns: Mapping[str, Pattern], inbox: Inbox
+        self, scope: Construct, name: str, *, patterns: Mapping[str, Pattern], work_queue: WorkQueue
     ) -> None:
         super().__init__(scope, name)
-        self.rules = [rule(self, said, pattern, inbox) for said, pattern in patterns.items()]
+        self.rules = [rule(self, said, pattern, work_queue) for said, pattern in patterns.items()]
         if self.rules:
-            inbox.admit_rules(self.rules)
+            work_queue.admit_rules(self.rules)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, Bell
+from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, Wake
 
 LONGEST = 2048
 """Characters of a pattern that EventBridge takes."""
@@ -21,11 +21,11 @@ LONGEST_NAME = 64
 Pattern = Mapping[str, Any]
 
 
-def patterns(bells: Iterable[Bell]) -> dict[str, Pattern]:
+def patterns(wakes: Iterable[Wake]) -> dict[str, Pattern]:
     """The patterns that hear these bells and nothing else, by a name for their rule."""
     heard: dict[tuple[str, str], list[Mapping[str, list[str]]]] = defaultdict(list)
-    for bell in bells:
-        heard[bell["source"], bell["detail_type"]].append(bell["where"])
+    for wake in wakes:
+        heard[wake["source"], wake["detail_type"]].append(wake["where"])
     named: dict[str, Pattern] = {}
     for (source, detail_type), wheres in sorted(heard.items()):
         made = [one for where in narrowed(wheres) for one in fitting(source, detail_type, where)]

@@ -14,11 +14,11 @@ from stacks.access.nag_acknowledgements import acknowledge
 TRIES = 4
 """How often a message is tried before it is a dead letter."""
 
-PATIENCE = 6
+MAX_WAIT = 6
 """How many of its worker's time-outs a message stays out of sight, as AWS advises."""
 
 
-class Inbox(Construct):
+class WorkQueue(Construct):
     """`queue`, and `dead` for what failed four times or could not be delivered.
 
     After `too_long` a message was neither done nor given up: nobody works.
@@ -26,7 +26,7 @@ class Inbox(Construct):
 
     def __init__(self, scope: Construct, name: str, *, called: str, timeout: Duration) -> None:
         super().__init__(scope, name)
-        hidden = timeout.to_seconds() * PATIENCE
+        hidden = timeout.to_seconds() * MAX_WAIT
         self.too_long = Duration.seconds(hidden * (TRIES + 1))
         self.dead = private_queue(self, "Dead", f"{called}-dead-letters")
         acknowledge(

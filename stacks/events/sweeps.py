@@ -15,7 +15,7 @@ from constructs import Construct
 from stacks.access.grants import Grant
 from stacks.access.policy import allow
 from stacks.events.event_rules import MOST_TARGETS, rule
-from stacks.events.queue import Inbox
+from stacks.events.queue import WorkQueue
 from steadyhand.check import Check
 from steadyhand.triggers import Every
 
@@ -77,12 +77,12 @@ class Sweeps(Construct):
         checks: Sequence[Check],
         others: Iterable[str],
         group: scheduler.CfnScheduleGroup,
-        inbox: Inbox,
+        work_queue: WorkQueue,
     ) -> None:
         super().__init__(scope, name)
         stack, elsewhere = Stack.of(self), tuple(others)
         role = schedules_role(self, group)
-        queues = (inbox.queue.queue_arn, inbox.dead.queue_arn)
+        queues = (work_queue.queue.queue_arn, work_queue.dead.queue_arn)
         allow(role, [Grant(("sqs:SendMessage",), queues)])
         for rhythm in rhythms(checks, stack.region, elsewhere):
             where = "home" if rhythm.region == stack.region else rhythm.region
@@ -98,18 +98,18 @@ class Sweeps(Construct):
                     mode="FLEXIBLE", maximum_window_in_minutes=rhythm.window
                 ),
                 target=scheduler.CfnSchedule.TargetProperty(
-                    arn=inbox.queue.queue_arn,
+                    arn=work_queue.queue.queue_arn,
                     role_arn=role.role_arn,
                     input=json.dumps(said),
                     dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                        arn=inbox.dead.queue_arn
+                        arn=work_queue.dead.queue_arn
                     ),
                 ),
             )
             made.node.add_dependency(role)
-        inbox.admit_rules(self._when_deployed(inbox, (stack.region, *elsewhere)))
+        work_queue.admit_rules(self._when_deployed(work_queue, (stack.region, *elsewhere)))
 
-    def _when_deployed(self, inbox: Inbox, regions: Sequence[str]) -> list[str]:
+    def _when_deployed(self, work_queue: WorkQueue, regions: Sequence[str]) -> list[str]:
         stack = Stack.of(self)
         pattern = {
             "source": ["aws.cloudformation"],
@@ -123,7 +123,7 @@ class Sweeps(Construct):
                 self,
                 f"deployed-{number}" if number else "deployed",
                 pattern,
-                inbox,
+                work_queue,
                 said=said[start : start + MOST_TARGETS],
                 does="Looks at everything once this stack is deployed",
             )

@@ -53,7 +53,7 @@ def coming_back() -> Pattern:
     return {"source": ["aws.ses"], "detail-type": sorted(SAID), "detail": ours}
 
 
-class Post(Construct):
+class MailIdentities(Construct):
     """The configuration set that our mails are sent with: it tells the bus what became of them."""
 
     def __init__(self, scope: Construct, name: str) -> None:

@@ -23,7 +23,7 @@ from botocore.loaders import Loader, instance_cache
 from botocore.utils import parse_timestamp
 
 from steadyhand.aws.dynamodb_parser import Parsers
-from steadyhand.aws.fast_path import shorten
+from steadyhand.aws.fast_path import take_fast_path
 from steadyhand.model import Answer, Call, ReadFailed
 
 if TYPE_CHECKING:
@@ -130,14 +130,14 @@ class Botocore:
         *,
         session: Any,
         identity: str = "",
-        hands: bool = True,
+        workers: bool = True,
         endpoint: str | None = None,
         credentials: Mapping[str, str] | None = None,
         counts: Counter[str] | None = None,
         attempts: int = RETRIES,
         paces: Mapping[str, Pace] = PACES,
     ) -> None:
-        self.region, self.session, self.hands, self.paces = region, session, hands, paces
+        self.region, self.session, self.workers, self.paces = region, session, workers, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
         self.attempts = attempts
@@ -160,7 +160,7 @@ class Botocore:
             "region": self.region,
             "session": self.session,
             "identity": self.identity,
-            "hands": self.hands,
+            "workers": self.workers,
             "endpoint": self.endpoint,
             "credentials": self.credentials,
             "counts": self.counts,
@@ -195,7 +195,7 @@ class Botocore:
         }
         identity = answer.get("AssumedRoleUser", {}).get("Arn") or self.identity
         made = self.also(
-            region=region, credentials=credentials, identity=identity, hands=False, attempts=1
+            region=region, credentials=credentials, identity=identity, workers=False, attempts=1
         )
         until = now + timedelta(seconds=SESSION_SECONDS - 120)
         self.sessions = {k: s for k, s in self.sessions.items() if s.until > now}
@@ -226,7 +226,7 @@ class Botocore:
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         """Do it when a hand of that service is free, or at once."""
-        if not self.hands:
+        if not self.workers:
             return job(*args)
         if service not in self.pools:
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a doorbell needs none
@@ -277,7 +277,7 @@ class Botocore:
             if service not in self.clients:
                 pace = self.pace(service)
                 # Who reads whole lists slows down to what a throttled service lets through.
-                mode: Any = "adaptive" if self.hands else "standard"
+                mode: Any = "adaptive" if self.workers else "standard"
                 config = Config(
                     parameter_validation=False,
                     user_agent=USER_AGENT,
@@ -296,8 +296,8 @@ class Botocore:
                     )
                 except BotoCoreError as error:
                     raise ReadFailed(type(error).__name__, str(error)) from error
-                if not self.hands:  # adaptive retries want to hear of every call
-                    shorten(made)
+                if not self.workers:  # adaptive retries want to hear of every call
+                    take_fast_path(made)
                 self.clients[service] = made
             return self.clients[service]
 

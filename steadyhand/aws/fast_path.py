@@ -3,7 +3,7 @@
 An operation's first call takes botocore's whole road. The second one too, but it is watched: then
 the short road shows what it would have sent, and what it would have understood. Only where both
 are the same, but for time, signature and serial number, does it carry the calls that follow. On
-both roads botocore's own parts serialise, sign, send and parse.
+both paths botocore's own parts serialise, sign, send and parse.
 
 The short road knows one ending: success at the first try. Whatever else comes back is given to the
 whole road as what became of *its* first try, and is not sent again. So errors, retries and pauses
@@ -46,12 +46,12 @@ BODIES: Any = AWSRequestPreparer()
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
-def shorten(client: Any) -> None:
+def take_fast_path(client: Any) -> None:
     """Let a client take the short road, operation by operation, where it is proven."""
     wire = client._endpoint.http_session = Wire(client._endpoint.http_session)
     pools = wire.session._manager
     pools.connection_from_url = lru_cache(ADDRESSES)(pools.connection_from_url)
-    client._make_api_call = Lean(client, wire)
+    client._make_api_call = FastPath(client, wire)
 
 
 class Wire(local):
@@ -77,38 +77,38 @@ class Wire(local):
         self.session.close()
 
 
-class Lean:
+class FastPath:
     """What a client calls to make an API call."""
 
     def __init__(self, client: Any, wire: Wire) -> None:
         self.client, self.wire = client, wire
         self.whole = client._make_api_call
         self.called: set[str] = set()
-        self.roads: dict[str, Road | None] = {}
+        self.paths: dict[str, ShortPath | None] = {}
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Any:
-        if operation in self.roads:
-            road = self.roads[operation]
-            return self.take(road, params) if road else self.whole(operation, params)
+        if operation in self.paths:
+            short_path = self.paths[operation]
+            return self.take(short_path, params) if short_path else self.whole(operation, params)
         if operation in self.called:
             return self.watch(operation, params)
         self.called.add(operation)
         return self.whole(operation, params)
 
-    def take(self, road: Road, params: dict[str, Any]) -> Any:
+    def take(self, short_path: ShortPath, params: dict[str, Any]) -> Any:
         """The short road; the rest of the whole one, where it did not end in success."""
         asked = dict(params)
-        letter = road.letter(params)
+        signed = short_path.signed(params)
         try:
-            reply: Any = self.wire.session.send(letter)
+            reply: Any = self.wire.session.send(signed)
         except BotoCoreError as failed:
             reply = failed
         else:
-            if answer := road.answer(reply):
+            if answer := short_path.answer(reply):
                 return answer
         self.wire.given = reply
         try:
-            return self.whole(road.operation, asked | road.tokens(params))
+            return self.whole(short_path.operation, asked | short_path.tokens(params))
         finally:
             self.wire.given = None
 
@@ -118,13 +118,15 @@ class Lean:
         wire.sent = wire.got = None
         answer = self.whole(operation, params)
         if wire.sent is not None and not answer["ResponseMetadata"]["RetryAttempts"]:
-            road = Road(self.client, operation)
-            self.roads[operation] = road if road.is_proven(params, wire, answer) else None
+            short_path = ShortPath(self.client, operation)
+            self.paths[operation] = (
+                short_path if short_path.is_proven(params, wire, answer) else None
+            )
         wire.sent = wire.got = None
         return answer
 
 
-class Letter:
+class SignedRequest:
     """A request, to be signed and sent: botocore's own copies and converts at every turn."""
 
     stream_output = False
@@ -138,7 +140,7 @@ class Letter:
         self.body = body.encode() if isinstance(body, str) else body
 
 
-class Place(NamedTuple):
+class Destination(NamedTuple):
     """Where calls go (`top` is the address of "/"), what they say besides, how they are signed."""
 
     url: str
@@ -148,7 +150,7 @@ class Place(NamedTuple):
     signing: tuple[str, str, str]
 
 
-class Road:
+class ShortPath:
     """The short road of one operation of one client."""
 
     def __init__(self, client: Any, operation: str) -> None:
@@ -170,7 +172,7 @@ class Road:
         }
         self.members: list[str] = []
         self.lists: list[tuple[str, list[tuple[str, str]]]] = []
-        self.places: dict[str, Place] = {}
+        self.places: dict[str, Destination] = {}
 
     def is_proven(self, params: dict[str, Any], wire: Wire, answer: Any) -> bool:
         """Would it have sent and understood just what the whole road sent and understood?"""
@@ -180,9 +182,9 @@ class Road:
                 return False
             self.learn(wire.sent)
             self.retries = {name: metadata[name] for name in RETRIES if name in metadata}
-            letter = self.letter(params)
-            more = letter.context.keys() - self.context.keys() - {"timestamp"}
-            same = seen(letter) == seen(wire.sent) and self.answer(wire.got) == answer
+            signed = self.signed(params)
+            more = signed.context.keys() - self.context.keys() - {"timestamp"}
+            same = seen(signed) == seen(wire.sent) and self.answer(wire.got) == answer
         except (AttributeError, KeyError, TypeError, ValueError):  # a botocore with other insides
             return False
         return same and not more
@@ -198,7 +200,7 @@ class Road:
         paths = dict(self.model.operation_context_parameters).values()
         self.lists = [listed(one["path"]) for one in paths]
 
-    def place(self, params: Mapping[str, Any]) -> Place:
+    def destination(self, params: Mapping[str, Any]) -> Destination:
         """Where a call goes. Its rules are asked again when what they look at is another."""
         looked_at = [params.get(name) for name in self.members]
         for top, pairs in self.lists:
@@ -209,7 +211,7 @@ class Road:
             self.places = {key: self.resolved(params)}
         return self.places[key]
 
-    def resolved(self, params: Mapping[str, Any]) -> Place:
+    def resolved(self, params: Mapping[str, Any]) -> Destination:
         """Where a call goes, as botocore's rules say."""
         context: dict[str, Any] = {"auth_type": None}
         url, headers, *_ = self.client._resolve_endpoint_ruleset(self.model, params, context)
@@ -220,23 +222,23 @@ class Road:
         region = said.get("region") or signer.region_name
         signing = (name, region, context["auth_type"] or "v4")
         host = signer.get_auth_instance(*signing).headers_to_sign(AWSRequest(url=url))["host"]
-        return Place(url, top["url"], host, headers, signing)
+        return Destination(url, top["url"], host, headers, signing)
 
-    def letter(self, params: dict[str, Any]) -> Letter:
+    def signed(self, params: dict[str, Any]) -> SignedRequest:
         """A call, signed. `params` may get what botocore adds: tokens, defaults."""
         client, model, context = self.client, self.model, dict(self.context)
         events, signer, headers = client.meta.events, client._request_signer, self.headers
         events.emit(
             f"before-parameter-build.{self.event}", params=params, model=model, context=context
         )
-        place = self.place(params)
+        destination = self.destination(params)
         request = client._serializer.serialize_to_request(params, model)
-        request["headers"].update(place.headers)
+        request["headers"].update(destination.headers)
         if request["url_path"] == "/" and not request["query_string"]:
-            request |= {"url": place.top, "context": context}
+            request |= {"url": destination.top, "context": context}
             request["headers"]["User-Agent"] = headers["User-Agent"]
         else:
-            prepare_request_dict(request, place.url, context, headers["User-Agent"])
+            prepare_request_dict(request, destination.url, context, headers["User-Agent"])
         events.emit(
             f"before-call.{self.event}",
             model=model,
@@ -244,16 +246,16 @@ class Road:
             request_signer=signer,
             context=context,
         )
-        letter = Letter(request)
-        letter.headers["host"] = place.host  # signed, but said by the connection itself
-        signer.get_auth_instance(*place.signing).add_auth(letter)
-        del letter.headers["host"]
-        letter.headers["amz-sdk-invocation-id"] = str(uuid.uuid4())
-        letter.headers["amz-sdk-request"] = headers["amz-sdk-request"]
-        if letter.method not in WITHOUT_BODY:
-            letter.headers["Content-Length"] = str(len(letter.body or b""))
-        letter.headers = {name: value.encode() for name, value in letter.headers.items()}
-        return letter
+        signed = SignedRequest(request)
+        signed.headers["host"] = destination.host  # signed, but said by the connection itself
+        signer.get_auth_instance(*destination.signing).add_auth(signed)
+        del signed.headers["host"]
+        signed.headers["amz-sdk-invocation-id"] = str(uuid.uuid4())
+        signed.headers["amz-sdk-request"] = headers["amz-sdk-request"]
+        if signed.method not in WITHOUT_BODY:
+            signed.headers["Content-Length"] = str(len(signed.body or b""))
+        signed.headers = {name: value.encode() for name, value in signed.headers.items()}
+        return signed
 
     def tokens(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """What tells AWS that two tries are one call, and so must not be made up anew."""

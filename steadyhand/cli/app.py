@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from steadyhand.cli.errors import Exit, Misused, Trouble, from_aws, sentence
+from steadyhand.cli.errors import CliError, Exit, Misused, from_aws, sentence
 from steadyhand.cli.options import Here, placed
 from steadyhand.model import ReadFailed
 from steadyhand.settings.nearest import unknown
@@ -122,7 +122,7 @@ def run(argv: Sequence[str]) -> int:
         argv = ["--help"]
     try:
         return int(app(args=list(argv), prog_name=NAME, standalone_mode=False) or Exit.CLEAN)
-    except Trouble as trouble:
+    except CliError as trouble:
         return told(trouble, argv)
     except ReadFailed as failed:
         return told(from_aws(failed), argv)
@@ -130,13 +130,13 @@ def run(argv: Sequence[str]) -> int:
         command = getattr(getattr(error, "ctx", None), "command_path", NAME)
         return told(Misused(sentence(error.format_message()), f"{command} --help"), argv)
     except typer.Abort:
-        return told(Trouble("given up; nothing was changed"), argv)
+        return told(CliError("given up; nothing was changed"), argv)
     except Exception as bug:  # noqa: BLE001 - the edge: a bug is told, not thrown at a person
         said = f"this is our mistake, not yours: {type(bug).__name__}: {sentence(bug)}"
-        return told(Trouble(said, f"{NAME} {' '.join(argv)} --debug"), argv)
+        return told(CliError(said, f"{NAME} {' '.join(argv)} --debug"), argv)
 
 
-def told(trouble: Trouble, argv: Sequence[str]) -> int:
+def told(trouble: CliError, argv: Sequence[str]) -> int:
     """Say what is wrong, and what to do next, on stderr."""
     if "--debug" in argv:
         import traceback  # noqa: PLC0415

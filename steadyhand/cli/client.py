@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from steadyhand.aws import client as aws
-from steadyhand.cli.errors import Misused, Trouble, from_aws
+from steadyhand.cli.errors import CliError, Misused, from_aws
 from steadyhand.cli.options import Here
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.nearest import unknown
@@ -42,17 +42,17 @@ def settings(here: Here) -> Settings:
     try:
         return settings_file.find(here.settings)
     except settings_file.SettingsInvalid as wrong:
-        raise Trouble(str(wrong).rstrip("."), "mend the file, then: steadyhand doctor") from wrong
+        raise CliError(str(wrong).rstrip("."), "mend the file, then: steadyhand doctor") from wrong
 
 
-def road(
+def connect(
     here: Here, decided: Settings, region: str = "", models: str | None = None
 ) -> aws.Botocore:
     """The road to one region: the one that is named, else home, else what AWS's settings say."""
     session = aws.session(models, here.profile)
     where = region or one_region(here) or home(decided) or default_region(session)
     if not where:
-        raise Trouble("there is no region", "say --region NAME, or set AWS_REGION")
+        raise CliError("there is no region", "say --region NAME, or set AWS_REGION")
     counts: Counter[str] = Counter()
     shared = Shared(session)
     identity = who(session, where, here.endpoint, counts)
@@ -61,7 +61,7 @@ def road(
     )
 
 
-def roads(here: Here, decided: Settings, models: str | None = None) -> list[aws.Botocore]:
+def connect_all(here: Here, decided: Settings, models: str | None = None) -> list[aws.Botocore]:
     """A road to each region that is to be scanned, each with a count of its own.
 
     What `--region` names (`all`: every region the account uses), else what the owner decided,
@@ -70,25 +70,25 @@ def roads(here: Here, decided: Settings, models: str | None = None) -> list[aws.
     wanted = list(dict.fromkeys(here.regions or decided.regions))
     if ALL in wanted and wanted != [ALL]:
         raise Misused("--region all stands alone", "steadyhand scan --region all")
-    first = road(replace(here, regions=()), decided, _first(wanted), models)
+    first = connect(replace(here, regions=()), decided, _first(wanted), models)
     regions = enabled(first) if wanted == [ALL] else wanted or [first.region]
     others = [region for region in regions if region != first.region]
     return [first, *(first.also(region=region, counts=Counter()) for region in others)]
 
 
-def enabled(road: aws.Botocore) -> list[str]:
+def enabled(connect: aws.Botocore) -> list[str]:
     """The regions that the account uses."""
     try:
-        answer = road.ask(Call("ec2:DescribeRegions"))
+        answer = connect.ask(Call("ec2:DescribeRegions"))
     except ReadFailed as failed:
         raise from_aws(failed, "the list of regions") from failed
     return sorted(region["RegionName"] for region in answer["Regions"])
 
 
-def home_road(here: Here, decided: Settings) -> aws.Botocore:
+def connect_home(here: Here, decided: Settings) -> aws.Botocore:
     """The road to the region where the ledger lies: the owner's word comes first."""
     named = next((region for region in here.regions if region != ALL), "")
-    return road(replace(here, regions=()), decided, home(decided) or named)
+    return connect(replace(here, regions=()), decided, home(decided) or named)
 
 
 def home(decided: Settings) -> str:
@@ -129,7 +129,7 @@ def who(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -
         raise (wrong_region(session, region) or from_aws(failed)) from error
 
 
-def wrong_region(session: Any, region: str) -> Trouble | None:
+def wrong_region(session: Any, region: str) -> CliError | None:
     """The region that cannot be reached may be no region at all."""
     known: list[str] = []
     try:
@@ -139,13 +139,17 @@ def wrong_region(session: Any, region: str) -> Trouble | None:
         return None
     if not known or region in known:
         return None
-    return Trouble(unknown(region, known, "region").partition("; `")[0], "say --region NAME")
+    return CliError(unknown(region, known, "region").partition("; `")[0], "say --region NAME")
 
 
-def account_name(road: aws.Botocore, decided: Settings) -> str:
+def account_name(connect: aws.Botocore, decided: Settings) -> str:
     """Whose account it is, in one line: owner, number, who looks."""
-    number = "-".join((road.account[:4], road.account[4:8], road.account[8:]))
-    who = road.identity.rpartition(":")[2].replace("assumed-role/", "role ", 1).replace("/", " ", 1)
+    number = "-".join((connect.account[:4], connect.account[4:8], connect.account[8:]))
+    who = (
+        connect.identity.rpartition(":")[2]
+        .replace("assumed-role/", "role ", 1)
+        .replace("/", " ", 1)
+    )
     owner = "" if decided.owner == Settings().owner else f"{decided.owner} · "
     return f"{owner}{number} · {who}"
 

@@ -166,9 +166,9 @@ def mail(aws: Aws, settings: Settings) -> Line:
 def sandbox(aws: Aws, settings: Settings) -> Line:
     """May SES send at all, and to whom? New accounts may only write to verified addresses."""
     answer = _asked(aws, "sesv2:GetAccount", {}) or {}
-    standing = str(answer.get("EnforcementStatus", "HEALTHY"))
-    if standing != "HEALTHY":
-        said = f"SES says {standing}: too many mails of this account bounced or were complained of"
+    account_status = str(answer.get("EnforcementStatus", "HEALTHY"))
+    if account_status != "HEALTHY":
+        said = f"SES says {account_status}: too many mails of this account bounced or were complained of"
         return Line("mail sandbox", Sign.MISSING, said, "aws support, or the SES console")
     if not answer.get("SendingEnabled", True):
         then = "aws sesv2 put-account-sending-attributes --sending-enabled"

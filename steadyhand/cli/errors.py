@@ -23,7 +23,7 @@ class Exit(IntEnum):
     REFUSED = 5
 
 
-class Trouble(Exception):
+class CliError(Exception):
     """A sentence for a person; `then` is the command that helps."""
 
     code = Exit.ERROR
@@ -33,13 +33,13 @@ class Trouble(Exception):
         self.then = then
 
 
-class Misused(Trouble):
+class Misused(CliError):
     """The command line does not fit."""
 
     code = Exit.USAGE
 
 
-class NotAllowed(Trouble):
+class NotAllowed(CliError):
     """A guardrail says no."""
 
     code = Exit.REFUSED
@@ -88,25 +88,25 @@ UNREACHED = frozenset(
 DENIED = ("AccessDenied", "UnauthorizedOperation", "Forbidden", "NotAuthorized")
 
 
-def from_aws(failed: ReadFailed, doing: str = "") -> Trouble:
+def from_aws(failed: ReadFailed, doing: str = "") -> CliError:
     """AWS's word for what is wrong, as a person would say it."""
     code, reason = failed.code, sentence(failed.reason)
     what = f"{doing}: " if doing else ""
     if code in MISSING:
-        return Trouble(f"{what}there are no AWS credentials", LOGIN)
+        return CliError(f"{what}there are no AWS credentials", LOGIN)
     if code in EXPIRED:
-        return Trouble(f"{what}your AWS credentials have expired", LOGIN)
+        return CliError(f"{what}your AWS credentials have expired", LOGIN)
     if code in UNKNOWN:
-        return Trouble(f"{what}AWS does not know these credentials ({code})", LOGIN)
+        return CliError(f"{what}AWS does not know these credentials ({code})", LOGIN)
     if code in UNREACHED:
-        return Trouble(
+        return CliError(
             f"{what}AWS cannot be reached: {reason}", "check --region and --endpoint-url"
         )
     if code == "OptInRequired":
-        return Trouble(f"{what}this account does not use that region or service", CHECK)
+        return CliError(f"{what}this account does not use that region or service", CHECK)
     if any(said in code for said in DENIED):
-        return Trouble(f"{what}you may not do that: {reason}", CHECK)
-    return Trouble(f"{what}{reason}", CHECK)
+        return CliError(f"{what}you may not do that: {reason}", CHECK)
+    return CliError(f"{what}{reason}", CHECK)
 
 
 def sentence(said: Any) -> str:

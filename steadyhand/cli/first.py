@@ -14,7 +14,7 @@ from steadyhand.cli.errors import Exit, Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, number_rows
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import err
+from steadyhand.cli.terminal import err
 from steadyhand.formats.words import tame
 from steadyhand.model import ReadFailed
 from steadyhand.rhythm.first.report import CADENCE
@@ -35,16 +35,16 @@ def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: 
     from steadyhand.reports.first.compose import compose, gather  # noqa: PLC0415
 
     decided = client.settings(here)
-    roads = client.roads(here, decided)
-    ledger, unread = remembered(roads[0], decided)
+    clients = client.connect_all(here, decided)
+    ledger, unread = remembered(clients[0], decided)
     with watched() as watch:
         facts, looked = gather(
-            roads=roads,
+            clients=clients,
             settings=decided,
             ledger=ledger,
             ledger_unread=unread,
             clock=lambda: datetime.now(UTC),
-            identity=roads[0].identity,
+            identity=clients[0].identity,
             watch=watch,
         )
     made = compose(facts, looked)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
-from steadyhand.cli.errors import DENIED, Misused, Trouble
+from steadyhand.cli.errors import DENIED, CliError, Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
-from steadyhand.cli.session import FINDING, NO_TABLE, Door, now, opened, recorded, the_only
+from steadyhand.cli.session import FINDING, NO_TABLE, Session, now, open_session, recorded, the_only
 from steadyhand.engine.scan import Found, judged, scan
 from steadyhand.model import ReadFailed, Record
 
@@ -21,37 +21,37 @@ class Known:
 
     found: Found
     record: Record | None
-    door: Door
+    session: Session
 
 
 def known(here: Here, name: str, checks: Sequence[str]) -> Known:
     """The finding of this id, or whose id begins so. Reads only."""
     if not name.startswith(FINDING):
         raise Misused(f"{name} is no finding; its id begins with {FINDING}", "steadyhand scan")
-    door = opened(here)
-    record = _remembered(door, name)
+    session = open_session(here)
+    record = _remembered(session, name)
     if record:
-        found = judged(door.check(record.finding.check), record.finding, now())
-        return Known(found=found, record=record, door=door)
-    return Known(found=_seen(here, door, name, checks), record=None, door=door)
+        found = judged(session.check(record.finding.check), record.finding, now())
+        return Known(found=found, record=record, session=session)
+    return Known(found=_seen(here, session, name, checks), record=None, session=session)
 
 
-def _remembered(door: Door, name: str) -> Record | None:
+def _remembered(session: Session, name: str) -> Record | None:
     try:
-        return recorded(door.ledger, name)
+        return recorded(session.ledger, name)
     except ReadFailed as failed:
         if failed.code == NO_TABLE or any(said in failed.code for said in DENIED):
             return None
         raise
 
 
-def _seen(here: Here, door: Door, name: str, checks: Sequence[str]) -> Found:
-    wanted = chosen(door.decided, checks)
+def _seen(here: Here, session: Session, name: str, checks: Sequence[str]) -> Found:
+    wanted = chosen(session.decided, checks)
     with watched() as watch:
-        result = scan(wanted, client.roads(here, door.decided), now, watch)
+        result = scan(wanted, client.connect_all(here, session.decided), now, watch)
     found = the_only(name, [one for one in result.found if one.finding.id.startswith(name)])
     if found:
         return found
     blind = len(result.blind())
     said = f"; {blind} checks could not see everything" if blind else ""
-    raise Trouble(f"there is no finding {name} (any more){said}", "steadyhand scan")
+    raise CliError(f"there is no finding {name} (any more){said}", "steadyhand scan")

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
-from steadyhand.cli.output.terminal import err
+from steadyhand.cli.terminal import err
 from steadyhand.engine.scan import Progress
 
-PATIENCE = 0.5
+MAX_WAIT = 0.5
 """Seconds after which a scan is long."""
 
 MOST = 8
@@ -37,7 +37,7 @@ def watched() -> Iterator[Callable[[Sequence[Progress]], None]]:
     began = time.monotonic()
 
     def watch(regions: Sequence[Progress]) -> None:
-        if time.monotonic() - began < PATIENCE:
+        if time.monotonic() - began < MAX_WAIT:
             return
         bars.start()
         busy = [one.region for one in regions if one.read < one.sources][:MOST]

@@ -15,11 +15,11 @@ from steadyhand.aws import client as aws
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.cli import client
-from steadyhand.cli.errors import Misused, NotAllowed, Trouble
+from steadyhand.cli.errors import CliError, Misused, NotAllowed
 from steadyhand.cli.options import Here
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
-from steadyhand.engine.reconcile import House, in_force
+from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.engine.scan import Found
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import GLOBAL, Call, Change, ReadFailed, Record
@@ -40,7 +40,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class Session:
     """What a person's word goes through: where the ledger lies, and what the owner decided."""
 
     aws: aws.Botocore
@@ -55,7 +55,7 @@ class Door:
     def check(self, name: str) -> Check:
         """The check of a finding, with the owner's knobs."""
         if name not in catalogue.places():
-            raise Trouble(unknown(name, catalogue.names(), "check"), "steadyhand checks")
+            raise CliError(unknown(name, catalogue.names(), "check"), "steadyhand checks")
         (check,) = catalogue.load([name], self.decided.knobs)
         return check
 
@@ -77,12 +77,12 @@ class Door:
             raise NotAllowed(f"the ledger has no change {name}")
         return found
 
-    def house(self, region: str) -> House:
+    def reconciler(self, region: str) -> Reconciler:
         """The house for one region, as the functions have it."""
         self.has_actor()
         there = self.aws if region in {GLOBAL, self.aws.region} else self.aws.elsewhere(region)
         role = f"arn:{self.aws.partition}:iam::{self.aws.account}:role/{ACTOR}"
-        return House(
+        return Reconciler(
             aws=there,
             ledger=self.ledger,
             settings=self.decided,
@@ -102,11 +102,11 @@ class Door:
                 raise NotAllowed(said, DEPLOY) from failed
 
 
-def opened(here: Here) -> Door:
+def open_session(here: Here) -> Session:
     """The door to the account's ledger, in its home region."""
     decided = client.settings(here)
-    there = client.home_road(here, decided)
-    return Door(aws=there, ledger=Ledger(there, TABLE), decided=decided)
+    there = client.connect_home(here, decided)
+    return Session(aws=there, ledger=Ledger(there, TABLE), decided=decided)
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
-from steadyhand.cli.session import NO_TABLE, Door, now, opened
+from steadyhand.cli.session import NO_TABLE, Session, now, open_session
 from steadyhand.engine.scan import Found, ScanResult, scan
-from steadyhand.model import ReadFailed, Record, Status, Unknown
+from steadyhand.model import FindingStatus, ReadFailed, Record, Unknown
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.core.effort import effort_in
 from steadyhand.rhythm.core.facts import Facts, sweep_of
@@ -26,53 +26,53 @@ NOTES = ("move", "date")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class AccountStatus:
     """The facts until now. Without a ledger nothing is known of yesterday, and of no person's word.
 
     `unknown` is what a look could not read; the ledger's gaps are in its sweeps.
     """
 
     facts: Facts
-    door: Door
+    session: Session
     is_remembered: bool
     unknown: tuple[Unknown, ...] = ()
 
 
-def standing(here: Here, *, look: bool = False) -> Standing:
+def account_status(here: Here, *, look: bool = False) -> AccountStatus:
     """From the ledger; with `look`, or where none is deployed, from a scan. Reads only."""
-    door = opened(here)
+    session = open_session(here)
     if not look:
         try:
-            return from_ledger(door)
+            return from_ledger(session)
         except ReadFailed as failed:
             if failed.code != NO_TABLE:
                 raise
     with watched() as watch:
-        seen = scan(chosen(door.decided), client.roads(here, door.decided), now, watch)
-    return Standing(
-        facts=facts_in(seen, door.decided),
-        door=door,
+        seen = scan(chosen(session.decided), client.connect_all(here, session.decided), now, watch)
+    return AccountStatus(
+        facts=facts_in(seen, session.decided),
+        session=session,
         is_remembered=False,
         unknown=tuple(seen.unknown),
     )
 
 
-def from_ledger(door: Door) -> Standing:
+def from_ledger(session: Session) -> AccountStatus:
     """What is remembered. `ReadFailed` where there is no ledger."""
-    ledger = door.ledger
+    ledger = session.ledger
     records = tuple(ledger.records())
     facts = Facts(
-        account=door.aws.account,
-        period=until_now(door.decided, now()),
-        settings=door.decided,
+        account=session.aws.account,
+        period=until_now(session.decided, now()),
+        settings=session.decided,
         records=records,
         exemptions=tuple(ledger.exemptions()),
         sweeps=tuple(sweep_of(*row) for row in ledger.sweeps()),
         notes={kind: tuple(ledger.notes(kind)) for kind in NOTES},
-        kinds=kinds({one.finding.check for one in records}, door.decided.knobs),
+        kinds=kinds({one.finding.check for one in records}, session.decided.knobs),
         effort=effort_in(dated("hours")),
     )
-    return Standing(facts=facts, door=door, is_remembered=True)
+    return AccountStatus(facts=facts, session=session, is_remembered=True)
 
 
 def until_now(decided: Settings, moment: datetime) -> Period:
@@ -98,7 +98,7 @@ def record_of(one: Found, seen: ScanResult, decided: Settings) -> Record:
     """A finding as the ledger would have it after its first look."""
     return Record(
         finding=one.finding,
-        status=Status.OPEN,
+        status=FindingStatus.OPEN,
         first_seen=seen.started_at,
         changed_at=seen.started_at,
         environment=decided.environment(one.finding),
@@ -107,9 +107,9 @@ def record_of(one: Found, seen: ScanResult, decided: Settings) -> Record:
     )
 
 
-def blind(standing: Standing) -> Sequence[str]:
+def blind(account_status: AccountStatus) -> Sequence[str]:
     """The checks that could not see everything, at the last look."""
-    names = {one.check for one in standing.unknown}
-    for sweep in standing.facts.sweeps:
+    names = {one.check for one in account_status.unknown}
+    for sweep in account_status.facts.sweeps:
         names |= {check for check, _, _ in sweep.unknown}
     return sorted(names)

@@ -27,7 +27,7 @@ WORKING = timedelta(minutes=2)
 """Until then, whoever began to send may still be at it."""
 
 
-class Road(Protocol):
+class Client(Protocol):
     """The road to the region that the topic is in."""
 
     account: str
@@ -36,7 +36,7 @@ class Road(Protocol):
         """One call, one answer."""
 
 
-class Memory(Protocol):
+class Store(Protocol):
     """The ledger, as far as interrupts are concerned."""
 
     def note(self, new: Note, over: Note | None = None) -> bool:
@@ -47,7 +47,7 @@ class Memory(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Delivery:
     """What became of it. `sent` is true only for the one who sent it."""
 
     sent: bool
@@ -55,12 +55,12 @@ class Told:
 
 
 def interrupt(
-    one: Interrupt, *, settings: Settings, ledger: Memory, aws: Road, topic: str, at: datetime
-) -> Told:
+    one: Interrupt, *, settings: Settings, ledger: Store, aws: Client, topic: str, at: datetime
+) -> Delivery:
     """Send it, if nobody did and the budget has a place left; write down which it was."""
     before = ledger.noted(KIND, one.subject)
     if before and not is_open(before, at):
-        return Told(sent=False, why="it was decided before")
+        return Delivery(sent=False, why="it was decided before")
     week, budget = week_of(at, settings.time_zone), settings.interrupts_a_week
     place = take(one.subject, week, budget, ledger, at)
     spent = f"the {words.plural(budget, 'interrupt')} of this week are used"
@@ -79,9 +79,9 @@ def interrupt(
         },
     )
     if not ledger.note(word, over=before):
-        return Told(sent=False, why="somebody else decides")
+        return Delivery(sent=False, why="somebody else decides")
     if place is None:
-        return Told(sent=False, why=spent)
+        return Delivery(sent=False, why=spent)
     return _send(one, word, place, budget=budget, ledger=ledger, aws=aws, topic=topic)
 
 
@@ -91,7 +91,7 @@ def is_open(word: Note, at: datetime) -> bool:
     return why.startswith(UNSENT) or (why == SENDING and at - word.at > WORKING)
 
 
-def take(subject: str, week: str, budget: int, ledger: Memory, at: datetime) -> Note | None:
+def take(subject: str, week: str, budget: int, ledger: Store, at: datetime) -> Note | None:
     """A place in the budget: the one it has already, or the first that is free."""
     names = [f"{week}#{number}" for number in range(1, budget + 1)]
     held = {name: ledger.noted(SLOT, name) for name in names}
@@ -110,8 +110,8 @@ def take(subject: str, week: str, budget: int, ledger: Memory, at: datetime) -> 
 
 
 def _send(
-    one: Interrupt, word: Note, place: Note, *, budget: int, ledger: Memory, aws: Road, topic: str
-) -> Told:
+    one: Interrupt, word: Note, place: Note, *, budget: int, ledger: Store, aws: Client, topic: str
+) -> Delivery:
     number = place.name.rpartition("#")[2]
     said = notification(
         one, account=aws.account, left=f"Interrupt {number} of at most {budget} this week."
@@ -123,9 +123,9 @@ def _send(
         free = Note(kind=SLOT, name=place.name, at=place.at, said={"subject": ""})
         ledger.note(free, over=place)
         ledger.note(_as(word, sent=False, why=why), over=word)
-        return Told(sent=False, why=why)
+        return Delivery(sent=False, why=why)
     ledger.note(_as(word, sent=True, why=SENT), over=word)
-    return Told(sent=True, why=SENT)
+    return Delivery(sent=True, why=SENT)
 
 
 def message(said: dict[str, Any], topic: str) -> dict[str, str]:

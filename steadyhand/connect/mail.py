@@ -42,14 +42,14 @@ WORKING = timedelta(minutes=15)
 """How long a function lives at most. Until then, whoever claimed an attempt may still be at it."""
 
 
-class Road(Protocol):
+class Client(Protocol):
     """The road to the region that sends."""
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""
 
 
-class Memory(Protocol):
+class Store(Protocol):
     """The ledger, as far as sending is concerned."""
 
     def note(self, new: Note, over: Note | None = None) -> bool:
@@ -83,7 +83,7 @@ class Delivery:
 
 
 def deliver(
-    mail: Mail, envelope: Envelope, *, ledger: Memory, aws: Road, again: bool = False
+    mail: Mail, envelope: Envelope, *, ledger: Store, aws: Client, again: bool = False
 ) -> Delivery:
     """Send it, if nobody did. `again` is a person's word that an unsure attempt did not arrive."""
     for attempt in count(1):
@@ -102,7 +102,7 @@ def deliver(
     raise AssertionError("count never ends")
 
 
-def is_at_it(ledger: Memory, name: str, envelope: Envelope) -> bool:
+def is_at_it(ledger: Store, name: str, envelope: Envelope) -> bool:
     """May somebody else still be sending? A second try of the same call knows that nobody is."""
     begun = ledger.noted(REVIEW, name)
     if begun is None:
@@ -110,7 +110,7 @@ def is_at_it(ledger: Memory, name: str, envelope: Envelope) -> bool:
     return begun.said["by"] != envelope.by and envelope.at - begun.at < WORKING
 
 
-def _send(mail: Mail, envelope: Envelope, name: str, ledger: Memory, aws: Road) -> Delivery:
+def _send(mail: Mail, envelope: Envelope, name: str, ledger: Store, aws: Client) -> Delivery:
     try:
         answer = aws.ask(Call("sesv2:SendEmail", content(mail, envelope)))
     except ReadFailed as failed:

@@ -24,7 +24,7 @@ CALLED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Souvenir:
+class Artifact:
     """One file, and what it is. `shown`: worth naming at the end."""
 
     file: Path
@@ -32,15 +32,15 @@ class Souvenir:
     shown: bool = True
 
 
-def mails(sent: Iterable[Mail], folder: Path, called: str) -> list[Souvenir]:
+def mails(sent: Iterable[Mail], folder: Path, called: str) -> list[Artifact]:
     """Every mail as .eml and .html, its pictures, and the calendar it carries."""
     kept = list(sent)
-    found: list[Souvenir] = []
+    found: list[Artifact] = []
     for letter, mail in zip(inbox.write(kept, folder / "mail"), kept, strict=True):
         if letter.page_file:
             what = CALLED.get(called, "a mail")
-            found.append(Souvenir(_renamed(letter.page_file, called), what))
-        found.append(Souvenir(_renamed(letter.mail_file, called), "as it was sent", shown=False))
+            found.append(Artifact(_renamed(letter.page_file, called), what))
+        found.append(Artifact(_renamed(letter.mail_file, called), "as it was sent", shown=False))
         found += _enclosed(inbox.parse(mail.mime), folder)
     return found
 
@@ -56,7 +56,7 @@ def subject(mail: Mail) -> str:
     return str(inbox.parse(mail.mime).get("Subject", ""))
 
 
-def findings(scanned: Mapping[str, Any], folder: Path) -> Souvenir:
+def findings(scanned: Mapping[str, Any], folder: Path) -> Artifact:
     """What a scan found, as `steadyhand scan --output json` prints it."""
     return _written(
         folder / "findings.json", [json.dumps(scanned, indent=2)], "what the scan found"
@@ -68,7 +68,7 @@ def ledger(
     changes: Iterable[Change],
     exemptions: Iterable[Exemption],
     folder: Path,
-) -> Souvenir:
+) -> Artifact:
     """What is remembered: a JSON object a line, findings first, then changes, then exemptions."""
     lines = [*map(_record, records), *map(_change, changes), *map(_exemption, exemptions)]
     return _written(
@@ -76,7 +76,7 @@ def ledger(
     )
 
 
-def _enclosed(message: EmailMessage, folder: Path) -> Iterator[Souvenir]:
+def _enclosed(message: EmailMessage, folder: Path) -> Iterator[Artifact]:
     for part in message.walk():
         kind, data = part.get_content_type(), part.get_payload(decode=True)
         name = Path(part.get_filename() or "").name
@@ -85,16 +85,16 @@ def _enclosed(message: EmailMessage, folder: Path) -> Iterator[Souvenir]:
         if kind == CALENDAR:
             file = folder / "calendar.ics"
             file.write_bytes(data)
-            yield Souvenir(file, "every date, for a calendar")
+            yield Artifact(file, "every date, for a calendar")
         elif kind.startswith("image/") and name:
             file = folder / "charts" / name
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(data)
-            yield Souvenir(file, "a chart of the mail", shown=False)
+            yield Artifact(file, "a chart of the mail", shown=False)
         elif name:
             file = folder / "mail" / name
             file.write_bytes(data)
-            yield Souvenir(file, "an attachment", shown=False)
+            yield Artifact(file, "an attachment", shown=False)
 
 
 def _record(record: Record) -> dict[str, Any]:
@@ -140,6 +140,6 @@ def _exemption(exemption: Exemption) -> dict[str, Any]:
     }
 
 
-def _written(file: Path, lines: Iterable[str], what: str) -> Souvenir:
+def _written(file: Path, lines: Iterable[str], what: str) -> Artifact:
     file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return Souvenir(file, what)
+    return Artifact(file, what)

@@ -15,11 +15,11 @@ from emulator.waiting import TooLate, until
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo import artifacts, narration
 from steadyhand.demo.account import Planted
-from steadyhand.demo.artifacts import Souvenir
+from steadyhand.demo.artifacts import Artifact
 from steadyhand.demo.stage import Stage
 from steadyhand.demo.terminal import Screen, here
 from steadyhand.engine.guardrails import GUARDRAILS
-from steadyhand.model import Change, Record, Status
+from steadyhand.model import Change, FindingStatus, Record
 
 SYNTH_SECONDS = 300
 EFFECT_SECONDS = 90
@@ -32,7 +32,7 @@ class Story:
 
     stage: Stage
     screen: Screen
-    kept: list[Souvenir] = field(default_factory=list)
+    kept: list[Artifact] = field(default_factory=list)
     planted: Planted = field(init=False)
     month: str = ""
 
@@ -99,8 +99,8 @@ class Story:
         say.chapter(2, "It looks at everything,", "as it will every few hours.")
         say.done(f"{self._verdict(records)}", f"{seconds:.1f} s")
         say.note(self._exactness(records), indent=3)
-        self._defused(changes)
-        left = [one for one in records if one.status is Status.OPEN]
+        self._fixed(changes)
+        left = [one for one in records if one.status is FindingStatus.OPEN]
         for lane, rows in narration.lanes(left, stage.decided, datetime.now(UTC)).items():
             if rows:
                 say.lane(lane.value.capitalize(), narration.WHY[lane], rows)
@@ -239,7 +239,7 @@ class Story:
         with say.working("writing the private pages"):
             first = stage.portal(self.month)
         pages = len(list(first.parent.rglob("*.html")))
-        self.kept.insert(0, Souvenir(first, "everything, as private pages"))
+        self.kept.insert(0, Artifact(first, "everything, as private pages"))
         say.chapter(10, "Everything, as private pages.", "No server, no script needed.")
         say.command("steadyhand portal")
         say.done(f"{pages} pages,", "on your disk.")
@@ -279,13 +279,13 @@ class Story:
 
     # What the chapters are made of.
 
-    def _written_down(self) -> Souvenir:
+    def _written_down(self) -> Artifact:
         """The ledger as it is: before anything made up is in it."""
         stage, ledger = self.stage, self.stage.ledger
         told = (stage.records(), ledger.changes(), ledger.exemptions())
         return artifacts.ledger(*told, stage.out)
 
-    def _scanned(self) -> Souvenir:
+    def _scanned(self) -> Artifact:
         """`steadyhand scan` needs nothing deployed. Findings and blind spots are no failure here."""
         spoken = self.stage.command("scan", "--output", "json", codes=(0, 3, 4))
         return artifacts.findings(json.loads(spoken.out), self.stage.out)
@@ -310,7 +310,7 @@ class Story:
         missed, more = (there - found).total(), (found - there).total()
         return f"Planted were {there.total()}: {missed} of them missed, {more} more found."
 
-    def _defused(self, changes: Sequence[Change]) -> None:
+    def _fixed(self, changes: Sequence[Change]) -> None:
         say = self.screen
         say.gap()
         say.say(
@@ -320,7 +320,7 @@ class Story:
         for one in sorted(
             changes, key=lambda one: (one.finding.check, narration.name(one.finding))
         ):
-            name, did = narration.name(one.finding), narration.mended(one)
+            name, did = narration.name(one.finding), narration.fixed(one)
             say.cells((one.id, 14, "m"), (name, 24, "h"), (did, 30, ""))
 
     def _let_be(self, records: Sequence[Record]) -> None:
@@ -369,7 +369,7 @@ class Story:
     def _is_open_again(self, group: str) -> bool | None:
         """Written down as a person's wish: from then on a guardrail holds us."""
         record = self.stage.record("open_admin_ports", group)
-        wished = record and record.status is Status.OPEN and record.undone_at
+        wished = record and record.status is FindingStatus.OPEN and record.undone_at
         return True if wished else None
 
     def _priya(self) -> dict[str, str]:

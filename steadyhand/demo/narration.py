@@ -12,7 +12,7 @@ from steadyhand.demo.planted.ground import TEAM
 from steadyhand.demo.terminal import Row
 from steadyhand.formats.names import short_name
 from steadyhand.formats.words import tame
-from steadyhand.model import Change, Finding, Lane, Mode, Record, Severity, Status
+from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity
 from steadyhand.settings.values import Settings
 
 DONE, YOU, PLANNED, LEFT = "done", "you", "plan", "left"
@@ -42,7 +42,7 @@ SHORT = {
     "unattached_volume": "volume of nothing",
     "unused_access_key": "key nobody uses",
 }
-MENDED = {
+FIXED = {
     "acm_renewal_blocked": "DNS record added",
     "dynamodb_pitr_off": "every minute of 35 days kept",
     "endless_logs": "logs kept for a year",
@@ -78,16 +78,16 @@ def what(finding: Finding) -> str:
     return SHORT.get(finding.check, finding.check.replace("_", " "))
 
 
-def mended(change: Change) -> str:
+def fixed(change: Change) -> str:
     """What a change did."""
     if opened := OPENS.search(change.finding.summary):
         return f"{_ports(opened[1])} closed to the world"
-    return MENDED.get(change.finding.check, "mended")
+    return FIXED.get(change.finding.check, "mended")
 
 
 def fate(record: Record, decided: Settings) -> str:
     """What becomes of a finding, and by whom."""
-    if record.status is not Status.OPEN:
+    if record.status is not FindingStatus.OPEN:
         return DONE
     if record.held and record.held.guardrail in LET_BE:
         return LEFT

@@ -19,15 +19,15 @@ from steadyhand.model import (
     STEADYHAND,
     Call,
     Change,
+    ChangeState,
     Exemption,
     Finding,
+    FindingStatus,
     Incident,
     Note,
     Record,
     Risk,
     Severity,
-    State,
-    Status,
     Step,
 )
 
@@ -160,7 +160,7 @@ class _Teller:
         self.outage()
         self.webhooks()
         self.runaway()
-        self.doors()
+        self.open_ports()
         self.waste()
         self.waiting()
         return self.made
@@ -176,7 +176,7 @@ class _Teller:
                 severity=Severity.HIGH,
                 resource=f"arn:aws:dynamodb:{self.region}:{self.account}:table/{name}",
             )
-            self.mended(table, seconds=6)
+            self.fixed(table, seconds=6)
         for number, name in enumerate(("orders-api", "image-resize")):
             logs = self.seen(
                 *("endless_logs", f"/aws/lambda/{name}", f"Logs of {name} are kept for ever"),
@@ -186,7 +186,7 @@ class _Teller:
                 resource=f"arn:aws:logs:{self.region}:{self.account}:log-group:/aws/lambda/{name}",
                 usd=7.5,
             )
-            self.mended(logs, seconds=4)
+            self.fixed(logs, seconds=4)
 
     def outage(self) -> None:
         """The certificate of the checkout: seen ten weeks before, asked about, not answered."""
@@ -201,9 +201,9 @@ class _Teller:
             names=["checkout.leaflab.example"],
             certificate="checkout",
         )
-        self.rang(OUTAGE, ends + timedelta(minutes=3), 43, "More than 5 % of answers fail.")
+        self.fired(OUTAGE, ends + timedelta(minutes=3), 43, "More than 5 % of answers fail.")
         self.told_people(OUTAGE, ends + timedelta(minutes=3), sent=True)
-        self.mended(
+        self.fixed(
             certificate,
             at=ends + timedelta(minutes=31),
             seconds=640,
@@ -221,9 +221,9 @@ class _Teller:
         )
         for month, day, minutes in ((0, 9, 25), (0, 23, 38), (1, 6, 31), (2, 6, 22)):
             at = self.on(month, day, 3, 12)
-            self.rang(WAITING, at, minutes, "The oldest webhook waits for 15 minutes.")
+            self.fired(WAITING, at, minutes, "The oldest webhook waits for 15 minutes.")
             self.told_people(WAITING, at, sent=minutes > 30)
-        self.mended(lost, at=self.on(2, 7, 14), seconds=9, by="tomas")
+        self.fixed(lost, at=self.on(2, 7, 14), seconds=9, by="tomas")
 
     def runaway(self) -> None:
         """Debug logs, switched on by a deploy and forgotten: seen in the bill on the third day."""
@@ -236,10 +236,10 @@ class _Teller:
         )
         self.gone(bill, self.on(2, 18, 8))
 
-    def doors(self) -> None:
+    def open_ports(self) -> None:
         """SSH on the staging bastion, opened twice; a data port that a person wanted back."""
         for month, day in ((0, 14), (2, 9)):
-            door = self.seen(
+            open_port = self.seen(
                 *("open_admin_ports", f"sg-bastion{month}", "SSH is open to the world on bastion"),
                 at=self.on(month, day, 15, 41),
                 environment=STAGING,
@@ -247,8 +247,8 @@ class _Teller:
                 resource=f"arn:aws:ec2:{self.region}:{self.account}:security-group/sg-bastion",
                 risk=Risk.SAFE,
             )
-            self.mended(door, seconds=3)
-        door = self.seen(
+            self.fixed(open_port, seconds=3)
+        open_port = self.seen(
             *("open_data_ports", "sg-reports", "Postgres of reports is open to the world"),
             at=self.on(2, 21, 10, 5),
             environment=STAGING,
@@ -256,7 +256,7 @@ class _Teller:
             resource=f"arn:aws:ec2:{self.region}:{self.account}:security-group/sg-reports",
             risk=Risk.SAFE,
         )
-        self.taken_back(door, after=timedelta(minutes=26), by="tomas")
+        self.taken_back(open_port, after=timedelta(minutes=26), by="tomas")
         partner = self.seen(
             *("open_data_ports", "sg-partner", "The stock feed is open to a partner's network"),
             at=self.on(0, 3, 10, 50),
@@ -289,7 +289,7 @@ class _Teller:
                 usd=usd,
             )
             at = self.on(1, 12 + number, 10)
-            self.mended(disk, at=at, seconds=41, by="ines")
+            self.fixed(disk, at=at, seconds=41, by="ines")
 
     def waiting(self) -> None:
         """What is open at the quarter's end: a date that comes, and what nobody has got round to."""
@@ -361,7 +361,7 @@ class _Teller:
         )
         record = Record(
             finding=finding,
-            status=Status.OPEN,
+            status=FindingStatus.OPEN,
             first_seen=at,
             changed_at=at,
             environment=environment,
@@ -378,9 +378,9 @@ class _Teller:
 
     def gone(self, record: Record, at: datetime) -> None:
         """It went away by itself."""
-        self.replaced(record, status=Status.GONE, changed_at=at)
+        self.replaced(record, status=FindingStatus.GONE, changed_at=at)
 
-    def mended(
+    def fixed(
         self,
         record: Record,
         *,
@@ -391,7 +391,7 @@ class _Teller:
         """We mended it: by ourselves at once, or with a person's yes."""
         began = at or record.first_seen + timedelta(seconds=2)
         ended = began + timedelta(seconds=seconds)
-        self.replaced(record, status=Status.FIXED, changed_at=ended, fixed_at=(ended,))
+        self.replaced(record, status=FindingStatus.FIXED, changed_at=ended, fixed_at=(ended,))
         self.change(record, began, ended, by=by)
 
     def taken_back(self, record: Record, *, after: timedelta, by: str) -> None:
@@ -403,7 +403,7 @@ class _Teller:
             record,
             began,
             undone,
-            state=State.UNDONE,
+            state=ChangeState.UNDONE,
             undone_by=self.person(by),
             reason="The reports of the month read through this port.",
         )
@@ -415,7 +415,7 @@ class _Teller:
             id=f"ch-q{len(self.made.changes):09}",
             finding=record.finding,
             steps=[calls_of(record.finding)],
-            state=State.VERIFIED,
+            state=ChangeState.VERIFIED,
             by=self.person(by) if by else STEADYHAND,
             at=began,
             environment=record.environment,
@@ -423,7 +423,7 @@ class _Teller:
         )
         self.made.changes.append(replace(made, **more))
 
-    def rang(self, alarm: str, at: datetime, minutes: float, why: str) -> None:
+    def fired(self, alarm: str, at: datetime, minutes: float, why: str) -> None:
         """An alarm, and when it stopped."""
         self.made.incidents.append(
             Incident(

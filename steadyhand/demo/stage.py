@@ -18,16 +18,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from emulator.child_process import Errand, sent
+from emulator.child_process import ChildProcess, sent
 from emulator.launcher import ROOT, Emulator, Mail
 from emulator.waiting import until
-from steadyhand.aws import client as roads
+from steadyhand.aws import client as clients
 from steadyhand.demo import account, deployment
 from steadyhand.demo.planted import bill
 from steadyhand.demo.planted.ground import Ground
 from steadyhand.demo.quarter import Quarter, quarter
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import Change, Record, State
+from steadyhand.model import Change, ChangeState, Record
 from steadyhand.settings import deployed
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
@@ -54,7 +54,7 @@ FIRST = b"First 48 hours"
 """What the subject of the report of day one begins with."""
 
 SETTINGS = Path(__file__).with_name("steadyhand.toml")
-SWEEP_SECONDS, RING_SECONDS, MAIL_SECONDS, CLI_SECONDS, PAGES_SECONDS = 180, 90, 120, 120, 120
+SWEEP_SECONDS, EVENT_SECONDS, MAIL_SECONDS, CLI_SECONDS, PAGES_SECONDS = 180, 90, 120, 120, 120
 """Patience for a busy machine; a quiet one needs a tenth."""
 
 
@@ -62,7 +62,7 @@ class CommandFailed(Exception):
     """One of our own commands ended otherwise than it should. The message has its last words."""
 
 
-class Spoken(NamedTuple):
+class CommandOutput(NamedTuple):
     """What a command said, and how it ended."""
 
     code: int
@@ -90,7 +90,7 @@ class Stage:
         self.aws.bill(list(bill.days(now)), deeds=list(bill.deeds(now)))
         return planted
 
-    def synthesising(self) -> AbstractContextManager[Errand]:
+    def synthesising(self) -> AbstractContextManager[ChildProcess]:
         """Our stacks become templates and zips, in a process of their own."""
         named = (str(ROOT), str(self.templates), str(SETTINGS), self.aws.account, self.aws.region)
         command = [sys.executable, "-c", SYNTH, *named]
@@ -120,18 +120,18 @@ class Stage:
     @functools.cached_property
     def ledger(self) -> Ledger:
         """The ledger of the deployed Steadyhand, read as a person reads it."""
-        road = roads.Botocore(
+        aws_client = clients.Botocore(
             self.aws.region,
-            session=roads.session(),
+            session=clients.session(),
             identity=f"arn:aws:iam::{self.aws.account}:root",
-            hands=False,
+            workers=False,
             endpoint=self.aws.url,
             credentials={
                 "aws_access_key_id": self.aws.environment["AWS_ACCESS_KEY_ID"],
                 "aws_secret_access_key": self.aws.environment["AWS_SECRET_ACCESS_KEY"],
             },
         )
-        return Ledger(road, deployed.TABLE)
+        return Ledger(aws_client, deployed.TABLE)
 
     @functools.cached_property
     def ec2(self) -> Any:
@@ -193,12 +193,12 @@ class Stage:
             return None
 
         what = until(covered, "the sweep", SWEEP_SECONDS)
-        until(self.settled, "the end of every change", RING_SECONDS)
+        until(self.settled, "the end of every change", EVENT_SECONDS)
         return what
 
     def settled(self) -> bool | None:
         """True once no change is under way."""
-        under_way = {State.INTENDED, State.ACTED, State.UNDOING}
+        under_way = {ChangeState.INTENDED, ChangeState.ACTED, ChangeState.UNDOING}
         return None if any(one.state in under_way for one in self.ledger.changes()) else True
 
     def changed(self, check: str, key: str, since: datetime) -> Change:
@@ -207,13 +207,17 @@ class Stage:
         def made() -> Change | None:
             for change in self.ledger.changes(since):
                 finding = change.finding
-                if finding.check == check and finding.key == key and change.state is State.VERIFIED:
+                if (
+                    finding.check == check
+                    and finding.key == key
+                    and change.state is ChangeState.VERIFIED
+                ):
                     return change
             return None
 
-        return until(made, f"the fix of {check}", RING_SECONDS)
+        return until(made, f"the fix of {check}", EVENT_SECONDS)
 
-    def command(self, *words: str, codes: Sequence[int] = (0,)) -> Spoken:
+    def command(self, *words: str, codes: Sequence[int] = (0,)) -> CommandOutput:
         """One of our commands, as a person gives it."""
         began = time.monotonic()
         command = [sys.executable, "-c", CLI, *words, "--settings", str(SETTINGS)]
@@ -232,7 +236,7 @@ class Stage:
         except subprocess.TimeoutExpired:
             said = f"`steadyhand {' '.join(words)}` did not end within {CLI_SECONDS} s"
             raise CommandFailed(said) from None
-        spoken = Spoken(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+        spoken = CommandOutput(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
         if spoken.code not in codes:
             said = "\n".join((spoken.out + spoken.err).strip().splitlines()[-15:])
             raise CommandFailed(f"`steadyhand {' '.join(words)}` ended with {spoken.code}:\n{said}")

@@ -15,7 +15,7 @@ from types import FrameType
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from emulator.child_process import ErrandFailed, tail
+from emulator.child_process import ChildFailed, tail
 from emulator.launcher import Emulator, EmulatorError
 from emulator.waiting import TooLate
 from steadyhand.demo.chapters import Story
@@ -27,7 +27,7 @@ from steadyhand.model import ReadFailed
 OUT = Path("demo-output")
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 WENT_WRONG = (
-    *(EmulatorError, DeploymentError, ErrandFailed, TooLate, CommandFailed),
+    *(EmulatorError, DeploymentError, ChildFailed, TooLate, CommandFailed),
     *(ReadFailed, ClientError, BotoCoreError),
 )
 LONGEST = 300

@@ -27,7 +27,7 @@ class Overreach(Exception):
     """A call that no permit covers, or a parameter that would mean more than one resource."""
 
 
-class Hands(Protocol):
+class RoleSession(Protocol):
     """Credentials for one plan."""
 
     def ask(self, call: Call) -> Answer:
@@ -37,14 +37,14 @@ class Hands(Protocol):
         """Let time pass."""
 
 
-class Arm(Protocol):
+class RoleClient(Protocol):
     """Where narrowed credentials come from."""
 
     account: str
     partition: str
     region: str
 
-    def narrowed(self, role: str, policy: str, name: str, region: str) -> Hands:
+    def narrowed(self, role: str, policy: str, name: str, region: str) -> RoleSession:
         """Credentials of a role, cut down by a session policy."""
 
 
@@ -52,7 +52,7 @@ class Arm(Protocol):
 class Actor:
     """`role` is the one role that may write. `clock` tells when a lease is over."""
 
-    aws: Arm
+    aws: RoleClient
     role: str
     clock: Callable[[], datetime]
 
@@ -68,10 +68,10 @@ class Actor:
     ) -> Iterable[Answer]:
         """Perform the steps that have no answer yet; yields each answer as it comes."""
         done = list(answers)
-        hands = self._hands([step.do for step in steps], permits, name, region)
+        session = self._role_session([step.do for step in steps], permits, name, region)
         for step in steps[len(done) :]:
             self._still_mine(since)
-            done.append(hands.ask(filled(step.do, done)))
+            done.append(session.ask(filled(step.do, done)))
             if step.until:
                 self._await(step, done)
             yield done[-1]
@@ -89,14 +89,14 @@ class Actor:
         """Take back what was done, last step first. Steps that were never done are passed."""
         done = [step for step in steps[: len(answers)] if step.undo]
         calls = [filled(step.undo, answers) for step in reversed(done) if step.undo]
-        hands = self._hands(calls, permits, name, region)
+        session = self._role_session(calls, permits, name, region)
         for call in calls:
             self._still_mine(since)
-            hands.ask(call)
+            session.ask(call)
 
-    def _hands(
+    def _role_session(
         self, calls: Sequence[Call], permits: Iterable[Permit], name: str, region: str
-    ) -> Hands:
+    ) -> RoleSession:
         where = self.aws.region if region == GLOBAL else region
         declared = tuple(permits)
         statements = [
@@ -119,14 +119,14 @@ class Actor:
         if step.until is None:
             return
         ends = self.clock() + timedelta(seconds=step.until.seconds)
-        eyes: Any = self.aws
+        read_client: Any = self.aws
         while True:
-            said = eyes.ask(filled(step.until.call, done))
+            said = read_client.ask(filled(step.until.call, done))
             if list(at(said, step.until.path)) == [step.until.wanted]:
                 return
             if self.clock() > ends:
                 raise Abandoned(f"{step.do.action} did not finish in {step.until.seconds:.0f} s")
-            eyes.wait(POLL)
+            read_client.wait(POLL)
 
 
 def filled(call: Call, answers: Sequence[Answer]) -> Call:

@@ -34,24 +34,24 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class Woken:
     """Which checks to wake, by the key of what to look at; or why nobody is woken."""
 
     woken: Mapping[str, Sequence[str]]
     ignored: str | None = None
 
 
-Bell = Mapping[str, Any]
+Wake = Mapping[str, Any]
 
 
-def index(checks: Iterable[Check]) -> list[Bell]:
+def index(checks: Iterable[Check]) -> list[Wake]:
     """Every doorbell of these checks, as plain JSON."""
-    bells: list[Bell] = []
+    event_index: list[Wake] = []
     for check in checks:
         for trigger in check.wakes:
             if isinstance(trigger, ApiCalled):
                 source, _, name = trigger.action.partition(":")
-                bells.append(
+                event_index.append(
                     {
                         "source": f"aws.{SOURCES.get(source, source)}",
                         "detail_type": CLOUDTRAIL,
@@ -61,7 +61,7 @@ def index(checks: Iterable[Check]) -> list[Bell]:
                     }
                 )
             elif isinstance(trigger, ServiceEvent):
-                bells.append(
+                event_index.append(
                     {
                         "source": trigger.source,
                         "detail_type": trigger.detail_type,
@@ -71,7 +71,7 @@ def index(checks: Iterable[Check]) -> list[Bell]:
                     }
                 )
             elif isinstance(trigger, ConfigChanged):
-                bells.append(
+                event_index.append(
                     {
                         "source": "aws.config",
                         "detail_type": COMPLIANCE,
@@ -81,7 +81,7 @@ def index(checks: Iterable[Check]) -> list[Bell]:
                     }
                 )
             elif isinstance(trigger, AlarmChanged):
-                bells.append(
+                event_index.append(
                     {
                         "source": "aws.cloudwatch",
                         "detail_type": ALARM,
@@ -90,30 +90,30 @@ def index(checks: Iterable[Check]) -> list[Bell]:
                         "check": check.id,
                     }
                 )
-    return bells
+    return event_index
 
 
-def ring(event: Any, bells: Iterable[Bell]) -> Rung:
+def woken_by(event: Any, event_index: Iterable[Wake]) -> Woken:
     """Who is woken by an event, to look at what. `Malformed` where it is no event at all."""
     source, detail_type, detail = _envelope(event)
     if detail.get("errorCode"):
-        return Rung({}, f"the call failed with {detail['errorCode']}, so nothing changed")
+        return Woken({}, f"the call failed with {detail['errorCode']}, so nothing changed")
     woken: dict[str, list[str]] = defaultdict(list)
     heard = False
-    for bell in bells:
-        if bell["source"] != source or bell["detail_type"] != detail_type:
+    for wake in event_index:
+        if wake["source"] != source or wake["detail_type"] != detail_type:
             continue
-        if not all(set(at(detail, path)) & set(said) for path, said in bell["where"].items()):
+        if not all(set(at(detail, path)) & set(said) for path, said in wake["where"].items()):
             continue
         heard = True
-        for key in at(event, bell["key"]):
-            if isinstance(key, str) and key and bell["check"] not in woken[key]:
-                woken[key].append(bell["check"])
+        for key in at(event, wake["key"]):
+            if isinstance(key, str) and key and wake["check"] not in woken[key]:
+                woken[key].append(wake["check"])
     if woken:
-        return Rung({key: tuple(checks) for key, checks in woken.items()})
+        return Woken({key: tuple(checks) for key, checks in woken.items()})
     name = detail.get("eventName") or detail_type
     reason = "does not name what it is about; the next sweep looks" if heard else "wakes no check"
-    return Rung({}, f"{name} {reason}")
+    return Woken({}, f"{name} {reason}")
 
 
 def _envelope(event: Any) -> tuple[str, str, Mapping[str, Any]]:

@@ -13,7 +13,7 @@ LASTS = 20.0
 """Seconds an answer is believed; a stop is obeyed within 30."""
 
 
-class Road(Protocol):
+class Client(Protocol):
     """What the switch needs of AWS."""
 
     def ask(self, call: Call) -> Answer:
@@ -24,7 +24,7 @@ class Switch:
     """`switch()` says why everything stands still, or nothing."""
 
     def __init__(
-        self, aws: Road, parameter: str, ticks: Callable[[], float] = time.monotonic
+        self, aws: Client, parameter: str, ticks: Callable[[], float] = time.monotonic
     ) -> None:
         self.aws, self.parameter, self.ticks = aws, parameter, ticks
         self.reason, self.read_at = "", float("-inf")

@@ -21,29 +21,29 @@ from steadyhand.model import (
     GLOBAL,
     STEADYHAND,
     Change,
+    ChangeState,
     Exemption,
     Finding,
+    FindingStatus,
     Held,
     Mode,
     ReadFailed,
     Record,
     Risk,
-    State,
-    Status,
     Step,
     Unknown,
 )
 from steadyhand.settings.values import Settings
 from steadyhand.triggers import ApiCalled
 
-__all__ = ["House", "Look", "Outcome", "Refused", "in_force"]
+__all__ = ["Look", "Outcome", "Reconciler", "Refused", "in_force"]
 
 LOOKS = 8
 """How often an effect is looked for before it counts as missing, a little later each time."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class House:
+class Reconciler:
     """All that is needed to look after one region of one account.
 
     `stopped` says why everything stands still, or nothing. `exemptions` are those in force.
@@ -57,7 +57,7 @@ class House:
     exemptions: Callable[[], Sequence[Exemption]]
     now: Callable[[], datetime]
 
-    def ring(self, checks: Sequence[Check], key: str, *, apply: bool = True) -> Outcome:
+    def on_event(self, checks: Sequence[Check], key: str, *, apply: bool = True) -> Outcome:
         """A doorbell: look again, here, and do what may be done. Without `apply`, only look."""
         look = self.look(checks, key)
         outcome = Outcome(findings=list(look.findings), unknown=list(look.unknown))
@@ -74,7 +74,7 @@ class House:
                 continue  # two checks, one grant: one change
             change = None
             if self.is_trusted(check, finding):
-                change = self.mend(check, finding, steps, look, outcome)
+                change = self.carry_out(check, finding, steps, look, outcome)
             if change:
                 plans.add(plan)
                 outcome.changes.append(change)
@@ -104,7 +104,7 @@ class House:
             at=now,
         )
 
-    def mend(
+    def carry_out(
         self,
         check: Check,
         finding: Finding,
@@ -139,7 +139,7 @@ class House:
                 id=f"ch-{secrets.token_hex(5)}",
                 finding=finding,
                 steps=steps,
-                state=State.INTENDED,
+                state=ChangeState.INTENDED,
                 by=person or STEADYHAND,
                 at=case.now,
                 environment=environment,
@@ -173,20 +173,20 @@ class House:
                 answers=answers,
             ):
                 answers.append(answer)
-                change = replace(change, answers=tuple(answers), state=State.ACTED)
+                change = replace(change, answers=tuple(answers), state=ChangeState.ACTED)
                 if keeps:
                     self.ledger.acted(change)
         except (Abandoned, Overreach) as failed:
             return self.fail(check, change, f"{failed}")
         except ReadFailed as failed:  # it may have been done all the same: look
             return self.verify(check, change, f"{failed}")
-        if self.rings(check, change) and not keeps and change.by == STEADYHAND:
+        if self.has_echo(check, change) and not keeps and change.by == STEADYHAND:
             return change
         return self.verify(check, change)
 
-    def rings(self, check: Check, change: Change) -> bool:
+    def has_echo(self, check: Check, change: Change) -> bool:
         """Will our own change wake its own check? Then that look verifies it."""
-        woken = {bell.action for bell in check.wakes if isinstance(bell, ApiCalled)}
+        woken = {wake.action for wake in check.wakes if isinstance(wake, ApiCalled)}
         return all(step.do.action in woken for step in change.steps)
 
     def verify(self, check: Check, change: Change, failed: str = "") -> Change:
@@ -204,14 +204,18 @@ class House:
     def concluded(self, check: Check, change: Change, look: Look) -> Change:
         after = codec.canonical(look.items.get(check.id, ()), check.reads[0].volatile)
         done = replace(
-            change, state=State.VERIFIED, after=after, ended_at=self.now(), answers=change.answers
+            change,
+            state=ChangeState.VERIFIED,
+            after=after,
+            ended_at=self.now(),
+            answers=change.answers,
         )
-        self.ledger.conclude(done, Status.FIXED)
+        self.ledger.conclude(done, FindingStatus.FIXED)
         return done
 
     def fail(self, check: Check, change: Change, reason: str) -> Change:
         """What was half done is taken back, as far as it was done."""
-        if change.answers and change.state is not State.UNDOING:
+        if change.answers and change.state is not ChangeState.UNDOING:
             try:
                 self.actor.undo(
                     change.steps,
@@ -224,8 +228,8 @@ class House:
                 reason += "; what was done is taken back"
             except (ReadFailed, Abandoned, Overreach) as also:
                 reason += f"; taking it back failed too: {also}"
-        failed = replace(change, state=State.FAILED, reason=reason, ended_at=self.now())
-        self.ledger.conclude(failed, Status.OPEN)
+        failed = replace(change, state=ChangeState.FAILED, reason=reason, ended_at=self.now())
+        self.ledger.conclude(failed, FindingStatus.OPEN)
         return failed
 
     def record_of(
@@ -234,7 +238,7 @@ class House:
         """A finding as the ledger keeps it."""
         return Record(
             finding=finding,
-            status=Status.OPEN,
+            status=FindingStatus.OPEN,
             first_seen=now,
             changed_at=now,
             environment=self.settings.environment(finding),
@@ -293,7 +297,7 @@ class House:
             is_old = record.open_since and look.at - record.open_since > 2 * LEASE
             if change is None:
                 return
-            if change.state is State.UNDOING:
+            if change.state is ChangeState.UNDOING:
                 if is_old:
                     outcome.changes.append(self.undone(check, change))
             elif not is_there:
@@ -301,8 +305,8 @@ class House:
                 outcome.changes.append(self.concluded(check, change, look))
             elif is_old:
                 self.fail(check, change, "the worker went away before the effect showed")
-        elif not is_there and record.status is Status.OPEN:
-            gone = replace(record, status=Status.GONE, changed_at=look.at, held=None)
+        elif not is_there and record.status is FindingStatus.OPEN:
+            gone = replace(record, status=FindingStatus.GONE, changed_at=look.at, held=None)
             self.ledger.observe(gone, record)
             outcome.gone.append(gone)
 
@@ -320,7 +324,7 @@ class House:
             return outcome
         by_id = {check.id: check for check in checks}
         look = Look(findings=outcome.findings, unknown=outcome.unknown, items={}, at=survey.now)
-        eager = [one for one in outcome.findings if self.may_mend(by_id[one.check], one)]
+        eager = [one for one in outcome.findings if self.may_fix(by_id[one.check], one)]
         crowd = Counter(one.check for one in eager)
         for finding in eager:
             check = by_id[finding.check]
@@ -340,13 +344,13 @@ class House:
         self.remember(by_id, outcome.findings, look, None, outcome)
         subjects = {(one.check, one.key): None for one in eager if one.id not in outcome.held}
         for check_id, key in subjects:
-            rung = self.ring([by_id[check_id]], key)
-            outcome.changes += rung.changes
-            outcome.held |= rung.held
-            outcome.unknown += rung.unknown
+            woken_now = self.on_event([by_id[check_id]], key)
+            outcome.changes += woken_now.changes
+            outcome.held |= woken_now.held
+            outcome.unknown += woken_now.unknown
         return outcome
 
-    def may_mend(self, check: Check, finding: Finding) -> bool:
+    def may_fix(self, check: Check, finding: Finding) -> bool:
         """Would we act on it by ourselves, as far as it can be told from here?"""
         return self.is_trusted(check, finding) and any(True for _ in check.plan(finding))
 
@@ -371,8 +375,8 @@ class House:
                 reason = ""
                 break
             self.aws.wait(0.1 * 2**attempt)
-        done = replace(change, state=State.UNDONE, reason=reason, ended_at=self.now())
-        self.ledger.conclude(done, Status.OPEN, tried=False)
+        done = replace(change, state=ChangeState.UNDONE, reason=reason, ended_at=self.now())
+        self.ledger.conclude(done, FindingStatus.OPEN, tried=False)
         return done
 
 

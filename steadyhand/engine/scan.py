@@ -25,7 +25,7 @@ SEVERITIES = tuple(Severity)
 """Worst first."""
 
 
-class Road(Aws, Protocol):
+class Client(Aws, Protocol):
     """The road to one region, and the calls that went over it."""
 
     counts: Counter[str]
@@ -104,7 +104,7 @@ class ScanResult:
 
 def scan(
     checks: Sequence[Check],
-    roads: Sequence[Road],
+    clients: Sequence[Client],
     clock: Callable[[], datetime],
     watch: Callable[[Sequence[Progress]], None] = lambda _: None,
 ) -> ScanResult:
@@ -114,20 +114,20 @@ def scan(
     """
     started = clock()
     surveys = [
-        Survey([check for check in checks if number == 0 or not check.is_global], road, started)
-        for number, road in enumerate(roads)
+        Survey([check for check in checks if number == 0 or not check.is_global], client, started)
+        for number, client in enumerate(clients)
     ]
-    outcomes = _outcomes(surveys, roads, watch)
+    outcomes = _outcomes(surveys, clients, watch)
     kinds = {check.id: check for check in checks}
     seen = {one.id: one for one in outcomes if isinstance(one, Finding)}
     blind = {one: None for one in outcomes if isinstance(one, Unknown)}
     counts: Counter[str] = Counter()
-    for counted in {id(road.counts): road.counts for road in roads}.values():
+    for counted in {id(client.counts): client.counts for client in clients}.values():
         counts += counted
     return ScanResult(
-        account=roads[0].account,
-        partition=roads[0].partition,
-        regions=tuple(road.region for road in roads),
+        account=clients[0].account,
+        partition=clients[0].partition,
+        regions=tuple(client.region for client in clients),
         checks=tuple(sorted(checks, key=lambda check: check.id)),
         started_at=started,
         finished_at=clock(),
@@ -152,7 +152,9 @@ def judged(check: Check, finding: Finding, now: datetime) -> Found:
 
 
 def _outcomes(
-    surveys: Sequence[Survey], roads: Sequence[Road], watch: Callable[[Sequence[Progress]], None]
+    surveys: Sequence[Survey],
+    clients: Sequence[Client],
+    watch: Callable[[Sequence[Progress]], None],
 ) -> list[Finding | Unknown]:
     with ThreadPoolExecutor(min(AT_ONCE, len(surveys)), thread_name_prefix="region") as pool:
         reading: list[Future[list[Finding | Unknown]]] = [
@@ -161,7 +163,10 @@ def _outcomes(
         try:
             while _unfinished(reading):
                 watch(
-                    [_progress(survey, road) for survey, road in zip(surveys, roads, strict=True)]
+                    [
+                        _progress(survey, client)
+                        for survey, client in zip(surveys, clients, strict=True)
+                    ]
                 )
             return [one for region in reading for one in region.result()]
         except BaseException:
@@ -177,10 +182,10 @@ def _unfinished(reading: Iterable[Future[list[Finding | Unknown]]]) -> bool:
     return bool(waiting)
 
 
-def _progress(survey: Survey, road: Road) -> Progress:
+def _progress(survey: Survey, client: Client) -> Progress:
     sources = list(survey.readers)
     left = sum(source in survey.jobs for source in sources)
-    return Progress(road.region, len(sources) - left, len(sources), sum(road.counts.values()))
+    return Progress(client.region, len(sources) - left, len(sources), sum(client.counts.values()))
 
 
 def _rank(finding: Finding) -> tuple[int, float, str, str, str]:

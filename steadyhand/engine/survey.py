@@ -120,9 +120,9 @@ class Survey:
     # In the hands: fetch, and put what came into the inbox.
 
     def send(self, service: str, job: Callable[..., None], *args: Any) -> None:
-        self.aws.soon(service, self.hand, job, *args)
+        self.aws.soon(service, self.in_worker, job, *args)
 
-    def hand(self, job: Callable[..., None], *args: Any) -> None:
+    def in_worker(self, job: Callable[..., None], *args: Any) -> None:
         """No job is lost: what breaks in a hand is raised where the survey is read."""
         try:
             if not self.left:

@@ -14,13 +14,13 @@ from json import JSONDecoder
 from typing import Any
 
 from steadyhand.ledger import codec, rows
-from steadyhand.model import Finding, Held, Record, Risk, Severity, Status
+from steadyhand.model import Finding, FindingStatus, Held, Record, Risk, Severity
 
 EVIDENCE, TAGS = '"evidence":', '"tags":'
 """Where these begin in the text of a finding: within a text of JSON, quotes look otherwise."""
 
 SEVERITIES = {one.value: one for one in Severity}
-STATUSES = {one.value: one for one in Status}
+STATUSES = {one.value: one for one in FindingStatus}
 RISKS = {one.value: one for one in Risk}
 TRIED = ("fixed_1", "fixed_2")
 

@@ -10,15 +10,15 @@ from typing import Any
 from steadyhand.ledger import codec
 from steadyhand.model import (
     Change,
+    ChangeState,
     Exemption,
+    FindingStatus,
     Held,
     Incident,
     Note,
     ReadFailed,
     Record,
     Risk,
-    State,
-    Status,
 )
 
 Row = Mapping[str, Any]
@@ -91,7 +91,7 @@ def noteworthy(record: Record) -> Any:
     )
 
 
-def as_record(change: Change, status: Status, when: datetime) -> Record:
+def as_record(change: Change, status: FindingStatus, when: datetime) -> Record:
     """As much of a finding's record as its key needs."""
     return Record(finding=change.finding, status=status, first_seen=when, changed_at=when)
 
@@ -124,7 +124,7 @@ def record_in(row: Row) -> Record:
     first = time_of(row["first_seen"]) or datetime.fromisoformat(row["at"])
     return Record(
         finding=codec.finding_in(codec.value(row["body"])),
-        status=Status(row["status"]),
+        status=FindingStatus(row["status"]),
         first_seen=first,
         changed_at=time_of(row["changed_at"]) or first,
         environment=row.get("environment", ""),
@@ -171,7 +171,7 @@ def change_in(row: Row) -> Change:
         id=row["id"],
         finding=codec.finding_in(body["finding"]),
         steps=codec.steps_in(body["steps"]),
-        state=State(row["state"]),
+        state=ChangeState(row["state"]),
         by=row["by"],
         at=datetime.fromisoformat(row["at"]),
         environment=body["environment"],

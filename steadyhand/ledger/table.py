@@ -19,13 +19,13 @@ from steadyhand.model import (
     Answer,
     Call,
     Change,
+    ChangeState,
     Exemption,
+    FindingStatus,
     Incident,
     Note,
     ReadFailed,
     Record,
-    State,
-    Status,
 )
 
 Item = Mapping[str, Mapping[str, str]]
@@ -35,7 +35,7 @@ LONGEST = timedelta(minutes=15)
 """A sweep writes the time it began, and lasts no longer than this."""
 
 REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
-HOLDS = {State.FAILED: "failed", State.UNDONE: "taken_back"}
+HOLDS = {ChangeState.FAILED: "failed", ChangeState.UNDONE: "taken_back"}
 """How a change ended that keeps us from trying again at once."""
 
 FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
@@ -47,7 +47,7 @@ UNDISPUTED = (
 )
 
 
-class Road(Protocol):
+class Client(Protocol):
     """What the ledger needs of AWS."""
 
     account: str
@@ -71,16 +71,16 @@ def both_ends(
     if not (page := next(forwards, None)):
         return
     low, high = page[-1]["at"]["S"], ""
-    with ThreadPoolExecutor(2, thread_name_prefix="ledger") as hands:
-        coming = hands.submit(next, forwards, None)
+    with ThreadPoolExecutor(2, thread_name_prefix="ledger") as workers:
+        coming = workers.submit(next, forwards, None)
         yield page
         if not (page := coming.result()):
             return
-        turn, other = (forwards, coming), (backwards, hands.submit(next, backwards, None))
+        turn, other = (forwards, coming), (backwards, workers.submit(next, backwards, None))
         while page := turn[1].result():
             end = page[-1]["at"]["S"]
             low, high = (end, high) if turn[0] is forwards else (low, end)
-            turn = turn[0], hands.submit(next, turn[0], None)
+            turn = turn[0], workers.submit(next, turn[0], None)
             yield page
             if high and low > high:
                 return
@@ -98,7 +98,7 @@ def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
 class Ledger:
     """One account's memory. `aws` is the road to the region the table lies in."""
 
-    def __init__(self, aws: Road, table: str) -> None:
+    def __init__(self, aws: Client, table: str) -> None:
         self.aws, self.table = aws, table
 
     # Findings.
@@ -181,7 +181,7 @@ class Ledger:
         """Keep what AWS answered: a later step, or the undo, needs it."""
         self._put(rows.change_row(self._pk(change.finding.region), change))
 
-    def conclude(self, change: Change, status: Status, *, tried: bool = True) -> bool:
+    def conclude(self, change: Change, status: FindingStatus, *, tried: bool = True) -> bool:
         """How it ended, on the change and on its finding. False: somebody else already did.
 
         `tried` counts towards the two attempts a day.
@@ -195,7 +195,7 @@ class Ledger:
         if tried:
             expression += ", fixed_2 = if_not_exists(fixed_1, :never), fixed_1 = :changed_at"
             sets["never"] = rows.NEVER
-        if change.state is State.UNDONE:
+        if change.state is ChangeState.UNDONE:
             expression += ", undone_at = :changed_at"
         if held := HOLDS.get(change.state):
             expression += ", held = :held"
@@ -218,7 +218,7 @@ class Ledger:
     def reopen(self, change: Change, now: datetime) -> bool:
         """Take a finished change up again, to undo it. False: somebody else already did."""
         row = rows.finding_row(
-            self._pk(change.finding.region), rows.as_record(change, Status.FIXED, now)
+            self._pk(change.finding.region), rows.as_record(change, FindingStatus.FIXED, now)
         )
         update = {
             "TableName": self.table,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.model import Answer, Call, Note, ReadFailed
-from steadyhand.readings.gather import Memory, facts_of
+from steadyhand.readings.gather import Store, facts_of
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.settings.values import Settings
@@ -32,7 +32,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class PortalRows:
     """What the pages are made of: the facts until now, every check, and the reviews so far."""
 
     facts: Facts
@@ -51,12 +51,12 @@ class Silent:
         raise ReadFailed(UNREAD, f"the portal does not ask {call.action}")
 
 
-def gather(*, ledger: Memory, settings: Settings, account: str, now: datetime) -> Told:
+def gather(*, ledger: Store, settings: Settings, account: str, now: datetime) -> PortalRows:
     """All of it, as it is at this moment. `ReadFailed` where the ledger cannot be read."""
     here = now.astimezone(ZoneInfo(settings.time_zone))
     running = period_of(Cadence.MONTHLY, now, settings.time_zone, f"{here:%Y-%m}")
     facts = facts_of(running, ledger=ledger, settings=settings, aws=Silent(account))
-    return Told(
+    return PortalRows(
         facts=facts,
         checks=tuple(catalogue.load(None, settings.knobs)),
         reviews=reviews_of(ledger.notes("review")),

@@ -26,7 +26,7 @@ KNOWN = re.compile(r"^(portal|reviews)(/[\w-][\w.-]*)+$")
 NOT_THERE = frozenset({"NoSuchKey", "404", "NoSuchBucket", "AccessDenied"})
 
 
-class Road(Protocol):
+class Client(Protocol):
     """The road to the region the bucket lies in."""
 
     def ask(self, call: Call) -> Answer:
@@ -37,7 +37,7 @@ class Missing(Exception):
     """Nobody has written the pages yet, or this person may not see them."""
 
 
-def publish(files: Mapping[str, bytes], *, bucket: str, aws: Road, reviews: Iterable[str]) -> int:
+def publish(files: Mapping[str, bytes], *, bucket: str, aws: Client, reviews: Iterable[str]) -> int:
     """Write what is new or changed; how many files that were. The list of all is written last.
 
     `reviews` are the names of the reviews whose mails lie beside the pages.
@@ -63,7 +63,7 @@ def digest(name: str, data: bytes) -> str:
     return hashlib.sha256(said).hexdigest()
 
 
-def manifest(bucket: str, aws: Road) -> dict[str, str]:
+def manifest(bucket: str, aws: Client) -> dict[str, str]:
     """Every file there is, by its key, with a digest of ours; nothing where nobody wrote yet."""
     try:
         listed: dict[str, str] = json.loads(read(bucket, MANIFEST, aws))
@@ -74,7 +74,7 @@ def manifest(bucket: str, aws: Road) -> dict[str, str]:
     return listed
 
 
-def fetch(folder: Path, *, bucket: str, aws: Road) -> Path:
+def fetch(folder: Path, *, bucket: str, aws: Client) -> Path:
     """All pages and the mails they lead to, as files; the page to open first."""
     keys = [key for key in manifest(bucket, aws) if KNOWN.match(key) and ".." not in key]
     if not keys:
@@ -95,7 +95,7 @@ def fetch(folder: Path, *, bucket: str, aws: Road) -> Path:
     return folder / FOLDER / FIRST
 
 
-def put(bucket: str, key: str, data: bytes, aws: Road) -> None:
+def put(bucket: str, key: str, data: bytes, aws: Client) -> None:
     """One object, of the type that its name says."""
     kind = mimetypes.guess_type(key)[0] or "application/octet-stream"
     said = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
@@ -103,7 +103,7 @@ def put(bucket: str, key: str, data: bytes, aws: Road) -> None:
     aws.ask(Call("s3:PutObject", params))
 
 
-def read(bucket: str, key: str, aws: Road) -> bytes:
+def read(bucket: str, key: str, aws: Client) -> bytes:
     """One object."""
     body = aws.ask(Call("s3:GetObject", {"Bucket": bucket, "Key": key}))["Body"]
     data: bytes = body if isinstance(body, bytes) else body.read()

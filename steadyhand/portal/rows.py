@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from steadyhand.aws.cli_command import folded
-from steadyhand.model import Change, Exemption, Incident, Lane, Record, State, Step
+from steadyhand.model import Change, ChangeState, Exemption, Incident, Lane, Record, Step
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import HEADS, how, outcome
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
@@ -80,7 +80,7 @@ class IncidentRow:
     what: str
     why: str
     lasted: str
-    rings: bool
+    is_firing: bool
 
 
 def finding_row(record: Record, facts: Facts, *, plans: bool = True) -> FindingRow:
@@ -125,8 +125,8 @@ def undoing(steps: Sequence[Step], region: str) -> Iterator[str]:
 def change_row(change: Change, facts: Facts) -> ChangeRow:
     """A change as the portal shows it."""
     at, finding = facts.period.local(change.at), change.finding
-    done = change.state is State.VERIFIED and change.ended_at is not None
-    back = change.state is State.VERIFIED and bool(change.steps)
+    done = change.state is ChangeState.VERIFIED and change.ended_at is not None
+    back = change.state is ChangeState.VERIFIED and bool(change.steps)
     back = back and all(step.undo for step in change.steps)
     return ChangeRow(
         id=words.clean(change.id, words.NAME),
@@ -177,5 +177,5 @@ def incident_row(incident: Incident, facts: Facts) -> IncidentRow:
         what=words.clean(incident.signature, words.NAME),
         why=words.told(incident.summary),
         lasted=words.duration(ended - incident.began_at),
-        rings=incident.ended_at is None,
+        is_firing=incident.ended_at is None,
     )

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from steadyhand.portal import views
-from steadyhand.portal.gather import Told
+from steadyhand.portal.gather import PortalRows
 from steadyhand.portal.renderer import printed, script, style_sheet
 from steadyhand.reports.calendar_file import feed
 from steadyhand.rhythm.core import words
@@ -53,7 +53,7 @@ class Site:
     pages: tuple[tuple[str, str], ...] = PAGES
 
 
-def site(told: Told) -> Files:
+def site(told: PortalRows) -> Files:
     """Every file by its path: pages, style sheet, script and the calendar."""
     facts = as_of(told.facts)
     review = review_of(facts)
@@ -83,7 +83,7 @@ def alone(said: Mapping[str, Any]) -> bytes:
 
 
 def pages_of(
-    told: Told, facts: Facts, review: Review, found: views.Found
+    told: PortalRows, facts: Facts, review: Review, found: views.Found
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each page's path without its ending, and what it says."""
     yield "index", views.today(facts, review)

@@ -40,7 +40,7 @@ CHARGED = {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(CREDITS)}
 """What was billed, before credits."""
 
 
-class Road(Protocol):
+class Client(Protocol):
     """What the bill needs of AWS."""
 
     account: str
@@ -49,20 +49,20 @@ class Road(Protocol):
         """One call, one answer."""
 
 
-class Memory(Protocol):
+class Store(Protocol):
     """What the bill needs of the ledger."""
 
     def noted(self, kind: str, name: str) -> Note | None:
         """What was said under a name."""
 
 
-def with_bill(facts: Facts, ledger: Memory, aws: Road) -> Facts:
+def with_bill(facts: Facts, ledger: Store, aws: Client) -> Facts:
     """The facts with their bill, or with the reason why there is none."""
     bill, unread = read_bill(facts, ledger, aws)
     return replace(facts, bill=bill, bill_unread=unread)
 
 
-def read_bill(facts: Facts, ledger: Memory, aws: Road) -> tuple[Bill | None, str]:
+def read_bill(facts: Facts, ledger: Store, aws: Client) -> tuple[Bill | None, str]:
     """The bill of the period, from the ledger if a review wrote it down, else from AWS.
 
     The second answer says why there is none.
@@ -96,7 +96,7 @@ def bill_name(first: date, until: date) -> str:
     return f"bill#{first}#{until}"
 
 
-def explained(bill: Bill, facts: Facts, aws: Road) -> Bill:
+def explained(bill: Bill, facts: Facts, aws: Client) -> Bill:
     """The bill with everything that a month tells of it. What cannot be read says why."""
     period, unread = facts.period, {}
     now, then = period.bill_days, compared(period, facts.previous)
@@ -121,13 +121,13 @@ def explained(bill: Bill, facts: Facts, aws: Road) -> Bill:
     return replace(bill, lookups=lookups)
 
 
-def ask_bill(aws: Road, first: date, until: date) -> Iterator[Answer]:
+def ask_bill(aws: Client, first: date, until: date) -> Iterator[Answer]:
     """Every page of the bill: daily, by service and by kind of record."""
     asked = spanning((first, until), "DAILY", ["UnblendedCost"]) | grouped("SERVICE", "RECORD_TYPE")
     return pages(aws, asked)
 
 
-def ask_usage(aws: Road, span: Span) -> Iterator[Answer]:
+def ask_usage(aws: Client, span: Span) -> Iterator[Answer]:
     """Every page of a span's usage types: what was used of each, and its cost before credits."""
     if span[0] >= span[1]:
         return iter(())
@@ -136,7 +136,7 @@ def ask_usage(aws: Road, span: Span) -> Iterator[Answer]:
     return pages(aws, asked | {"Filter": CHARGED})
 
 
-def ask_forecast(aws: Road, period: Period) -> tuple[float, float] | None:
+def ask_forecast(aws: Client, period: Period) -> tuple[float, float] | None:
     """AWS's band for the next month; None where it gives none, as for a young account.
 
     It forecasts from the current day on, so only the month that follows a whole one is asked for.
@@ -157,7 +157,7 @@ def ask_forecast(aws: Road, period: Period) -> tuple[float, float] | None:
         return None
 
 
-def ask_own(aws: Road, span: Span) -> float | None:
+def ask_own(aws: Client, span: Span) -> float | None:
     """What was billed for what carries our tag.
 
     None where nothing was, as where nobody made the tag a cost allocation tag.
@@ -172,7 +172,9 @@ def ask_own(aws: Road, span: Span) -> float | None:
     return round(usd, 2) if usd >= 0.005 else None
 
 
-def read_meters(aws: Road, facts: Facts, rows: Sequence[Metered], until: date) -> dict[str, Meter]:
+def read_meters(
+    aws: Client, facts: Facts, rows: Sequence[Metered], until: date
+) -> dict[str, Meter]:
     """What was used a day of the meters that savings turned down; nothing where none is due."""
     first = until
     wanted: dict[str, Where] = {}
@@ -203,7 +205,7 @@ def read_meters(aws: Road, facts: Facts, rows: Sequence[Metered], until: date) -
 Daily = Mapping[tuple[str, str, date], float]
 
 
-def ask_meters(aws: Road, span: Span, rows: Iterable[Metered]) -> Daily:
+def ask_meters(aws: Client, span: Span, rows: Iterable[Metered]) -> Daily:
     """What was used a day of these usage types."""
     named = sorted({one.kind for one in rows})
     asked = spanning(span, "DAILY", ["UsageQuantity"]) | grouped("SERVICE", "USAGE_TYPE")
@@ -249,7 +251,7 @@ def grouped(*keys: str) -> dict[str, Any]:
     return {"GroupBy": [{"Type": "DIMENSION", "Key": key} for key in keys]}
 
 
-def pages(aws: Road, asked: Mapping[str, Any]) -> Iterator[Answer]:
+def pages(aws: Client, asked: Mapping[str, Any]) -> Iterator[Answer]:
     """An answer, and what follows it."""
     params = dict(asked)
     while True:

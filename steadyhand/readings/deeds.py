@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
 from steadyhand.model import Answer, Call, ReadFailed, at
-from steadyhand.rhythm.core.bill import Deed, Lookup
+from steadyhand.rhythm.core.bill import ChangeEvent, Lookup
 from steadyhand.rhythm.cost.movers import AROUND, event_sources, fitting
 
 PAGES = 3
@@ -21,14 +21,14 @@ LONGEST = 64
 DEPLOYMENTS = ("cloudformation.amazonaws.com",)
 
 
-class Road(Protocol):
+class Client(Protocol):
     """What asking needs of AWS."""
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""
 
 
-def look_up(aws: Road, service: str, day: date | None, change: float) -> Lookup:
+def look_up(aws: Client, service: str, day: date | None, change: float) -> Lookup:
     """Who changed what of a service about the day its cost turned; and if nobody did, who deployed.
 
     Only what can have moved it this way is kept. It is asked in the home region, and remembers 90 days.
@@ -39,7 +39,7 @@ def look_up(aws: Road, service: str, day: date | None, change: float) -> Lookup:
     try:
         found, cut = done(aws, sources, day)
         deeds = tuple(fitting(found, change)[:DEEDS])
-        deployed: tuple[Deed, ...] = ()
+        deployed: tuple[ChangeEvent, ...] = ()
         if not deeds:
             found, _ = done(aws, DEPLOYMENTS, day)
             deployed = found[:1]
@@ -49,7 +49,7 @@ def look_up(aws: Road, service: str, day: date | None, change: float) -> Lookup:
     return Lookup(day=day, deeds=deeds, deployed=deployed, unread=unread, cut=cut)
 
 
-def done(aws: Road, sources: Iterable[str], day: date) -> tuple[tuple[Deed, ...], bool]:
+def done(aws: Client, sources: Iterable[str], day: date) -> tuple[tuple[ChangeEvent, ...], bool]:
     """What was changed about a day, the most frequent first; and was there more to read?"""
     since, until = (
         datetime.combine(on, time(), UTC) for on in (day - AROUND, day + AROUND + AROUND)
@@ -73,7 +73,7 @@ def done(aws: Road, sources: Iterable[str], day: date) -> tuple[tuple[Deed, ...]
     return deeds_of(events), cut
 
 
-def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[Deed, ...]:
+def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[ChangeEvent, ...]:
     """Those events that changed something, as who did what how often."""
     count: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[date, set[str]]] = {}
@@ -89,7 +89,7 @@ def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[Deed, ...]:
         count[key] += 1
     often = sorted(count, key=lambda key: (-count[key], key))
     return tuple(
-        Deed(
+        ChangeEvent(
             day=first[by, action][0],
             by=by[:LONGEST],
             action=action[:LONGEST],

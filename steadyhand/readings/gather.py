@@ -18,7 +18,7 @@ from steadyhand.model import (
     Record,
 )
 from steadyhand.readings.billing import with_bill
-from steadyhand.readings.measures.look import Roads
+from steadyhand.readings.measures.look import Clients
 from steadyhand.readings.measures.read import measure, measured_of, name_of
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.core import words
@@ -33,7 +33,7 @@ BACK = timedelta(days=90)
 """How far before the period changes and incidents still matter."""
 
 
-class Road(Protocol):
+class Client(Protocol):
     """What the bill needs of AWS."""
 
     account: str
@@ -42,7 +42,7 @@ class Road(Protocol):
         """One call, one answer."""
 
 
-class Memory(Protocol):
+class Store(Protocol):
     """What a review needs of the ledger."""
 
     def noted(self, kind: str, name: str) -> Note | None:
@@ -74,9 +74,9 @@ class Memory(Protocol):
 def gather(
     cadence: str,
     *,
-    ledger: Memory,
+    ledger: Store,
     settings: Settings,
-    aws: Roads,
+    aws: Clients,
     now: datetime,
     period: str = "",
 ) -> Facts:
@@ -89,7 +89,7 @@ def gather(
     return facts if facts.measured else replace(facts, measured=measure(aws, named, settings, now))
 
 
-def facts_of(period: Period, *, ledger: Memory, settings: Settings, aws: Road) -> Facts:
+def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) -> Facts:
     """All facts of a period, with those measures that were remembered."""
     since = before(period).since - BACK
     records = kept(ledger.records())
@@ -130,7 +130,7 @@ def kept(records: Iterable[Record]) -> list[Record]:
             gc.enable()
 
 
-def remembered(ledger: Memory, period: Period) -> Measured | None:
+def remembered(ledger: Store, period: Period) -> Measured | None:
     """The measures of a month that were taken; a week has none."""
     if period.cadence is not Cadence.MONTHLY:
         return None

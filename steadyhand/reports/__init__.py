@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from steadyhand.connect.message import Mail
-from steadyhand.readings.gather import Memory, gather
-from steadyhand.readings.measures.look import Roads
+from steadyhand.readings.gather import Store, gather
+from steadyhand.readings.measures.look import Clients
 from steadyhand.reports.compose import compose
 from steadyhand.settings.values import Settings
 
@@ -20,9 +20,9 @@ __all__ = ["Mail", "build", "compose", "gather"]
 def build(
     cadence: str,
     *,
-    ledger: Memory,
+    ledger: Store,
     settings: Settings,
-    aws: Roads,
+    aws: Clients,
     now: datetime,
     period: str = "",
 ) -> Mail:

@@ -9,7 +9,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from steadyhand.model import Change, Exemption, Incident, Note, Record, Status
+from steadyhand.model import Change, Exemption, FindingStatus, Incident, Note, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import outcome, person
 from steadyhand.rhythm.core.facts import Facts, Sweep, is_open
@@ -22,7 +22,7 @@ Noted = Callable[[str, str], Note | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ExplainedRow:
     """One row: its id and kind, when, what, and in which state. `what` is a stranger's word."""
 
     id: str
@@ -38,7 +38,7 @@ class Explained:
 
     name: str
     words: str
-    rows: tuple[Told, ...]
+    rows: tuple[ExplainedRow, ...]
 
     def plain(self) -> Mapping[str, Any]:
         """As JSON knows it."""
@@ -90,26 +90,28 @@ def nearest(figures: Mapping[str, Sequence[str]], asked: str) -> list[str]:
     return [plain[one] for one in get_close_matches(alike(asked), plain, NEAR, CLOSE)]
 
 
-def explained(key: str, ids: Sequence[str], known: Mapping[str, Told], noted: Noted) -> Explained:
+def explained(
+    key: str, ids: Sequence[str], known: Mapping[str, ExplainedRow], noted: Noted
+) -> Explained:
     """One figure, with its rows told; `known` is `rows_of` the review's facts."""
     name, _, said = key.partition(": ")
     rows = tuple(known.get(one) or other(one, noted) for one in ids)
     return Explained(name=name, words=said, rows=rows)
 
 
-def rows_of(facts: Facts) -> dict[str, Told]:
+def rows_of(facts: Facts) -> dict[str, ExplainedRow]:
     """Every row that the review was made from, by its id; as it stood at the period's end."""
     return {one.id: one for one in every(facts)}
 
 
-def every(facts: Facts) -> Iterator[Told]:
+def every(facts: Facts) -> Iterator[ExplainedRow]:
     """All rows; findings first, so that an exemption of one of them is told as what it is."""
     for record in facts.records:
         yield finding(record, facts)
     for change in facts.changes:
         yield made(change)
     for incident in facts.incidents:
-        yield rang(incident)
+        yield fired(incident)
     scopes = {record.finding.id for record in facts.records}
     for exemption in facts.exemptions:
         if exemption.scope not in scopes:
@@ -122,21 +124,21 @@ def every(facts: Facts) -> Iterator[Told]:
             yield noticed(note)
 
 
-def finding(record: Record, facts: Facts) -> Told:
+def finding(record: Record, facts: Facts) -> ExplainedRow:
     """A finding, and what became of it."""
     until = facts.period.until
-    state = Status.OPEN.value if is_open(record, until) else record.status.value
-    if record.exempt_until and record.exempt_until > until and state == Status.OPEN:
+    state = FindingStatus.OPEN.value if is_open(record, until) else record.status.value
+    if record.exempt_until and record.exempt_until > until and state == FindingStatus.OPEN:
         state = f"exempt until {words.day(record.exempt_until.date(), facts.period.year)}"
     one = record.finding
-    return Told(
+    return ExplainedRow(
         id=one.id, kind="finding", at=record.first_seen, what=words.told(one.summary), state=state
     )
 
 
-def made(change: Change) -> Told:
+def made(change: Change) -> ExplainedRow:
     """A change, and how it ended."""
-    return Told(
+    return ExplainedRow(
         id=change.id,
         kind="change",
         at=change.at,
@@ -145,18 +147,20 @@ def made(change: Change) -> Told:
     )
 
 
-def rang(incident: Incident) -> Told:
+def fired(incident: Incident) -> ExplainedRow:
     """An alarm, and for how long it rang."""
     state = "rings" if incident.ended_at is None else "over after "
     if incident.ended_at:
         state += words.brief(incident.ended_at - incident.began_at)
     what = words.clean(": ".join(filter(None, (incident.signature, incident.summary))))
-    return Told(id=incident.id, kind="incident", at=incident.began_at, what=what, state=state)
+    return ExplainedRow(
+        id=incident.id, kind="incident", at=incident.began_at, what=what, state=state
+    )
 
 
-def exempt(one: Exemption, facts: Facts) -> Told:
+def exempt(one: Exemption, facts: Facts) -> ExplainedRow:
     """An exemption, and until when it holds."""
-    return Told(
+    return ExplainedRow(
         id=one.scope,
         kind="exemption",
         at=one.at,
@@ -165,10 +169,10 @@ def exempt(one: Exemption, facts: Facts) -> Told:
     )
 
 
-def swept(sweep: Sweep) -> Told:
+def swept(sweep: Sweep) -> ExplainedRow:
     """The last look at a region."""
     unread = words.plural(len(sweep.unknown), "check")
-    return Told(
+    return ExplainedRow(
         id=sweep.id,
         kind="sweep",
         at=sweep.at,
@@ -177,10 +181,10 @@ def swept(sweep: Sweep) -> Told:
     )
 
 
-def unread(sweep: Sweep) -> Iterator[Told]:
+def unread(sweep: Sweep) -> Iterator[ExplainedRow]:
     """What it could not read, part by part."""
     for check, region, why in sweep.unknown:
-        yield Told(
+        yield ExplainedRow(
             id=f"{sweep.id}#{region}#{check}",
             kind="sweep",
             at=sweep.at,
@@ -189,7 +193,7 @@ def unread(sweep: Sweep) -> Iterator[Told]:
         )
 
 
-def noticed(note: Note) -> Told:
+def noticed(note: Note) -> ExplainedRow:
     """A note, as far as it is words; what a review wrote down is what AWS had answered it."""
     said, state = note.said, "noted"
     if note.kind == "review":
@@ -203,10 +207,10 @@ def noticed(note: Note) -> Told:
     else:
         plain = (f"{key} {value}" for key, value in said.items() if isinstance(value, str | int))
         what = ", ".join(plain)
-    return Told(id=note.id, kind=note.kind, at=note.at, what=words.clean(what), state=state)
+    return ExplainedRow(id=note.id, kind=note.kind, at=note.at, what=words.clean(what), state=state)
 
 
-def other(name: str, noted: Noted) -> Told:
+def other(name: str, noted: Noted) -> ExplainedRow:
     """A row that facts do not hold as such: the bill, what was measured.
 
     "not in the ledger" is told of one that nobody wrote down: the answer was asked of AWS for this
@@ -217,4 +221,6 @@ def other(name: str, noted: Noted) -> Told:
     if note:
         return noticed(note)
     what = "read from AWS for this review" if rest else "no row of this name is kept"
-    return Told(id=name, kind=kind if rest else "", at=None, what=what, state="not in the ledger")
+    return ExplainedRow(
+        id=name, kind=kind if rest else "", at=None, what=what, state="not in the ledger"
+    )

@@ -14,7 +14,7 @@ PAGES = 4
 """Fifty events each, latest first. CloudTrail answers two questions a second."""
 
 
-class Deed(NamedTuple):
+class ChangeEvent(NamedTuple):
     """One call that changed something."""
 
     at: datetime
@@ -24,7 +24,7 @@ class Deed(NamedTuple):
     on: tuple[str, ...]
 
 
-def deeds(since: datetime, until: datetime) -> Generator[Call | Wait, Answer, list[Deed]]:
+def deeds(since: datetime, until: datetime) -> Generator[Call | Wait, Answer, list[ChangeEvent]]:
     """What was changed between two moments, latest first, as far as `PAGES` reach."""
     asked = {
         "LookupAttributes": [{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
@@ -34,7 +34,7 @@ def deeds(since: datetime, until: datetime) -> Generator[Call | Wait, Answer, li
     }
     answers = yield from pages(Call("cloudtrail:LookupEvents", asked), at_most=PAGES)
     return [
-        Deed(
+        ChangeEvent(
             event["EventTime"],
             event.get("EventSource", "").partition(".")[0],
             event.get("EventName", ""),

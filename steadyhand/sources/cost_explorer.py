@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.source import Conversation, Report, pages
-from steadyhand.sources.cloudtrail import Deed, deeds
+from steadyhand.sources.cloudtrail import ChangeEvent, deeds
 
 WINDOW = timedelta(days=36)
 """Five of each weekday, and the same day of last month."""
@@ -61,7 +61,7 @@ class Spend(NamedTuple):
 
     service: str
     days: tuple[Day, ...]
-    deeds: tuple[Deed, ...] = ()
+    deeds: tuple[ChangeEvent, ...] = ()
     unread: str = ""
 
 
@@ -99,12 +99,12 @@ def spending(now: datetime) -> Conversation[Spend]:
     ]
 
 
-def is_curious(found: Surprise) -> bool:
+def is_curious(found: UnusualDay) -> bool:
     """Is it worth asking who did it?"""
     return found.score >= WORTH_ASKING
 
 
-def concerns(deed: Deed, service: str) -> bool:
+def concerns(deed: ChangeEvent, service: str) -> bool:
     """Was it done to this service of the bill?"""
     return deed.service in EVENT_SOURCES.get(service, ())
 
@@ -155,7 +155,7 @@ class Day(NamedTuple):
     usd: float
 
 
-class Surprise(NamedTuple):
+class UnusualDay(NamedTuple):
     """How far a day's cost is from what such a day usually costs.
 
     `score` counts how many times farther than days usually are.
@@ -172,7 +172,7 @@ class Surprise(NamedTuple):
         return self.usd - self.usual
 
 
-def surprise(days: Sequence[Day]) -> Surprise | None:
+def surprise(days: Sequence[Day]) -> UnusualDay | None:
     """The last day held against those before it; None where they are too few to say.
 
     Usual is the median of the same weekday, or of all days where that weekday was seen less than
@@ -188,7 +188,7 @@ def surprise(days: Sequence[Day]) -> Surprise | None:
     monthly = on_top.get(month_before(last.on), 0.0)
     usual = medians[last.on.weekday()] + max(0.0, monthly)
     measure = max(NORMAL * median(map(abs, on_top.values())), usual / 10, 1.0)
-    return Surprise(last.on, last.usd, usual, (last.usd - usual) / measure)
+    return UnusualDay(last.on, last.usd, usual, (last.usd - usual) / measure)
 
 
 def by_weekday(days: Iterable[Day]) -> dict[int, float]:
@@ -209,7 +209,7 @@ def month_before(on: date) -> date:
     return last.replace(day=min(on.day, last.day))
 
 
-def latest_surprises(days: Sequence[Day], looks: int) -> list[Surprise]:
+def latest_surprises(days: Sequence[Day], looks: int) -> list[UnusualDay]:
     """The last days, each held against those before it, latest first."""
     found = [surprise(days[: len(days) - back]) for back in range(looks)]
     return [one for one in found if one]

@@ -84,7 +84,7 @@ class Pair:
         self.far, self.near = Far(*says), Far(*says)
         self.whole = client(service, self.far, **more)
         self.short = client(service, self.near, **more)
-        fast_path.shorten(self.short)
+        fast_path.take_fast_path(self.short)
 
     def says(self, *says: Any) -> None:
         self.far.says, self.near.says = list(says), list(says)
@@ -99,7 +99,7 @@ class Pair:
         for _ in range(2):
             one, other = self.call(operation, params)
             assert one == other
-        return bool(self.short._make_api_call.roads[operation])
+        return bool(self.short._make_api_call.paths[operation])
 
 
 def became(client: Any, operation: str, params: Any) -> Any:
@@ -171,7 +171,7 @@ def test_s3_stays_on_the_whole_road(action: str) -> None:
     both.says(replied(operation, sample(operation.output_shape)))
     for _ in range(2):
         both.short._make_api_call(name, sample(operation.input_shape))
-    assert both.short._make_api_call.roads == dict.fromkeys(both.short._make_api_call.roads)
+    assert both.short._make_api_call.paths == dict.fromkeys(both.short._make_api_call.paths)
 
 
 def reply(said: Any, status: int = 200, **headers: str) -> Any:
@@ -276,7 +276,7 @@ def test_a_call_goes_where_the_rules_say(endpoint: str | None) -> None:
             both.call(TRANSACT, {"TransactItems": [put], "ClientRequestToken": "x"})
     assert both.far.heard == both.near.heard
     assert len({url for _, url, *_ in both.near.heard}) == (1 if endpoint else 2)
-    assert all(both.short._make_api_call.roads.values())
+    assert all(both.short._make_api_call.paths.values())
 
 
 def test_who_is_asking_is_looked_up_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +302,7 @@ def test_where_somebody_adds_to_a_request_the_whole_road_is_kept() -> None:
     events.register("request-created", lambda request, **_: request.headers.add_header("X-A", "b"))
     both.short._make_api_call(PUT, dict(ITEM))
     both.short._make_api_call(PUT, dict(ITEM))
-    assert both.short._make_api_call.roads == {PUT: None}
+    assert both.short._make_api_call.paths == {PUT: None}
     both.short._make_api_call(PUT, dict(ITEM))
     assert all(headers["x-a"] == "b" for *_, headers, _ in both.near.heard)
 
@@ -313,7 +313,7 @@ def test_where_botocore_is_made_otherwise_the_whole_road_is_kept(
     def gone(self: Any, params: Any) -> Any:
         raise AttributeError("_request_signer")
 
-    monkeypatch.setattr(fast_path.Road, "resolved", gone)
+    monkeypatch.setattr(fast_path.ShortPath, "resolved", gone)
     assert not Pair("dynamodb", DONE).prove(PUT, ITEM)
 
 
@@ -323,7 +323,7 @@ def test_what_is_answered_before_it_is_sent_is_never_carried() -> None:
     both.short.meta.events.register("before-send", lambda **_: answered)
     for _ in range(4):
         both.short._make_api_call(PUT, dict(ITEM))
-    assert both.short._make_api_call.roads == {}
+    assert both.short._make_api_call.paths == {}
     assert both.near.heard == []
 
 
@@ -341,8 +341,8 @@ def test_an_answer_in_advance_is_for_the_thread_it_was_given_to() -> None:
 
 
 def test_connections_that_were_let_go_are_not_held() -> None:
-    road = aws.Botocore(REGION, session=session(), identity="arn:aws:iam::1:user/a", hands=False)
-    made = road.client("sqs")
+    path = aws.Botocore(REGION, session=session(), identity="arn:aws:iam::1:user/a", workers=False)
+    made = path.client("sqs")
     find = made._endpoint.http_session.session._manager.connection_from_url
     pool = find("https://sqs.eu-central-1.amazonaws.com/")
     assert find("https://sqs.eu-central-1.amazonaws.com/") is pool
@@ -350,27 +350,29 @@ def test_connections_that_were_let_go_are_not_held() -> None:
     assert find("https://sqs.eu-central-1.amazonaws.com/") is not pool
 
 
-@pytest.mark.parametrize("hands", [True, False])
-def test_doorbells_take_the_short_road_and_scans_do_not(hands: bool) -> None:
-    road = aws.Botocore(REGION, session=session(), identity="arn:aws:iam::1:user/a", hands=hands)
-    assert isinstance(road.client("sqs")._make_api_call, fast_path.Lean) is not hands
+@pytest.mark.parametrize("workers", [True, False])
+def test_doorbells_take_the_short_road_and_scans_do_not(workers: bool) -> None:
+    path = aws.Botocore(
+        REGION, session=session(), identity="arn:aws:iam::1:user/a", workers=workers
+    )
+    assert isinstance(path.client("sqs")._make_api_call, fast_path.FastPath) is not workers
 
 
 def test_a_road_tells_of_failures_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    road = aws.Botocore(REGION, session=session(), identity="arn:aws:iam::1:user/a", hands=False)
+    path = aws.Botocore(REGION, session=session(), identity="arn:aws:iam::1:user/a", workers=False)
     far = Far(DONE, DONE, DONE, FAILURES["throttled"], FAILURES["no answer"], DONE)
-    monkeypatch.setattr(road, "metronomes", {"dynamodb": aws.Metronome(1e9)})
-    road.clients["dynamodb"] = client("dynamodb", far, attempts=3)
-    fast_path.shorten(road.clients["dynamodb"])
+    monkeypatch.setattr(path, "metronomes", {"dynamodb": aws.Metronome(1e9)})
+    path.clients["dynamodb"] = client("dynamodb", far, attempts=3)
+    fast_path.take_fast_path(path.clients["dynamodb"])
     for _ in range(4):
-        road.ask(Call("dynamodb:PutItem", ITEM))
-    assert road.counts == {"dynamodb:PutItem": 6}
+        path.ask(Call("dynamodb:PutItem", ITEM))
+    assert path.counts == {"dynamodb:PutItem": 6}
     far.says = [FAILURES["refused"]]
     with pytest.raises(ReadFailed) as refused:
-        road.ask(Call("dynamodb:PutItem", ITEM))
+        path.ask(Call("dynamodb:PutItem", ITEM))
     assert refused.value.code == "ConditionalCheckFailedException"
     assert refused.value.answer["Item"] == {"pk": {"S": "a"}}
     far.says = [FAILURES["hung up"]]
     with pytest.raises(ReadFailed) as lost:
-        road.ask(Call("dynamodb:PutItem", ITEM))
+        path.ask(Call("dynamodb:PutItem", ITEM))
     assert lost.value.code == "ConnectionClosedError"

@@ -20,13 +20,13 @@ from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
 from stacks.access.grants import lineage
-from stacks.access.operations import spoken
+from stacks.access.operations import operations_in
 from stacks.bundling import ROOT, called
 from steadyhand.aws.service_models import cut, operations
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.source import Metric
 
-SPELLED = spoken(called())
+SPELLED = operations_in(called())
 DEEP = 6
 CHANGES = {"authorization", "x-amz-date", "amz-sdk-invocation-id", "user-agent"}
 ELSEWHERE = {"EndpointId"}
@@ -39,7 +39,7 @@ OPERATIONS = sorted(
 )
 
 
-class Roads:
+class Clients:
     """A client with full models and one with cut models, of each service, made once."""
 
     def __init__(self, folder: Path) -> None:
@@ -61,10 +61,10 @@ class Roads:
 
 
 @pytest.fixture(scope="module")
-def roads(tmp_path_factory: pytest.TempPathFactory) -> Roads:
+def aws_clients(tmp_path_factory: pytest.TempPathFactory) -> Clients:
     folder = tmp_path_factory.mktemp("models")
     cut(SPELLED, folder)
-    return Roads(folder)
+    return Clients(folder)
 
 
 def sample(shape: Shape | None, depth: int = 0, name: str = "x") -> Any:
@@ -155,9 +155,9 @@ def replied(operation: OperationModel, result: Any) -> tuple[int, Mapping[str, A
 
 
 @pytest.mark.parametrize("action", OPERATIONS)
-def test_the_same_request_and_the_same_answer(action: str, roads: Roads) -> None:
+def test_the_same_request_and_the_same_answer(action: str, aws_clients: Clients) -> None:
     service, _, name = action.partition(":")
-    full, short = roads[service]
+    full, short = aws_clients[service]
     operation = full.meta.service_model.operation_model(name)
     params = sample(operation.input_shape)
     reply = replied(operation, sample(operation.output_shape))
@@ -165,9 +165,11 @@ def test_the_same_request_and_the_same_answer(action: str, roads: Roads) -> None
 
 
 @pytest.mark.parametrize("action", OPERATIONS)
-def test_the_same_error_whether_or_not_the_operation_declares_it(action: str, roads: Roads) -> None:
+def test_the_same_error_whether_or_not_the_operation_declares_it(
+    action: str, aws_clients: Clients
+) -> None:
     service, _, name = action.partition(":")
-    full, short = roads[service]
+    full, short = aws_clients[service]
     operation = full.meta.service_model.operation_model(name)
     params = sample(operation.input_shape)
     for shape in list(full.meta.service_model.error_shapes):
@@ -177,9 +179,9 @@ def test_the_same_error_whether_or_not_the_operation_declares_it(action: str, ro
 
 
 @pytest.mark.parametrize("action", OPERATIONS)
-def test_the_same_pages(action: str, roads: Roads) -> None:
+def test_the_same_pages(action: str, aws_clients: Clients) -> None:
     service, _, name = action.partition(":")
-    full, short = roads[service]
+    full, short = aws_clients[service]
     method = botocore.xform_name(name)
     assert full.can_paginate(method) == short.can_paginate(method)
     if full.can_paginate(method):

@@ -62,7 +62,7 @@ def test_the_front_refuses_as_aws_does(account, service):
 
 
 def survey(account, attempts=aws.RETRIES):
-    road = aws.Botocore(
+    aws_client = aws.Botocore(
         "us-east-1",
         session=aws.session(),
         identity="arn:aws:iam::123456789012:user/bench",
@@ -70,20 +70,20 @@ def survey(account, attempts=aws.RETRIES):
         credentials=KEYS,
         attempts=attempts,
     )
-    outcomes = list(Survey(catalogue.load(CHECKS, KNOBS), road, datetime.now(UTC)))
+    outcomes = list(Survey(catalogue.load(CHECKS, KNOBS), aws_client, datetime.now(UTC)))
     found = [one for one in outcomes if isinstance(one, Finding)]
-    return road, found, [one for one in outcomes if isinstance(one, Unknown)]
+    return aws_client, found, [one for one in outcomes if isinstance(one, Unknown)]
 
 
 def test_a_throttled_scan_loses_nothing(account):
     account.ask("rate?rps=4")
-    road, found, unknown = survey(account)
+    aws_client, found, unknown = survey(account)
     stats = account.ask("stats")
     assert stats["refused"]
     assert unknown == []
     for check, kind in SHARED.items():
         assert sum(one.check == check for one in found) == account.planted[kind]
-    assert road.counts.total() == sum(stats["calls"].values())
+    assert aws_client.counts.total() == sum(stats["calls"].values())
 
 
 def test_what_throttling_hides_is_unknown(account):

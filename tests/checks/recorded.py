@@ -60,11 +60,11 @@ def outcomes(check: Check, said: Said, now: datetime = NOW, only: str | None = N
 
 def spot(check: Check, said: Said, keys: Iterable[str], now: datetime = NOW) -> list[Finding]:
     """Exactly these are found, by sweep and by doorbell, with reads that were declared."""
-    road = Recorded(said)
-    findings = list(Survey([check], road, now))
+    client = Recorded(said)
+    findings = list(Survey([check], client, now))
     assert Counter(getattr(one, "key", one) for one in findings) == Counter(keys)
     for key in set(keys):
-        rung = list(Survey([check], road, now, only=key))
-        assert [one for one in findings if getattr(one, "key", None) == key] == rung
-    assert road.counts.keys() <= asks(check), "reads that were not declared"
+        woken = list(Survey([check], client, now, only=key))
+        assert [one for one in findings if getattr(one, "key", None) == key] == woken
+    assert client.counts.keys() <= asks(check), "reads that were not declared"
     return [one for one in findings if isinstance(one, Finding)]

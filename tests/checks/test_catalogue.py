@@ -245,31 +245,31 @@ def test_its_event_rings(check: Check) -> None:
         event = json.loads(file.read_text())
         for name in ("version", "id", "detail-type", "source", "account", "time", "region"):
             assert event[name], name
-        named = [key for bell in bells for key in rung(bell, event)]
+        named = [key for wake in bells for key in woken(wake, event)]
         assert named, "no trigger of the check rings"
         assert all(isinstance(key, str) and key for key in named), named
 
 
-def rung(bell: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
+def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
     """What the event names, if it rings this bell."""
     detail = event["detail"]
-    if isinstance(bell, ApiCalled):
-        service, _, operation = bell.action.partition(":")
+    if isinstance(wake, ApiCalled):
+        service, _, operation = wake.action.partition(":")
         if (
             event["detail-type"] == "AWS API Call via CloudTrail"
             and detail["eventSource"].removesuffix(".amazonaws.com") in trail_names(service)
             and detail["eventName"] == operation
             and "errorCode" not in detail
         ):
-            yield from at(detail, bell.key)
-    elif isinstance(bell, ServiceEvent):
-        if (event["source"], event["detail-type"]) == (bell.source, bell.detail_type) and all(
-            set(at(detail, name)) & set(values) for name, values in bell.where.items()
+            yield from at(detail, wake.key)
+    elif isinstance(wake, ServiceEvent):
+        if (event["source"], event["detail-type"]) == (wake.source, wake.detail_type) and all(
+            set(at(detail, name)) & set(values) for name, values in wake.where.items()
         ):
-            yield from at(event, bell.key)
-    elif isinstance(bell, AlarmChanged):
+            yield from at(event, wake.key)
+    elif isinstance(wake, AlarmChanged):
         names = [detail.get("alarmName", "")]
-        yield from (name for name in names if name.startswith(bell.name))
+        yield from (name for name in names if name.startswith(wake.name))
 
 
 def trail_names(service: str) -> set[str]:
@@ -280,9 +280,9 @@ def trail_names(service: str) -> set[str]:
 def test_its_own_fix_rings_its_own_bell(check: Check) -> None:
     """The echo of a fix is how it is verified, so the calls of a plan are among the doorbells."""
     heard = {
-        re.sub(r"\d{8}(v\d)?$", "", bell.action)
-        for bell in check.wakes
-        if isinstance(bell, ApiCalled)
+        re.sub(r"\d{8}(v\d)?$", "", wake.action)
+        for wake in check.wakes
+        if isinstance(wake, ApiCalled)
     }
     deaf = set(getattr(proof(check), "NO_ECHO", ()))
     made = {

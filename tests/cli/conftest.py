@@ -54,9 +54,9 @@ def unread(monkeypatch: pytest.MonkeyPatch) -> None:
     """What moto does not know is refused, as AWS refuses what is not granted."""
     real = Botocore.ask
 
-    def ask(road: Botocore, call: Call) -> Answer:
+    def ask(aws_client: Botocore, call: Call) -> Answer:
         try:
-            return real(road, call)
+            return real(aws_client, call)
         except NotImplementedError as error:
             raise ReadFailed("NotImplemented", str(error)) from error
 

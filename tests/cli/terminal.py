@@ -19,7 +19,7 @@ REGION = "eu-central-1"
 INDEXED = ("pk", "sk", "id", "kind", "at")
 
 
-class Said(NamedTuple):
+class Output(NamedTuple):
     """One run."""
 
     code: int
@@ -32,13 +32,13 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
-def say(*words: str) -> Said:
+def say(*words: str) -> Output:
     """Run a command line."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(list(words))
     assert "Traceback" not in err.getvalue()
-    return Said(code, out.getvalue(), err.getvalue())
+    return Output(code, out.getvalue(), err.getvalue())
 
 
 def open_ssh(name: str = "bastion", port: int = 22) -> str:

@@ -13,8 +13,8 @@ import pytest
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.options import Here
-from steadyhand.cli.session import opened
-from tests.cli.terminal import REGION, Said, deploy, open_port, open_ssh, ports, say
+from steadyhand.cli.session import open_session
+from tests.cli.terminal import REGION, Output, deploy, open_port, open_ssh, ports, say
 
 pytestmark = pytest.mark.moto
 
@@ -40,8 +40,8 @@ def is_public(name: str) -> bool:
 
 def sweep() -> dict[str, str]:
     """Fill the ledger, as the deployed sweep does: finding ids by check."""
-    house = opened(Here()).house(REGION)
-    outcome = house.sweep(catalogue.load(["open_admin_ports", "public_rds_instance"]))
+    reconciler = open_session(Here()).reconciler(REGION)
+    outcome = reconciler.sweep(catalogue.load(["open_admin_ports", "public_rds_instance"]))
     return {one.check: one.id for one in outcome.findings}
 
 
@@ -52,7 +52,7 @@ def fixed(finding: str) -> str:
     return str(said.json["id"])
 
 
-def refused(said: Said, *words: str) -> None:
+def refused(said: Output, *words: str) -> None:
     assert (said.code, said.out) == (5, ""), said
     assert all(word in said.err for word in words), said.err
 
@@ -101,9 +101,9 @@ def test_the_ledger_knows_who_it_was(aws: None) -> None:
     deploy()
     open_ssh()
     change = fixed(sweep()["open_admin_ports"])
-    found = opened(Here()).ledger.change(change)
+    found = open_session(Here()).ledger.change(change)
     assert found is not None
-    assert found.by == opened(Here()).person
+    assert found.by == open_session(Here()).person
     assert found.by.startswith("arn:aws:")
 
 

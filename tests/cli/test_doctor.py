@@ -36,7 +36,7 @@ WELL: dict[str, Any] = {
 }
 
 
-class Said:
+class Output:
     """An account that answers what it was told to."""
 
     account, partition, region = "123456789012", "aws", "eu-central-1"
@@ -61,7 +61,7 @@ class Said:
 
 
 def lines(settings: Settings = ALL, **changed: Any) -> dict[str, doctor.Line]:
-    return {line.name: line for line in doctor.of_account(Said(**changed), settings)}
+    return {line.name: line for line in doctor.of_account(Output(**changed), settings)}
 
 
 def test_all_is_well() -> None:
@@ -151,7 +151,7 @@ def test_a_house_that_does_not_listen_where_iam_rings_is_told_so() -> None:
 def test_the_domain_may_be_verified_instead_of_the_address() -> None:
     asked = []
 
-    class Domain(Said):
+    class Domain(Output):
         def ask(self, call: Call) -> Answer:
             if call.action == "sesv2:GetEmailIdentity":
                 asked.append(call.params["EmailIdentity"])

@@ -19,9 +19,9 @@ FIRST = ("review", "first-48-hours", "--region", REGION)
 
 
 @pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> stories.Road:
+def account(monkeypatch: pytest.MonkeyPatch) -> stories.Client:
     """A made-up account, and a road to it."""
-    made = stories.Road({**stories.USUAL, "dynamodb:Query": no_table}, region=REGION)
+    made = stories.Client({**stories.USUAL, "dynamodb:Query": no_table}, region=REGION)
 
     def ask(self: Botocore, call: Call) -> Answer:
         return made.ask(call)
@@ -44,14 +44,14 @@ def no_table(params: object) -> Answer:
     raise ReadFailed("ResourceNotFoundException", "no table")
 
 
-def test_nothing_needs_to_be_deployed(account: stories.Road) -> None:
+def test_nothing_needs_to_be_deployed(account: stories.Client) -> None:
     said = say(*FIRST)
     assert said.code == 0, said.err
     assert "Nothing is deployed here and there is no ledger." in " ".join(said.out.split())
     assert "billing-db" in said.out
 
 
-def test_it_is_written_into_a_folder(account: stories.Road, tmp_path: Path) -> None:
+def test_it_is_written_into_a_folder(account: stories.Client, tmp_path: Path) -> None:
     said = say(*FIRST, "--out", str(tmp_path / "report"))
     assert said.code == 0, said.err
     names = {file.name for file in (tmp_path / "report").iterdir()}
@@ -60,25 +60,25 @@ def test_it_is_written_into_a_folder(account: stories.Road, tmp_path: Path) -> N
     assert "cid:" not in (tmp_path / "report" / "mail.html").read_text()
 
 
-def test_a_number_is_explained(account: stories.Road) -> None:
+def test_a_number_is_explained(account: stories.Client) -> None:
     said = say(*FIRST[:2], "run.owned", "--explain", *FIRST[2:])
     assert said.code == 0, said.err
     (rows,) = json.loads(said.out).values()
     assert {row["owner"] for row in rows.values()} == {"Terraform", "stack app"}
 
 
-def test_what_is_not_read_ends_with_4(account: stories.Road) -> None:
+def test_what_is_not_read_ends_with_4(account: stories.Client) -> None:
     account.denied = frozenset({"ssm:DescribeParameters"})
     said = say(*FIRST)
     assert said.code == 4
     assert "ssm:DescribeParameters" in said.out
 
 
-def test_a_ledger_that_may_not_be_read(account: stories.Road) -> None:
+def test_a_ledger_that_may_not_be_read(account: stories.Client) -> None:
     account.denied = frozenset({"dynamodb:Query"})
     said = " ".join(say(*FIRST).out.split())
     assert "The ledger could not be read (AccessDenied)" in said
 
 
-def test_it_has_no_period(account: stories.Road) -> None:
+def test_it_has_no_period(account: stories.Client) -> None:
     assert say(*FIRST, "--period", "2026-05").code == 2

@@ -58,7 +58,7 @@ def in_topic(event: Any) -> Any:
 )
 def test_however_it_is_wrapped_the_same_checks_wake(wrap: Any) -> None:
     woken = wake(wrap(opened()), CHECKS)
-    assert woken.bells.keys() == {(REGION, "sg-1")}
+    assert woken.subjects.keys() == {(REGION, "sg-1")}
     assert "open_admin_ports" in woken.checks
 
 
@@ -79,14 +79,14 @@ def test_a_config_rule_wakes_by_its_name_or_by_what_it_is_about(rule: str) -> No
     item = {"resourceType": "AWS::EC2::SecurityGroup", "resourceId": "sg-1", "awsRegion": REGION}
     invocation = {"configRuleName": rule, "invokingEvent": json.dumps({"configurationItem": item})}
     woken = wake(invocation, CHECKS)
-    assert woken.bells.keys() == {(REGION, "sg-1")}
+    assert woken.subjects.keys() == {(REGION, "sg-1")}
     assert "open_admin_ports" in woken.checks
 
 
 def test_a_scheduled_config_rule_is_left_to_the_sweep() -> None:
     said = {"invokingEvent": json.dumps({"messageType": "ScheduledNotification"})}
     woken = wake(said, CHECKS)
-    assert (dict(woken.bells), woken.ignored) == (
+    assert (dict(woken.subjects), woken.ignored) == (
         {},
         ["a ScheduledNotification of Config names no resource; the sweep looks"],
     )
@@ -113,14 +113,14 @@ def test_a_scheduled_config_rule_is_left_to_the_sweep() -> None:
 )
 def test_what_is_foreign_is_ignored_with_a_reason(foreign: Any) -> None:
     woken = wake(foreign, CHECKS)
-    assert not woken.bells
+    assert not woken.subjects
     assert woken.ignored
     assert all(woken.ignored)
 
 
 def test_a_call_that_failed_changed_nothing() -> None:
     woken = wake(opened(errorCode="AccessDenied"), CHECKS)
-    assert not woken.bells
+    assert not woken.subjects
     assert "AccessDenied" in woken.ignored[0]
 
 
@@ -152,8 +152,8 @@ def test_every_event_that_others_recorded_is_understood_or_ignored() -> None:
     assert len(files) > 500
     for file in files:
         woken = wake(json.loads(file.read_text()), CHECKS)
-        assert bool(woken.bells) != bool(woken.ignored) or woken.bells, file
-        assert all(key and region is not None for region, key in woken.bells), file
+        assert bool(woken.subjects) != bool(woken.ignored) or woken.subjects, file
+        assert all(key and region is not None for region, key in woken.subjects), file
 
 
 def written(folder: Path, event: Any) -> str:

@@ -16,7 +16,7 @@ import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from steadyhand.connect.chat import SENT, UNSENT, WORKING, Told, interrupt, message
+from steadyhand.connect.chat import SENT, UNSENT, WORKING, Delivery, interrupt, message
 from steadyhand.model import Call, Note, ReadFailed
 from steadyhand.rhythm.core.words import UNSEEN
 from steadyhand.rhythm.incidents.notification import inert, notification, step
@@ -66,7 +66,7 @@ class Topic:
         return [said["metadata"]["threadId"] for said in self.said]
 
 
-def tell(what: Interrupt, ledger: Any, topic: Topic, hours: float = 0, **more: Any) -> Told:
+def tell(what: Interrupt, ledger: Any, topic: Topic, hours: float = 0, **more: Any) -> Delivery:
     at = stories.NOW + timedelta(hours=hours)
     settings = replace(HERE, **more)
     return interrupt(what, settings=settings, ledger=ledger, aws=topic, topic=TOPIC, at=at)
@@ -78,9 +78,9 @@ def words(ledger: Ledger) -> dict[str, Mapping[str, Any]]:
 
 def test_once_for_each_subject() -> None:
     ledger, topic = Ledger(), Topic()
-    assert tell(one(), ledger, topic) == Told(sent=True, why=SENT)
+    assert tell(one(), ledger, topic) == Delivery(sent=True, why=SENT)
     for hours in (0, 1, 24 * 40):
-        assert tell(one(), ledger, topic, hours) == Told(sent=False, why=DECIDED)
+        assert tell(one(), ledger, topic, hours) == Delivery(sent=False, why=DECIDED)
     assert len(topic.said) == 1
     assert words(ledger)["in-1#2026-06-01"] == {
         "subject": "in-1#2026-06-01",
@@ -115,7 +115,7 @@ def test_the_owner_sets_the_budget(budget: int, sent: int) -> None:
 def test_what_could_not_be_sent_costs_nothing_and_is_tried_again() -> None:
     ledger, topic = Ledger(), Topic(plan=["AuthorizationError"])
     why = f"{UNSENT} (AuthorizationError)"
-    assert tell(one(), ledger, topic) == Told(sent=False, why=why)
+    assert tell(one(), ledger, topic) == Delivery(sent=False, why=why)
     assert words(ledger)["in-1#2026-06-01"]["sent"] is False
     assert words(ledger)["in-1#2026-06-01"]["why"] == why
     for n in range(3):
@@ -166,7 +166,7 @@ def test_many_at_once_send_each_subject_once_within_the_budget(seed: int) -> Non
     ledger, topic = Shared(width), Topic()
     subjects = [f"s{(n + seed) % 4}" for n in range(width)]
 
-    def go(subject: str) -> Told:
+    def go(subject: str) -> Delivery:
         ledger.start.wait()
         return tell(one(subject), ledger, topic)
 

@@ -43,9 +43,9 @@ def on_moto() -> Iterator[Ground]:
         yield Ground(client=client, account="123456789012", region="eu-central-1", now=NOW)
 
 
-def looked(checks: set[str], decided: Settings, road: aws.Botocore) -> list[Any]:
+def looked(checks: set[str], decided: Settings, aws_client: aws.Botocore) -> list[Any]:
     now = datetime.now(UTC)  # nothing may be younger than the look at it
-    return list(Survey(catalogue.load(sorted(checks), decided.knobs), road, now))
+    return list(Survey(catalogue.load(sorted(checks), decided.knobs), aws_client, now))
 
 
 @pytest.mark.moto
@@ -56,8 +56,8 @@ def test_found_on_moto(
     things = list(plant(on_moto))
     bombs = [one for one in things if isinstance(one, Bomb)]
     shown = {one.check for one in bombs} - NOT_ON_MOTO
-    road = aws.Botocore("eu-central-1", session=aws.session(), hands=False)
-    seen = looked(shown, decided, road)
+    aws_client = aws.Botocore("eu-central-1", session=aws.session(), workers=False)
+    seen = looked(shown, decided, aws_client)
     assert Counter((one.check, one.key) for one in seen) == Counter(
         (one.check, one.key) for one in bombs if one.check in shown
     )
@@ -111,8 +111,8 @@ def test_exactly_the_planted_is_found(
             heard.append,
         )
         running.bill(list(bill.days(NOW)))
-        road = aws.Botocore(running.region, session=aws.session())
-        seen = looked(set(catalogue.names()), decided, road)
+        aws_client = aws.Botocore(running.region, session=aws.session())
+        seen = looked(set(catalogue.names()), decided, aws_client)
     blind = {one.check for one in seen if isinstance(one, Unknown)}
     found = [one for one in seen if isinstance(one, Finding)]
     assert Counter((one.check, one.key) for one in found) == Counter(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from emulator.child_process import ErrandFailed, sent, tail
+from emulator.child_process import ChildFailed, sent, tail
 from emulator.launcher import Mail
 from emulator.waiting import TooLate, until
 from steadyhand.demo import artifacts, narration
@@ -22,15 +22,15 @@ from steadyhand.demo.terminal import THEME, Row, Screen, console, here
 from steadyhand.model import (
     Call,
     Change,
+    ChangeState,
     Exemption,
     Finding,
+    FindingStatus,
     Held,
     Lane,
     Record,
     Risk,
     Severity,
-    State,
-    Status,
     Step,
 )
 from steadyhand.settings.values import Settings
@@ -55,7 +55,7 @@ def finding(check: str = "endless_logs", **more: object) -> Finding:
 def record(one: Finding, **more: object) -> Record:
     said = {
         "finding": one,
-        "status": Status.OPEN,
+        "status": FindingStatus.OPEN,
         "first_seen": NOW,
         "changed_at": NOW,
         "environment": "staging",
@@ -83,7 +83,7 @@ def test_until_says_what_did_not_happen() -> None:
 def test_an_errand_that_fails_says_its_last_words(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "x.log"
     command = [sys.executable, "-c", "print('why'); raise SystemExit(3)"]
-    wrong = pytest.raises(ErrandFailed, match="it ended with 3:\nwhy")
+    wrong = pytest.raises(ChildFailed, match="it ended with 3:\nwhy")
     with sent("it", command, os.environ, log) as errand, wrong:
         errand.wait(30)
 
@@ -91,7 +91,7 @@ def test_an_errand_that_fails_says_its_last_words(tmp_path: Path) -> None:
 def test_an_errand_ends_with_its_children(tmp_path: Path) -> None:
     child = "import subprocess, sys; subprocess.run(['sleep', '600'])"
     with sent("it", [sys.executable, "-c", child], os.environ, tmp_path / "x.log") as errand:
-        with pytest.raises(ErrandFailed, match="did not end within 0 s"):
+        with pytest.raises(ChildFailed, match="did not end within 0 s"):
             errand.wait(0.3)
         began = time.monotonic()
     assert time.monotonic() - began < 5
@@ -148,7 +148,7 @@ def test_fates() -> None:
     assert narration.fate(record(finding()), decided) == narration.YOU
     assert narration.fate(record(finding()), Settings()) == narration.PLANNED
     assert narration.fate(record(finding(), plan=""), decided) == narration.PLANNED
-    assert narration.fate(record(finding(), status=Status.FIXED), decided) == narration.DONE
+    assert narration.fate(record(finding(), status=FindingStatus.FIXED), decided) == narration.DONE
     held = Held("exempt", "until June")
     assert narration.fate(record(finding(), held=held), decided) == narration.LEFT
 
@@ -162,11 +162,11 @@ def test_dates_and_dollars() -> None:
 
 
 def test_doors_of_one_group_are_one_row() -> None:
-    def door(name: str, what: str) -> Record:
+    def open_port(name: str, what: str) -> Record:
         said = f"sg-1 erp opens {what} to the world (0.0.0.0/0)"
         return record(finding("open_all_ports", key="sg-1", name=name, summary=said))
 
-    rows = narration.lanes([door("a", "SSH"), door("b", "SSH")], Settings(), NOW)
+    rows = narration.lanes([open_port("a", "SSH"), open_port("b", "SSH")], Settings(), NOW)
     assert [row.what for row in rows[Lane.NEXT]] == ["SSH open to all, 2 checks"]
 
 
@@ -255,7 +255,12 @@ def test_a_mail_and_what_it_carries(tmp_path: Path) -> None:
 def test_the_ledger_a_line_each(tmp_path: Path) -> None:
     step = Step(Call("logs:PutRetentionPolicy"), Call("logs:DeleteRetentionPolicy"))
     change = Change(
-        id="ch-1", finding=finding(), steps=[step], state=State.VERIFIED, by="steadyhand", at=NOW
+        id="ch-1",
+        finding=finding(),
+        steps=[step],
+        state=ChangeState.VERIFIED,
+        by="steadyhand",
+        at=NOW,
     )
     exemption = Exemption(scope="fi-1", until=NOW, because="b", by="me", at=NOW)
     seen = record(finding(), risk=Risk.SAFE, held=Held("risky", "why"))

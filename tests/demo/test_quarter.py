@@ -11,7 +11,7 @@ from botocore.validate import ParamValidator
 from steadyhand.aws.cli_command import folded
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo.quarter import OUTAGE, calls_of, quarter
-from steadyhand.model import State, Status
+from steadyhand.model import ChangeState, FindingStatus
 
 DAYS = [
     datetime(2026, 11, 23, 13, tzinfo=UTC),
@@ -46,8 +46,8 @@ def test_it_hangs_together() -> None:
     assert len({one.id for one in made.changes}) == len(made.changes)
     for change in made.changes:
         record = records[change.finding.id]
-        fixed = record.status is Status.FIXED
-        assert fixed == (change.state is State.VERIFIED)
+        fixed = record.status is FindingStatus.FIXED
+        assert fixed == (change.state is ChangeState.VERIFIED)
         assert change.at >= record.first_seen
     (exemption,) = made.exemptions
     assert records[exemption.scope].exempt_until == exemption.until

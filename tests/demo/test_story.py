@@ -20,7 +20,7 @@ from steadyhand.engine.guardrails import FEW
 from steadyhand.settings import file as settings_file
 from tests.demo.played import hear, nobody_left, playing
 
-PATIENCE = 280
+MAX_WAIT = 280
 STEADYHAND = "steadyhand"
 
 
@@ -39,11 +39,11 @@ class Played(NamedTuple):
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     folder = tmp_path_factory.mktemp("demo") / "demo-output"
     with nobody_left(), playing(folder) as process:
-        out, err = process.communicate(timeout=PATIENCE)
+        out, err = process.communicate(timeout=MAX_WAIT)
         return Played(process.returncode, out, err, folder)
 
 
-emulator = [pytest.mark.emulator, pytest.mark.timeout(PATIENCE)]
+emulator = [pytest.mark.emulator, pytest.mark.timeout(MAX_WAIT)]
 
 
 class TestWhole:

@@ -13,19 +13,19 @@ from emulator.launcher import Emulator
 from steadyhand.aws.client import Botocore, session
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
-from steadyhand.engine.reconcile import House
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, Record
 from steadyhand.settings.deployed import ACTOR, TABLE
 from steadyhand.settings.values import Settings
 
 T = TypeVar("T")
-PATIENCE = 120.0
+MAX_WAIT = 120.0
 WORLD = {"CidrIp": "0.0.0.0/0", "Description": "quick test"}
 OFFICE = {"CidrIp": "10.20.0.0/16", "Description": "office VPN"}
 
 
-def eventually(look: Callable[[], T], within: float = PATIENCE) -> T:
+def eventually(look: Callable[[], T], within: float = MAX_WAIT) -> T:
     """What a look gives, once it gives something true. Fails with the last look."""
     ends = time.monotonic() + within
     while True:
@@ -43,7 +43,7 @@ class Living:
     aws: Emulator
 
     @cached_property
-    def road(self) -> Botocore:
+    def aws_client(self) -> Botocore:
         credentials = {
             "aws_access_key_id": self.aws.account,
             "aws_secret_access_key": "test",
@@ -54,15 +54,15 @@ class Living:
             identity=f"arn:aws:iam::{self.aws.account}:root",
             endpoint=self.aws.url,
             credentials=credentials,
-            hands=False,
+            workers=False,
         )
 
     @cached_property
     def ledger(self) -> Ledger:
-        return Ledger(self.road, TABLE)
+        return Ledger(self.aws_client, TABLE)
 
     @cached_property
-    def house(self) -> House:
+    def reconciler(self) -> Reconciler:
         """The same house as the functions', for what a person asks."""
         settings = Settings()
 
@@ -70,12 +70,12 @@ class Living:
             return datetime.now(UTC)
 
         role = f"arn:aws:iam::{self.aws.account}:role/{ACTOR}"
-        return House(
-            aws=self.road,
+        return Reconciler(
+            aws=self.aws_client,
             ledger=self.ledger,
             settings=settings,
-            actor=Actor(aws=self.road, role=role, clock=now),
-            stopped=Switch(self.road, settings.stop_parameter),
+            actor=Actor(aws=self.aws_client, role=role, clock=now),
+            stopped=Switch(self.aws_client, settings.stop_parameter),
             exemptions=self.ledger.exemptions,
             now=now,
         )

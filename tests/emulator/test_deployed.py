@@ -11,14 +11,14 @@ from itertools import count
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.model import State, Status
+from steadyhand.model import ChangeState, FindingStatus
 from tests.emulator.living import OFFICE, WORLD, Living, eventually
 
 pytestmark = [pytest.mark.emulator]
 
 
 def verified(here: Living, key: str) -> bool:
-    return [change.state for change in here.changes(key)] == [State.VERIFIED]
+    return [change.state for change in here.changes(key)] == [ChangeState.VERIFIED]
 
 
 def test_an_event_becomes_an_effect_a_row_and_is_taken_back(living: Living) -> None:
@@ -29,11 +29,11 @@ def test_an_event_becomes_an_effect_a_row_and_is_taken_back(living: Living) -> N
     eventually(lambda: verified(living, group))
     (change,) = living.changes(group)
     (record,) = living.records(group)
-    assert (record.status, record.finding.id) == (Status.FIXED, change.finding.id)
+    assert (record.status, record.finding.id) == (FindingStatus.FIXED, change.finding.id)
     assert change.by == "steadyhand"
 
-    undone = living.house.undo(catalogue.load(["open_admin_ports"])[0], change, "ann")
-    assert (undone.state, undone.reason) == (State.UNDONE, "")
+    undone = living.reconciler.undo(catalogue.load(["open_admin_ports"])[0], change, "ann")
+    assert (undone.state, undone.reason) == (ChangeState.UNDONE, "")
     both = [(22, "0.0.0.0/0", "quick test"), (22, "10.20.0.0/16", "office VPN")]
     assert living.grants(group) == both
     eventually(lambda: "taken back" in str(living.records(group)[0].held))

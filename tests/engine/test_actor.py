@@ -19,7 +19,7 @@ GROUP = Permit("ec2:Revoke", ("security-group/{GroupId}",))
 PLACE = ("aws", "eu-central-1", "123456789012")
 
 
-class Arm:
+class RoleClient:
     """AWS on paper: what it was asked, and under which policy."""
 
     account, partition, region = "123456789012", "aws", "eu-central-1"
@@ -27,7 +27,7 @@ class Arm:
     def __init__(self, **answers: Any) -> None:
         self.answers, self.asked, self.policies = answers, list[Call](), list[Any]()
 
-    def narrowed(self, role: str, policy: str, name: str, region: str) -> Arm:
+    def narrowed(self, role: str, policy: str, name: str, region: str) -> RoleClient:
         self.policies.append((role, value(policy), name, region))
         return self
 
@@ -42,21 +42,24 @@ class Arm:
     def wait(self, seconds: float) -> None: ...
 
 
-def actor(arm: Arm, *times: datetime) -> Actor:
+def actor(role_client: RoleClient, *times: datetime) -> Actor:
     ticking = iter(times)
-    return Actor(aws=arm, role="role", clock=lambda: next(ticking, NOW))
+    return Actor(aws=role_client, role="role", clock=lambda: next(ticking, NOW))
 
 
 def act(
-    arm: Arm, *steps: Step, permits: tuple[Permit, ...] = (GROUP,), region: str = "eu-central-1"
+    role_client: RoleClient,
+    *steps: Step,
+    permits: tuple[Permit, ...] = (GROUP,),
+    region: str = "eu-central-1",
 ) -> Any:
-    return list(actor(arm).do(steps, permits, name="fi-1", region=region, since=NOW))
+    return list(actor(role_client).do(steps, permits, name="fi-1", region=region, since=NOW))
 
 
 def test_the_session_can_do_this_on_that_and_nothing_else() -> None:
-    arm = Arm()
-    act(arm, Step(Call("ec2:Revoke", {"GroupId": "sg-1"})))
-    ((role, policy, name, region),) = arm.policies
+    role_client = RoleClient()
+    act(role_client, Step(Call("ec2:Revoke", {"GroupId": "sg-1"})))
+    ((role, policy, name, region),) = role_client.policies
     assert (role, name, region) == ("role", "fi-1", "eu-central-1")
     assert policy["Statement"] == [
         {
@@ -68,15 +71,15 @@ def test_the_session_can_do_this_on_that_and_nothing_else() -> None:
 
 
 def test_what_has_no_region_is_done_from_home() -> None:
-    arm = Arm()
+    role_client = RoleClient()
     permit = Permit("iam:UpdateAccessKey", ("user/{UserName}", "user/*/{UserName}"))
     act(
-        arm,
+        role_client,
         Step(Call("iam:UpdateAccessKey", {"UserName": "ann"})),
         permits=(permit,),
         region=GLOBAL,
     )
-    ((_, policy, _, region),) = arm.policies
+    ((_, policy, _, region),) = role_client.policies
     assert region == "eu-central-1"
     assert policy["Statement"][0]["Resource"] == [
         "arn:aws:iam::123456789012:user/ann",
@@ -91,10 +94,10 @@ def test_a_missing_or_wild_name_never_means_all(name: Any) -> None:
 
 
 def test_an_undeclared_call_is_not_made() -> None:
-    arm = Arm()
+    role_client = RoleClient()
     with pytest.raises(Overreach):
-        act(arm, Step(Call("ec2:TerminateInstances", {"InstanceIds": ["i-1"]})))
-    assert arm.asked == []
+        act(role_client, Step(Call("ec2:TerminateInstances", {"InstanceIds": ["i-1"]})))
+    assert role_client.asked == []
 
 
 def test_what_a_call_needs_besides_is_permitted_with_it() -> None:
@@ -129,61 +132,65 @@ VOLUME = tuple(
 
 
 def test_the_undo_uses_what_was_answered() -> None:
-    arm = Arm(CreateSnapshot={"SnapshotId": "snap-9"})
-    answers = act(arm, SNAPSHOT, DELETE, permits=VOLUME)
-    actor(arm).undo(
+    role_client = RoleClient(CreateSnapshot={"SnapshotId": "snap-9"})
+    answers = act(role_client, SNAPSHOT, DELETE, permits=VOLUME)
+    actor(role_client).undo(
         (SNAPSHOT, DELETE), VOLUME, name="fi-1", region="eu-central-1", since=NOW, answers=answers
     )
-    assert [call.operation for call in arm.asked] == [
+    assert [call.operation for call in role_client.asked] == [
         "CreateSnapshot",
         "DeleteVolume",
         "CreateVolume",
     ]
-    assert arm.asked[-1].params == {"SnapshotId": "snap-9"}
+    assert role_client.asked[-1].params == {"SnapshotId": "snap-9"}
 
 
 def test_steps_that_were_done_are_not_done_again() -> None:
-    arm = Arm()
+    role_client = RoleClient()
     done = [{"SnapshotId": "snap-9"}]
-    list(actor(arm).do((SNAPSHOT, DELETE), VOLUME, name="f", region="r", since=NOW, answers=done))
-    assert [call.operation for call in arm.asked] == ["DeleteVolume"]
+    list(
+        actor(role_client).do(
+            (SNAPSHOT, DELETE), VOLUME, name="f", region="r", since=NOW, answers=done
+        )
+    )
+    assert [call.operation for call in role_client.asked] == ["DeleteVolume"]
 
 
 def test_a_worker_whose_lease_ran_out_does_nothing() -> None:
-    arm = Arm()
-    late = actor(arm, NOW + LEASE + timedelta(seconds=1))
+    role_client = RoleClient()
+    late = actor(role_client, NOW + LEASE + timedelta(seconds=1))
     with pytest.raises(Abandoned):
         list(late.do((SNAPSHOT,), VOLUME, name="f", region="r", since=NOW))
-    assert arm.asked == []
+    assert role_client.asked == []
 
 
 def test_a_step_is_done_when_its_effect_is_there() -> None:
     states = iter(["pending", "completed"])
-    arm = Arm(
+    role_client = RoleClient(
         CreateSnapshot={"SnapshotId": "snap-9"},
         DescribeSnapshots=lambda: {"Snapshots": [{"State": next(states)}]},
     )
     look = Call("ec2:DescribeSnapshots", {"SnapshotIds": [Answered(0, "SnapshotId")]})
     act(
-        arm,
+        role_client,
         Step(SNAPSHOT.do, None, Until(look, "Snapshots.State", "completed")),
         DELETE,
         permits=VOLUME,
     )
-    assert [call.operation for call in arm.asked] == [
+    assert [call.operation for call in role_client.asked] == [
         "CreateSnapshot",
         "DescribeSnapshots",
         "DescribeSnapshots",
         "DeleteVolume",
     ]
-    assert arm.asked[1].params == {"SnapshotIds": ["snap-9"]}
+    assert role_client.asked[1].params == {"SnapshotIds": ["snap-9"]}
 
 
 def test_what_fails_stops_the_rest() -> None:
-    arm = Arm(CreateSnapshot=ReadFailed("Denied", "no"))
+    role_client = RoleClient(CreateSnapshot=ReadFailed("Denied", "no"))
     with pytest.raises(ReadFailed):
-        act(arm, SNAPSHOT, DELETE, permits=VOLUME)
-    assert [call.operation for call in arm.asked] == ["CreateSnapshot"]
+        act(role_client, SNAPSHOT, DELETE, permits=VOLUME)
+    assert [call.operation for call in role_client.asked] == ["CreateSnapshot"]
 
 
 def test_answers_fill_lists_and_maps() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import Malformed, index, ring
+from steadyhand.engine.event_index import Malformed, index, woken_by
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT.parent / "shared" / "events"
-BELLS = index(catalogue.load())
+EVENT_INDEX = index(catalogue.load())
 
 
 def call(name: str, source: str = "ec2", **params: Any) -> dict[str, Any]:
@@ -31,32 +31,34 @@ def call(name: str, source: str = "ec2", **params: Any) -> dict[str, Any]:
 
 
 def test_a_grant_wakes_the_port_checks_for_its_group() -> None:
-    rung = ring(call("AuthorizeSecurityGroupIngress", groupId="sg-1"), BELLS)
-    assert list(rung.woken) == ["sg-1"]
-    assert {"open_admin_ports", "open_all_ports", "open_data_ports"} <= set(rung.woken["sg-1"])
-    assert rung.ignored is None
+    woken_now = woken_by(call("AuthorizeSecurityGroupIngress", groupId="sg-1"), EVENT_INDEX)
+    assert list(woken_now.woken) == ["sg-1"]
+    assert {"open_admin_ports", "open_all_ports", "open_data_ports"} <= set(woken_now.woken["sg-1"])
+    assert woken_now.ignored is None
 
 
 def test_rules_modified_name_their_group_elsewhere() -> None:
     said = {"ModifySecurityGroupRulesRequest": {"GroupId": "sg-2"}}
-    assert list(ring(call("ModifySecurityGroupRules", **said), BELLS).woken) == ["sg-2"]
+    assert list(woken_by(call("ModifySecurityGroupRules", **said), EVENT_INDEX).woken) == ["sg-2"]
 
 
 def test_a_call_that_failed_changed_nothing() -> None:
     event = call("AuthorizeSecurityGroupIngress", groupId="sg-1")
     event["detail"]["errorCode"] = "Client.UnauthorizedOperation"
-    rung = ring(event, BELLS)
-    assert rung.woken == {}
-    assert "Client.UnauthorizedOperation" in str(rung.ignored)
+    woken_now = woken_by(event, EVENT_INDEX)
+    assert woken_now.woken == {}
+    assert "Client.UnauthorizedOperation" in str(woken_now.ignored)
 
 
 def test_what_wakes_nobody_is_ignored_with_a_reason() -> None:
-    assert "wakes no check" in str(ring(call("RunJobFlow", "elasticmapreduce"), BELLS).ignored)
+    assert "wakes no check" in str(
+        woken_by(call("RunJobFlow", "elasticmapreduce"), EVENT_INDEX).ignored
+    )
 
 
 def test_what_does_not_name_its_subject_is_left_to_the_sweep() -> None:
-    rung = ring(call("AuthorizeSecurityGroupIngress", groupName="classic"), BELLS)
-    assert "the next sweep looks" in str(rung.ignored)
+    woken_now = woken_by(call("AuthorizeSecurityGroupIngress", groupName="classic"), EVENT_INDEX)
+    assert "the next sweep looks" in str(woken_now.ignored)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_what_does_not_name_its_subject_is_left_to_the_sweep() -> None:
 )
 def test_what_is_no_event_is_malformed(event: Any) -> None:
     with pytest.raises(Malformed):
-        ring(event, BELLS)
+        woken_by(event, EVENT_INDEX)
 
 
 def test_a_compliance_change_wakes_its_check() -> None:
@@ -73,15 +75,15 @@ def test_a_compliance_change_wakes_its_check() -> None:
         "detail-type": "Config Rules Compliance Change",
         "detail": {"configRuleName": "steadyhand-open_admin_ports", "resourceId": "sg-3"},
     }
-    assert ring(event, BELLS).woken == {"sg-3": ("open_admin_ports",)}
+    assert woken_by(event, EVENT_INDEX).woken == {"sg-3": ("open_admin_ports",)}
 
 
 @pytest.mark.parametrize(
     "path", sorted((ROOT / "events").glob("*.json")), ids=lambda path: path.stem
 )
 def test_every_recorded_event_wakes_its_check(path: Path) -> None:
-    rung = ring(json.loads(path.read_text()), BELLS)
-    assert any(path.stem in checks for checks in rung.woken.values())
+    woken_now = woken_by(json.loads(path.read_text()), EVENT_INDEX)
+    assert any(path.stem in checks for checks in woken_now.woken.values())
 
 
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the samples are not part of the project")
@@ -93,10 +95,10 @@ def test_foreign_events_are_ignored_and_none_raises_but_what_is_no_event() -> No
         except ValueError:
             continue
         try:
-            rung = ring(event, BELLS)
+            woken_now = woken_by(event, EVENT_INDEX)
         except Malformed:
             malformed += 1
             continue
         heard += 1
-        assert bool(rung.woken) != bool(rung.ignored), path
+        assert bool(woken_now.woken) != bool(woken_now.ignored), path
     assert heard > 100 or malformed > 100

@@ -18,12 +18,12 @@ from steadyhand.model import (
     Call,
     Exemption,
     Finding,
+    FindingStatus,
     Mode,
     Permit,
     Record,
     Risk,
     Severity,
-    Status,
     Step,
 )
 from steadyhand.sources.ec2 import Volumes
@@ -63,7 +63,7 @@ FINDING = Finding(
     severity=Severity.LOW,
 )
 STEP = Step(Call("ec2:DoIt", {"VolumeId": "vol-1"}), Call("ec2:UndoIt", {"VolumeId": "vol-1"}))
-RECORD = Record(finding=FINDING, status=Status.OPEN, first_seen=NOW, changed_at=NOW)
+RECORD = Record(finding=FINDING, status=FindingStatus.OPEN, first_seen=NOW, changed_at=NOW)
 FREE = Case(
     check=Sample(),
     finding=FINDING,

@@ -14,10 +14,10 @@ from moto import mock_aws
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.reconcile import House, Refused
-from steadyhand.model import Call, Exemption, Mode, ReadFailed, State, Status
+from steadyhand.engine.reconcile import Reconciler, Refused
+from steadyhand.model import Call, ChangeState, Exemption, FindingStatus, Mode, ReadFailed
 from steadyhand.settings.values import Settings
-from tests.rooms import REGION, Clock, house, table
+from tests.rooms import REGION, Clock, reconciler, table
 
 pytestmark = pytest.mark.moto
 
@@ -71,16 +71,16 @@ def grants(group_id: str) -> list[Any]:
     )
 
 
-def echo(here: House, check: Check, group_id: str) -> None:
+def echo(here: Reconciler, check: Check, group_id: str) -> None:
     """Our own change rings our own bell."""
-    here.ring([check], group_id)
+    here.on_event([check], group_id)
 
 
 @pytest.mark.usefixtures("aws")
 def test_an_event_becomes_an_effect_a_row_and_a_way_back(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id, OFFICE, WORLD)
-    (change,) = here.ring([check], group_id).changes
+    (change,) = here.on_event([check], group_id).changes
     assert grants(group_id) == [("10.20.0.0/16", "office VPN")]
     kept = here.ledger.change(change.id)
     assert kept is not None
@@ -90,29 +90,29 @@ def test_an_event_becomes_an_effect_a_row_and_a_way_back(check: Check) -> None:
     echo(here, check, group_id)
     verified = here.ledger.change(change.id)
     assert verified is not None
-    assert verified.state is State.VERIFIED
+    assert verified.state is ChangeState.VERIFIED
     record = here.ledger.record(change.finding.id)
     assert record is not None
-    assert record.status is Status.FIXED
+    assert record.status is FindingStatus.FIXED
 
     undone = here.undo(check, verified, "ann")
-    assert (undone.state, undone.reason) == (State.UNDONE, "")
+    assert (undone.state, undone.reason) == (ChangeState.UNDONE, "")
     assert grants(group_id) == [("0.0.0.0/0", "quick test"), ("10.20.0.0/16", "office VPN")]
-    again = here.ring([check], group_id)
+    again = here.on_event([check], group_id)
     assert again.changes == []
     assert again.held[change.finding.id].guardrail == "taken_back"
 
 
 @pytest.mark.usefixtures("aws")
 def test_an_event_costs_three_calls(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
-    here.ring([check], group_id)
+    here.on_event([check], group_id)
     echo(here, check, group_id)
     open_ssh(group_id)
     aws: Any = here.aws
     aws.counts.clear()
-    here.ring([check], group_id)
+    here.on_event([check], group_id)
     assert dict(aws.counts) == {
         "ec2:DescribeSecurityGroups": 1,
         "dynamodb:TransactWriteItems": 1,
@@ -123,11 +123,13 @@ def test_an_event_costs_three_calls(check: Check) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_the_same_event_twice_is_one_change(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
     look = here.look([check], group_id)
-    first = here.ring([check], group_id)
-    stale = here.mend(check, look.findings[0], tuple(check.plan(look.findings[0])), look, first)
+    first = here.on_event([check], group_id)
+    stale = here.carry_out(
+        check, look.findings[0], tuple(check.plan(look.findings[0])), look, first
+    )
     assert len(first.changes) == 1
     assert stale is None
     assert first.held[look.findings[0].id].guardrail == "busy"
@@ -136,12 +138,14 @@ def test_the_same_event_twice_is_one_change(check: Check) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_what_was_seen_before_another_worker_was_done_is_not_acted_on(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
     look = here.look([check], group_id)
-    outcome = here.ring([check], group_id)
+    outcome = here.on_event([check], group_id)
     echo(here, check, group_id)
-    late = here.mend(check, look.findings[0], tuple(check.plan(look.findings[0])), look, outcome)
+    late = here.carry_out(
+        check, look.findings[0], tuple(check.plan(look.findings[0])), look, outcome
+    )
     assert late is None
     assert outcome.held[look.findings[0].id].guardrail == "busy"
     assert len(here.ledger.changes()) == 1
@@ -149,9 +153,9 @@ def test_what_was_seen_before_another_worker_was_done_is_not_acted_on(check: Che
 
 @pytest.mark.usefixtures("aws")
 def test_nothing_is_changed_until_the_owner_says_so(check: Check) -> None:
-    here, group_id = house(Settings(), Clock()), group()
+    here, group_id = reconciler(Settings(), Clock()), group()
     open_ssh(group_id)
-    outcome = here.ring([check], group_id)
+    outcome = here.on_event([check], group_id)
     assert outcome.changes == []
     assert len(grants(group_id)) == 1
     (record,) = here.ledger.known(REGION).values()
@@ -164,9 +168,9 @@ def test_nothing_is_changed_until_the_owner_says_so(check: Check) -> None:
 def test_the_kill_switch_stops_and_so_does_one_that_cannot_be_read(
     check: Check, stop: str | None, said: str
 ) -> None:
-    here, group_id = house(AUTO, Clock(), stop=stop), group()
+    here, group_id = reconciler(AUTO, Clock(), stop=stop), group()
     open_ssh(group_id)
-    outcome = here.ring([check], group_id)
+    outcome = here.on_event([check], group_id)
     (held,) = outcome.held.values()
     assert held.guardrail == "stopped"
     assert said in held.reason
@@ -175,9 +179,9 @@ def test_the_kill_switch_stops_and_so_does_one_that_cannot_be_read(
 
 @pytest.mark.usefixtures("aws")
 def test_hands_off(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group(tags={"steadyhand:hands-off": "please"})
+    here, group_id = reconciler(AUTO, Clock()), group(tags={"steadyhand:hands-off": "please"})
     open_ssh(group_id)
-    (held,) = here.ring([check], group_id).held.values()
+    (held,) = here.on_event([check], group_id).held.values()
     assert held.guardrail == "hands_off"
     assert len(grants(group_id)) == 1
 
@@ -185,38 +189,38 @@ def test_hands_off(check: Check) -> None:
 @pytest.mark.usefixtures("aws")
 def test_an_exemption_holds_until_it_ends(check: Check) -> None:
     clock = Clock()
-    here, group_id = house(AUTO, clock), group()
+    here, group_id = reconciler(AUTO, clock), group()
     open_ssh(group_id)
     (finding,) = here.look([check], group_id).findings
     until = clock.at + timedelta(days=3)
     here.ledger.exempt(
         Exemption(scope=finding.id, until=until, because="migration", by="ann", at=clock.at), []
     )
-    (held,) = here.ring([check], group_id).held.values()
+    (held,) = here.on_event([check], group_id).held.values()
     assert held.guardrail == "exempt"
     clock.turn(days=4)
-    assert len(here.ring([check], group_id).changes) == 1
+    assert len(here.on_event([check], group_id).changes) == 1
 
 
 @pytest.mark.usefixtures("aws")
 def test_put_back_twice_in_a_day_is_contested(check: Check) -> None:
     clock = Clock()
-    here, group_id = house(AUTO, clock), group()
+    here, group_id = reconciler(AUTO, clock), group()
     for _ in range(2):
         open_ssh(group_id)
-        assert len(here.ring([check], group_id).changes) == 1
+        assert len(here.on_event([check], group_id).changes) == 1
         echo(here, check, group_id)
     open_ssh(group_id)
-    outcome = here.ring([check], group_id)
+    outcome = here.on_event([check], group_id)
     assert outcome.changes == []
     assert [held.guardrail for held in outcome.held.values()] == ["contested"]
     clock.turn(hours=25)
-    assert len(here.ring([check], group_id).changes) == 1
+    assert len(here.on_event([check], group_id).changes) == 1
 
 
 @pytest.mark.usefixtures("aws")
 def test_too_many_at_once_means_none(check: Check) -> None:
-    here = house(AUTO, Clock())
+    here = reconciler(AUTO, Clock())
     groups = [group(f"g{n}") for n in range(4)]
     for one in groups:
         open_ssh(one)
@@ -228,14 +232,14 @@ def test_too_many_at_once_means_none(check: Check) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_sweep_finds_mends_remembers_and_forgets(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
     outcome = here.sweep([check])
     assert len(outcome.changes) == 1
     assert grants(group_id) == []
     here.sweep([check])
     (record,) = here.ledger.known(REGION).values()
-    assert record.status is Status.FIXED
+    assert record.status is FindingStatus.FIXED
     aws: Any = here.aws
     aws.counts.clear()
     here.sweep([check])
@@ -244,29 +248,29 @@ def test_a_sweep_finds_mends_remembers_and_forgets(check: Check) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_what_a_person_mended_is_gone(check: Check) -> None:
-    here, group_id = house(Settings(), Clock()), group()
+    here, group_id = reconciler(Settings(), Clock()), group()
     open_ssh(group_id)
     here.sweep([check])
     ec2().revoke_security_group_ingress(GroupId=group_id, IpPermissions=[permit(22, WORLD)])
-    (gone,) = here.ring([check], group_id).gone
-    assert gone.status is Status.GONE
+    (gone,) = here.on_event([check], group_id).gone
+    assert gone.status is FindingStatus.GONE
 
 
 @pytest.mark.usefixtures("aws")
 def test_a_group_deleted_meanwhile_is_gone_and_not_unknown(check: Check) -> None:
-    here, group_id = house(Settings(), Clock()), group()
+    here, group_id = reconciler(Settings(), Clock()), group()
     open_ssh(group_id)
     here.sweep([check])
     ec2().delete_security_group(GroupId=group_id)
-    outcome = here.ring([check], group_id)
+    outcome = here.on_event([check], group_id)
     assert (outcome.unknown, len(outcome.gone)) == ([], 1)
 
 
 @pytest.mark.usefixtures("aws")
 def test_undo_refuses_if_somebody_changed_it_since(check: Check) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
-    (change,) = here.ring([check], group_id).changes
+    (change,) = here.on_event([check], group_id).changes
     echo(here, check, group_id)
     ec2().authorize_security_group_ingress(GroupId=group_id, IpPermissions=[permit(443, WORLD)])
     kept = here.ledger.change(change.id)
@@ -280,7 +284,7 @@ def test_undo_refuses_if_somebody_changed_it_since(check: Check) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_person_is_bound_to_the_plan_they_saw(check: Check) -> None:
-    here, group_id = house(Settings(), Clock()), group()
+    here, group_id = reconciler(Settings(), Clock()), group()
     open_ssh(group_id)
     here.sweep([check])
     (record,) = here.ledger.known(REGION).values()
@@ -288,7 +292,7 @@ def test_a_person_is_bound_to_the_plan_they_saw(check: Check) -> None:
         here.fix(check, record, "ann", "another plan")
     assert refused.value.held.guardrail == "stale"
     change = here.fix(check, record, "ann", record.plan)
-    assert (change.state, change.by) == (State.VERIFIED, "ann")
+    assert (change.state, change.by) == (ChangeState.VERIFIED, "ann")
     assert grants(group_id) == []
 
 
@@ -312,29 +316,29 @@ class Broken:
 def test_an_outcome_that_is_not_known_is_looked_at_and_never_repeated_blindly(
     check: Check, lost: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, group_id = house(AUTO, Clock()), group()
+    here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
     aws: Any = here.aws
     narrowed = aws.narrowed
 
     def broken(*said: Any) -> Any:
-        hands = narrowed(*said)
-        hands.ask = Broken(hands, "ec2:RevokeSecurityGroupIngress", lost=lost)
-        return hands
+        workers = narrowed(*said)
+        workers.ask = Broken(workers, "ec2:RevokeSecurityGroupIngress", lost=lost)
+        return workers
 
     monkeypatch.setattr(aws, "narrowed", broken)
-    (change,) = here.ring([check], group_id).changes
-    assert change.state is (State.VERIFIED if lost else State.FAILED)
+    (change,) = here.on_event([check], group_id).changes
+    assert change.state is (ChangeState.VERIFIED if lost else ChangeState.FAILED)
     record = here.ledger.record(change.finding.id)
     assert record is not None
     assert record.open_change == ""
-    assert record.status is (Status.FIXED if lost else Status.OPEN)
+    assert record.status is (FindingStatus.FIXED if lost else FindingStatus.OPEN)
 
 
 @pytest.mark.usefixtures("aws")
 def test_a_worker_that_slept_does_nothing(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    here, group_id = house(AUTO, clock), group()
+    here, group_id = reconciler(AUTO, clock), group()
     open_ssh(group_id)
     intend = here.ledger.intend
 
@@ -344,8 +348,8 @@ def test_a_worker_that_slept_does_nothing(check: Check, monkeypatch: pytest.Monk
         return answer
 
     monkeypatch.setattr(here.ledger, "intend", sleepy)
-    (change,) = here.ring([check], group_id).changes
-    assert change.state is State.FAILED
+    (change,) = here.on_event([check], group_id).changes
+    assert change.state is ChangeState.FAILED
     assert "lease" in change.reason
     assert len(grants(group_id)) == 1
 
@@ -355,13 +359,13 @@ def test_a_worker_that_died_is_followed_by_the_next_look(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    here, group_id = house(AUTO, clock), group()
+    here, group_id = reconciler(AUTO, clock), group()
     open_ssh(group_id)
     with monkeypatch.context() as killed:
-        killed.setattr(House, "act", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(Reconciler, "act", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            here.ring([check], group_id)
-    assert here.ring([check], group_id).changes == []
+            here.on_event([check], group_id)
+    assert here.on_event([check], group_id).changes == []
     clock.turn(minutes=21)
     here.sweep([check])
     here.sweep([check])
@@ -373,19 +377,19 @@ def test_an_undo_that_was_cut_off_is_concluded_by_the_next_look(
     check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
-    here, group_id = house(AUTO, clock), group()
+    here, group_id = reconciler(AUTO, clock), group()
     open_ssh(group_id)
-    (change,) = here.ring([check], group_id).changes
+    (change,) = here.on_event([check], group_id).changes
     echo(here, check, group_id)
     kept = here.ledger.change(change.id)
     assert kept is not None
     with monkeypatch.context() as killed:
-        killed.setattr(House, "undone", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(Reconciler, "undone", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             here.undo(check, kept, "ann")
-    assert here.ring([check], group_id).changes == []
+    assert here.on_event([check], group_id).changes == []
     clock.turn(minutes=21)
-    assert [one.state for one in here.sweep([check]).changes] == [State.UNDONE]
+    assert [one.state for one in here.sweep([check]).changes] == [ChangeState.UNDONE]
     assert len(grants(group_id)) == 1
 
 
@@ -394,14 +398,14 @@ def test_two_checks_that_want_the_same_make_one_change() -> None:
     settings = replace(
         AUTO, modes={name: {"*": Mode.AUTO} for name in ("open_admin_ports", "open_data_ports")}
     )
-    here, group_id = house(settings, Clock()), group()
+    here, group_id = reconciler(settings, Clock()), group()
     ec2().authorize_security_group_ingress(
         GroupId=group_id,
         IpPermissions=[
             {"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3389, "IpRanges": [WORLD]}
         ],
     )
-    outcome = here.ring(catalogue.load(["open_admin_ports", "open_data_ports"]), group_id)
+    outcome = here.on_event(catalogue.load(["open_admin_ports", "open_data_ports"]), group_id)
     assert len(outcome.findings) == 2
     assert len(outcome.changes) == 1
     assert grants(group_id) == []
@@ -409,15 +413,15 @@ def test_two_checks_that_want_the_same_make_one_change() -> None:
 
 def test_an_old_look_says_nothing_of_what_has_been_mended_since(aws: None, check: Check) -> None:
     """A sweep that read the group before the doorbell mended it writes after it."""
-    here = house(AUTO, clock=Clock())
+    here = reconciler(AUTO, clock=Clock())
     group_id = group()
     open_ssh(group_id)
     look = here.look([check], group_id)
-    here.ring([check], group_id)
+    here.on_event([check], group_id)
     echo(here, check, group_id)
-    (mended,) = here.ledger.known(REGION).values()
-    assert mended.status is Status.FIXED
+    (fixed,) = here.ledger.known(REGION).values()
+    assert fixed.status is FindingStatus.FIXED
     (finding,) = look.findings
     late = here.record_of(check, finding, tuple(check.plan(finding)), look.at)
-    assert not here.ledger.observe(late, replace(mended, status=Status.OPEN, plan=""))
-    assert here.ledger.known(REGION)[finding.id].status is Status.FIXED
+    assert not here.ledger.observe(late, replace(fixed, status=FindingStatus.OPEN, plan=""))
+    assert here.ledger.known(REGION)[finding.id].status is FindingStatus.FIXED

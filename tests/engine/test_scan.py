@@ -66,7 +66,7 @@ class OldUser(Check):
             yield self.finding(account, resource=arn, key=user["Id"], summary="old")
 
 
-class Road:
+class Client:
     """A region of a made-up account. `boxes` may be a failure."""
 
     account, partition = "123456789012", "aws"
@@ -103,8 +103,8 @@ CHECKS = [OpenBox(), OldUser()]
 
 
 def test_regions_are_read_once_and_what_has_none_once_in_all() -> None:
-    roads = [Road("eu-west-1", [{"Id": "a"}]), Road("us-east-1", [{"Id": "b"}])]
-    result = scan(CHECKS, roads, clock())
+    clients = [Client("eu-west-1", [{"Id": "a"}]), Client("us-east-1", [{"Id": "b"}])]
+    result = scan(CHECKS, clients, clock())
     assert result.regions == ("eu-west-1", "us-east-1")
     assert {(one.finding.region, one.finding.key) for one in result.found} == {
         ("eu-west-1", "a"),
@@ -118,7 +118,7 @@ def test_regions_are_read_once_and_what_has_none_once_in_all() -> None:
 
 def test_counts_that_are_shared_are_counted_once() -> None:
     counts: Counter[str] = Counter({"sts:GetCallerIdentity": 1})
-    result = scan([OpenBox()], [Road("a", [], counts), Road("b", [], counts)], clock())
+    result = scan([OpenBox()], [Client("a", [], counts), Client("b", [], counts)], clock())
     assert result.api_calls == {"ec2:DescribeBoxes": 2, "sts:GetCallerIdentity": 1}
 
 
@@ -129,7 +129,7 @@ def test_the_worst_come_first_then_the_soonest() -> None:
         {"Id": "soon", "Days": 3},
         {"Id": "undated"},
     ]
-    result = scan([OpenBox()], [Road("a", boxes)], clock())
+    result = scan([OpenBox()], [Client("a", boxes)], clock())
     assert [one.finding.key for one in result.found] == ["worst", "soon", "late", "undated"]
     assert [one.finding.key for one in result.at_least(Severity.HIGH)] == ["worst"]
     assert len(result.at_least(Severity.LOW)) == 4
@@ -137,8 +137,8 @@ def test_the_worst_come_first_then_the_soonest() -> None:
 
 
 def test_a_region_that_cannot_be_read_is_unknown_and_the_others_are_seen() -> None:
-    roads = [Road("a", ReadFailed("AccessDenied", "no")), Road("b", [{"Id": "x"}])]
-    result = scan(CHECKS, roads, clock())
+    clients = [Client("a", ReadFailed("AccessDenied", "no")), Client("b", [{"Id": "x"}])]
+    result = scan(CHECKS, clients, clock())
     assert result.unknown == (Unknown("test_scan", "a", "no"),)
     assert "x" in {one.finding.key for one in result.found}
     assert result.passed() == set()
@@ -146,15 +146,15 @@ def test_a_region_that_cannot_be_read_is_unknown_and_the_others_are_seen() -> No
 
 
 def test_a_bug_in_a_check_is_raised_and_nothing_hangs() -> None:
-    roads = [Road("a", [{"Id": "x", "Breaks": True}]), Road("b", [])]
+    clients = [Client("a", [{"Id": "x", "Breaks": True}]), Client("b", [])]
     with pytest.raises(ZeroDivisionError):
-        scan([OpenBox()], roads, clock())
+        scan([OpenBox()], clients, clock())
 
 
 def test_who_gives_up_does_not_wait_for_the_rest() -> None:
     hang = threading.Event()
 
-    class Slow(Road):
+    class Slow(Client):
         def ask(self, call: Call) -> Answer:
             hang.wait(20)
             return super().ask(call)
@@ -172,7 +172,7 @@ def test_who_gives_up_does_not_wait_for_the_rest() -> None:
 def test_progress_is_told_while_it_reads() -> None:
     go, told = threading.Event(), []
 
-    class Slow(Road):
+    class Slow(Client):
         def ask(self, call: Call) -> Answer:
             go.wait(20)
             return super().ask(call)

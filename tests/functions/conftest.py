@@ -57,9 +57,16 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 
 def forget() -> None:
     """A new container: nothing is kept from the last one."""
-    from functions import context as house
+    from functions import context as reconciler
 
-    for made in (house.deployed, house.home, house.ledger, house.house, house.bells, house.check):
+    for made in (
+        reconciler.deployed,
+        reconciler.home,
+        reconciler.ledger,
+        reconciler.reconciler,
+        reconciler.wakes,
+        reconciler.check,
+    ):
         made.cache_clear()
 
 

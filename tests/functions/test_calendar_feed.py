@@ -10,7 +10,7 @@ import pytest
 from icalendar import Calendar
 
 from functions import context, review
-from steadyhand.model import Record, Risk, Severity, Status
+from steadyhand.model import FindingStatus, Record, Risk, Severity
 from tests.functions.test_review import NOW, World, call, kept, world
 from tests.reports.accounts.stories import at, record
 
@@ -81,7 +81,7 @@ def test_a_week_later_only_what_changed_is_news(
     assert mailed["SEQUENCE"] == 1
     assert noted() == {f"{API.finding.id}#0": 0, f"{API.finding.id}#1": 1}
     monkeypatch.setattr(review, "now", lambda: NOW + timedelta(days=14))
-    seen(replace(later, status=Status.GONE, changed_at=at(6, 9)), later)
+    seen(replace(later, status=FindingStatus.GONE, changed_at=at(6, 9)), later)
     call("weekly", request="request-3")
     off = event(kept()["reviews/weekly-2026-W24/calendar.ics"])
     assert (off["STATUS"], off["SEQUENCE"]) == ("CANCELLED", 2)

@@ -13,10 +13,10 @@ import boto3
 import pytest
 
 from functions import alarm, chat, react, sweep
-from functions import context as house
+from functions import context as reconciler
 from steadyhand.aws.client import Botocore
 from steadyhand.engine.reconcile import Outcome
-from steadyhand.model import Call, Exemption, Finding, ReadFailed, Severity, State
+from steadyhand.model import Call, ChangeState, Exemption, Finding, ReadFailed, Severity
 from steadyhand.settings.values import Settings
 from tests.functions.conftest import Context, batch
 from tests.functions.test_functions import authorized, changed, failures, is_open, open_ssh
@@ -64,54 +64,54 @@ def mute(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     asked: list[str] = []
     real = Botocore.ask
 
-    def ask(road: Botocore, call: Call) -> Any:
+    def ask(aws_client: Botocore, call: Call) -> Any:
         asked.append(call.action)
         if call.service == "sns":
             raise ReadFailed("AuthorizationError", "no")
-        return real(road, call)
+        return real(aws_client, call)
 
     monkeypatch.setattr(Botocore, "ask", ask)
     return asked
 
 
-def rang(name: str = "api-5xx", at: str = STAMP) -> str:
+def fired(name: str = "api-5xx", at: str = STAMP) -> str:
     event = json.loads(changed("ALARM", "OK", at, BEFORE))
     event["detail"]["alarmName"] = name
     return json.dumps(event)
 
 
 def decided() -> dict[str, dict[str, Any]]:
-    return {note.name: dict(note.said) for note in house.ledger().notes("interrupt")}
+    return {note.name: dict(note.said) for note in reconciler.ledger().notes("interrupt")}
 
 
 def test_an_alarm_interrupts_once_however_often_it_is_told(heard: Any, context: Context) -> None:
     for _ in range(3):
-        assert failures(alarm.handler(batch(rang(), rang()), context)) == []
+        assert failures(alarm.handler(batch(fired(), fired()), context)) == []
     (said,) = heard()
     assert said["content"]["title"] == "api-5xx rings"
     assert "customers see errors" in said["content"]["description"]
     assert said["metadata"]["eventType"] == "steadyhand-incident"
     (word,) = decided().values()
-    assert (word["sent"], word["ids"]) == (True, [house.ledger().incidents()[0].id])
+    assert (word["sent"], word["ids"]) == (True, [reconciler.ledger().incidents()[0].id])
 
 
 def test_the_fourth_of_a_week_waits(heard: Any, context: Context) -> None:
-    alarm.handler(batch(*(rang(f"api-{letter}") for letter in "abcde")), context)
+    alarm.handler(batch(*(fired(f"api-{letter}") for letter in "abcde")), context)
     assert len(heard()) == 3
     assert sorted(one["sent"] for one in decided().values()) == [False] * 2 + [True] * 3
-    assert len(house.ledger().incidents()) == 5
+    assert len(reconciler.ledger().incidents()) == 5
 
 
 def test_what_is_over_or_not_grave_interrupts_nobody(heard: Any, context: Context) -> None:
     quiet = changed("OK", "ALARM", STAMP, BEFORE)
-    assert failures(alarm.handler(batch(quiet, rang("staging-api")), context)) == []
+    assert failures(alarm.handler(batch(quiet, fired("staging-api")), context)) == []
     assert heard() == []
     assert decided() == {}
 
 
 def test_without_chat_nothing_is_asked_of_sns(deploy: Deploy, mute: Any, context: Context) -> None:
     deploy(replace(HERE, chat="none"))
-    assert failures(alarm.handler(batch(rang()), context)) == []
+    assert failures(alarm.handler(batch(fired()), context)) == []
     message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
     assert failures(sweep.handler(batch(message), context)) == []
     assert "sns:Publish" not in mute
@@ -122,8 +122,8 @@ def test_a_channel_that_fails_holds_nothing_up(
     deploy: Deploy, mute: Any, context: Context, caplog: pytest.LogCaptureFixture
 ) -> None:
     deploy(HERE)
-    assert failures(alarm.handler(batch(rang()), context)) == []
-    assert len(house.ledger().incidents()) == 1
+    assert failures(alarm.handler(batch(fired()), context)) == []
+    assert len(reconciler.ledger().incidents()) == 1
     (word,) = decided().values()
     assert (word["sent"], word["why"]) == (False, "it could not be sent (AuthorizationError)")
     (line,) = (one for one in caplog.records if one.levelname == "WARNING")
@@ -139,7 +139,7 @@ def test_a_ledger_that_fails_here_holds_nothing_up(
         raise ReadFailed("ProvisionedThroughputExceededException", "no")
 
     monkeypatch.setattr(Ledger, "noted", fail)
-    assert failures(alarm.handler(batch(rang()), context)) == []
+    assert failures(alarm.handler(batch(fired()), context)) == []
     assert heard() == []
 
 
@@ -148,18 +148,18 @@ def test_a_change_that_fails_interrupts(
 ) -> None:
     real = Botocore.ask
 
-    def ask(road: Botocore, call: Call) -> Any:
+    def ask(aws_client: Botocore, call: Call) -> Any:
         if call.operation == "RevokeSecurityGroupIngress":
             raise ReadFailed("UnauthorizedOperation", "you may not, <!channel>")
-        return real(road, call)
+        return real(aws_client, call)
 
     monkeypatch.setattr(Botocore, "ask", ask)
     monkeypatch.setattr(Botocore, "wait", lambda *_: None)
     group = open_ssh()
     assert failures(react.handler(batch(authorized(group)), context)) == []
     assert is_open(group)
-    (change,) = house.ledger().changes()
-    assert change.state is State.FAILED
+    (change,) = reconciler.ledger().changes()
+    assert change.state is ChangeState.FAILED
     (said,) = heard()
     assert said["content"]["title"] == "A change of ours failed in production"
     assert "‹ǃchannel›" in said["content"]["description"]
@@ -179,7 +179,7 @@ def test_the_kill_switch_is_told_of_once_for_each_pull(heard: Any, context: Cont
     ssm = boto3.client("ssm", REGION)
     for value in ("stop", "go", "stop"):
         ssm.put_parameter(Name="/steadyhand/stop", Value=value, Type="String", Overwrite=True)
-        house.house.cache_clear()
+        reconciler.reconciler.cache_clear()
         for _ in range(2):
             assert failures(sweep.handler(batch(message), context)) == []
     assert [one["content"]["title"] for one in heard()] == ["Steadyhand stands still"] * 2
@@ -204,7 +204,7 @@ def test_a_date_within_a_day_that_waits_for_a_person(
         )
 
     soon, later, exempt = expiring(5, "soon"), expiring(24 * 40, "later"), expiring(6, "exempt")
-    house.ledger().exempt(
+    reconciler.ledger().exempt(
         Exemption(
             scope=exempt.id,
             until=datetime.now(UTC) + timedelta(days=9),
@@ -228,6 +228,6 @@ def test_a_mail_that_came_back_is_noted_once(deploy: Deploy, context: Context) -
     event = (Path(__file__).parents[2] / "events" / "mail_bounced.json").read_text()
     broken = json.dumps({"source": "aws.ses", "detail-type": "Email Bounced", "detail": {}})
     assert failures(alarm.handler(batch(event, event, broken), context)) == ["m-2"]
-    (note,) = house.ledger().notes("letter")
+    (note,) = reconciler.ledger().notes("letter")
     assert (note.said["to"], note.said["for_good"]) == ("ops@leaflab.example", True)
-    assert house.ledger().incidents() == []
+    assert reconciler.ledger().incidents() == []

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from functions import context as house
+from functions import context as reconciler
 from functions import first, review
 from steadyhand.aws.client import Botocore
 from steadyhand.connect.mail import Unsure
@@ -31,12 +31,12 @@ class World:
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
         self.fails = ""
-        self.account = stories.Road(stories.USUAL, region=REGION)
+        self.account = stories.Client(stories.USUAL, region=REGION)
 
-    def ask(self, road: Botocore, call: Call) -> Any:
+    def ask(self, aws_client: Botocore, call: Call) -> Any:
         kept = call.action == "s3:PutObject" or call.service in {"dynamodb", "sts"}
         if kept and not call.operation.startswith(("ListTables", "DescribeContinuous")):
-            return real(road, call)
+            return real(aws_client, call)
         if call.action != "sesv2:SendEmail":
             return self.account.ask(call)
         if self.fails:
@@ -57,16 +57,16 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in told.as_variables().items():
         monkeypatch.setenv(name, value)
 
-    def all_pages(road: Botocore, call: Call) -> Iterator[Any]:
+    def all_pages(aws_client: Botocore, call: Call) -> Iterator[Any]:
         is_ledger = call.service == "dynamodb" and call.operation == "Query"
-        yield from pages(road, call) if is_ledger else iter([made.ask(road, call)])
+        yield from pages(aws_client, call) if is_ledger else iter([made.ask(aws_client, call)])
 
-    def ask(road: Botocore, call: Call) -> Any:
-        return made.ask(road, call)
+    def ask(aws_client: Botocore, call: Call) -> Any:
+        return made.ask(aws_client, call)
 
     monkeypatch.setattr(Botocore, "ask", ask)
     monkeypatch.setattr(Botocore, "pages", all_pages)
-    monkeypatch.setattr(Botocore, "wait", lambda road, seconds: None)
+    monkeypatch.setattr(Botocore, "wait", lambda aws_client, seconds: None)
     for room in (review, first):
         monkeypatch.setattr(room, "now", lambda: stories.NOW)
     one = {"regions": [REGION], "home": REGION}
@@ -161,4 +161,4 @@ def test_without_anybody_to_send_to_it_lies_in_the_bucket(
 
 
 def test_home_is_looked_at_first(world: World) -> None:
-    assert [road.region for road in first.roads()] == [house.deployed().home]
+    assert [aws_client.region for aws_client in first.clients()] == [reconciler.deployed().home]

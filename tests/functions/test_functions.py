@@ -11,8 +11,8 @@ import boto3
 import pytest
 
 from functions import alarm, evaluate, react, sweep
-from functions import context as house
-from steadyhand.model import GLOBAL, State
+from functions import context as reconciler
+from steadyhand.model import GLOBAL, ChangeState
 from tests.functions.conftest import Context, batch
 from tests.rooms import ACCOUNT, REGION
 
@@ -64,11 +64,11 @@ def test_an_event_closes_a_port(deploy: Deploy, context: Context) -> None:
     group = open_ssh()
     assert failures(react.handler(batch(authorized(group)), context)) == []
     assert not is_open(group)
-    (change,) = house.ledger().changes()
-    assert change.state is State.INTENDED
+    (change,) = reconciler.ledger().changes()
+    assert change.state is ChangeState.INTENDED
     react.handler(batch(authorized(group)), context)
-    (change,) = house.ledger().changes()
-    assert change.state is State.VERIFIED
+    (change,) = reconciler.ledger().changes()
+    assert change.state is ChangeState.VERIFIED
 
 
 def test_poison_comes_back_alone_and_the_rest_is_done(
@@ -115,7 +115,7 @@ def test_a_sweep_does_what_no_event_told(deploy: Deploy, context: Context) -> No
     message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
     assert failures(sweep.handler(batch(message), context)) == []
     assert not is_open(group)
-    ((region, at, said),) = house.ledger().sweeps()
+    ((region, at, said),) = reconciler.ledger().sweeps()
     assert (region, at.tzinfo) == (REGION, UTC)
     assert "open_admin_ports" in said["checks"]
     assert said["unknown"] == []
@@ -129,7 +129,7 @@ def test_every_check_is_swept_by_somebody(deploy: Deploy) -> None:
     away = sweep.due("us-west-2", None)
     assert away
     assert not [one.id for one in away if one.is_global]
-    assert GLOBAL not in house.deployed().settings.regions
+    assert GLOBAL not in reconciler.deployed().settings.regions
 
 
 def asked(status: str = "OK", group: str = "sg-1") -> dict[str, Any]:
@@ -194,19 +194,19 @@ def changed(value: str, before: str, at: str, since: str) -> str:
 
 
 BEGAN, ENDED = "2026-11-23T09:10:11.000+0000", "2026-11-23T09:41:11.000+0000"
-RANG = changed("ALARM", "OK", BEGAN, "2026-11-22T00:00:00.000+0000")
+FIRED = changed("ALARM", "OK", BEGAN, "2026-11-22T00:00:00.000+0000")
 QUIET = changed("OK", "ALARM", ENDED, BEGAN)
 
 
 @pytest.mark.parametrize(
-    "order", [[RANG, QUIET], [QUIET, RANG], [RANG, RANG, QUIET, QUIET], [QUIET]]
+    "order", [[FIRED, QUIET], [QUIET, FIRED], [FIRED, FIRED, QUIET, QUIET], [QUIET]]
 )
 def test_an_alarm_is_one_incident_in_whichever_order_its_ends_come(
     deploy: Deploy, context: Context, order: list[str]
 ) -> None:
     deploy()
     assert failures(alarm.handler(batch(*order), context)) == []
-    (incident,) = house.ledger().incidents()
+    (incident,) = reconciler.ledger().incidents()
     assert incident.began_at == datetime(2026, 11, 23, 9, 10, 11, tzinfo=UTC)
     assert incident.ended_at == datetime(2026, 11, 23, 9, 41, 11, tzinfo=UTC)
     assert incident.signature == "api-5xx"
@@ -216,4 +216,4 @@ def test_what_is_no_alarm_comes_back(deploy: Deploy, context: Context) -> None:
     deploy()
     quiet = changed("OK", "INSUFFICIENT_DATA", ENDED, BEGAN)
     assert failures(alarm.handler(batch(quiet, "{}", "x"), context)) == ["m-1", "m-2"]
-    assert house.ledger().incidents() == []
+    assert reconciler.ledger().incidents() == []

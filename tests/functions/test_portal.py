@@ -41,7 +41,7 @@ def test_pages_are_written_and_written_again_only_where_they_changed(deploy, mon
     assert "No alarm rang" in page("incidents")
     assert portal.handler(swept, Context()) == {"written": 0}
     began = datetime(2026, 11, 19, 9, tzinfo=UTC)
-    rang = Incident(
+    fired = Incident(
         id="in-1",
         account=ACCOUNT,
         region=REGION,
@@ -49,7 +49,7 @@ def test_pages_are_written_and_written_again_only_where_they_changed(deploy, mon
         summary="5 % fail",
         began_at=began,
     )
-    context.ledger().incident(rang)
+    context.ledger().incident(fired)
     again = portal.handler(swept, Context())
     assert 0 < again["written"] < first["written"]
     assert "checkout-5xx" in page("incidents")

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from functions import context as house
+from functions import context as reconciler
 from functions import review
 from steadyhand.aws.client import Botocore
 from steadyhand.connect.mail import Unsure
@@ -33,13 +33,13 @@ class World:
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
         self.fails = ""
-        self.explorer = stories.Road(bill=stories.bill())
+        self.explorer = stories.Client(bill=stories.bill())
 
-    def ask(self, road: Botocore, call: Call) -> Any:
+    def ask(self, aws_client: Botocore, call: Call) -> Any:
         if call.service not in {"dynamodb", "s3", "sesv2", "sts"}:
             return self.explorer.ask(call)
         if call.action != "sesv2:SendEmail":
-            return real(road, call)
+            return real(aws_client, call)
         if self.fails:
             raise ReadFailed(self.fails, "no")
         self.sent.append(call.params)
@@ -56,8 +56,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in told.as_variables().items():
         monkeypatch.setenv(name, value)
 
-    def ask(road: Botocore, call: Call) -> Any:
-        return made.ask(road, call)
+    def ask(aws_client: Botocore, call: Call) -> Any:
+        return made.ask(aws_client, call)
 
     monkeypatch.setattr(Botocore, "ask", ask)
     monkeypatch.setattr(review, "now", lambda: NOW)
@@ -66,7 +66,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         where: Any = {"LocationConstraint": REGION}
         boto3.client("s3", REGION).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
         forget()
-        house.ledger().swept(REGION, "6", NOW, {"checks": ["a"], "unknown": []})
+        reconciler.ledger().swept(REGION, "6", NOW, {"checks": ["a"], "unknown": []})
         yield made
     forget()
 

@@ -20,7 +20,7 @@ from steadyhand.aws.client import session
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.compact_rows import Reader, Written
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import Call, Finding, Held, Record, Risk, Severity, Status
+from steadyhand.model import Call, Finding, FindingStatus, Held, Record, Risk, Severity
 from steadyhand.reports import gather
 from steadyhand.rhythm.reviews.review import review_of
 from tests.reports.accounts import stories
@@ -54,7 +54,7 @@ findings = st.builds(
 records = st.builds(
     Record,
     finding=findings,
-    status=st.sampled_from(Status),
+    status=st.sampled_from(FindingStatus),
     first_seen=moments,
     changed_at=moments,
     environment=texts,
@@ -107,7 +107,7 @@ def slim_records(count: int) -> Iterator[Record]:
             yield reader.record(rows.wrap(row))
 
 
-class Road:
+class Client:
     """The double of the bench, without HTTP: it answers Query, and nothing else."""
 
     account = ACCOUNT
@@ -134,24 +134,24 @@ class Road:
             params["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def reviewed(count: int) -> tuple[Road, float, Any]:
-    road = Road(Table(made(count, 12)))
+def reviewed(count: int) -> tuple[Client, float, Any]:
+    aws_client = Client(Table(made(count, 12)))
     began = time.process_time()
     facts = gather(
         "monthly",
-        ledger=Ledger(road, "steadyhand"),
+        ledger=Ledger(aws_client, "steadyhand"),
         settings=stories.SETTINGS,
-        aws=stories.Road(bill=stories.bill()),
+        aws=stories.Client(bill=stories.bill()),
         now=UNTIL + timedelta(hours=9),
     )
     review = review_of(facts)
-    return road, time.process_time() - began, (facts, review)
+    return aws_client, time.process_time() - began, (facts, review)
 
 
 def test_every_page_is_read_by_key_or_index() -> None:
-    road, _, (facts, review) = reviewed(5_000)
-    assert set(road.asked) <= {"keys", "by_kind"}
-    assert road.asked["by_kind"] > 5, "more than one page of findings"
+    aws_client, _, (facts, review) = reviewed(5_000)
+    assert set(aws_client.asked) <= {"keys", "by_kind"}
+    assert aws_client.asked["by_kind"] > 5, "more than one page of findings"
     assert len(facts.records) == 5_000
     assert len({one.finding.id for one in facts.records}) == 5_000
     assert {one.finding.region for one in facts.records} == set(REGIONS)
@@ -161,7 +161,7 @@ def test_every_page_is_read_by_key_or_index() -> None:
 def test_what_changes_while_it_is_read_is_not_missed() -> None:
     """It moves to the end of the list, after we were there."""
 
-    class Moving(Road):
+    class Moving(Client):
         def ask(self, call: Call) -> Any:
             answer = super().ask(call)
             part = self.table.parts["by_kind", f"{ACCOUNT}#finding"]
@@ -171,18 +171,18 @@ def test_what_changes_while_it_is_read_is_not_missed() -> None:
                 part.append(row._replace(order=UNTIL.isoformat()))
             return answer
 
-    road = Moving(Table(made(12_000, 12)))
-    found = [record.finding.id for record in Ledger(road, "steadyhand").records()]
-    assert road.asked["moved"]
+    aws_client = Moving(Table(made(12_000, 12)))
+    found = [record.finding.id for record in Ledger(aws_client, "steadyhand").records()]
+    assert aws_client.asked["moved"]
     assert len(found) == len(set(found)) == 12_000
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 900, 2_000, 4_000])
 def test_every_finding_is_read_once(count: int) -> None:
-    road = Road(Table(made(count, 12) if count else []))
-    found = [record.finding.id for record in Ledger(road, "steadyhand").records()]
+    aws_client = Client(Table(made(count, 12) if count else []))
+    found = [record.finding.id for record in Ledger(aws_client, "steadyhand").records()]
     assert len(found) == len(set(found)) == count
-    assert road.asked["by_kind"] <= 4 + count // 800
+    assert aws_client.asked["by_kind"] <= 4 + count // 800
 
 
 def test_four_times_as_much_takes_about_four_times_as_long() -> None:

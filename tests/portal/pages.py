@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.portal.gather import Review, Told, reviews_of
+from steadyhand.portal.gather import PortalRows, Review, reviews_of
 from steadyhand.portal.site import site
 from tests.reports.accounts.stories import NOW, Story
 
@@ -14,9 +14,9 @@ CHECKS = tuple(catalogue.load())
 SENT = (Review(name="monthly-2026-04", subject="April: stable · $4,530", at=NOW),)
 
 
-def told(story: Story, reviews: tuple[Review, ...] = SENT) -> Told:
+def told(story: Story, reviews: tuple[Review, ...] = SENT) -> PortalRows:
     """What the pages of a story are made of."""
-    return Told(facts=story.facts(), checks=CHECKS, reviews=reviews)
+    return PortalRows(facts=story.facts(), checks=CHECKS, reviews=reviews)
 
 
 def pages(story: Story) -> Mapping[str, bytes]:

@@ -83,15 +83,15 @@ def test_words_filter_with_a_script(browser, portal):
 def test_a_keyboard_is_enough(browser, portal):
     with eye.page(browser) as page:
         page.goto((portal / "findings.html").as_uri())
-        page.keyboard.press("Tab")
+        page.keyboard.renderer("Tab")
         focused = "document.activeElement.textContent"
         assert page.evaluate(focused) == "Skip to the content"
-        page.keyboard.press("Enter")
+        page.keyboard.renderer("Enter")
         for _ in range(40):
-            page.keyboard.press("Tab")
+            page.keyboard.renderer("Tab")
             if page.evaluate("document.activeElement.tagName") == "SUMMARY":
                 break
-        page.keyboard.press("Enter")
+        page.keyboard.renderer("Enter")
         assert page.locator("details[open]").count() == 1
 
 

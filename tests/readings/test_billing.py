@@ -11,7 +11,16 @@ import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
 
-from steadyhand.model import Call, Change, Note, ReadFailed, Record, Risk, State, Status
+from steadyhand.model import (
+    Call,
+    Change,
+    ChangeState,
+    FindingStatus,
+    Note,
+    ReadFailed,
+    Record,
+    Risk,
+)
 from steadyhand.readings.billing import with_bill
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import Line, spoken
@@ -29,7 +38,7 @@ from tests.reports.test_poison import POISON
 
 GP3 = "EUW1-EBS:VolumeUsage.gp3"
 OTHER = "EC2 - Other"
-MENDED = at(5, 10)
+WERE_FIXED = at(5, 10)
 
 
 def days(first: date, until: date) -> Iterator[date]:
@@ -41,7 +50,7 @@ def steady(usd: float = 20.0) -> dict[date, dict[str, float]]:
     return {on: {OTHER: usd, "AWS Lambda": usd} for on in days(date(2026, 4, 1), date(2026, 7, 1))}
 
 
-class Memory:
+class Store:
     """A ledger of notes."""
 
     def __init__(self) -> None:
@@ -57,9 +66,9 @@ class Memory:
 class House:
     """An account, its ledger and its findings; `read` is a review of a month, `keep` remembers it."""
 
-    def __init__(self, **road: Any) -> None:
-        self.road = stories.Road(**({"bill": steady()} | road))
-        self.memory = Memory()
+    def __init__(self, **client: Any) -> None:
+        self.client = stories.Client(**({"bill": steady()} | client))
+        self.store = Store()
         self.records: Sequence[Record] = ()
         self.changes: Sequence[Change] = ()
 
@@ -74,13 +83,13 @@ class House:
             notes={
                 "saving": [
                     one
-                    for one in self.memory.said.values()
+                    for one in self.store.said.values()
                     if one.kind == "saving" and one.at < period.until
                 ]
             },
             kinds=stories.KINDS,
         )
-        return as_of(with_bill(facts, self.memory, self.road))
+        return as_of(with_bill(facts, self.store, self.client))
 
     def keep(self, facts: Facts, now: datetime = NOW) -> list[Note]:
         """As the review function does: what was new to the ledger."""
@@ -88,7 +97,7 @@ class House:
         name = facts.bill.id.removeprefix("review#")
         new = [Note(kind="review", name=name, at=now, said=bill_out(facts.bill))]
         new += notes_of(facts, now)
-        return [one for one in new if self.memory.note(one)]
+        return [one for one in new if self.store.note(one)]
 
 
 def cost(house: House, now: datetime = NOW) -> Cost:
@@ -110,11 +119,11 @@ def said(line: Line) -> str:
 
 def test_what_is_asked_is_what_aws_takes() -> None:
     house = House(deeds=[Done(at(5, 14), "ec2.amazonaws.com", "CreateNatGateway", "deploy")])
-    house.road.bill = risen(date(2026, 5, 14))
-    house.records, house.changes = mended()
+    house.client.bill = risen(date(2026, 5, 14))
+    house.records, house.changes = fixed()
     house.read()
     models = {name: Session().get_service_model(name) for name in ("ce", "cloudtrail")}
-    asked = [call for call in house.road.calls if call.service in models]
+    asked = [call for call in house.client.calls if call.service in models]
     for call in asked:
         shape = models[call.service].operation_model(call.operation).input_shape
         wrong = ParamValidator().validate(dict(call.params), shape)
@@ -127,7 +136,7 @@ def test_what_is_asked_is_what_aws_takes() -> None:
 def test_a_week_asks_once() -> None:
     house = House()
     facts = house.read(datetime(2026, 6, 15, 8, tzinfo=UTC), Cadence.WEEKLY)
-    assert [call.action for call in house.road.calls] == ["ce:GetCostAndUsage"]
+    assert [call.action for call in house.client.calls] == ["ce:GetCostAndUsage"]
     assert facts.bill
     assert facts.bill.first == date(2026, 5, 4), "five of each weekday before the week"
     found = cost_of(facts)
@@ -156,9 +165,9 @@ def test_an_older_bill_of_a_week_is_found_by_its_name() -> None:
     house = House()
     body = {"first": "2026-06-01", "services": {"S3": [1.0] * 14}, "credits": [0.0] * 14}
     name = "bill#2026-06-01#2026-06-15"
-    house.memory.note(Note(kind="review", name=name, at=NOW, said=body | {"estimated": False}))
+    house.store.note(Note(kind="review", name=name, at=NOW, said=body | {"estimated": False}))
     facts = house.read(datetime(2026, 6, 15, 8, tzinfo=UTC), Cadence.WEEKLY)
-    assert house.road.calls == []
+    assert house.client.calls == []
     assert facts.bill
     assert facts.bill.id == f"review#{name}"
     assert cost_of(facts)
@@ -166,13 +175,13 @@ def test_an_older_bill_of_a_week_is_found_by_its_name() -> None:
 
 def test_the_second_time_nothing_is_asked_and_the_same_is_said() -> None:
     house = House(deeds=[Done(at(5, 14), "ec2.amazonaws.com", "CreateNatGateway", "deploy")])
-    house.road.bill = risen(date(2026, 5, 14))
+    house.client.bill = risen(date(2026, 5, 14))
     first = house.read()
     house.keep(first)
-    asked = len(house.road.calls)
-    house.road.bill, house.road.deeds = steady(99), ()
+    asked = len(house.client.calls)
+    house.client.bill, house.client.deeds = steady(99), ()
     again = house.read()
-    assert len(house.road.calls) == asked
+    assert len(house.client.calls) == asked
     assert (cost_of(again), savings_of(again)) == (cost_of(first), savings_of(first))
 
 
@@ -193,7 +202,7 @@ def test_the_difference_is_split_and_adds_up() -> None:
 
 
 def test_what_cannot_be_read_says_why() -> None:
-    class Narrow(stories.Road):
+    class Narrow(stories.Client):
         def ask(self, call: Call) -> Any:
             if call.params.get("Metrics") == ["UnblendedCost", "UsageQuantity"]:
                 raise ReadFailed("AccessDeniedException", "no")
@@ -202,7 +211,7 @@ def test_what_cannot_be_read_says_why() -> None:
             return super().ask(call)
 
     house = House()
-    house.road = Narrow(bill=risen(date(2026, 5, 14)))
+    house.client = Narrow(bill=risen(date(2026, 5, 14)))
     found = cost(house)
     assert (found.split, found.split_unread) == ((), "AccessDeniedException")
     assert said(found.movers[0].cause) == "cause not read (ThrottlingException)"
@@ -275,7 +284,7 @@ def test_more_than_we_read_is_said() -> None:
     many = [Done(at(5, 15, 23), EC2, "DescribeInstances", "x", read_only=True)] * 400
     house = House(bill=risen(date(2026, 5, 14)), deeds=many)
     assert said(mover(house).cause).endswith("CloudTrail knows more than we read")
-    asked = [one for one in house.road.calls if one.action == "cloudtrail:LookupEvents"]
+    asked = [one for one in house.client.calls if one.action == "cloudtrail:LookupEvents"]
     assert len(asked) <= 8
 
 
@@ -301,7 +310,7 @@ def test_a_finding_is_a_cause_where_cloudtrail_knows_none() -> None:
 # Savings.
 
 
-def mended(day: datetime = MENDED, count: int = 3) -> tuple[list[Record], list[Change]]:
+def fixed(day: datetime = WERE_FIXED, count: int = 3) -> tuple[list[Record], list[Change]]:
     """Volumes of gp3 that were deleted with a yes."""
     records = [
         record(
@@ -310,7 +319,7 @@ def mended(day: datetime = MENDED, count: int = 3) -> tuple[list[Record], list[C
             f"vol-{n} is attached to nothing",
             usd=8,
             risk=Risk.APPROVAL,
-            status=Status.FIXED,
+            status=FindingStatus.FIXED,
             changed=day + timedelta(hours=n),
             like_it={"VolumeType": "gp3"},
         )
@@ -339,7 +348,7 @@ def saved(house: House, now: datetime = NOW) -> Savings:
 
 def test_what_the_meter_shows_is_verified() -> None:
     house = House(quantities=metered(90, 81))
-    house.records, house.changes = mended()
+    house.records, house.changes = fixed()
     found = saved(house)
     (row,) = found.rows
     assert (row.stage, row.count.words, row.when) == (Stage.VERIFIED, "3 fixed", "10 May")
@@ -355,7 +364,7 @@ def test_what_the_meter_shows_is_verified() -> None:
 def test_less_than_estimated_is_what_is_claimed() -> None:
     """A day costs $8 for 85.5 GB-months, about: 2 fewer are $5.69 a month."""
     house = House(quantities=metered(90, 88))
-    house.records, house.changes = mended()
+    house.records, house.changes = fixed()
     (row,) = saved(house).rows
     assert row.verified
     assert 4 < float(row.verified.words.removeprefix("$")) < 7
@@ -364,7 +373,7 @@ def test_less_than_estimated_is_what_is_claimed() -> None:
 @pytest.mark.parametrize("after", [90.0, 95.0])
 def test_what_the_meter_does_not_show_is_not_claimed(after: float) -> None:
     house = House(quantities=metered(90, after))
-    house.records, house.changes = mended()
+    house.records, house.changes = fixed()
     found = saved(house)
     assert found.rows[0].stage is Stage.UNSEEN
     assert found.rows[0].verified
@@ -374,7 +383,7 @@ def test_what_the_meter_does_not_show_is_not_claimed(after: float) -> None:
 
 def test_two_weeks_after_it_must_be_over() -> None:
     house = House(quantities=metered(90, 81))
-    house.records, house.changes = mended(at(5, 25))
+    house.records, house.changes = fixed(at(5, 25))
     found = saved(house)
     (row,) = found.rows
     assert (row.stage, row.verified) == (Stage.APPLIED, None)
@@ -386,8 +395,8 @@ def test_two_weeks_after_it_must_be_over() -> None:
 def test_what_has_no_meter_says_so() -> None:
     house = House()
     house.records = [
-        record("endless_logs", "g", "g", usd=3, status=Status.FIXED, changed=at(5, 2)),
-        record("cost_anomaly", "s", "s", usd=900, status=Status.GONE, changed=at(5, 2)),
+        record("endless_logs", "g", "g", usd=3, status=FindingStatus.FIXED, changed=at(5, 2)),
+        record("cost_anomaly", "s", "s", usd=900, status=FindingStatus.GONE, changed=at(5, 2)),
         record("endless_logs", "open", "g", usd=5),
     ]
     found = saved(house)
@@ -397,7 +406,7 @@ def test_what_has_no_meter_says_so() -> None:
 
 def test_a_saving_is_written_down_once_and_told_from_there() -> None:
     house = House(quantities=metered(90, 81))
-    house.records, house.changes = mended()
+    house.records, house.changes = fixed()
     new = house.keep(house.read())
     assert [one.id for one in new] == ["review#bill#2026-04-01#2026-06-01", "saving#ch-0"]
     assert new[1].said["fixes"] == ["ch-0", "ch-1", "ch-2"]
@@ -415,9 +424,9 @@ def test_a_saving_is_written_down_once_and_told_from_there() -> None:
 
 def test_what_is_used_again_lapsed() -> None:
     house = House(quantities=metered(90, 81))
-    house.records, house.changes = mended()
+    house.records, house.changes = fixed()
     house.keep(house.read())
-    house.road.quantities = metered(90, 81) | {
+    house.client.quantities = metered(90, 81) | {
         (GP3, on): 92.0 for on in days(date(2026, 6, 10), date(2026, 7, 1))
     }
     july = datetime(2026, 7, 1, 7, tzinfo=UTC)
@@ -430,9 +439,9 @@ def test_what_is_used_again_lapsed() -> None:
 
 def test_what_was_taken_back_or_found_again_lapsed() -> None:
     house = House(quantities=metered(90, 81))
-    records, changes = mended()
-    undone = replace(changes[0], state=State.UNDONE, ended_at=at(5, 20))
-    again = replace(records[1], status=Status.OPEN, changed_at=at(5, 22))
+    records, changes = fixed()
+    undone = replace(changes[0], state=ChangeState.UNDONE, ended_at=at(5, 20))
+    again = replace(records[1], status=FindingStatus.OPEN, changed_at=at(5, 22))
     house.records, house.changes = [records[0], again, records[2]], [undone, *changes[1:]]
     found = saved(house)
     assert sorted((row.stage, row.count.words) for row in found.rows) == [
@@ -447,7 +456,7 @@ def test_ours_is_certain_where_the_meter_fell_too() -> None:
         on: usd | ({OTHER: 5.0} if on >= date(2026, 5, 10) else {}) for on, usd in steady().items()
     }
     house = House(bill=bill)
-    house.records, house.changes = mended()
+    house.records, house.changes = fixed()
     line = mover(house).cause
     assert said(line) == "certain: 3 changes of ours from 10 May"
     assert [part.ids for part in line if not isinstance(part, str)] == [("ch-0", "ch-1", "ch-2")]
@@ -459,15 +468,15 @@ def test_ours_is_certain_where_the_meter_fell_too() -> None:
 def hostile(text: str) -> stories.Story:
     """Somebody else chose the names of a service that moved, of usage types, and of who did what."""
     story = stories.usual()
-    road = story.ledger.aws
-    road.bill = {
+    client = story.ledger.aws
+    client.bill = {
         on: {
             (text if name == "Amazon OpenSearch Service" else name): usd
             for name, usd in day.items()
         }
         for on, day in stories.bill(credited=False).items()
     }
-    road.deeds = [Done(at(5, 1), EC2, f"Delete{text}", text, text)]
+    client.deeds = [Done(at(5, 1), EC2, f"Delete{text}", text, text)]
     return story
 
 

@@ -18,15 +18,15 @@ from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
     GLOBAL,
     Call,
+    ChangeState,
     Exemption,
     Finding,
+    FindingStatus,
     Incident,
     Note,
     Record,
     Risk,
     Severity,
-    State,
-    Status,
 )
 from steadyhand.readings.billing import ask_bill, bill_name
 from steadyhand.readings.gather import gather, kinds
@@ -41,10 +41,10 @@ pytestmark = pytest.mark.moto
 NOW = stories.NOW
 
 
-class Road(aws.Botocore):
+class Client(aws.Botocore):
     """Moto, but Cost Explorer answers from a made-up bill."""
 
-    explorer = stories.Road(bill=stories.bill())
+    explorer = stories.Client(bill=stories.bill())
 
     def ask(self, call: Call) -> Any:
         if call.service != "dynamodb":
@@ -61,8 +61,8 @@ def ledger() -> Iterator[Ledger]:
     with mock_aws():
         table()
         identity = f"arn:aws:iam::{ACCOUNT}:user/test"
-        road = Road(REGION, session=models(), identity=identity, hands=False)
-        yield Ledger(road, TABLE)
+        aws_client = Client(REGION, session=models(), identity=identity, workers=False)
+        yield Ledger(aws_client, TABLE)
 
 
 def found(check: str, name: str, region: str = REGION, **evidence: Any) -> Finding:
@@ -85,7 +85,7 @@ def fill(ledger: Ledger) -> Record:
     seen = datetime(2026, 5, 12, 9, tzinfo=UTC)
     certificate = Record(
         finding=found("acm_expiring", "certificate", certificate="arn", names=["api.example"]),
-        status=Status.OPEN,
+        status=FindingStatus.OPEN,
         first_seen=seen,
         changed_at=seen,
         environment="production",
@@ -98,10 +98,10 @@ def fill(ledger: Ledger) -> Record:
         finding=found("open_admin_ports", "sg-1", grant={"GroupId": "sg-1"}),
         risk=Risk.SAFE,
     )
-    made = stories.change("ch-0123456789", port, seen, state=State.INTENDED)
+    made = stories.change("ch-0123456789", port, seen, state=ChangeState.INTENDED)
     assert ledger.intend(made, port, looked_at=seen, day_ago=seen - timedelta(days=1)) is None
-    ended = replace(made, state=State.VERIFIED, ended_at=seen + timedelta(seconds=9))
-    assert ledger.conclude(ended, Status.FIXED)
+    ended = replace(made, state=ChangeState.VERIFIED, ended_at=seen + timedelta(seconds=9))
+    assert ledger.conclude(ended, FindingStatus.FIXED)
     ledger.incident(
         Incident(
             id="in-1",
@@ -158,11 +158,11 @@ def test_nothing_is_written(ledger: Ledger) -> None:
 
 
 def billed() -> list[Call]:
-    return [call for call in Road.explorer.calls if call.service == "ce"]
+    return [call for call in Client.explorer.calls if call.service == "ce"]
 
 
 def measured() -> int:
-    return sum(call.service == "scheduler" for call in Road.explorer.calls)
+    return sum(call.service == "scheduler" for call in Client.explorer.calls)
 
 
 def test_a_month_is_measured_once(ledger: Ledger) -> None:

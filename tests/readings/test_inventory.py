@@ -26,16 +26,16 @@ def things() -> dict[str, Thing]:
 
 def test_every_call_is_one_that_aws_takes() -> None:
     shared = {"FileSystems": [{"FileSystemId": "fs-1", "FileSystemArn": "arn:fs", "Tags": []}]}
-    road = first.Road({**first.USUAL, "efs:DescribeFileSystems": shared})
+    client = first.Client({**first.USUAL, "efs:DescribeFileSystems": shared})
     from steadyhand.readings.inventory.read import look
 
-    look([], [road], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
-    for call in road.calls:
+    look([], [client], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
+    for call in client.calls:
         service = SESSION.get_service_model(call.service)
         shape = service.operation_model(call.operation).input_shape
         found = ParamValidator().validate(dict(call.params), shape) if shape else None
         assert not (found and found.has_errors()), (call, found and found.generate_report())
-    assert {call.action for call in road.calls} >= {one.operation for one in SOURCES}
+    assert {call.action for call in client.calls} >= {one.operation for one in SOURCES}
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda one: one.operation)
@@ -51,19 +51,19 @@ def test_items_lie_where_aws_puts_them(source: object) -> None:
 
 
 def test_each_list_is_read_once_for_checks_and_map() -> None:
-    road = first.Road(first.USUAL)
+    client = first.Client(first.USUAL)
     from steadyhand.catalogue import discovery as catalogue
     from steadyhand.readings.inventory.read import look
 
     look(
         catalogue.load(),
-        [road],
+        [client],
         first.stories.SETTINGS,
         lambda: first.NOW,
         has_ledger=False,
         identity="me",
     )
-    asked = Counter((call.action, repr(sorted(call.params.items()))) for call in road.calls)
+    asked = Counter((call.action, repr(sorted(call.params.items()))) for call in client.calls)
     lists = {"rds:DescribeDBInstances", "lambda:ListFunctions", "ec2:DescribeSecurityGroups"}
     assert [n for (action, _), n in asked.items() if action in lists] == [1, 1, 1]
 
@@ -159,11 +159,11 @@ def test_cloudtrail_is_asked_in_bounds() -> None:
 def test_metrics_are_packed() -> None:
     facts, _ = first.look(first.crowd())
     assert facts.seen.calls < 600 + 500
-    road = first.Road(first.crowd())
+    client = first.Client(first.crowd())
     from steadyhand.readings.inventory.read import look
 
-    look([], [road], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
-    assert road.counts["cloudwatch:GetMetricData"] == 4, "2,000 questions, 500 to a call"
+    look([], [client], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
+    assert client.counts["cloudwatch:GetMetricData"] == 4, "2,000 questions, 500 to a call"
 
 
 def test_every_read_is_in_the_permissions() -> None:

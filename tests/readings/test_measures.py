@@ -45,7 +45,7 @@ def validated(call: Call) -> None:
 
 
 @dataclass
-class Road:
+class Client:
     """AWS from a table of answers; one that is missing is as of an empty account."""
 
     answers: dict[str, Any] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Road:
     account: str = stories.ACCOUNT
     calls: list[tuple[str, Call]] = field(default_factory=list)
 
-    def elsewhere(self, region: str) -> Road:
+    def elsewhere(self, region: str) -> Client:
         return replace(self, region=region)
 
     def ask(self, call: Call) -> Any:
@@ -97,9 +97,9 @@ class Road:
 
 
 def read(
-    road: Road, period: Period = MAY, now: datetime = NOW, settings: Settings = SETTINGS
+    client: Client, period: Period = MAY, now: datetime = NOW, settings: Settings = SETTINGS
 ) -> Measured:
-    found = measure(road, period, settings, now, wait=lambda _: None)
+    found = measure(client, period, settings, now, wait=lambda _: None)
     assert found is not None
     return found
 
@@ -132,7 +132,7 @@ def test_a_load_balancer_is_counted_by_month_and_week() -> None:
     inside = BALANCER | {"LoadBalancerName": "inside", "Scheme": "internal"}
     network = BALANCER | {"LoadBalancerName": "tcp", "Type": "network"}
     answers = {"elbv2:DescribeLoadBalancers": {"LoadBalancers": [BALANCER, inside, network]}}
-    (edge,) = read(Road(answers, numbers)).edges
+    (edge,) = read(Client(answers, numbers)).edges
     assert (edge.name, edge.kind, edge.region) == ("api", "load balancer", REGION)
     assert edge.months == ((31_000, 0), (30_000, 0), (31_001, 3))
     assert len(edge.weeks) == 13
@@ -142,7 +142,7 @@ def test_a_load_balancer_is_counted_by_month_and_week() -> None:
 
 def test_nothing_knocked_is_no_availability() -> None:
     answers = {"elbv2:DescribeLoadBalancers": {"LoadBalancers": [BALANCER]}}
-    (edge,) = read(Road(answers)).edges
+    (edge,) = read(Client(answers)).edges
     assert edge.months == ((0, 0), (0, 0), (0, 0))
 
 
@@ -167,7 +167,7 @@ def test_apis_by_the_dimension_of_their_kind() -> None:
             ]
         },
     }
-    found = read(Road(answers, numbers)).edges
+    found = read(Client(answers, numbers)).edges
     assert {edge.name for edge in found} == {"orders", "hooks"}
     assert {edge.months[-1] for edge in found} == {(310, 31)}
     assert asked >= {
@@ -196,18 +196,18 @@ def test_cloudfront_is_read_in_its_region_hour_by_hour() -> None:
             ]
         }
     }  # fmt: skip
-    road = Road({"cloudfront:ListDistributions": listed}, numbers)
-    (edge,) = read(road).edges
+    client = Client({"cloudfront:ListDistributions": listed}, numbers)
+    (edge,) = read(client).edges
     assert edge.name == "app.larkfield.example"
     assert edge.months[-1] == (1010, 50), "by the hour; the day's mean rate would have said 25"
-    assert {where for where, call in road.calls if call.service == "cloudfront"} == {CLOUDFRONT}
+    assert {where for where, call in client.calls if call.service == "cloudfront"} == {CLOUDFRONT}
 
 
 def test_numbers_are_asked_five_hundred_at_a_time() -> None:
     many = [BALANCER | {"LoadBalancerArn": f"x:loadbalancer/app/{n}/y"} for n in range(180)]
-    road = Road({"elbv2:DescribeLoadBalancers": {"LoadBalancers": many}})
-    assert len(read(road).edges) == 180
-    sizes = [len(c.params["MetricDataQueries"]) for c in road.asked("cloudwatch:GetMetricData")]
+    client = Client({"elbv2:DescribeLoadBalancers": {"LoadBalancers": many}})
+    assert len(read(client).edges) == 180
+    sizes = [len(c.params["MetricDataQueries"]) for c in client.asked("cloudwatch:GetMetricData")]
     assert sorted(sizes)[-2:] == [40, 500]
 
 
@@ -260,7 +260,7 @@ def test_deploys_are_changes_of_code_minutes_apart() -> None:
         (wanted,) = params["LookupAttributes"]
         return {"Events": [one for one in trail if one["EventName"] == wanted["AttributeValue"]]}
 
-    found = read(Road({"cloudtrail:LookupEvents": looked_up}))
+    found = read(Client({"cloudtrail:LookupEvents": looked_up}))
     assert found.deploys is not None
     assert [(one.began.hour, one.ended.minute) for one in found.deploys] == [
         (12, 4),
@@ -271,9 +271,9 @@ def test_deploys_are_changes_of_code_minutes_apart() -> None:
 
 
 def test_more_deploys_than_are_read_are_said_to_be_more() -> None:
-    road = Road({"cloudtrail:LookupEvents": {"Events": [], "NextToken": "more"}})
-    assert read(road).deploys_cut
-    assert len(road.asked("cloudtrail:LookupEvents")) <= 4 * 6
+    client = Client({"cloudtrail:LookupEvents": {"Events": [], "NextToken": "more"}})
+    assert read(client).deploys_cut
+    assert len(client.asked("cloudtrail:LookupEvents")) <= 4 * 6
 
 
 def test_a_restore_is_timed() -> None:
@@ -285,12 +285,12 @@ def test_a_restore_is_timed() -> None:
         "RecoveryPointCreationDate": began - timedelta(minutes=5),
         "Status": "COMPLETED",
     }
-    found = read(Road({"backup:ListRestoreJobs": {"RestoreJobs": [job]}})).restores
+    found = read(Client({"backup:ListRestoreJobs": {"RestoreJobs": [job]}})).restores
     assert found is not None
     assert [(one.name, one.seconds, one.lost_seconds) for one in found] == [
         ("billing-db", 2280, 300)
     ]
-    assert read(Road()).restores == ()
+    assert read(Client()).restores == ()
 
 
 # Keys, secrets, hosts.
@@ -322,7 +322,7 @@ def test_the_oldest_key_and_secret_are_names_only() -> None:
         "iam:GetCredentialReport": {"Content": report.encode()},
         "secretsmanager:ListSecrets": {"SecretList": secrets},
     }
-    found = read(Road(answers))
+    found = read(Client(answers))
     assert [one.name for one in found.keys or ()] == ["deploy-ci", "maya"]
     assert [one.name for one in found.secrets or ()] == ["stripe-webhook", "billing-db"]
 
@@ -345,7 +345,7 @@ def test_hosts_that_lack_patches() -> None:
             ]
         },
     }  # fmt: skip
-    found = read(Road(answers))
+    found = read(Client(answers))
     assert (found.managed, found.lacking) == (3, 2)
     assert [(one.name, one.missing, one.at) for one in found.hosts] == [
         ("new", 0, None),
@@ -354,19 +354,19 @@ def test_hosts_that_lack_patches() -> None:
 
 
 def test_without_managed_hosts_nothing_is_asked_of_them() -> None:
-    road = Road()
-    assert read(road).managed == 0
-    assert not road.asked("ssm:DescribeInstancePatchStates")
+    client = Client()
+    assert read(client).managed == 0
+    assert not client.asked("ssm:DescribeInstancePatchStates")
 
 
 def test_what_can_no_longer_be_told_is_not_told() -> None:
-    road = Road()
-    found = read(road, now=NOW + timedelta(days=60))
+    client = Client()
+    found = read(client, now=NOW + timedelta(days=60))
     assert found.keys is None
     assert found.secrets is None
     assert found.managed is None
     assert {one.why for one in found.unread} == {"TooLate"}
-    assert not road.asked("iam:GetCredentialReport")
+    assert not client.asked("iam:GetCredentialReport")
 
 
 # Queues, functions, schedules.
@@ -395,25 +395,25 @@ def test_dead_letters_are_told_by_what_waits() -> None:
 
     urls = [base + name for name in ("orders", "failed-orders", "mail", "webhook-dlq")]
     answers = {"sqs:ListQueues": {"QueueUrls": urls}, "sqs:GetQueueAttributes": attributes}
-    road = Road(answers, numbers)
-    found = {one.name: one for one in read(road).letters or ()}
+    client = Client(answers, numbers)
+    found = {one.name: one for one in read(client).dead_letters or ()}
     assert sorted(found) == ["failed-orders", "webhook-dlq"]
     orders = found["failed-orders"]
     assert (orders.came, orders.went, orders.left) == (7, 9, 2), "four lay there in April"
     assert orders.oldest == 518_400
-    assert len(road.asked("sqs:GetQueueAttributes")) == 3, "its name tells what the fourth is"
+    assert len(client.asked("sqs:GetQueueAttributes")) == 3, "its name tells what the fourth is"
 
 
 def test_a_queue_that_was_never_used_holds_nothing() -> None:
     answers = {"sqs:ListQueues": {"QueueUrls": ["https://x/1/mail-dlq"]}}
-    (one,) = read(Road(answers)).letters or ()
+    (one,) = read(Client(answers)).dead_letters or ()
     assert (one.came, one.went, one.left, one.oldest) == (0, 0, 0, None)
 
 
 def test_too_many_queues_are_a_gap() -> None:
     urls = [f"https://x/1/q{n:03}" for n in range(jobs.ASKED + 12)]
     answers = {"sqs:ListQueues": {"QueueUrls": urls}, "sqs:GetQueueAttributes": {}}
-    found = read(Road(answers))
+    found = read(Client(answers))
     assert [(one.what, one.why) for one in found.unread] == [("12 more queues", "TooMany")]
 
 
@@ -444,10 +444,10 @@ def test_events_are_lost_where_nothing_took_them() -> None:
         "lambda:ListFunctions": {"Functions": functions},
         "lambda:GetFunctionEventInvokeConfig": invoke,
     }
-    road = Road(answers, numbers)
-    found = {one.name: one.count for one in read(road).lost or ()}
+    client = Client(answers, numbers)
+    found = {one.name: one.count for one in read(client).lost or ()}
     assert found == {"alone": 3, "has-queue": 2}, "the day before the month is not counted"
-    assert len(road.asked("lambda:GetFunctionEventInvokeConfig")) == 2
+    assert len(client.asked("lambda:GetFunctionEventInvokeConfig")) == 2
 
 
 def test_missed_runs_by_group_and_rule() -> None:
@@ -466,7 +466,7 @@ def test_missed_runs_by_group_and_rule() -> None:
         {"Name": "on-event", "EventPattern": "{}"},
     ]
     found = (
-        read(Road({"events:ListRules": {"Rules": rules}}, numbers, is_scheduled=True)).runs or ()
+        read(Client({"events:ListRules": {"Rules": rules}}, numbers, is_scheduled=True)).runs or ()
     )
     assert {(one.name, one.tried, one.missed) for one in found} == {
         ("default", 900, 1),
@@ -479,14 +479,14 @@ def test_missed_runs_by_group_and_rule() -> None:
 
 def test_a_week_is_not_measured() -> None:
     week = period_of(Cadence.WEEKLY, NOW, "UTC")
-    road = Road()
-    assert measure(road, week, SETTINGS, NOW) is None
-    assert not road.calls
+    client = Client()
+    assert measure(client, week, SETTINGS, NOW) is None
+    assert not client.calls
 
 
 @pytest.mark.parametrize("action", sorted(NOTHING))
 def test_what_is_refused_is_a_gap_and_the_rest_is_read(action: str) -> None:
-    found = read(Road(denied=frozenset({action})))
+    found = read(Client(denied=frozenset({action})))
     if action == "cloudwatch:GetMetricData":
         assert found.runs is None
     assert found.unread, action
@@ -503,10 +503,10 @@ def test_few_calls() -> None:
         "lambda:ListFunctions": {"Functions": functions},
         "elbv2:DescribeLoadBalancers": {"LoadBalancers": [BALANCER]},
     }
-    road = Road(answers)
-    read(road)
-    assert len(road.calls) < 40
-    two = Road(answers)
+    client = Client(answers)
+    read(client)
+    assert len(client.calls) < 40
+    two = Client(answers)
     read(two, settings=replace(SETTINGS, regions=[REGION, "us-east-1"]))
     assert len(two.calls) < 70
 
@@ -526,16 +526,16 @@ def test_permissions_are_those_that_are_used() -> None:
         del where, since
         return [(until - timedelta(days=1), 1.0)] if name == "AsyncEventsDropped" else []
 
-    road = Road(answers, numbers)
-    read(road)
-    assert sorted({call.granted_by for _, call in road.calls}) == list(measures.PERMISSIONS)
+    client = Client(answers, numbers)
+    read(client)
+    assert sorted({call.granted_by for _, call in client.calls}) == list(measures.PERMISSIONS)
 
 
 def test_a_running_month_is_measured_until_today() -> None:
     running = period_of(Cadence.MONTHLY, datetime(2026, 5, 11, 12, tzinfo=UTC), "UTC")
-    road = Road({"elbv2:DescribeLoadBalancers": {"LoadBalancers": [BALANCER]}})
-    (edge,) = read(road, running, datetime(2026, 5, 11, 12, tzinfo=UTC)).edges
-    ends = {call.params["EndTime"].date() for call in road.asked("cloudwatch:GetMetricData")}
+    client = Client({"elbv2:DescribeLoadBalancers": {"LoadBalancers": [BALANCER]}})
+    (edge,) = read(client, running, datetime(2026, 5, 11, 12, tzinfo=UTC)).edges
+    ends = {call.params["EndTime"].date() for call in client.asked("cloudwatch:GetMetricData")}
     assert ends == {date(2026, 5, 11)}
     assert len(edge.weeks) == 10, "no week begins before the first of three months"
 

@@ -31,9 +31,9 @@ def may() -> Daily:
 def test_words_are_pixels(theme: Theme) -> None:
     """resvg drops text without a font, and says nothing."""
     svg = daily_svg(may(), theme)
-    letters = sum(map(len, TEXT.findall(svg)))
-    assert letters > 40
-    assert differing(png(svg), png(TEXT.sub("", svg))) > 12 * letters
+    dead_letters = sum(map(len, TEXT.findall(svg)))
+    assert dead_letters > 40
+    assert differing(png(svg), png(TEXT.sub("", svg))) > 12 * dead_letters
 
 
 def test_words_without_a_font_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

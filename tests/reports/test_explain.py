@@ -53,8 +53,8 @@ def strangers(story: Story) -> Iterable[str]:
     ]:
         said = words.told(summary)
         yield from (said, said.rstrip("."), words.clean(summary))
-    for rang in ledger.rang:
-        yield from filter(None, (words.told(rang.summary), rang.signature))
+    for fired in ledger.fired:
+        yield from filter(None, (words.told(fired.summary), fired.signature))
     for record in ledger.found:
         if record.held:
             yield words.clean(record.held.reason)
@@ -72,7 +72,7 @@ def rows(story: Story) -> set[str]:
     """The ids of every row there is."""
     ledger = story.ledger
     ids = {one.finding.id for one in ledger.found} | {one.id for one in ledger.made}
-    ids |= {one.id for one in ledger.rang} | {one.scope for one in ledger.said}
+    ids |= {one.id for one in ledger.fired} | {one.scope for one in ledger.said}
     ids |= set(ledger.remembered)
     ids |= {f"sweep#{region}" for region, _, _ in ledger.swept}
     ids |= {

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.model import Exemption, Held, Record, State, Status
+from steadyhand.model import ChangeState, Exemption, FindingStatus, Held, Record
 from steadyhand.reports.first.compose import Made, compose
 from tests.reports.accounts import first, stories
 from tests.reports.reading.page import Page
@@ -201,8 +201,8 @@ def test_a_ledger_is_used() -> None:
     seen = first.NOW - timedelta(days=2)
     held = Held("owned", "Terraform owns this database.")
     known: Record = replace(old, first_seen=seen, changed_at=seen, held=held)
-    mended = replace(old, finding=replace(old.finding, check="open_admin_ports", name="sg-1"))
-    change = stories.change("ch-0123456789", mended, seen, state=State.VERIFIED)
+    fixed = replace(old, finding=replace(old.finding, check="open_admin_ports", name="sg-1"))
+    change = stories.change("ch-0123456789", fixed, seen, state=ChangeState.VERIFIED)
     change = replace(change, ended_at=seen)
     until = first.NOW + timedelta(days=30)
     exempt = Exemption(scope="fi-0", until=until, because="ours", by="maya", at=seen)
@@ -221,9 +221,9 @@ def test_a_ledger_is_used() -> None:
 
 def test_what_the_ledger_saw_over_is_open_again_if_it_is_there() -> None:
     facts, _ = first.look(first.USUAL)
-    over = [replace(one, status=Status.FIXED) for one in facts.facts.records]
+    over = [replace(one, status=FindingStatus.FIXED) for one in facts.facts.records]
     again, _ = first.look(first.USUAL, ledger=stories.Ledger(found=over))
-    assert {one.status for one in again.facts.records} == {Status.OPEN}
+    assert {one.status for one in again.facts.records} == {FindingStatus.OPEN}
     assert len(again.facts.records) == len(facts.facts.records)
 
 
@@ -236,9 +236,9 @@ def test_an_unread_ledger_is_no_missing_one() -> None:
 
 
 def test_it_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    road = first.Road(first.USUAL)
-    monkeypatch.setattr(first, "Road", lambda *_: road)
+    client = first.Client(first.USUAL)
+    monkeypatch.setattr(first, "Client", lambda *_: client)
     first.look(first.USUAL)
     reads = ("Describe", "Get", "List", "Lookup", "Generate", "Detect")
-    assert road.calls
-    assert all(call.operation.startswith(reads) for call in road.calls)
+    assert client.calls
+    assert all(call.operation.startswith(reads) for call in client.calls)

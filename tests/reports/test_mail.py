@@ -136,7 +136,7 @@ def test_the_order_of_rows_makes_no_difference() -> None:
     for rows in (
         story.ledger.found,
         story.ledger.made,
-        story.ledger.rang,
+        story.ledger.fired,
         story.ledger.said,
         story.ledger.swept,
     ):
@@ -149,7 +149,7 @@ def test_later_rows_and_a_later_hour_make_no_difference() -> None:
     before = _bytes(story.mail())
     found = story.ledger.found[0]
     story.ledger.made.append(stories.change("ch-late", found, stories.at(6, 1, 8)))
-    story.ledger.rang.append(stories.incident("in-late", "late", stories.at(6, 1, 8), 60))
+    story.ledger.fired.append(stories.incident("in-late", "late", stories.at(6, 1, 8), 60))
     story.ledger.found.append(stories.record("x", "late", "late", seen=stories.at(6, 1, 8)))
     assert _bytes(story.on(stories.at(6, 2, 20)).mail()) == before
 
@@ -202,7 +202,7 @@ def test_the_mime_is_what_mail_programs_expect() -> None:
 
 def test_another_word_is_another_message() -> None:
     one, other = stories.usual(), stories.usual()
-    other.ledger.rang.pop()
+    other.ledger.fired.pop()
     assert one.mail().digest != other.mail().digest
     assert one.mail().name == other.mail().name
 

@@ -14,7 +14,7 @@ from aws_cdk import App
 
 from stacks import permissions
 from stacks.build import build
-from stacks.regions import Place
+from stacks.regions import Regions
 from steadyhand.settings.values import Settings
 
 Resource = dict[str, Any]
@@ -63,6 +63,6 @@ def plainest(_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Installa
     """Nothing decided, account and region unknown."""
     folder = tmp_path_factory.mktemp("plainest")
     app = App(outdir=str(folder), context=permissions.flags())
-    build(app, Settings(), Place())
+    build(app, Settings(), Regions())
     made = app.synth().stacks
     return Installation(folder, {stack.stack_name: stack.template for stack in made})

@@ -111,7 +111,7 @@ def test_the_digest_is_of_all_that_goes_in(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(digests) == 4
     assert FUNCTIONS.digest(HOST) == FUNCTIONS.digest(HOST)
     before = FUNCTIONS.digest(LAMBDA)
-    monkeypatch.setattr(bundling, "bells", lambda: "[]")
+    monkeypatch.setattr(bundling, "wakes", lambda: "[]")
     assert FUNCTIONS.digest(LAMBDA) != before
 
 

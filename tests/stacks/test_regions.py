@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from stacks.regions import Place
+from stacks.regions import Regions
 from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
 
-EARS = "steadyhand-ears-us-east-1"
+FORWARDER = "steadyhand-ears-us-east-1"
 HOME = "arn:aws:events:eu-central-1:111122223333:event-bus/default"
 
 
@@ -21,12 +21,12 @@ def test_ears_hear_what_home_hears_and_the_alarms(widest: Installation) -> None:
     words = ('"stack-id"', "Config Rules Compliance", "Email Rendering Failed")
     only_home = {said for said in home for word in words if word in said}
     assert len(only_home) == len(("swept", "first 48 hours", "Config", "letters")), only_home
-    assert heard(EARS) == home - only_home
+    assert heard(FORWARDER) == home - only_home
 
 
 def test_ears_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(widest: Installation) -> None:
-    lost = widest.of_type("AWS::SQS::Queue", EARS)
-    for rule in widest.of_type("AWS::Events::Rule", EARS).values():
+    lost = widest.of_type("AWS::SQS::Queue", FORWARDER)
+    for rule in widest.of_type("AWS::Events::Rule", FORWARDER).values():
         (target,) = rule["Targets"]
         assert target["Arn"] == HOME
         assert "Input" not in target
@@ -40,12 +40,12 @@ def test_one_region_needs_no_ears(plainest: Installation) -> None:
 def test_home_is_what_the_owner_says_then_the_first_region_then_the_profile() -> None:
     said = {"CDK_DEFAULT_ACCOUNT": "111122223333", "CDK_DEFAULT_REGION": "eu-west-1"}
     regions = ("eu-north-1", "us-east-1")
-    assert Place.of(Settings(), {}) == Place()
-    assert Place.of(Settings(), {"CDK_DEFAULT_REGION": "us-east-1"}) == Place()
-    assert Place.of(Settings(), said).home == "eu-west-1"
-    assert Place.of(Settings(home="eu-south-1", regions=regions), said) == Place(
+    assert Regions.of(Settings(), {}) == Regions()
+    assert Regions.of(Settings(), {"CDK_DEFAULT_REGION": "us-east-1"}) == Regions()
+    assert Regions.of(Settings(), said).home == "eu-west-1"
+    assert Regions.of(Settings(home="eu-south-1", regions=regions), said) == Regions(
         account="111122223333", home="eu-south-1", others=regions
     )
-    assert Place.of(Settings(regions=regions), said) == Place(
+    assert Regions.of(Settings(regions=regions), said) == Regions(
         account="111122223333", home="eu-north-1", others=("us-east-1",)
     )

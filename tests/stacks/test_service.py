@@ -10,7 +10,7 @@ import pytest
 from stacks.bundling import FUNCTIONS, REPORTS
 from stacks.events.sweeps import Rhythm, periods, rhythms
 from stacks.function import ROOM, TooLong
-from stacks.permissions import PLACE
+from stacks.permissions import REGIONS
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings.deployed import Deployed
 from steadyhand.triggers import Every
@@ -219,4 +219,4 @@ def test_settings_that_no_function_can_hold_are_refused_in_a_sentence() -> None:
 
     settings = Settings(environments={"production": [f"word-{n}" for n in range(400)]})
     with pytest.raises(TooLong, match=r"steadyhand\.toml says \d+ bytes"):
-        build(App(context={"aws:cdk:bundling-stacks": []}), settings, PLACE)
+        build(App(context={"aws:cdk:bundling-stacks": []}), settings, REGIONS)

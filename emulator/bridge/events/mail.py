@@ -10,13 +10,13 @@ import uuid
 from email.message import EmailMessage
 from typing import Any
 
-from ..http.gateway import Door
+from ..http.gateway import Gateway
 from ..http.requests import Call
 
 _sent: list[dict[str, Any]] = []
 
 
-def install(door: Door) -> None:
+def install(door: Gateway) -> None:
     """Keep sent mails, and show them."""
     door.keepers.append(keep)
     door.pages["/_bridge/mails"] = lambda _: json.dumps(_sent).encode()

@@ -17,16 +17,16 @@ from ministack.core import iam_actions, router
 from ministack.core.responses import get_account_id, get_region
 
 from . import responses
-from .gateway import Door
+from .gateway import Gateway
 from .requests import Call, model
 
 Request = tuple[str, str, dict, bytes, dict]  # method, path, headers, body, query
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
-Mend = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+Amendment = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
 SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([^/]+)/aws4_request")
 NOT_EMULATED = "not-emulated"
 _answers: dict[tuple[str, str], Answer] = {}
-_mends: dict[tuple[str, str], Mend] = {}
+_amendments: dict[tuple[str, str], Amendment] = {}
 _wrapped: set[str] = set()
 
 
@@ -49,22 +49,24 @@ def answer(service: str, *operations: str) -> Callable[[Answer], Answer]:
     return declare
 
 
-def mend(service: str, *operations: str, unless_declared: bool = False) -> Callable[[Mend], Mend]:
+def amend(
+    service: str, *operations: str, unless_declared: bool = False
+) -> Callable[[Amendment], Amendment]:
     """Declare a function that mends ministack's answers: from parameters and answer to the answer."""
 
-    def declare(function: Mend) -> Mend:
+    def declare(function: Amendment) -> Amendment:
         for operation in operations:
-            if not (unless_declared and (service, operation) in _mends):
-                _mends[service, operation] = function
+            if not (unless_declared and (service, operation) in _amendments):
+                _amendments[service, operation] = function
         return function
 
     return declare
 
 
-def install(door: Door) -> None:
+def install(door: Gateway) -> None:
     """Put the answers before ministack's."""
     handlers = ministack.app.SERVICE_HANDLERS
-    for service, _ in [*_answers, *_mends]:
+    for service, _ in [*_answers, *_amendments]:
         _wrap(model(service).signing_name)
     handlers[NOT_EMULATED] = _nobody
     detected = ministack.app.detect_service
@@ -136,7 +138,7 @@ def _before(service: str, otherwise: Any) -> Any:
             if function := _answers.get(key):
                 return responses.said(call.operation, function(call.params))
             answered = await otherwise(*request)
-            if (function := _mends.get(key)) and answered[0] < 300:
+            if (function := _amendments.get(key)) and answered[0] < 300:
                 call.status, call.answer_headers, call.answer = (
                     answered[0],
                     answered[1],

@@ -21,7 +21,7 @@ SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 LARGEST_BODY = 2_000_000
 
 
-class Door:
+class Gateway:
     """An ASGI application around another one."""
 
     def __init__(self, inside: Callable) -> None:

@@ -20,7 +20,7 @@ from ministack.core.responses import get_account_id
 
 from ..events import trail
 from ..http.answers import RefusedError, answer
-from ..http.gateway import Door
+from ..http.gateway import Gateway
 from ..http.requests import model
 
 _days: list[dict[str, Any]] = []
@@ -38,7 +38,7 @@ FIELDS = {
 }
 
 
-def install(door: Door) -> None:
+def install(door: Gateway) -> None:
     """Let the bill be set."""
 
     def put(body: bytes) -> bytes:

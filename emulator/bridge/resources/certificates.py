@@ -12,7 +12,7 @@ from typing import Any
 
 from ministack.services import acm, alb
 
-from ..http.answers import RefusedError, mend
+from ..http.answers import RefusedError, amend
 
 RSA = bytes.fromhex("06092a864886f70d010101")
 CURVES = {
@@ -116,7 +116,7 @@ def _users(arn: str) -> list[str]:
     return sorted(found)
 
 
-@mend("acm", "DescribeCertificate")
+@amend("acm", "DescribeCertificate")
 def describe(_params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """DescribeCertificate: complete, in use by whom it is."""
     shown = said["Certificate"]
@@ -135,7 +135,7 @@ def describe(_params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
-@mend("acm", "ListCertificates")
+@amend("acm", "ListCertificates")
 def listed(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """ListCertificates: with their ends and users; RSA ones unless other keys are asked for."""
     includes = params.get("Includes") or {}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..http.answers import RefusedError, mend
+from ..http.answers import RefusedError, amend
 from ..http.requests import model
 
 # Names that do not say where the answer has it.
@@ -48,7 +48,7 @@ def install() -> None:
         operation = ec2.operation_model(name)
         asked, said = operation.input_shape, operation.output_shape
         if name.startswith("Describe") and asked and said and "Filters" in asked.members:
-            mend("ec2", name, unless_declared=True)(mended)
+            amend("ec2", name, unless_declared=True)(mended)
 
 
 def mended(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:

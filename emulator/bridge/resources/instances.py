@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from ..http.answers import RefusedError, answer, mend
+from ..http.answers import RefusedError, amend, answer
 from . import filters
 
 DEFAULTS = {
@@ -103,7 +103,7 @@ def _instance(name: str) -> dict[str, Any]:
     return ec2._instances[name]
 
 
-@mend("ec2", "RunInstances")
+@amend("ec2", "RunInstances")
 def ran(_params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """RunInstances: with options and interfaces."""
     for instance in said["Instances"]:
@@ -111,7 +111,7 @@ def ran(_params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
-@mend("ec2", "DescribeInstances")
+@amend("ec2", "DescribeInstances")
 def described(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """DescribeInstances: with options and interfaces, and filtered by them."""
     for reservation in said["Reservations"]:
@@ -198,7 +198,7 @@ def shared(params: dict[str, Any]) -> dict[str, Any]:
     return {"SnapshotId": params["SnapshotId"], "CreateVolumePermissions": [dict(h) for h in held]}
 
 
-@mend("ec2", "DescribeSnapshots")
+@amend("ec2", "DescribeSnapshots")
 def snapshots(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """DescribeSnapshots: those that somebody may restore, if that is asked."""
     wanted = params.get("RestorableByUserIds")

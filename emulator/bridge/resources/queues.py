@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack.services import sqs
 
-from ..http.answers import RefusedError, answer, mend
+from ..http.answers import RefusedError, amend, answer
 
 _tasks: list[dict[str, Any]] = []
 
@@ -89,7 +89,7 @@ def cancel(_params: dict[str, Any]) -> dict[str, Any]:
     raise RefusedError("ResourceNotFoundException", "Only active tasks can be cancelled.", 404)
 
 
-@mend("sqs", "ListQueues")
+@amend("sqs", "ListQueues")
 def listed(_params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """ListQueues: without a list where there is no queue."""
     return {k: v for k, v in said.items() if v}

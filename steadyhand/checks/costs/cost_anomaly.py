@@ -27,8 +27,8 @@ from datetime import datetime
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.cloudtrail import Deed
-from steadyhand.sources.cost_explorer import Spend, Spending, Surprise, latest_surprises
+from steadyhand.sources.cloudtrail import ChangeEvent
+from steadyhand.sources.cost_explorer import Spend, Spending, UnusualDay, latest_surprises
 from steadyhand.triggers import days
 
 DAYS_A_MONTH = 30
@@ -61,7 +61,7 @@ class CostAnomaly(Check):
                     yield self.anomaly(account, spend, found)
                     break
 
-    def anomaly(self, account: Account, spend: Spend, found: Surprise) -> Finding:
+    def anomaly(self, account: Account, spend: Spend, found: UnusualDay) -> Finding:
         deeds = in_short(spend.deeds)
         because = f"; around then, {deeds[0]}" if deeds else ""
         return self.finding(
@@ -83,7 +83,7 @@ class CostAnomaly(Check):
         )
 
 
-def in_short(deeds: Sequence[Deed], most: int = 5) -> list[str]:
+def in_short(deeds: Sequence[ChangeEvent], most: int = 5) -> list[str]:
     """Who did what how often, the most frequent first."""
     counted: dict[tuple[str, str], int] = {}
     for deed in deeds:

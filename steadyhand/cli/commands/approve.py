@@ -16,8 +16,8 @@ from steadyhand.cli.errors import Exit, Misused, NotAllowed
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, result
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import err, text
-from steadyhand.cli.session import opened
+from steadyhand.cli.session import open_session
+from steadyhand.cli.terminal import err, text
 from steadyhand.ledger import codec
 
 
@@ -31,9 +31,9 @@ def command(
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Show the plan, ask, do it."""
-    door = opened(here)
-    record = door.record(finding)
-    check = door.check(record.finding.check)
+    session = open_session(here)
+    record = session.record(finding)
+    check = session.check(record.finding.check)
     name, steps = record.finding.id, tuple(check.plan(record.finding))
     shown = codec.plan_hash(steps)
     if not steps:
@@ -42,7 +42,7 @@ def command(
         )
     if plan and plan != shown:
         raise NotAllowed(f"the plan is {shown} now, not {plan}", f"steadyhand plan {name}")
-    house = door.house(record.finding.region)
+    reconciler = session.reconciler(record.finding.region)
     console = err()
     console.print(text(record.finding.summary), style="h")
     console.print(f"\n[h]Plan[/] [m]{shown}[/]")
@@ -52,7 +52,7 @@ def command(
         console.print("Nothing was changed.")
         return Exit.CLEAN
     with result.refusing(name):
-        change = house.fix(check, record, door.person, plan=shown)
+        change = reconciler.fix(check, record, session.person, plan=shown)
     return result.ended(change, output)
 
 

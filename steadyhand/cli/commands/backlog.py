@@ -19,9 +19,9 @@ from typer import Argument, Option
 from steadyhand.cli.errors import Exit, Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.backlog import as_json, as_markdown, show, show_one
-from steadyhand.cli.output.terminal import out, text
-from steadyhand.cli.session import now, opened, reading
-from steadyhand.cli.status import from_ledger, standing
+from steadyhand.cli.session import now, open_session, reading
+from steadyhand.cli.status import account_status, from_ledger
+from steadyhand.cli.terminal import out, text
 from steadyhand.model import Lane
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.backlog.moves import note_of
@@ -59,7 +59,7 @@ def command(
         )
     if len(said) > 1:
         raise Misused(f"{said[1]} is too much; one item, or move", "steadyhand backlog --help")
-    known = standing(here)
+    known = account_status(here)
     items = items_of(known.facts)
     chosen = [the_item(said[0], items)] if said else list(items)
     if output is Output.JSON:
@@ -87,11 +87,11 @@ def move(here: Here, said: Sequence[str], because: str) -> int:
         )
     if not because:
         raise Misused("a move needs a reason", "--because REASON")
-    door = opened(here)
-    with reading(door.aws.region):
-        item = the_item(name, items_of(from_ledger(door).facts, ended=True))
+    session = open_session(here)
+    with reading(session.aws.region):
+        item = the_item(name, items_of(from_ledger(session).facts, ended=True))
         at = now()
-        door.ledger.note(note_of(item.id, Lane(wanted), door.person, because, at))
+        session.ledger.note(note_of(item.id, Lane(wanted), session.person, because, at))
     console = out()
     console.print(
         Text.assemble(("✓ ", "auto"), (f"Moved to {wanted.capitalize()} ", "h"), text(item.what))

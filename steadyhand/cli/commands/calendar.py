@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.text import Text
 from typer import Option
 
-from steadyhand.cli.errors import Exit, Trouble
+from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import columns, mark, out, text
-from steadyhand.cli.status import Standing, blind, standing
+from steadyhand.cli.status import AccountStatus, account_status, blind
+from steadyhand.cli.terminal import columns, mark, out, text
 from steadyhand.formats.words import moment
 from steadyhand.rhythm.calendar.entries import DAYS, Calendar, Entry, calendar_of
 from steadyhand.rhythm.core import words
@@ -43,7 +43,7 @@ def command(
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Show it, or write it."""
-    known = standing(here, look=scan)
+    known = account_status(here, look=scan)
     calendar = calendar_of(known.facts, days, is_deployed=known.is_remembered)
     if file:
         write(file, calendar)
@@ -61,14 +61,14 @@ def write(file: Path, calendar: Calendar) -> None:
         from steadyhand.reports.calendar_file import feed  # noqa: PLC0415
     except ModuleNotFoundError as error:
         said = f"the calendar file needs {error.name}, which is not installed"
-        raise Trouble(said, "pip install 'steadyhand[reports]'") from error
+        raise CliError(said, "pip install 'steadyhand[reports]'") from error
     try:
         file.write_bytes(feed(calendar))
     except OSError as error:
-        raise Trouble(f"{file} cannot be written: {error.strerror}") from error
+        raise CliError(f"{file} cannot be written: {error.strerror}") from error
 
 
-def show(console: Console, calendar: Calendar, known: Standing, days: int) -> None:
+def show(console: Console, calendar: Calendar, known: AccountStatus, days: int) -> None:
     """The verdict, then one date after the other: when, what, what happens then, who, how sure."""
     console.print(verdict(calendar, days), style="h")
     if not known.is_remembered:
@@ -115,7 +115,7 @@ def then(console: Console, calendar: Calendar) -> None:
     details.then(console, *said)
 
 
-def as_json(calendar: Calendar, known: Standing) -> dict[str, Any]:
+def as_json(calendar: Calendar, known: AccountStatus) -> dict[str, Any]:
     """All of it, for programs."""
     return {
         "schema_version": "1",

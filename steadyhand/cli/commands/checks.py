@@ -24,12 +24,12 @@ from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import columns, out, text
+from steadyhand.cli.terminal import columns, out, text
 from steadyhand.formats.words import public, title
 from steadyhand.model import Risk
 from steadyhand.triggers import Every
 
-MENDED = {Risk.SAFE: "safe fix", Risk.APPROVAL: "asks first", Risk.ADVICE: "by hand"}
+FIXED = {Risk.SAFE: "safe fix", Risk.APPROVAL: "asks first", Risk.ADVICE: "by hand"}
 
 
 def command(
@@ -59,7 +59,7 @@ def listed(console: Console, checks: Sequence[Check]) -> None:
         console.print(f"\n[h]{category.title()}[/]")
         table = columns(width, None, 10)
         for check in found:
-            table.add_row(check.id, text(title(check), "m"), MENDED[check.risk])
+            table.add_row(check.id, text(title(check), "m"), FIXED[check.risk])
         console.print(Padding(table, (0, 0, 0, 2)))
     details.then(
         console, (f"steadyhand checks {checks[0].id}", "its runbook, and what you can set")
@@ -79,7 +79,7 @@ def show(console: Console, check: Check) -> None:
         [
             ("check", f"{check.id} ({check.category})"),
             ("severity", check.severity),
-            ("fix", MENDED[check.risk]),
+            ("fix", FIXED[check.risk]),
             ("if nobody acts", check.consequence),
             ("wakes", "; ".join(said["wakes"])),
             ("reads", ", ".join(said["reads"])),

@@ -21,15 +21,15 @@ from typer import Option
 
 from steadyhand.cli import client, doctor
 from steadyhand.cli.doctor import Line, Sign
-from steadyhand.cli.errors import Exit, Trouble
+from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import columns, out, text
+from steadyhand.cli.terminal import columns, out, text
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
 
 MARKS = {Sign.OK: ("✓", "auto"), Sign.LATER: ("○", "m")}
-PATIENCE = 20
+MAX_WAIT = 20
 
 
 def command(
@@ -54,9 +54,9 @@ def examined(here: Here) -> Iterator[Line]:
     yield line
     yield doctor.cdk(cdk_version())
     try:
-        there = client.home_road(here, decided)
-    except Trouble as trouble:
-        yield Line("credentials", Sign.MISSING, str(trouble), trouble.then)
+        there = client.connect_home(here, decided)
+    except CliError as error:
+        yield Line("credentials", Sign.MISSING, str(error), error.then)
         return
     yield Line("credentials", Sign.OK, there.identity)
     yield Line("region", Sign.OK, there.region)
@@ -84,7 +84,7 @@ def cdk_version() -> str | None:
         return None
     try:
         said = subprocess.run(  # no shell, no words of others
-            [found, "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False
+            [found, "--version"], capture_output=True, text=True, timeout=MAX_WAIT, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -15,8 +15,8 @@ from typer import Argument, Option
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.errors import Misused
 from steadyhand.cli.options import Here
-from steadyhand.cli.output.terminal import out, text
-from steadyhand.cli.session import FINDING, Door, now, opened, reading
+from steadyhand.cli.session import FINDING, Session, now, open_session, reading
+from steadyhand.cli.terminal import out, text
 from steadyhand.model import Exemption, Record
 from steadyhand.settings.nearest import unknown
 
@@ -33,11 +33,13 @@ def command(
     ends = day(until)
     if not because.strip():
         raise Misused("an exemption needs a reason", "--because REASON")
-    door = opened(here)
-    with reading(door.aws.region):
-        whole, concerned = meant(door, scope)
-        said = Exemption(scope=whole, until=ends, because=because.strip(), by=door.person, at=now())
-        door.ledger.exempt(said, concerned)
+    session = open_session(here)
+    with reading(session.aws.region):
+        whole, concerned = meant(session, scope)
+        said = Exemption(
+            scope=whole, until=ends, because=because.strip(), by=session.person, at=now()
+        )
+        session.ledger.exempt(said, concerned)
     console = out()
     until_day = f"{ends.day} {ends:%B %Y}"
     console.print(
@@ -62,19 +64,19 @@ def day(said: str) -> datetime:
     return ends
 
 
-def meant(door: Door, scope: str) -> tuple[str, list[Record]]:
+def meant(session: Session, scope: str) -> tuple[str, list[Record]]:
     """The scope in full, and the findings it is about that the ledger knows."""
     if scope.startswith(FINDING):
-        record = door.record(scope)
+        record = session.record(scope)
         return record.finding.id, [record]
     if scope in catalogue.places():
-        return scope, _known(door, lambda one: one.finding.check == scope)
+        return scope, _known(session, lambda one: one.finding.check == scope)
     if scope.startswith("arn:"):
-        found = _known(door, lambda one: one.finding.resource == scope)
+        found = _known(session, lambda one: one.finding.resource == scope)
         if not found:
             raise Misused(f"the ledger has no finding about {scope}", "steadyhand scan")
         return scope, found
-    found = _known(door, lambda one: scope in {one.finding.resource, one.finding.key})
+    found = _known(session, lambda one: scope in {one.finding.resource, one.finding.key})
     resources = sorted({one.finding.resource for one in found})
     if len(resources) != 1:
         said = f"{scope} could be {', '.join(resources)}" if resources else ""
@@ -82,5 +84,5 @@ def meant(door: Door, scope: str) -> tuple[str, list[Record]]:
     return resources[0], found
 
 
-def _known(door: Door, is_meant: Callable[[Record], bool]) -> list[Record]:
-    return [one for one in door.ledger.records() if is_meant(one)]
+def _known(session: Session, is_meant: Callable[[Record], bool]) -> list[Record]:
+    return [one for one in session.ledger.records() if is_meant(one)]

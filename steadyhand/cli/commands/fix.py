@@ -14,7 +14,7 @@ from steadyhand.cli.errors import NotAllowed
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import result
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.session import opened
+from steadyhand.cli.session import open_session
 from steadyhand.model import Risk
 
 
@@ -24,9 +24,9 @@ def command(
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Mend it."""
-    door = opened(here)
-    record = door.record(finding)
-    check = door.check(record.finding.check)
+    session = open_session(here)
+    record = session.record(finding)
+    check = session.check(record.finding.check)
     name = record.finding.id
     if check.risk_of(record.finding) is Risk.APPROVAL:
         raise NotAllowed(
@@ -34,5 +34,5 @@ def command(
             f"steadyhand approve {name}",
         )
     with result.refusing(name):
-        change = door.house(record.finding.region).fix(check, record, door.person)
+        change = session.reconciler(record.finding.region).fix(check, record, session.person)
     return result.ended(change, output)

@@ -15,8 +15,8 @@ from typer import Option
 
 from steadyhand.cli.errors import NotAllowed
 from steadyhand.cli.options import Here
-from steadyhand.cli.output.terminal import err
-from steadyhand.cli.session import DEPLOY, opened
+from steadyhand.cli.session import DEPLOY, open_session
+from steadyhand.cli.terminal import err
 from steadyhand.portal.publish import Missing, fetch
 from steadyhand.settings.deployed import reports
 
@@ -31,10 +31,10 @@ def command(
     ] = True,
 ) -> int:
     """Get them, say where they are, and open them."""
-    door = opened(here)
-    bucket = reports(door.aws.account, door.aws.region)
+    session = open_session(here)
+    bucket = reports(session.aws.account, session.aws.region)
     try:
-        first = fetch(out or kept(door.aws.account), bucket=bucket, aws=door.aws)
+        first = fetch(out or kept(session.aws.account), bucket=bucket, aws=session.aws)
     except Missing as missing:
         raise NotAllowed(str(missing), DEPLOY) from missing
     sys.stdout.write(f"{first}\n")

@@ -22,10 +22,10 @@ from steadyhand.check import Check
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.envelope import Foreign, events
-from steadyhand.cli.errors import Exit, Trouble
+from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
-from steadyhand.cli.output.terminal import err, text
-from steadyhand.cli.session import Door, now, opened, reading
+from steadyhand.cli.session import Session, now, open_session, reading
+from steadyhand.cli.terminal import err, text
 from steadyhand.engine import event_index
 from steadyhand.engine.reconcile import Outcome
 from steadyhand.engine.scan import judged
@@ -40,13 +40,13 @@ REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 class Woken:
     """Who was woken to look where, and why the rest was ignored. Keys by region."""
 
-    bells: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    subjects: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     ignored: list[str] = field(default_factory=list)
 
     @property
     def checks(self) -> list[str]:
         """Every check that was woken."""
-        return sorted({name for names in self.bells.values() for name in names})
+        return sorted({name for names in self.subjects.values() for name in names})
 
 
 def command(
@@ -59,11 +59,11 @@ def command(
     checks = {check.id: check for check in chosen(decided)}
     woken = wake(read(event), list(checks.values()))
     outcome = Outcome()
-    if woken.bells:
-        door = opened(here)
-        for (region, key), names in woken.bells.items():
-            where = client.one_region(here) or region or door.aws.region
-            ring(door, where, [checks[name] for name in names], key, outcome, apply=apply)
+    if woken.subjects:
+        session = open_session(here)
+        for (region, key), names in woken.subjects.items():
+            where = client.one_region(here) or region or session.aws.region
+            on_event(session, where, [checks[name] for name in names], key, outcome, apply=apply)
     tell(woken, outcome, checks)
     return Exit.INCOMPLETE if outcome.unknown else Exit.CLEAN
 
@@ -74,30 +74,30 @@ def read(file: Path) -> Any:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         return json.loads(text)
     except OSError as error:
-        raise Trouble(f"{file} cannot be read: {error.strerror}") from error
+        raise CliError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise Trouble(f"{file} is not JSON: {error}") from error
+        raise CliError(f"{file} is not JSON: {error}") from error
 
 
 def wake(said: Any, checks: Iterable[Check]) -> Woken:
     """Whom an event wakes, in whatever it is wrapped."""
     all_checks = list(checks)
-    bells = event_index.index(all_checks)
+    entries = event_index.index(all_checks)
     woken = Woken()
     for event in events(said):
         if isinstance(event, Foreign):
             woken.ignored.append(event.reason)
             continue
         try:
-            rung = event_index.ring(event, bells)
+            woken_now = event_index.woken_by(event, entries)
         except event_index.Malformed as malformed:
             woken.ignored.append(str(malformed))
             continue
-        keys = rung.woken or by_resource_type(event, all_checks)
-        if not keys and rung.ignored:
-            woken.ignored.append(rung.ignored)
+        keys = woken_now.woken or by_resource_type(event, all_checks)
+        if not keys and woken_now.ignored:
+            woken.ignored.append(woken_now.ignored)
         for key, names in keys.items():
-            mine = woken.bells[region_of(event), key]
+            mine = woken.subjects[region_of(event), key]
             mine += [name for name in names if name not in mine]
     return woken
 
@@ -119,31 +119,37 @@ def region_of(event: Mapping[str, Any]) -> str:
     return said if isinstance(said, str) and REGION.match(said) else ""
 
 
-def ring(
-    door: Door, region: str, checks: list[Check], key: str, outcome: Outcome, *, apply: bool
+def on_event(
+    session: Session,
+    region: str,
+    checks: list[Check],
+    key: str,
+    outcome: Outcome,
+    *,
+    apply: bool,
 ) -> None:
     """Look again, there; with `apply`, do what may be done."""
     if not apply:
-        there = door.aws if region == door.aws.region else door.aws.elsewhere(region)
+        there = session.aws if region == session.aws.region else session.aws.elsewhere(region)
         for one in Survey(checks, there, now(), only=key):
             if isinstance(one, Finding):
                 outcome.findings.append(one)
             else:
                 outcome.unknown.append(one)
         return
-    with reading(door.aws.region):
-        rung = door.house(region).ring(checks, key)
-    outcome.findings += rung.findings
-    outcome.changes += rung.changes
-    outcome.unknown += rung.unknown
-    outcome.held |= rung.held
+    with reading(session.aws.region):
+        woken_now = session.reconciler(region).on_event(checks, key)
+    outcome.findings += woken_now.findings
+    outcome.changes += woken_now.changes
+    outcome.unknown += woken_now.unknown
+    outcome.held |= woken_now.held
 
 
 def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check]) -> None:
     """The result on stdout, what stood in the way on stderr."""
     from steadyhand.formats.schema import react_out  # noqa: PLC0415
 
-    ignored = "; ".join(dict.fromkeys(woken.ignored)) if not woken.bells else None
+    ignored = "; ".join(dict.fromkeys(woken.ignored)) if not woken.subjects else None
     found = [judged(checks[one.check], one, now()) for one in outcome.findings]
     said = react_out(woken.checks, found, outcome.changes, ignored)
     sys.stdout.write(said.model_dump_json(indent=2, ensure_ascii=True) + "\n")

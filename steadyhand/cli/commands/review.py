@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from steadyhand.cli import first
-from steadyhand.cli.errors import Misused, Trouble
+from steadyhand.cli.errors import CliError, Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, number_rows
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import err
-from steadyhand.cli.session import now, opened, reading
+from steadyhand.cli.session import now, open_session, reading
+from steadyhand.cli.terminal import err
 from steadyhand.formats.words import tame
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def command(  # noqa: PLR0917 - Typer calls it by name
         from steadyhand.reports import compose, gather  # noqa: PLC0415
     except ModuleNotFoundError as error:
         said = f"the reports need {error.name}, which is not installed"
-        raise Trouble(said, "pip install 'steadyhand[reports]'") from error
+        raise CliError(said, "pip install 'steadyhand[reports]'") from error
     asked = " ".join(number or ())
     if asked and not explain:
         raise Misused(f'"{asked}" is one word too many', f"{again(cadence, period)} {quote(asked)}")
@@ -73,24 +73,24 @@ def command(  # noqa: PLR0917 - Typer calls it by name
         if period:
             raise Misused("the first report has no period", f"steadyhand review {cadence}")
         return first.command(here, asked=asked, out=out, explain=explain, output=output)
-    door = opened(here)
-    with reading(door.aws.region), named(cadence):
+    session = open_session(here)
+    with reading(session.aws.region), named(cadence):
         facts = gather(
             cadence.value,
-            ledger=door.ledger,
-            settings=door.decided,
-            aws=door.aws,
+            ledger=session.ledger,
+            settings=session.decided,
+            aws=session.aws,
             now=now(),
             period=period,
         )
     mail = compose(facts)
     if asked:
-        with reading(door.aws.region):
+        with reading(session.aws.region):
             number_rows.explain(
                 facts,
                 mail,
                 asked,
-                door.ledger.noted,
+                session.ledger.noted,
                 shape=output,
                 again=again(cadence, period),
             )

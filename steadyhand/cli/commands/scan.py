@@ -65,7 +65,7 @@ def command(
 
     decided = client.settings(here)
     checks = chosen(decided, check or (), category or ())
-    regions = client.roads(here, decided, kept())
+    regions = client.connect_all(here, decided, kept())
     with watched() as watch:
         result = scan(checks, regions, lambda: datetime.now(UTC), watch)
     code = verdict(result, fail_on)

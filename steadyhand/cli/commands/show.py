@@ -17,7 +17,7 @@ from steadyhand.cli.lookup import Known, known
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import dollars, out, text
+from steadyhand.cli.terminal import dollars, out, text
 from steadyhand.formats.words import public
 from steadyhand.model import Risk
 
@@ -64,7 +64,7 @@ def _facts(one: Known) -> list[tuple[str, object]]:
         ("finding", f"{finding.id} of {finding.check}"),
         ("resource", finding.resource),
         ("region", finding.region),
-        ("environment", one.door.decided.environment(finding)),
+        ("environment", one.session.decided.environment(finding)),
         ("severity", finding.severity),
         ("lane", found.lane),
         ("goes off", _day(finding.detonates_at)),

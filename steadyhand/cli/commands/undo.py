@@ -13,7 +13,7 @@ from typer import Argument, Option
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import result
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.session import opened
+from steadyhand.cli.session import open_session
 
 
 def command(
@@ -22,9 +22,9 @@ def command(
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Undo it."""
-    door = opened(here)
-    made = door.change(change)
-    check = door.check(made.finding.check)
+    session = open_session(here)
+    made = session.change(change)
+    check = session.check(made.finding.check)
     with result.refusing(made.finding.id):
-        done = door.house(made.finding.region).undo(check, made, door.person)
+        done = session.reconciler(made.finding.region).undo(check, made, session.person)
     return result.ended(done, output)

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from steadyhand.cli.output import details as told
 from steadyhand.cli.output.scan_table import WHY
-from steadyhand.cli.output.terminal import columns, dollars, mark, text
-from steadyhand.cli.status import Standing, blind
+from steadyhand.cli.status import AccountStatus, blind
+from steadyhand.cli.terminal import columns, dollars, mark, text
 from steadyhand.formats.words import code, markdown, moment, public
 from steadyhand.model import Lane
 from steadyhand.rhythm.backlog.items import Item, Task, brief
@@ -28,7 +28,7 @@ LISTED = 50
 """Findings of an item that Markdown lists."""
 
 
-def show(console: Console, items: Sequence[Item], known: Standing, *, every: bool) -> None:
+def show(console: Console, items: Sequence[Item], known: AccountStatus, *, every: bool) -> None:
     """The verdict, then lane by lane: what, since when, what it takes, and who does it."""
     console.print(verdict(items), style="h")
     if not known.is_remembered:
@@ -125,12 +125,12 @@ def show_one(console: Console, one: Item) -> None:
     )
 
 
-def as_markdown(items: Sequence[Item], known: Standing, *, every: bool) -> str:
+def as_markdown(items: Sequence[Item], known: AccountStatus, *, every: bool) -> str:
     """Lanes as headings, items as boxes; nothing in it mentions or links anything."""
     return "\n".join(_markdown(items, known, every=every))
 
 
-def _markdown(items: Sequence[Item], known: Standing, *, every: bool) -> Iterator[str]:
+def _markdown(items: Sequence[Item], known: AccountStatus, *, every: bool) -> Iterator[str]:
     yield f"# Backlog of {known.facts.account}"
     yield ""
     yield verdict(items)
@@ -169,7 +169,7 @@ def _item(one: Item, facts: Facts) -> Iterator[str]:
             yield f"  * … and {rest} more"
 
 
-def as_json(items: Sequence[Item], known: Standing) -> dict[str, Any]:
+def as_json(items: Sequence[Item], known: AccountStatus) -> dict[str, Any]:
     """All of it, for programs."""
     return {
         "schema_version": "1",

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from steadyhand.aws import cli_command
-from steadyhand.cli.output.terminal import text
+from steadyhand.cli.terminal import text
 from steadyhand.formats.words import tame
-from steadyhand.model import Change, State, Step
+from steadyhand.model import Change, ChangeState, Step
 
 STARTS = re.compile(r"^(?:(\d+\.|[-*]) |(?:Fix|Undo|Runbook):)")
 """How a line of a runbook begins that stands for itself."""
@@ -78,11 +78,11 @@ def then(console: Console, *said: tuple[str, str]) -> None:
 
 def outcome(console: Console, change: Change) -> None:
     """How a change ended."""
-    if change.state is State.VERIFIED:
+    if change.state is ChangeState.VERIFIED:
         console.print(Text.assemble(("✓ ", "auto"), ("Fixed. ", "h"), text(change.finding.summary)))
         console.print("[m]Done, read again, and it is as planned.[/]")
         then(console, (f"steadyhand undo {change.id}", "take it back"))
-    elif change.state is State.UNDONE:
+    elif change.state is ChangeState.UNDONE:
         console.print(
             Text.assemble(("✓ ", "auto"), ("Undone. ", "h"), text(change.finding.summary))
         )

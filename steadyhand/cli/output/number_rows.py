@@ -13,12 +13,12 @@ from rich.text import Text
 from steadyhand.cli.errors import Misused
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import columns, out, text
+from steadyhand.cli.terminal import columns, out, text
 from steadyhand.settings.nearest import either
 
 if TYPE_CHECKING:
     from steadyhand.connect.message import Mail
-    from steadyhand.reports.explain import Explained, Noted, Told
+    from steadyhand.reports.explain import Explained, ExplainedRow, Noted
     from steadyhand.rhythm.core.facts import Facts
 
 WHEN = 18
@@ -94,7 +94,7 @@ def show(one: Explained, facts: Facts) -> None:
     console.print(table)
 
 
-def said(row: Told) -> Text:
+def said(row: ExplainedRow) -> Text:
     """What it says, and below it what it is."""
     return Text.assemble(
         text(row.what),
@@ -103,7 +103,7 @@ def said(row: Told) -> Text:
     )
 
 
-def moment(row: Told, facts: Facts) -> str:
+def moment(row: ExplainedRow, facts: Facts) -> str:
     """When, by the owner's clock."""
     when: datetime | None = row.at and facts.period.local(row.at)
     return f"{when.day} {when:%b %Y, %H:%M}" if when else ""

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from steadyhand.cli.errors import Exit, NotAllowed, sentence
 from steadyhand.cli.output import details, difference
 from steadyhand.cli.output.shape import Shape
-from steadyhand.cli.output.terminal import err, out
+from steadyhand.cli.terminal import err, out
 from steadyhand.engine.reconcile import Refused
-from steadyhand.model import Change, State
+from steadyhand.model import Change, ChangeState
 
-FINE = (State.VERIFIED, State.UNDONE)
+FINE = (ChangeState.VERIFIED, ChangeState.UNDONE)
 WHAT_THEN = {
     "unknown": "steadyhand doctor",
     "gone": "steadyhand scan",

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from steadyhand.cli.errors import Exit
 from steadyhand.cli.output import details as told
-from steadyhand.cli.output.terminal import aws_said, columns, day, dollars, mark, out, text
+from steadyhand.cli.terminal import aws_said, columns, day, dollars, mark, out, text
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import title

@@ -21,7 +21,7 @@ from steadyhand.connect.tickets.tracker import (
     Paused,
     Refused,
     Rejected,
-    Trouble,
+    TrackerFailed,
     Unsure,
 )
 from steadyhand.rhythm.tickets.content import Label
@@ -201,7 +201,7 @@ class GitHub:
         if 0 <= remaining < min(FLOOR, limit // 10) and until > self.clock():
             raise Paused("few requests of this hour are left", until)
 
-    def trouble(self, said: GithubException) -> Trouble:
+    def trouble(self, said: GithubException) -> TrackerFailed:
         """What GitHub meant."""
         words = message(said.data)
         if said.status in (403, 429) and (until := self.pause(said)):

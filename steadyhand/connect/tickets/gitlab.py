@@ -20,7 +20,7 @@ from steadyhand.connect.tickets.tracker import (
     Paused,
     Refused,
     Rejected,
-    Trouble,
+    TrackerFailed,
     Unsure,
 )
 from steadyhand.rhythm.tickets.content import Label
@@ -66,10 +66,10 @@ class GitLab:
             user_agent=AGENT,
             keep_base_url=True,  # the token goes to no other host, whatever an answer says
         )
-        self.gitlab.session.hooks["response"].append(self.hear)
+        self.gitlab.session.hooks["response"].append(self.listen)
         self.project = self.gitlab.projects.get(project, lazy=True)
 
-    def hear(self, response: requests.Response, **_: Any) -> None:
+    def listen(self, response: requests.Response, **_: Any) -> None:
         """The last answer's headers: they say how much more may be asked."""
         self.headers = response.headers
 
@@ -200,7 +200,7 @@ class GitLab:
         said = self.headers.get(name, "")
         return int(said) if said.isdigit() else None
 
-    def trouble(self, said: GitlabError) -> Trouble:
+    def trouble(self, said: GitlabError) -> TrackerFailed:
         """What GitLab meant."""
         code, words = said.response_code or 0, str(said.error_message)
         if code == 429:

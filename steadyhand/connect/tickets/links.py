@@ -16,7 +16,7 @@ OPEN, CLOSING, CLOSED, OPENING = "open", "closing", "closed", "opening"
 about to be opened again."""
 
 
-class Memory(Protocol):
+class Store(Protocol):
     """The ledger, as far as tickets are concerned."""
 
     def note(self, new: Note, over: Note | None = None) -> bool:
@@ -30,7 +30,7 @@ class Memory(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Link:
     """One ticket, as we left it.
 
     `title` and `seen` (a digest of our part of the body) are as the tracker gave them back,
@@ -65,18 +65,18 @@ class Page:
     """One ticket's note: what it says, and a way to say something else in its place."""
 
     name: str
-    ledger: Memory
+    ledger: Store
     now: datetime
     note: Note | None = None
 
     @property
-    def kept(self) -> Kept | None:
+    def link(self) -> Link | None:
         """What it says."""
-        return kept_in(self.note.said) if self.note else None
+        return link_in(self.note.said) if self.note else None
 
-    def write(self, new: Kept) -> Kept:
+    def write(self, new: Link) -> Link:
         """Say this from now on, if nobody else spoke. Saying the same again writes nothing."""
-        if self.kept == new:
+        if self.link == new:
             return new
         note = Note(kind=KIND, name=self.name, at=self.now, said=new.said())
         if not self.ledger.note(note, over=self.note):
@@ -84,13 +84,13 @@ class Page:
         self.note = note
         return new
 
-    def change(self, **what: Any) -> Kept:
+    def change(self, **what: Any) -> Link:
         """The same, but for what is named."""
-        assert self.kept is not None
-        return self.write(replace(self.kept, **what))
+        assert self.link is not None
+        return self.write(replace(self.link, **what))
 
 
-def kept_in(said: Mapping[str, Any]) -> Kept:
+def link_in(said: Mapping[str, Any]) -> Link:
     """The inverse of `Kept.said`."""
-    known = {one.name: said[one.name] for one in fields(Kept) if one.name in said}
-    return Kept(**(known | {"earlier": tuple(said.get("earlier", ()))}))
+    known = {one.name: said[one.name] for one in fields(Link) if one.name in said}
+    return Link(**(known | {"earlier": tuple(said.get("earlier", ()))}))

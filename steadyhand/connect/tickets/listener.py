@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from steadyhand.connect.tickets.links import OPEN, Memory, Page
+from steadyhand.connect.tickets.links import OPEN, Page, Store
 from steadyhand.connect.tickets.tracker import NOT_PLANNED, Issue, Tracker
 from steadyhand.model import Exemption, Lane, Note, Record
 from steadyhand.rhythm.backlog import moves
@@ -43,18 +43,18 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ear:
+class Listener:
     """Listens to one tracker for one ledger. `going` says if there is time for more."""
 
     tracker: Tracker
-    ledger: Memory
+    ledger: Store
     now: datetime
     going: Callable[[], bool]
 
-    def hear(self, page: Page, item: Item, issue: Issue, heard: Heard) -> None:
+    def listen(self, page: Page, item: Item, issue: Issue, heard: Heard) -> None:
         """What people did to one ticket since we left it."""
-        kept = page.kept
-        if kept is None or kept.state != OPEN or not item.open:
+        link = page.link
+        if link is None or link.state != OPEN or not item.open:
             return
         if issue.is_open:
             self._move(page, item, issue, heard)
@@ -63,10 +63,10 @@ class Ear:
 
     def _move(self, page: Page, item: Item, issue: Issue, heard: Heard) -> None:
         """Another label of ours than the one we left there is a move of the item."""
-        kept = page.kept
+        link = page.link
         there = {LANES[name.lower()] for name in issue.labels if name.lower() in LANES}
-        new = [lane for lane in ORDER if lane in there and kept and lane.value != kept.lane]
-        if not (kept and kept.lane and new):
+        new = [lane for lane in ORDER if lane in there and link and lane.value != link.lane]
+        if not (link and link.lane and new):
             return
         if new[0] is not item.lane:
             put = self.tracker.labelled_by(issue.number, LABELS[new[0]].name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from steadyhand.connect.tickets.links import Memory
+from steadyhand.connect.tickets.links import Store
 from steadyhand.model import Note
 from steadyhand.rhythm.tickets.content import KIND, STATE
 
@@ -15,7 +15,7 @@ LEASE = timedelta(minutes=10)
 """How long one run has the tickets for itself; longer than the function lives."""
 
 
-def taken(ledger: Memory, by: str, now: datetime) -> Note | None:
+def taken(ledger: Store, by: str, now: datetime) -> Note | None:
     """The tickets for one run alone. None: another run is at it."""
     old = ledger.noted(KIND, RUN)
     if old and datetime.fromisoformat(old.said["until"]) > now and old.said["by"] != by:
@@ -25,20 +25,20 @@ def taken(ledger: Memory, by: str, now: datetime) -> Note | None:
     return mine if ledger.note(mine, over=old) else None
 
 
-def given_back(ledger: Memory, mine: Note, now: datetime) -> None:
+def given_back(ledger: Store, mine: Note, now: datetime) -> None:
     """The next run may begin. Where this fails, it may when the lease ends."""
     said = {"by": mine.said["by"], "until": now.isoformat()}
     ledger.note(Note(kind=KIND, name=RUN, at=now, said=said), over=mine)
 
 
-def silent_until(ledger: Memory) -> datetime | None:
+def silent_until(ledger: Store) -> datetime | None:
     """Until when the tracker wanted silence."""
     state = ledger.noted(KIND, STATE)
     said = state.said.get("until") if state else ""
     return datetime.fromisoformat(said) if said else None
 
 
-def remember(ledger: Memory, gap: str, until: datetime | None, now: datetime) -> bool:
+def remember(ledger: Store, gap: str, until: datetime | None, now: datetime) -> bool:
     """How it went, if it went otherwise than the last time. True: there is something new.
 
     The state as it is now is one note; each new state is one of its own, too, so that a review

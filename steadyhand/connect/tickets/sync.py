@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from steadyhand.connect.tickets import links as states
-from steadyhand.connect.tickets.links import Kept, Memory, Overtaken, Page
-from steadyhand.connect.tickets.listener import Ear, Heard
+from steadyhand.connect.tickets.links import Link, Overtaken, Page, Store
+from steadyhand.connect.tickets.listener import Heard, Listener
 from steadyhand.connect.tickets.tracker import (
     DONE,
     NOT_PLANNED,
     Issue,
     Rejected,
     Tracker,
-    Trouble,
+    TrackerFailed,
 )
-from steadyhand.connect.tickets.writer import Done, Pen
+from steadyhand.connect.tickets.writer import Done, Writer
 from steadyhand.ledger.codec import digest
 from steadyhand.model import Note
 from steadyhand.rhythm.backlog.items import EXEMPT, Item, items_of
@@ -39,11 +39,11 @@ WORKING = timedelta(minutes=15)
 
 
 @dataclass(slots=True, kw_only=True)
-class Mirror:
+class Sync:
     """One run. `by` names it, `runbooks` are the checks' own words, `going` says if there is time."""
 
     tracker: Tracker
-    ledger: Memory
+    ledger: Store
     facts: Facts
     runbooks: Mapping[str, str]
     now: datetime
@@ -54,10 +54,10 @@ class Mirror:
     listed: dict[int, Issue | None] = field(default_factory=dict)
     marks: dict[str, Issue] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
-    pen: Pen = field(init=False)
+    pen: Writer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pen = Pen(
+        self.pen = Writer(
             tracker=self.tracker, facts=self.facts, runbooks=self.runbooks, done=self.done
         )
 
@@ -66,11 +66,11 @@ class Mirror:
         try:
             self.look()
             pages = {one.name: self.page(one) for one in self.facts.notes.get(KIND, ())}
-            self.hear(pages)
+            self.listen(pages)
             for item in items_of(self.facts, ended=True):
                 page = pages.get(item.id) or Page(item.id, self.ledger, self.now)
                 self.attempt(page, item)
-        except Trouble as trouble:
+        except TrackerFailed as trouble:
             self.done.trouble = trouble
         return self.done
 
@@ -87,16 +87,16 @@ class Mirror:
     def page(self, note: Note) -> Page:
         return Page(note.name, self.ledger, self.now, note)
 
-    def hear(self, pages: Mapping[str, Page]) -> None:
+    def listen(self, pages: Mapping[str, Page]) -> None:
         """People's words first: they change what is to be written."""
-        ear = Ear(tracker=self.tracker, ledger=self.ledger, now=self.now, going=self.going)
+        ear = Listener(tracker=self.tracker, ledger=self.ledger, now=self.now, going=self.going)
         heard = Heard([], {})
         for item in items_of(self.facts, ended=True):
             page = pages.get(item.id)
             issue = self.find(page, item) if page else None
             if page and issue:
                 try:
-                    ear.hear(page, item, issue, heard)
+                    ear.listen(page, item, issue, heard)
                 except Overtaken:
                     continue
         self.done.moved, self.done.exempted = len(heard.moves), len(heard.exempt)
@@ -104,17 +104,17 @@ class Mirror:
 
     def find(self, page: Page, item: Item) -> Issue | None:
         """Its issue: by the number we remember, else by its mark."""
-        kept = page.kept
-        if kept is None or not kept.number:
+        link = page.link
+        if link is None or not link.number:
             return self.marks.get(item.id)
-        if kept.state == states.DELETED:
+        if link.state == states.DELETED:
             return None
-        issue = self.listed.get(kept.number)
-        told = issue is not None and (issue.is_open or kept.state != states.OPEN)
-        if not told and kept.number not in self.fresh:
-            self.fresh.add(kept.number)  # a list does not say who closed it
-            self.listed[kept.number] = self.tracker.issue(kept.number)
-        return self.listed[kept.number]
+        issue = self.listed.get(link.number)
+        told = issue is not None and (issue.is_open or link.state != states.OPEN)
+        if not told and link.number not in self.fresh:
+            self.fresh.add(link.number)  # a list does not say who closed it
+            self.listed[link.number] = self.tracker.issue(link.number)
+        return self.listed[link.number]
 
     def attempt(self, page: Page, item: Item) -> None:
         """One ticket. That one is not taken, or written by another run, holds up no other."""
@@ -130,44 +130,44 @@ class Mirror:
 
     def keep(self, page: Page, item: Item) -> None:
         """Bring one ticket to where its item is."""
-        issue, kept = self.find(page, item), page.kept
-        if kept and kept.state == states.DELETED:
+        issue, link = self.find(page, item), page.link
+        if link and link.state == states.DELETED:
             return
         if issue is None:
             if item.open:
                 self.make(page, item)
             return
-        if kept is None or not kept.number:
-            kept = self.adopt(page, issue)
+        if link is None or not link.number:
+            link = self.adopt(page, issue)
         if item.open:
-            self.keep_open(page, item, issue, kept)
+            self.keep_open(page, item, issue, link)
         else:
-            self.keep_closed(page, item, issue, kept)
+            self.keep_closed(page, item, issue, link)
 
     # Making.
 
     def make(self, page: Page, item: Item) -> None:
         """A new issue, after a claim. One that people deleted is made once more, and says so."""
-        kept = page.kept
-        if kept and kept.number and kept.earlier:
+        link = page.link
+        if link and link.number and link.earlier:
             page.change(state=states.DELETED)
             self.done.deleted.append(item.id)
             return
         if self.done.created >= self.new:
             self.done.left += 1
             return
-        if kept and not kept.number and self.is_claimed(page, kept):
+        if link and not link.number and self.is_claimed(page, link):
             self.done.left += 1
             return
-        earlier = (kept.number,) if kept and kept.number else kept.earlier if kept else ()
-        page.write(Kept(state=states.CLAIMED, by=self.by, earlier=earlier))
+        earlier = (link.number,) if link and link.number else link.earlier if link else ()
+        page.write(Link(state=states.CLAIMED, by=self.by, earlier=earlier))
         self.pen.ensure()
         ticket = self.pen.ticket(item, earlier)
         body = ticket.within("")
         issue = self.tracker.create(ticket.title, body or "", LABELS[item.lane].name)
         self.done.created += 1
         page.write(
-            Kept(
+            Link(
                 state=states.OPEN,
                 number=issue.number,
                 url=issue.url,
@@ -179,37 +179,37 @@ class Mirror:
             )
         )
 
-    def is_claimed(self, page: Page, kept: Kept) -> bool:
+    def is_claimed(self, page: Page, link: Link) -> bool:
         """May somebody else still be making it?"""
         begun = page.note.at if page.note else self.now
-        return kept.by != self.by and self.now - begun < WORKING
+        return link.by != self.by and self.now - begun < WORKING
 
-    def adopt(self, page: Page, issue: Issue) -> Kept:
+    def adopt(self, page: Page, issue: Issue) -> Link:
         """An issue of ours that the ledger does not know: its answer was lost, or its note."""
         lanes = [LANES[name.lower()].value for name in issue.labels if name.lower() in LANES]
         return page.write(
-            Kept(
+            Link(
                 state=states.OPEN if issue.is_open else states.CLOSED,
                 number=issue.number,
                 url=issue.url,
                 title=issue.title,
                 lane=lanes[0] if len(lanes) == 1 else "",
-                earlier=page.kept.earlier if page.kept else (),
+                earlier=page.link.earlier if page.link else (),
             )
         )
 
     # Open items.
 
-    def keep_open(self, page: Page, item: Item, issue: Issue, kept: Kept) -> None:
+    def keep_open(self, page: Page, item: Item, issue: Issue, link: Link) -> None:
         """There is work left: the issue is open, unless a person has the last word."""
-        if kept.state == states.CLOSING:
-            kept = page.change(state=states.OPEN if issue.is_open else states.CLOSED)
+        if link.state == states.CLOSING:
+            link = page.change(state=states.OPEN if issue.is_open else states.CLOSED)
         if not issue.is_open:
-            if kept.state == states.OPEN:
-                if not self.doubt(page, item, issue, kept):
+            if link.state == states.OPEN:
+                if not self.doubt(page, item, issue, link):
                     return
             else:
-                if kept.state == states.CLOSED:
+                if link.state == states.CLOSED:
                     self.pen.say(page, issue, replies.again(item, self.facts), state=states.OPENING)
                 self.reopen(issue)
                 page.change(reopened=False)
@@ -217,7 +217,7 @@ class Mirror:
         self.pen.relabel(page, item, issue)
         self.pen.write(page, item, issue)
 
-    def doubt(self, page: Page, item: Item, issue: Issue, kept: Kept) -> bool:
+    def doubt(self, page: Page, item: Item, issue: Issue, link: Link) -> bool:
         """A person closed it as done. True: it is open again, for this one time."""
         if issue.reason == NOT_PLANNED:
             return False  # its exempting is not finished: the next run goes on
@@ -225,8 +225,8 @@ class Mirror:
         if looked is None:
             return False
         said = (item, looked, self.facts, self.tracker.wont_fix)
-        if kept.reopened:
-            if not kept.asked:
+        if link.reopened:
+            if not link.asked:
                 self.pen.say(page, issue, replies.asked(*said), asked=True)
             return False
         self.pen.say(page, issue, replies.still(*said), reopened=True)
@@ -239,13 +239,13 @@ class Mirror:
 
     # Items with nothing left to do.
 
-    def keep_closed(self, page: Page, item: Item, issue: Issue, kept: Kept) -> None:
+    def keep_closed(self, page: Page, item: Item, issue: Issue, link: Link) -> None:
         """Nothing is left: it is closed once. If a person opens it again, it stays open."""
-        if kept.state != states.CLOSED:
-            if not issue.is_open and kept.state == states.OPEN:
+        if link.state != states.CLOSED:
+            if not issue.is_open and link.state == states.OPEN:
                 self.agree(page, item, issue)
             elif issue.is_open:
-                if kept.state != states.CLOSING:
+                if link.state != states.CLOSING:
                     said = replies.closed(item, self.facts)
                     self.pen.say(page, issue, said, state=states.CLOSING)
                 self.pen.write(page, item, issue)

@@ -85,7 +85,7 @@ class Tracker(Protocol):
         """Who put a label there last."""
 
 
-class Trouble(Exception):
+class TrackerFailed(Exception):
     """A tracker did not do as asked. `said` is for a person, in a few words, without secrets."""
 
     def __init__(self, said: str) -> None:
@@ -93,11 +93,11 @@ class Trouble(Exception):
         super().__init__(self.said)
 
 
-class Refused(Trouble):
+class Refused(TrackerFailed):
     """The token, the project or the whole request is not taken: nothing goes on until it is mended."""
 
 
-class Paused(Trouble):
+class Paused(TrackerFailed):
     """Too much was asked; nothing more before `until`."""
 
     def __init__(self, said: str, until: datetime) -> None:
@@ -105,9 +105,9 @@ class Paused(Trouble):
         self.until = until
 
 
-class Unsure(Trouble):
+class Unsure(TrackerFailed):
     """There was no answer, or none that says what happened. It is looked at, and not repeated."""
 
 
-class Rejected(Trouble):
+class Rejected(TrackerFailed):
     """One thing is not taken as it is; others may be."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from steadyhand.aws import cli_command
 from steadyhand.connect.tickets.links import Page
-from steadyhand.connect.tickets.tracker import Issue, Rejected, Tracker, Trouble
+from steadyhand.connect.tickets.tracker import Issue, Rejected, Tracker, TrackerFailed
 from steadyhand.ledger.codec import digest
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core.facts import Facts
@@ -29,11 +29,11 @@ class Done:
     left: int = 0
     deleted: list[str] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
-    trouble: Trouble | None = None
+    trouble: TrackerFailed | None = None
 
 
 @dataclass(slots=True, kw_only=True)
-class Pen:
+class Writer:
     """Of one run. `me` is whose token it is, `runbooks` are the checks' own words."""
 
     tracker: Tracker
@@ -59,11 +59,11 @@ class Pen:
         A tracker may store a text a little differently; what it gave back the last time counts as
         the same. The issue is read once more just before, so that people's words are not lost.
         """
-        kept = page.kept
-        assert kept is not None
-        ticket = self.ticket(item, kept.earlier)
+        link = page.link
+        assert link is not None
+        ticket = self.ticket(item, link.earlier)
         there = digest(ours(issue.body, item.id))
-        if (kept.digest, kept.seen) == (ticket.digest, there):
+        if (link.digest, link.seen) == (ticket.digest, there):
             return
         now = self.tracker.issue(issue.number)
         body = ticket.within(now.body) if now else None
@@ -71,14 +71,14 @@ class Pen:
             return  # deleted this minute: the next run sees it
         if body is None:
             raise Rejected(f"people's words leave no room in #{issue.number}")
-        title = ticket.title if now.title == kept.title else now.title
+        title = ticket.title if now.title == link.title else now.title
         if (_plain(body), title) != (_plain(now.body), now.title):
             now = self.tracker.edit(issue.number, title=title, body=body)
             self.done.edited += 1
         page.change(
             digest=ticket.digest,
             seen=digest(ours(now.body, item.id)),
-            title=now.title if title == ticket.title else kept.title,
+            title=now.title if title == ticket.title else link.title,
         )
 
     def relabel(self, page: Page, item: Item, issue: Issue) -> None:
@@ -100,14 +100,14 @@ class Pen:
 
     def say(self, page: Page, issue: Issue, text: str, **then: object) -> None:
         """Say something below it, once; `then` is what is remembered together with that."""
-        kept = page.kept
-        assert kept is not None
-        key = f"<!-- steadyhand:{page.name}#{kept.turn} -->"
+        link = page.link
+        assert link is not None
+        key = f"<!-- steadyhand:{page.name}#{link.turn} -->"
         said = self.tracker.comments(issue.number)
         if not any(who == self.me and key in words for who, words in said):
             self.tracker.comment(issue.number, f"{text}\n\n{key}")
             self.done.commented += 1
-        page.change(turn=kept.turn + 1, **then)
+        page.change(turn=link.turn + 1, **then)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from steadyhand.readings.inventory.lists import Lists
 from steadyhand.reference.dated import price
-from steadyhand.rhythm.first.facts import Failing, Holder, Kept, LoudLog, Ours, Path, Ringing
+from steadyhand.rhythm.first.facts import DataStore, Failing, Firing, Holder, LoudLog, Ours, Path
 from steadyhand.source import Metric
 from steadyhand.sources.cloudtrail import DEPLOYING, Deploy, DeployCalls
 from steadyhand.sources.cloudwatch import (
@@ -68,7 +68,7 @@ def paths_of(lists: Lists) -> tuple[Path, ...]:
     return tuple(sorted(made, key=lambda one: (-one.count, one.by, one.action)))
 
 
-def ringing_of(lists: Lists) -> tuple[Ringing, ...]:
+def firing_of(lists: Lists) -> tuple[Firing, ...]:
     """Each alarm that began to ring, and when; ours are left out."""
     times: dict[tuple[str, str], set[datetime]] = defaultdict(set)
     for region, item in lists[AlarmChanges]:
@@ -77,13 +77,13 @@ def ringing_of(lists: Lists) -> tuple[Ringing, ...]:
         if said.endswith("to ALARM") and not name.startswith(OURS):
             times[region, name].add(item["Timestamp"])
     return tuple(
-        Ringing(
+        Firing(
             arn=lists.arn("cloudwatch", region, f"alarm:{name}"),
             name=name,
             region=region,
-            times=tuple(sorted(rang, reverse=True)),
+            times=tuple(sorted(fired, reverse=True)),
         )
-        for (region, name), rang in sorted(times.items())
+        for (region, name), fired in sorted(times.items())
     )
 
 
@@ -130,18 +130,18 @@ def arn_of(lists: Lists, region: str, metric: Metric, key: str) -> str:
     return lists.arn("logs", region, f"log-group:{key}") if metric is LogBytes else key
 
 
-def kept_of(lists: Lists) -> Iterator[Kept]:
+def data_stores_of(lists: Lists) -> Iterator[DataStore]:
     """Names of settings and secrets. Of functions, only the names of variables that look secret."""
     for region, one in lists[Parameters]:
         name = str(one["Name"])
         if not name.startswith(f"/{OURS}"):
             of = "/" + name.strip("/").partition("/")[0] if "/" in name else "(no path)"
             is_secret = one.get("Type") == "SecureString"
-            yield Kept(
+            yield DataStore(
                 where="SSM Parameter Store", of=of, region=region, name=name, looks_secret=is_secret
             )
     for region, one in lists[Secrets]:
-        yield Kept(
+        yield DataStore(
             where="Secrets Manager", of="", region=region, name=str(one["Name"]), looks_secret=True
         )
     for region, one in lists[Functions]:
@@ -149,7 +149,7 @@ def kept_of(lists: Lists) -> Iterator[Kept]:
             continue
         for name in sorted(one.get("Environment", {}).get("Variables", {})):
             if SECRET.search(name):
-                yield Kept(
+                yield DataStore(
                     where="Environment of Lambda",
                     of=str(one["FunctionName"]),
                     region=region,

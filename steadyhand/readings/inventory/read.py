@@ -14,17 +14,17 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.scan import Progress, Road, ScanResult, scan
+from steadyhand.engine.scan import Client, Progress, ScanResult, scan
 from steadyhand.model import Call, Finding, ReadFailed, Risk, Severity, Unknown
 from steadyhand.readings.inventory.lists import Lists
 from steadyhand.readings.inventory.past import (
+    data_stores_of,
     days_of,
     failing_of,
+    firing_of,
     holders_of,
-    kept_of,
     logs_of,
     paths_of,
-    ringing_of,
     roles_of,
 )
 from steadyhand.readings.inventory.things import things_of
@@ -154,7 +154,7 @@ class Looked:
 
 def look(
     checks: Sequence[Check],
-    roads: Sequence[Road],
+    clients: Sequence[Client],
     settings: Settings,
     clock: Callable[[], datetime],
     *,
@@ -165,24 +165,24 @@ def look(
     """Read everything, judge it, and measure what failed."""
     items: dict[Source[Any], list[tuple[str, Any]]] = {source: [] for source in SOURCES}
     listening = [collector(source, into) for source, into in items.items()]
-    result = scan([*checks, *listening], roads, clock, watch)
+    result = scan([*checks, *listening], clients, clock, watch)
     lists = Lists(result.account, result.partition, items)
     blind = list(result.unknown)
     series: dict[tuple[str, Metric, str], Sequence[tuple[date, float]]] = {}
-    for road in roads:
+    for client in clients:
         try:
-            series |= measured(road, lists, result.started_at)
+            series |= measured(client, lists, result.started_at)
         except ReadFailed as failed:
-            blind.append(Unknown(MEASURES, road.region, failed.reason))
+            blind.append(Unknown(MEASURES, client.region, failed.reason))
     paths = paths_of(lists)
     deployed = {name for path in paths for name in path.on}
     versions: dict[str, bool] = {}
-    for road in roads:
+    for client in clients:
         try:
-            versions |= older_versions(road, lists, deployed)
+            versions |= older_versions(client, lists, deployed)
         except ReadFailed as failed:
-            blind.append(Unknown(VERSIONS, road.region, failed.reason))
-    counts = {id(road.counts): road.counts for road in roads}
+            blind.append(Unknown(VERSIONS, client.region, failed.reason))
+    counts = {id(client.counts): client.counts for client in clients}
     seen = Seen(
         identity=identity,
         regions=result.regions,
@@ -193,10 +193,10 @@ def look(
         lists=len({one for check in (*checks, *listening) for one in check.reads}) + len(METRICS),
         things=things_of(lists, settings),
         paths=paths,
-        ringing=ringing_of(lists),
+        firing=firing_of(lists),
         failing=failing_of(lists, series),
         logs=logs_of(lists, series),
-        kept=tuple(kept_of(lists)),
+        kept=tuple(data_stores_of(lists)),
         holders=holders_of(lists),
         roles=roles_of(lists),
         versions=versions,
@@ -216,34 +216,34 @@ def of_checks(result: ScanResult, checks: Sequence[Check]) -> ScanResult:
 
 
 def measured(
-    road: Road, lists: Lists, now: datetime
+    client: Client, lists: Lists, now: datetime
 ) -> Mapping[tuple[str, Metric, str], Sequence[tuple[date, float]]]:
     """The days on which something was not zero, 500 questions to a call."""
     asked: list[Question] = [
         (metric, str(metric.of.key(item)))
         for metric in METRICS
         for region, item in lists[metric.of]
-        if region == road.region and metric.when(item)
+        if region == client.region and metric.when(item)
     ]
     found = {}
     for start in range(0, len(asked), Metric.FULL):
         some = asked[start : start + Metric.FULL]
-        days = days_of(road.pages(Metric.pack(some, now)))
+        days = days_of(client.pages(Metric.pack(some, now)))
         for number, (metric, key) in enumerate(some):
-            found[road.region, metric, key] = sorted(days.get(f"q{number}", {}).items())
+            found[client.region, metric, key] = sorted(days.get(f"q{number}", {}).items())
     return found
 
 
-def older_versions(road: Road, lists: Lists, deployed: set[str]) -> dict[str, bool]:
+def older_versions(client: Client, lists: Lists, deployed: set[str]) -> dict[str, bool]:
     """Of the functions that were deployed: is there a version to go back to?"""
     names = [
         str(one["FunctionName"])
         for region, one in lists[Functions]
-        if region == road.region and deployed & {one["FunctionName"], one["FunctionArn"]}
+        if region == client.region and deployed & {one["FunctionName"], one["FunctionArn"]}
     ]
     found = {}
     for name in sorted(names)[:ASKED_FOR_VERSIONS]:
-        answer = road.ask(Call(VERSIONS, {"FunctionName": name, "MaxItems": 2}))
-        arn = lists.arn("lambda", road.region, f"function:{name}")
+        answer = client.ask(Call(VERSIONS, {"FunctionName": name, "MaxItems": 2}))
+        arn = lists.arn("lambda", client.region, f"function:{name}")
         found[arn] = len(answer.get("Versions", ())) > 1
     return found

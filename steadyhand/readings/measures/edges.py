@@ -46,10 +46,10 @@ class Door(NamedTuple):
 def regional(look: Look) -> list[Edge]:
     """The load balancers and APIs of a region."""
     readers = {"load balancers": balancers, "REST APIs": rest_apis, "HTTP APIs": http_apis}
-    doors: list[Door] = []
+    all_edges: list[Door] = []
     for what, read in readers.items():
-        doors += look.tried(SECTION, what, lambda read=read: list(read(look))) or []  # type: ignore[misc]
-    return counted(look, doors)
+        all_edges += look.tried(SECTION, what, lambda read=read: list(read(look))) or []  # type: ignore[misc]
+    return counted(look, all_edges)
 
 
 def everywhere(look: Look) -> list[Edge]:
@@ -109,12 +109,14 @@ def distributions(look: Look) -> Iterator[Door]:
         yield Door(name, DISTRIBUTION, (every,), (rate,), rate=True)
 
 
-def counted(look: Look, doors: list[Door]) -> list[Edge]:
+def counted(look: Look, all_edges: list[Door]) -> list[Edge]:
     """How many knocked at each door, and in vain, in three months."""
-    if len(doors) > MOST:
-        doors = sorted(doors)[:MOST]
+    if len(all_edges) > MOST:
+        all_edges = sorted(all_edges)[:MOST]
     queries: dict[Hashable, Query] = {
-        (n, query.metric): query for n, door in enumerate(doors) for query in (*door.all, *door.bad)
+        (n, query.metric): query
+        for n, one_edge in enumerate(all_edges)
+        for query in (*one_edge.all, *one_edge.bad)
     }
     if not queries:
         return []
@@ -125,10 +127,12 @@ def counted(look: Look, doors: list[Door]) -> list[Edge]:
     if values is None:
         return []
     edges = []
-    for n, door in enumerate(doors):
-        numbers = {query.metric: dict(values[n, query.metric]) for query in (*door.all, *door.bad)}
-        days = failures(door, numbers) if door.rate else answers(door, numbers)
-        edges.append(edge(look, door, days))
+    for n, one_edge in enumerate(all_edges):
+        numbers = {
+            query.metric: dict(values[n, query.metric]) for query in (*one_edge.all, *one_edge.bad)
+        }
+        days = failures(one_edge, numbers) if one_edge.rate else answers(one_edge, numbers)
+        edges.append(edge(look, one_edge, days))
     return edges
 
 
@@ -136,19 +140,19 @@ Numbers = Mapping[str, Mapping[datetime, float]]
 Days = dict[date, tuple[float, float]]
 
 
-def answers(door: Door, numbers: Numbers) -> Days:
+def answers(one_edge: Door, numbers: Numbers) -> Days:
     """Requests and failures of each day, from counts."""
     days: Days = {}
     for at in {moment for values in numbers.values() for moment in values}:
-        total = sum(numbers[one.metric].get(at, 0) for one in door.all)
-        bad = sum(numbers[one.metric].get(at, 0) for one in door.bad)
+        total = sum(numbers[one.metric].get(at, 0) for one in one_edge.all)
+        bad = sum(numbers[one.metric].get(at, 0) for one in one_edge.bad)
         _add(days, at, total, bad)
     return days
 
 
-def failures(door: Door, numbers: Numbers) -> Days:
+def failures(one_edge: Door, numbers: Numbers) -> Days:
     """The same where only the share of failures is told, in per cent of each hour's requests."""
-    (every,), (rate,) = door.all, door.bad
+    (every,), (rate,) = one_edge.all, one_edge.bad
     days: Days = {}
     for at, total in numbers[every.metric].items():
         _add(days, at, total, total * numbers[rate.metric].get(at, 0) / 100)
@@ -160,7 +164,7 @@ def _add(days: Days, at: datetime, total: float, bad: float) -> None:
     days[at.date()] = (known[0] + total, known[1] + min(bad, total))
 
 
-def edge(look: Look, door: Door, days: Days) -> Edge:
+def edge(look: Look, one_edge: Door, days: Days) -> Edge:
     """What was counted, by month and by week."""
     starts = month_starts(look)
     ends = [*starts[1:], look.until.date()]
@@ -168,9 +172,9 @@ def edge(look: Look, door: Door, days: Days) -> Edge:
     weeks = [(last - timedelta(days=7 * n), last - timedelta(days=7 * (n - 1))) for n in
              range(WEEKS, 0, -1)]  # fmt: skip
     return Edge(
-        name=door.name,
-        kind=door.kind,
-        region="" if door.kind == DISTRIBUTION else look.aws.region,
+        name=one_edge.name,
+        kind=one_edge.kind,
+        region="" if one_edge.kind == DISTRIBUTION else look.aws.region,
         months=tuple(
             between(days, since, until) for since, until in zip(starts, ends, strict=True)
         ),

@@ -27,7 +27,7 @@ from typing import Any
 
 from steadyhand.model import Call, ReadFailed
 from steadyhand.readings.measures.look import DAY, HOUR, Look, Query, total
-from steadyhand.rhythm.core.measured import Letters, Lost, Runs, Unread
+from steadyhand.rhythm.core.measured import DeadLetterQueue, Lost, Runs, Unread
 
 SECTION = "jobs"
 ASKED = 30
@@ -51,7 +51,7 @@ Known = tuple[list[str], list[dict[str, Any]], list[str], list[str]]
 
 def jobs(
     look: Look,
-) -> tuple[tuple[Letters, ...] | None, tuple[Lost, ...] | None, tuple[Runs, ...] | None]:
+) -> tuple[tuple[DeadLetterQueue, ...] | None, tuple[Lost, ...] | None, tuple[Runs, ...] | None]:
     """Dead letters, lost events and missed runs of a region; None for what was not read."""
     queues = look.tried(SECTION, "queues", lambda: dead_letter_queues(look))
     functions = look.tried(SECTION, "functions", lambda: listed_functions(look))
@@ -66,7 +66,7 @@ def jobs(
     values = look.tried(SECTION, "CloudWatch", lambda: look.numbers(queries, start, look.until))
     if values is None:
         return None, None, None
-    letters = None if queues is None else tuple(letter(look, one, values) for one in queues)
+    letters = None if queues is None else tuple(dead_letters(look, one, values) for one in queues)
     dropped = None if functions is None else lost(look, functions, values)
     run = None if groups is None and rules is None else runs(look, groups, rules, values)
     return letters, dropped, run
@@ -108,14 +108,14 @@ def of_queues(names: Iterable[str]) -> dict[Hashable, Query]:
     }
 
 
-def letter(look: Look, name: str, values: Values) -> Letters:
+def dead_letters(look: Look, name: str, values: Values) -> DeadLetterQueue:
     """What came, went and is left. Hours without a number are hours in which nothing was said."""
     before = [value for at, value in values[name, WAITING] if at < look.since]
     during = [value for at, value in values[name, WAITING] if at >= look.since]
     steps = [after - earlier for earlier, after in pairwise([*(before[-1:] or [0.0]), *during])]
     ages = values[name, AGE]
     left = during[-1] if during else 0
-    return Letters(
+    return DeadLetterQueue(
         name=name,
         region=look.aws.region,
         came=round(sum(step for step in steps if step > 0)),

@@ -21,7 +21,7 @@ LATE = timedelta(days=7)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-class Roads(Protocol):
+class Clients(Protocol):
     """A road that leads to every region: what measuring needs of AWS."""
 
     account: str
@@ -30,7 +30,7 @@ class Roads(Protocol):
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""
 
-    def elsewhere(self, region: str) -> Roads:
+    def elsewhere(self, region: str) -> Clients:
         """The same account in another region."""
 
 
@@ -48,7 +48,7 @@ class Query(NamedTuple):
 class Look:
     """One region and one month. What cannot be read is noted in `unread`, and the rest goes on."""
 
-    aws: Roads
+    aws: Clients
     period: Period
     now: datetime
     unread: list[Unread] = field(default_factory=list)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from steadyhand.model import Note
 from steadyhand.readings.measures import deploys, edges, safety
 from steadyhand.readings.measures.jobs import jobs
-from steadyhand.readings.measures.look import Look, Roads
+from steadyhand.readings.measures.look import Clients, Look
 from steadyhand.rhythm.core.measured import Measured, measured_in, measured_out
 from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.settings.values import Settings
@@ -60,7 +60,7 @@ def as_note(measured: Measured, now: datetime) -> Note:
 
 
 def measure(
-    aws: Roads,
+    aws: Clients,
     period: Period,
     settings: Settings,
     now: datetime,
@@ -75,18 +75,18 @@ def measure(
         for region in (*(settings.regions or (home,)), home, edges.CLOUDFRONT)
     }
     parts = [of_region(looks[region]) for region in settings.regions or (home,)]
-    doors = [*(edge for part in parts for edge in part.edges)]
-    doors += edges.everywhere(looks[edges.CLOUDFRONT])
+    all_edges = [*(edge for part in parts for edge in part.edges)]
+    all_edges += edges.everywhere(looks[edges.CLOUDFRONT])
     made = joined(parts, f"review#{name_of(period)}", settings.availability_target)
     return replace(
         made,
-        edges=tuple(sorted(doors, key=lambda one: (-one.months[-1][0], one.name, one.region))),
+        edges=tuple(sorted(all_edges, key=lambda one: (-one.months[-1][0], one.name, one.region))),
         keys=safety.keys(looks[home], wait),
         unread=tuple(gap for look in looks.values() for gap in look.unread),
     )
 
 
-def there(aws: Roads, region: str) -> Roads:
+def there(aws: Clients, region: str) -> Clients:
     """The road to a region, which may be this one."""
     return aws if aws.region == region else aws.elsewhere(region)
 
@@ -94,7 +94,7 @@ def there(aws: Roads, region: str) -> Roads:
 def of_region(look: Look) -> Measured:
     """What is measured in one region."""
     times = deploys.deploys(look)
-    letters, lost, runs = jobs(look)
+    dead_letters, lost, runs = jobs(look)
     managed, unpatched = safety.hosts(look) or (None, ())
     return Measured(
         id="",
@@ -107,7 +107,7 @@ def of_region(look: Look) -> Measured:
         managed=managed,
         lacking=len(unpatched),
         hosts=unpatched,
-        letters=letters,
+        dead_letters=dead_letters,
         redrives=deploys.redrives(look),
         lost=lost,
         runs=runs,
@@ -130,7 +130,7 @@ def joined(parts: Sequence[Measured], name: str, target: float) -> Measured:
         managed=sum(managed) if managed else None,
         lacking=sum(part.lacking for part in parts),
         hosts=safety.worst(host for part in parts for host in part.hosts)[: safety.MOST],
-        letters=together(part.letters for part in parts),
+        dead_letters=together(part.dead_letters for part in parts),
         redrives=sum(redrives) if redrives else None,
         lost=together(part.lost for part in parts),
         runs=together(part.runs for part in parts),

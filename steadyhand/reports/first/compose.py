@@ -15,19 +15,19 @@ import mjml
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.connect.message import Mail, as_json
-from steadyhand.engine.scan import Progress, Road
+from steadyhand.engine.scan import Client, Progress
 from steadyhand.model import (
     Change,
     Exemption,
+    FindingStatus,
     Incident,
     Note,
     ReadFailed,
     Record,
     Risk,
-    Status,
 )
 from steadyhand.readings.billing import ask_bill
-from steadyhand.readings.gather import Memory
+from steadyhand.readings.gather import Store
 from steadyhand.readings.inventory.read import Looked, look
 from steadyhand.reference.dated import dated
 from steadyhand.reports import values
@@ -74,9 +74,9 @@ class Made:
 
 def gather(
     *,
-    roads: Sequence[Road],
+    clients: Sequence[Client],
     settings: Settings,
-    ledger: Memory | None,
+    ledger: Store | None,
     ledger_unread: str = "",
     clock: Callable[[], datetime],
     identity: str,
@@ -85,7 +85,7 @@ def gather(
     """Looks at everything. Without a ledger nothing is deployed, and the report says so."""
     looked = look(
         catalogue.load(knobs=settings.knobs),
-        roads,
+        clients,
         settings,
         clock,
         has_ledger=ledger is not None,
@@ -95,7 +95,7 @@ def gather(
     at = looked.seen.at
     seeing = replace(looked.seen, ledger_unread=ledger_unread)
     facts = facts_of(looked, settings, ledger, period_of(at, clock(), settings))
-    bill, unread = read_bill(roads[0], at.astimezone(UTC).date())
+    bill, unread = read_bill(clients[0], at.astimezone(UTC).date())
     return FirstFacts(
         seen=seeing,
         facts=replace(as_of(facts), bill=bill, bill_unread=unread),
@@ -111,7 +111,7 @@ def period_of(at: datetime, ended: datetime, settings: Settings) -> Period:
     return Period(cadence=Cadence.WEEKLY, since=since, until=until, is_running=True)
 
 
-def facts_of(looked: Looked, settings: Settings, ledger: Memory | None, period: Period) -> Facts:
+def facts_of(looked: Looked, settings: Settings, ledger: Store | None, period: Period) -> Facts:
     """What was found, and what the ledger knows of it."""
     at, known = looked.seen.at, {}
     changes: list[Change] = []
@@ -127,10 +127,10 @@ def facts_of(looked: Looked, settings: Settings, ledger: Memory | None, period: 
         notes = {kind: ledger.notes(kind, until=until) for kind in NOTES}
     records = [
         replace(known[one.finding.id], finding=one.finding)
-        if one.finding.id in known and known[one.finding.id].status is Status.OPEN
+        if one.finding.id in known and known[one.finding.id].status is FindingStatus.OPEN
         else Record(
             finding=one.finding,
-            status=Status.OPEN,
+            status=FindingStatus.OPEN,
             first_seen=at,
             changed_at=at,
             environment=settings.environment(one.finding),
@@ -154,7 +154,7 @@ def facts_of(looked: Looked, settings: Settings, ledger: Memory | None, period: 
     )
 
 
-def read_bill(aws: Road, today: date) -> tuple[Bill | None, str]:
+def read_bill(aws: Client, today: date) -> tuple[Bill | None, str]:
     """The last 30 days whose bill should be whole: yesterday's is still being written."""
     until = today - timedelta(days=1)
     first = until - timedelta(days=BILL_DAYS)

@@ -59,5 +59,5 @@ def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None
 
 def since(record: Record) -> datetime:
     """From when on it waits: a finding that we mended and that came back waits anew."""
-    mended = record.fixed_at[0] if record.fixed_at else record.first_seen
-    return max(record.first_seen, mended)
+    fixed = record.fixed_at[0] if record.fixed_at else record.first_seen
+    return max(record.first_seen, fixed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from steadyhand.model import Record, Risk, Severity, State, Step
+from steadyhand.model import ChangeState, Record, Risk, Severity, Step
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
@@ -21,7 +21,7 @@ AHEAD = timedelta(days=90)
 WORTH = 10.0
 """Dollars a month, from which on money alone is worth a question."""
 
-PATIENCE = timedelta(days=11)
+MAX_WAIT = timedelta(days=11)
 MARGIN = timedelta(days=3)
 SEVERITIES = tuple(Severity)
 GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
@@ -176,7 +176,7 @@ def took(record: Record, facts: Facts) -> Line:
         one.id: (one.ended_at - one.at).total_seconds()
         for one in facts.changes
         if one.finding.check == record.finding.check
-        and one.state is State.VERIFIED
+        and one.state is ChangeState.VERIFIED
         and one.ended_at
     }
     if not times:
@@ -246,7 +246,7 @@ def answer_by(record: Record, facts: Facts) -> date:
     """
     until = facts.period.until
     ends = due(record, facts, None)
-    latest = min(until + PATIENCE, max(ends, until + MARGIN))
+    latest = min(until + MAX_WAIT, max(ends, until + MARGIN))
     if record.finding.detonates_at:
         latest = min(latest, record.finding.detonates_at - MARGIN)
     return facts.period.local(max(latest, until)).date()

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from steadyhand.catalogue.lanes import EFFORT, SOON, Score, lane_at, score_of, weight
-from steadyhand.model import Lane, Record, Risk, Severity, Status
+from steadyhand.model import FindingStatus, Lane, Record, Risk, Severity
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.backlog.moves import Move, moves_of
 from steadyhand.rhythm.core import words
@@ -203,7 +203,9 @@ def name_of(record: Record) -> tuple[str, str]:
 def whole(states: Iterable[str]) -> str:
     """What became of all of it: exempt if any is, else fixed if any is, else gone."""
     seen = set(states)
-    return next(one for one in (EXEMPT, Status.FIXED.value, Status.GONE.value) if one in seen)
+    return next(
+        one for one in (EXEMPT, FindingStatus.FIXED.value, FindingStatus.GONE.value) if one in seen
+    )
 
 
 def warning(move: Move | None, when: datetime | None, facts: Facts) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import Lane, Record, Status
+from steadyhand.model import FindingStatus, Lane, Record
 from steadyhand.rhythm.backlog.items import LANES, Item, items_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
@@ -75,14 +75,14 @@ def backlog_of(facts: Facts, items: Sequence[Item] | None = None) -> Backlog:
         added=number(
             "backlog.added", (r.finding.id for r in facts.records if period.holds(r.first_seen))
         ),
-        done=number("backlog.done", _ended(facts, Status.FIXED)),
-        gone=number("backlog.gone", _ended(facts, Status.GONE)),
+        done=number("backlog.done", _ended(facts, FindingStatus.FIXED)),
+        gone=number("backlog.gone", _ended(facts, FindingStatus.GONE)),
         exempt=number(
             "backlog.exempt",
             (
                 one.finding.id
                 for one in facts.records
-                if one.status is Status.OPEN
+                if one.status is FindingStatus.OPEN
                 and one.exempt_until
                 and one.exempt_until > period.until
             ),
@@ -159,7 +159,7 @@ def _usd(name: str, costly: Sequence[Record]) -> Figure | None:
     return Figure(name, f"{words.money(total)} a month", tuple(one.finding.id for one in costly))
 
 
-def _ended(facts: Facts, status: Status) -> list[str]:
+def _ended(facts: Facts, status: FindingStatus) -> list[str]:
     return [
         one.finding.id
         for one in facts.records

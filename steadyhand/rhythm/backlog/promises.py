@@ -45,7 +45,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeptPromise:
     """What became of one promise, and of which rows that is told."""
 
     what: str
@@ -82,7 +82,7 @@ def promised(facts: Facts, items: Sequence[Item]) -> list[Promise]:
     return ours + sorted(yours, key=lambda one: (one.by, one.name))
 
 
-def kept(facts: Facts, then: Facts, items: Sequence[Item]) -> tuple[Kept, ...]:
+def kept(facts: Facts, then: Facts, items: Sequence[Item]) -> tuple[KeptPromise, ...]:
     """What became of what was announced `then`, a week ago; what is still to come is not told."""
     made = [
         told for one in promised(then, items) if (told := became(one, facts, then.period.until))
@@ -109,7 +109,7 @@ def scopes(record: Record) -> set[str]:
     return {record.finding.id, record.finding.resource, record.finding.check}
 
 
-def became(one: Promise, facts: Facts, since: datetime) -> Kept | None:
+def became(one: Promise, facts: Facts, since: datetime) -> KeptPromise | None:
     """Done, slipped or dropped; None where its day has not come."""
     records = [facts.by_id[name] for name in one.ids if name in facts.by_id]
     return judged(one.name, one.what, records, facts, since=since, by=one.by)
@@ -123,25 +123,27 @@ def judged(
     *,
     since: datetime,
     by: datetime | None = None,
-) -> Kept | None:
+) -> KeptPromise | None:
     """What became of some findings since a time; None where that cannot be asked yet."""
     until, year = facts.period.until, facts.period.year
     states = {record.finding.id: state_of(record, facts) for record in records}
     left = [record for record in records if states[record.finding.id] == OPEN]
     if not left:
         if EXEMPT in states.values():
-            return Kept(what=what, fate=Fate.DROPPED, told=line(what, "exempt now", name, states))
+            return KeptPromise(
+                what=what, fate=Fate.DROPPED, told=line(what, "exempt now", name, states)
+            )
         on = facts.period.local(max(record.changed_at for record in records)).date()
         said = f"done on {words.day(on, year)}"
-        return Kept(what=what, fate=Fate.DONE, told=line(what, said, name, states))
+        return KeptPromise(what=what, fate=Fate.DONE, told=line(what, said, name, states))
     if moved := put_off(name, facts, since):
-        return Kept(what=what, fate=Fate.DROPPED, told=line(what, moved, name, states))
+        return KeptPromise(what=what, fate=Fate.DROPPED, told=line(what, moved, name, states))
     if by is not None and by > until:
         return None
     late = max(0, (until - by).days) if by else 0
     part = f"{len(left)} of {len(records)} left" if len(records) > 1 else "still open"
     said = f"{part}, overdue by {words.plural(late, 'day')}" if late else part
-    return Kept(
+    return KeptPromise(
         what=what,
         fate=Fate.SLIPPED,
         told=line(what, said, name, (record.finding.id for record in left)),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from steadyhand.model import Record, Risk, Step
 from steadyhand.rhythm.backlog.decisions import Decisions, decisions_of
 from steadyhand.rhythm.backlog.items import Item, brief, items_of, named
-from steadyhand.rhythm.backlog.promises import Kept, as_it_was, judged
+from steadyhand.rhythm.backlog.promises import KeptPromise, as_it_was, judged
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure
@@ -51,7 +51,7 @@ class Slot:
     """The candidates, best first, and what became of those of the slot before."""
 
     candidates: tuple[Candidate, ...]
-    last: tuple[Kept, ...]
+    last: tuple[KeptPromise, ...]
 
 
 def is_slot(period: Period) -> bool:
@@ -81,7 +81,7 @@ def chosen(facts: Facts, items: Sequence[Item], decisions: Decisions) -> list[It
     return sorted(free, key=lambda one: (-one.score.value, one.id))[:MOST]
 
 
-def last(facts: Facts) -> tuple[Kept, ...]:
+def last(facts: Facts) -> tuple[KeptPromise, ...]:
     """What became of the candidates of the slot before."""
     period = before(facts.period)
     while not is_slot(period):

@@ -21,7 +21,7 @@ SMALL = "Small services"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class ChangeEvent:
     """What somebody did to a service, as CloudTrail tells it: first on a day, so many times.
 
     `on` is what it was done to, where one thing is named.
@@ -43,8 +43,8 @@ class Lookup:
     """
 
     day: date | None
-    deeds: tuple[Deed, ...] = ()
-    deployed: tuple[Deed, ...] = ()
+    deeds: tuple[ChangeEvent, ...] = ()
+    deployed: tuple[ChangeEvent, ...] = ()
     unread: str = ""
     cut: bool = False
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import Change, Record, State
+from steadyhand.model import Change, ChangeState, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_automatic, is_open
 from steadyhand.rhythm.core.figures import Figure, counted
@@ -134,17 +134,17 @@ def begun_or_ended(facts: Facts) -> list[Change]:
         one
         for one in facts.changes
         if facts.period.holds(one.at)
-        or (one.state is State.UNDONE and facts.period.holds(one.ended_at))
+        or (one.state is ChangeState.UNDONE and facts.period.holds(one.ended_at))
     ]
 
 
 def outcome(change: Change) -> str:
     """How it went, in a word that stands for all of its kind."""
-    if change.state is State.FAILED:
+    if change.state is ChangeState.FAILED:
         return "failed"
-    if change.state is State.UNDONE:
+    if change.state is ChangeState.UNDONE:
         return "undone"
-    if change.state is State.VERIFIED:
+    if change.state is ChangeState.VERIFIED:
         return "automatic" if is_automatic(change) else "approved"
     return "being made"
 
@@ -161,10 +161,10 @@ def kinds_of(found: Sequence[Change]) -> tuple[Figure, ...]:
 
 def made(change: Change, facts: Facts) -> Made:
     """A change as it is read."""
-    done = change.state is State.VERIFIED and change.ended_at is not None
+    done = change.state is ChangeState.VERIFIED and change.ended_at is not None
     took = words.duration(change.ended_at - change.at) if done and change.ended_at else ""
     calls = [step.do.operation for step in change.steps]
-    can_undo = change.state is State.VERIFIED and bool(calls)
+    can_undo = change.state is ChangeState.VERIFIED and bool(calls)
     can_undo = can_undo and all(step.undo for step in change.steps)
     return Made(
         id=change.id,
@@ -184,7 +184,7 @@ def made(change: Change, facts: Facts) -> Made:
 def how(change: Change) -> str:
     """Who wanted it, and what became of it."""
     began = "automatic" if is_automatic(change) else f"approved by {person(change.by)}"
-    if change.state is State.UNDONE:
+    if change.state is ChangeState.UNDONE:
         return f"{began}, taken back by {person(change.undone_by) or 'somebody'}"
     return began
 

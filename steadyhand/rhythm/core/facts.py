@@ -12,15 +12,15 @@ from steadyhand.catalogue.lanes import lane_of
 from steadyhand.model import (
     STEADYHAND,
     Change,
+    ChangeState,
     Exemption,
     Finding,
+    FindingStatus,
     Incident,
     Lane,
     Note,
     Record,
     Risk,
-    State,
-    Status,
     Step,
 )
 from steadyhand.rhythm.core.bill import Bill
@@ -29,7 +29,7 @@ from steadyhand.rhythm.core.measured import Measured
 from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
 
-OPEN = Status.OPEN
+OPEN = FindingStatus.OPEN
 PRODUCTION = "production"
 NOTES = ("move", "date", "saving", "interrupt", "ticket", "letter")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
@@ -219,9 +219,9 @@ def then(change: Change, when: datetime) -> Change:
     """A change as it stood at a time."""
     if change.ended_at is None or change.ended_at < when:
         return change
-    if change.state in {State.UNDONE, State.UNDOING}:
-        return replace(change, state=State.VERIFIED, ended_at=None, undone_by="", reason="")
-    return replace(change, state=State.ACTED, ended_at=None, reason="")
+    if change.state in {ChangeState.UNDONE, ChangeState.UNDOING}:
+        return replace(change, state=ChangeState.VERIFIED, ended_at=None, undone_by="", reason="")
+    return replace(change, state=ChangeState.ACTED, ended_at=None, reason="")
 
 
 def still(incident: Incident, when: datetime) -> Incident:

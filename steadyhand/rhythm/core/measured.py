@@ -67,7 +67,7 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
+class DeadLetterQueue:
     """A dead-letter queue: how many messages came and went at least, what is left, how old.
 
     `oldest` is in seconds, at the month's end.
@@ -131,7 +131,7 @@ class Measured:
     managed: int | None = None
     lacking: int = 0
     hosts: tuple[Host, ...] = ()
-    letters: tuple[Letters, ...] | None = None
+    dead_letters: tuple[DeadLetterQueue, ...] | None = None
     redrives: int | None = None
     lost: tuple[Lost, ...] | None = None
     runs: tuple[Runs, ...] | None = None
@@ -149,7 +149,7 @@ PARTS: Mapping[str, Any] = {
     "keys": Aged,
     "secrets": Aged,
     "hosts": Host,
-    "letters": Letters,
+    "dead_letters": DeadLetterQueue,
     "lost": Lost,
     "runs": Runs,
     "unread": Unread,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
-from steadyhand.model import Change, Record, State
+from steadyhand.model import Change, ChangeState, Record
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.bill import Bill, Deed
+from steadyhand.rhythm.core.bill import Bill, ChangeEvent
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.core.split import Parts, parts_of
@@ -190,7 +190,7 @@ def own_changes(facts: Facts, service: str, day: date, change: float) -> list[Ch
     return [
         one
         for one in facts.changes
-        if one.state is State.VERIFIED
+        if one.state is ChangeState.VERIFIED
         and one.finding.usd_per_month
         and service_of(one.finding.check) == service
         and abs(one.at.astimezone(UTC).date() - day) <= AROUND
@@ -214,7 +214,7 @@ def told_changes(bill: Bill, service: str, changes: Sequence[Change]) -> Line:
     return (f"{sure}: ", made, f" of ours from {words.day(first)}")
 
 
-def fitting(deeds: Iterable[Deed], change: float) -> list[Deed]:
+def fitting(deeds: Iterable[ChangeEvent], change: float) -> list[ChangeEvent]:
     """What can have moved a bill this way, the plainest first, then the most frequent."""
     plain = RISES if change > 0 else FALLS
     found = [
@@ -226,7 +226,7 @@ def fitting(deeds: Iterable[Deed], change: float) -> list[Deed]:
     return found
 
 
-def told_deed(deed: Deed, bill: Bill, year: int) -> Line:
+def told_deed(deed: ChangeEvent, bill: Bill, year: int) -> Line:
     """As "deploy-role ran CreateNatGateway on 14 May"."""
     by, action = words.clean(deed.by, words.NAME), words.clean(deed.action, words.NAME)
     said: list[str | Figure] = [f"{by} ran {action}"]

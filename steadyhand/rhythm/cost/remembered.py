@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from steadyhand.ledger import codec
-from steadyhand.rhythm.core.bill import SMALL, Bill, Deed, Lookup, Meter
+from steadyhand.rhythm.core.bill import SMALL, Bill, ChangeEvent, Lookup, Meter
 from steadyhand.rhythm.core.split import Metered, Parts, parts_of
 
 ROOM = 300_000
@@ -76,7 +76,7 @@ def bill_out(bill: Bill) -> dict[str, Any]:
 def lookup_out(one: Lookup) -> list[Any]:
     """What CloudTrail said, in short."""
 
-    def deeds(all_of: tuple[Deed, ...]) -> list[list[Any]]:
+    def deeds(all_of: tuple[ChangeEvent, ...]) -> list[list[Any]]:
         return [[d.day.isoformat(), d.by, d.action, d.count, d.on] for d in all_of]
 
     day = one.day.isoformat() if one.day else ""
@@ -86,9 +86,9 @@ def lookup_out(one: Lookup) -> list[Any]:
 def lookup_in(said: list[Any]) -> Lookup:
     """The inverse of `lookup_out`."""
 
-    def deeds(rows: list[list[Any]]) -> tuple[Deed, ...]:
+    def deeds(rows: list[list[Any]]) -> tuple[ChangeEvent, ...]:
         return tuple(
-            Deed(day=date.fromisoformat(day), by=by, action=action, count=count, on=on)
+            ChangeEvent(day=date.fromisoformat(day), by=by, action=action, count=count, on=on)
             for day, by, action, count, on in rows
         )
 

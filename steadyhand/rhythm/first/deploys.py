@@ -89,12 +89,12 @@ def back(first: FirstFacts) -> Iterator[Row]:
 
 def knowledge_of(first: FirstFacts) -> Rows:
     """What one identity alone deployed in 90 days, and whose keys open the account."""
-    hands: dict[str, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
+    workers: dict[str, dict[str, list[Path]]] = defaultdict(lambda: defaultdict(list))
     for path in first.seen.paths:
         for on in path.on:
-            hands[short([on])[0]][path.by].append(path)
+            workers[short([on])[0]][path.by].append(path)
     alone: dict[str, list[str]] = defaultdict(list)
-    for on, known in hands.items():
+    for on, known in workers.items():
         (one, paths), *others = known.items()
         if not others and any(is_person(path) for path in paths):
             alone[one].append(on)

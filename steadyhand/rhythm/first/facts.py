@@ -77,7 +77,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ringing:
+class Firing:
     """An alarm, and each time it began to ring in the last 30 days, latest first."""
 
     arn: str
@@ -124,7 +124,7 @@ class LoudLog:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class DataStore:
     """Where a name of a setting or a secret lies: never its value. `of` is the store or function."""
 
     where: str
@@ -185,10 +185,10 @@ class Seen:
     lists: int
     things: Sequence[Thing] = ()
     paths: Sequence[Path] = ()
-    ringing: Sequence[Ringing] = ()
+    firing: Sequence[Firing] = ()
     failing: Sequence[Failing] = ()
     logs: Sequence[LoudLog] = ()
-    kept: Sequence[Kept] = ()
+    kept: Sequence[DataStore] = ()
     holders: Sequence[Holder] = ()
     roles: Sequence[Ours] = ()
     versions: Mapping[str, bool] | None = None
@@ -209,7 +209,7 @@ class Seen:
         groups: Iterable[Sequence[Any]] = (
             self.things,
             self.paths,
-            self.ringing,
+            self.firing,
             self.failing,
             self.logs,
             self.kept,

@@ -46,7 +46,8 @@ class Sources:
 def sources_of(first: FirstFacts) -> Sources:
     """By hours lost at most, then by how often."""
     every = sorted(
-        [*rings(first), *failures(first)], key=lambda one: (-one.weight, one.what, one.signature)
+        [*firing_alarms(first), *failures(first)],
+        key=lambda one: (-one.weight, one.what, one.signature),
     )
     blind = first.seen.missed(HISTORY, MEASURES)
     rest = [name for one in every[MOST:] for name in one.ids]
@@ -61,17 +62,17 @@ def sources_of(first: FirstFacts) -> Sources:
     )
 
 
-def rings(first: FirstFacts) -> Iterator[Source]:
+def firing_alarms(first: FirstFacts) -> Iterator[Source]:
     """Alarms, from CloudWatch's own history; from our ledger where that could not be read."""
-    for one in first.seen.ringing:
+    for one in first.seen.firing:
         days = [first.facts.period.local(at).date() for at in one.times]
         signature = f"alarm {words.clean(one.name, words.NAME)} in {one.region}"
         yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="ring")
     if first.seen.missed(HISTORY):
         groups: dict[str, list[tuple[date, str]]] = defaultdict(list)
-        for rang in first.facts.incidents:
-            on = first.facts.period.local(rang.began_at).date()
-            groups[rang.signature].append((on, rang.id))
+        for fired in first.facts.incidents:
+            on = first.facts.period.local(fired.began_at).date()
+            groups[fired.signature].append((on, fired.id))
         for name, found in groups.items():
             days, ids = [on for on, _ in found], tuple(row for _, row in found)
             signature = f"incident {words.clean(name, words.NAME)}"

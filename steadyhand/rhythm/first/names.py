@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.figures import counted
-from steadyhand.rhythm.first.facts import FirstFacts, Kept
+from steadyhand.rhythm.first.facts import DataStore, FirstFacts
 from steadyhand.rhythm.first.parts import Row, Rows, cut, named
 
 MOST = 7
@@ -16,7 +16,7 @@ READS = ("ssm:DescribeParameters", "secretsmanager:ListSecrets", "lambda:ListFun
 
 def names_of(first: FirstFacts) -> Rows:
     """By place, those that look most like a secret in the open first."""
-    groups: dict[tuple[str, str, str], list[Kept]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[DataStore]] = defaultdict(list)
     for one in first.seen.kept:
         of = "" if one.where == LAMBDA else one.of
         groups[one.where, of, one.region].append(one)

@@ -256,8 +256,8 @@ def quickest(wins: Rows) -> Line:
 
 def done(first: FirstFacts, ticking: Ticking) -> Line:
     """What was defused, or that nothing was."""
-    if not ticking.defused.rows:
-        return (words.uncapped(ticking.defused.none),)
+    if not ticking.fixed.rows:
+        return (words.uncapped(ticking.fixed.none),)
     ids = [one.id for one in first.facts.changes if f"{one.state}" == "verified"]
     return (counted("cover.done", ids, "fix", "fixes"), ", each with an undo.")
 

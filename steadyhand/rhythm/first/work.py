@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from steadyhand.model import Lane, Mode, Risk, Severity, State
+from steadyhand.model import ChangeState, Lane, Mode, Risk, Severity
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.calendar.bombs import Bomb, ahead
 from steadyhand.rhythm.core import words
@@ -16,7 +16,7 @@ from steadyhand.rhythm.first.facts import FirstFacts
 from steadyhand.rhythm.first.parts import Row, Rows, cut
 from steadyhand.rhythm.first.run import GRAVE
 
-DATED, UNDATED, WINS, LANE, DEFUSED = 6, 5, 10, 5, 5
+DATED, UNDATED, WINS, LANE, FIXED = 6, 5, 10, 5, 5
 WEEKS = {Lane.NOW: "weeks 1 and 2", Lane.NEXT: "weeks 3 and 4", Lane.LATER: "when there is time"}
 RISKS = {Risk.SAFE: "safe, with an undo", Risk.APPROVAL: "may be felt, needs your yes"}
 
@@ -38,7 +38,7 @@ class Ticking:
     dated: tuple[Bomb, ...]
     undated: tuple[Standing, ...]
     folded: Figure | None
-    defused: Rows
+    fixed: Rows
     waiting: Figure
     every: tuple[Bomb, ...]
 
@@ -78,16 +78,16 @@ def ticking_of(first: FirstFacts, items: tuple[Item, ...]) -> Ticking:
             for one in grave[:UNDATED]
         ),
         folded=counted("bombs.folded", rest, "more finding") if rest else None,
-        defused=cut("defused", list(defused(first)), most=DEFUSED, none=quiet(first)),
+        fixed=cut("defused", list(fixed(first)), most=FIXED, none=quiet(first)),
         waiting=counted("bombs.waiting", waiting, "finding"),
         every=tuple(every),
     )
 
 
-def defused(first: FirstFacts) -> Iterator[tuple[Row, list[str]]]:
+def fixed(first: FirstFacts) -> Iterator[tuple[Row, list[str]]]:
     """Changes that hold, latest first, each with the command that takes it back."""
     facts = first.facts
-    done = [one for one in facts.changes if one.state is State.VERIFIED]
+    done = [one for one in facts.changes if one.state is ChangeState.VERIFIED]
     for one in sorted(done, key=lambda change: (change.at, change.id), reverse=True):
         when = words.moment(facts.period.local(one.at), facts.period.year)
         row = Row(

@@ -19,7 +19,7 @@ AGAIN = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rang:
+class Fired:
     """One incident. `again` says how often it rang lately, where there is a past to say so.
 
     `fix` is what mends its cause for good, and `foretold` whether a finding of ours came first.
@@ -30,7 +30,7 @@ class Rang:
     what: str
     why: str
     lasted: Figure
-    rings: bool
+    is_firing: bool
     again: Figure | None
     fix: str
     foretold: str
@@ -43,7 +43,7 @@ class Incidents:
     count: Figure
     minutes: Figure
     before: Figure | None
-    rows: tuple[Rang, ...]
+    rows: tuple[Fired, ...]
     folded: Figure | None
     time: timedelta
 
@@ -51,19 +51,19 @@ class Incidents:
 def incidents_of(facts: Facts) -> Incidents:
     """What broke in the period."""
     found = touching(facts.incidents, facts.period)
-    time = ringing(found, facts.period)
+    time = firing(found, facts.period)
     longest = sorted(found, key=lambda one: (-lasted(one, facts.period), one.began_at, one.id))
     shown = longest[:VISIBLE]
     concerned = concerning(shown, facts.records)
     before = None
     if facts.has_history:
         earlier = touching(facts.incidents, facts.previous)
-        before = rang_for("incidents.minutes.before", earlier, facts.previous)
+        before = fired_for("incidents.minutes.before", earlier, facts.previous)
     return Incidents(
         count=counted("incidents", (one.id for one in found), "incident"),
-        minutes=rang_for("incidents.minutes", found, facts.period),
+        minutes=fired_for("incidents.minutes", found, facts.period),
         before=before,
-        rows=tuple(rang(one, facts, concerned[one.id]) for one in shown),
+        rows=tuple(fired(one, facts, concerned[one.id]) for one in shown),
         folded=_folded(longest[VISIBLE:]),
         time=time,
     )
@@ -78,14 +78,14 @@ def touching(incidents: Iterable[Incident], period: Period) -> list[Incident]:
     ]
 
 
-def rang_for(name: str, found: Iterable[Incident], period: Period) -> Figure:
+def fired_for(name: str, found: Iterable[Incident], period: Period) -> Figure:
     """How long at least one of them rang."""
     those = list(found)
-    said = words.duration(ringing(those, period)) if those else "none"
+    said = words.duration(firing(those, period)) if those else "none"
     return Figure(name, said, tuple(one.id for one in those))
 
 
-def ringing(found: Iterable[Incident], period: Period) -> timedelta:
+def firing(found: Iterable[Incident], period: Period) -> timedelta:
     """Alarms that ring at the same time count once."""
     total, until = timedelta(), period.since
     for one in sorted(found, key=lambda one: one.began_at):
@@ -100,7 +100,7 @@ def lasted(one: Incident, period: Period) -> timedelta:
     return min(one.ended_at or period.until, period.until) - max(one.began_at, period.since)
 
 
-def rang(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Rang:
+def fired(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Fired:
     """An incident as it is read."""
     again = None
     if facts.has_history:
@@ -108,13 +108,13 @@ def rang(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Rang:
         said = "first time in 90 days" if len(same) == 1 else f"rang {len(same)} times in 90 days"
         again = Figure(f"incidents.{one.id}.again", said, same)
     time = words.duration(lasted(one, facts.period))
-    return Rang(
+    return Fired(
         id=one.id,
         when=words.moment(facts.period.local(one.began_at), facts.period.year),
         what=words.clean(one.signature, words.NAME),
         why=words.told(one.summary),
         lasted=Figure(f"incidents.{one.id}.lasted", time, (one.id,)),
-        rings=one.ended_at is None,
+        is_firing=one.ended_at is None,
         again=again,
         fix=fix(one, facts, concerned),
         foretold=foretold(one, facts, concerned),

@@ -37,7 +37,7 @@ HOW = {
 }
 
 
-def letters_in(event: Mapping[str, Any]) -> Iterator[Note]:
+def bounces_in(event: Mapping[str, Any]) -> Iterator[Note]:
     """One note for each person an event of SES speaks of. `KeyError` where it is no such event."""
     how, people, reason = SAID[event["detail-type"]]
     detail = event["detail"]
@@ -73,7 +73,7 @@ class CameBack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
+class Bounces:
     """Those of a period, the last first."""
 
     count: Figure
@@ -81,11 +81,11 @@ class Letters:
     folded: Figure | None
 
 
-def letters_of(facts: Facts) -> Letters:
+def bounces_of(facts: Facts) -> Bounces:
     """From what SES said, as it was noted."""
     here = [one for one in facts.notes.get(KIND, ()) if facts.period.holds(one.at)][::-1]
     rest = [one.id for one in here[VISIBLE:]]
-    return Letters(
+    return Bounces(
         count=counted("letters", (one.id for one in here), "mail of ours", "mails of ours"),
         rows=tuple(came_back(one, facts) for one in here[:VISIBLE]),
         folded=counted("letters.folded", rest, "more", "more") if rest else None,

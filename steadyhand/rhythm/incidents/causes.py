@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from steadyhand.model import GLOBAL, Change, Incident, Record, State, Status
+from steadyhand.model import GLOBAL, Change, ChangeState, FindingStatus, Incident, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, is_open
 
@@ -88,7 +88,7 @@ def fix(incident: Incident, facts: Facts, concerned: Sequence[Record]) -> str:
         last = done[-1]
         when = words.day(facts.period.local(last.ended_at or last.at).date(), facts.period.year)
         return f"Mended on {when}: {words.clean(last.finding.summary).rstrip('.')}."
-    waiting = [one for one in concerned if one.status is Status.OPEN]
+    waiting = [one for one in concerned if one.status is FindingStatus.OPEN]
     if not waiting:
         return "No permanent fix is known."
     return "The fix waits in the backlog."
@@ -96,4 +96,4 @@ def fix(incident: Incident, facts: Facts, concerned: Sequence[Record]) -> str:
 
 def is_after(change: Change, incident: Incident) -> bool:
     """Was it done since the alarm rang, and does it hold?"""
-    return change.state is State.VERIFIED and change.at >= incident.began_at
+    return change.state is ChangeState.VERIFIED and change.at >= incident.began_at

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from steadyhand.model import STEADYHAND, Change, Finding, Incident, State
+from steadyhand.model import STEADYHAND, Change, ChangeState, Finding, Incident
 from steadyhand.rhythm.core import words
 from steadyhand.settings.values import WORDS, Settings
 
@@ -119,14 +119,14 @@ def of_changes(changes: Sequence[Change]) -> list[Interrupt]:
 
 def went_wrong(change: Change) -> bool:
     """Would a person want to hear of it now? What a person took back themselves, they know."""
-    if change.state is State.UNDONE:
+    if change.state is ChangeState.UNDONE:
         return change.undone_by == STEADYHAND or bool(change.reason)
-    return change.state is State.FAILED
+    return change.state is ChangeState.FAILED
 
 
 def _of_change(change: Change) -> Interrupt:
     finding = change.finding
-    ended = "failed" if change.state is State.FAILED else "was taken back"
+    ended = "failed" if change.state is ChangeState.FAILED else "was taken back"
     return Interrupt(
         subject=change.id,
         cause=Cause.CHANGE,

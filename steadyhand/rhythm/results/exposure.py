@@ -9,7 +9,7 @@ from datetime import timedelta
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, number
-from steadyhand.rhythm.results.fixed import mended
+from steadyhand.rhythm.results.fixed import fixed
 
 CATEGORY = "exposure"
 
@@ -28,7 +28,7 @@ def exposure_of(facts: Facts) -> Exposure:
     """Only what we closed is timed; what somebody else closed, nobody timed."""
     times = {
         one.change.id: one.took
-        for one in mended(facts)
+        for one in fixed(facts)
         if facts.kind(one.change.finding).category == CATEGORY
     }
     longest = max(times, key=lambda name: (times[name], name), default="")

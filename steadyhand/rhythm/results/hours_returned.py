@@ -15,7 +15,7 @@ from math import ceil, floor
 from steadyhand.rhythm.core.effort import Range
 from steadyhand.rhythm.core.facts import Facts, is_automatic
 from steadyhand.rhythm.core.figures import Figure, counted
-from steadyhand.rhythm.results.fixed import Mended
+from steadyhand.rhythm.results.fixed import Fixed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Returned:
     uncounted: Figure | None
 
 
-def returned_of(facts: Facts, found: Sequence[Mended]) -> Returned:
+def returned_of(facts: Facts, found: Sequence[Fixed]) -> Returned:
     """Of what was mended in the period, and not taken back."""
     once: dict[tuple[str, date], float] = {}
     high = 0.0
@@ -51,7 +51,7 @@ def returned_of(facts: Facts, found: Sequence[Mended]) -> Returned:
     )
 
 
-def by_hand(one: Mended, facts: Facts) -> Range | None:
+def by_hand(one: Fixed, facts: Facts) -> Range | None:
     """The hours of one change, without those of its approval."""
     finding = one.change.finding
     spent = facts.effort.by_hand(finding.check, facts.kind(finding).category)

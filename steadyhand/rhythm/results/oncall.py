@@ -42,15 +42,15 @@ class OnCall:
 def oncall_of(facts: Facts) -> OnCall:
     """From incidents and notes of the kind "interrupt"."""
     period = facts.period
-    rang = pages(facts, period)
+    fired = pages(facts, period)
     earlier = pages(facts, facts.previous) if facts.has_history else {}
     notes = [one for one in facts.notes.get(KIND, ()) if period.holds(one.at)]
     sent = [one for one in notes if one.said.get("sent")]
     return OnCall(
-        pages=number("oncall.pages", rang),
+        pages=number("oncall.pages", fired),
         before=number("oncall.pages.before", earlier) if facts.has_history else None,
         night_hours=f"{EVENING}:00 to {MORNING:02}:00",
-        nights=number("oncall.nights", (n for n, at in rang.items() if is_night(at, period.zone))),
+        nights=number("oncall.nights", (n for n, at in fired.items() if is_night(at, period.zone))),
         a_week=a_week(facts, sent),
         budget=facts.settings.interrupts_a_week,
         waited=number("oncall.waited", (one.id for one in notes if not one.said.get("sent"))),
@@ -65,12 +65,12 @@ def pages(facts: Facts, period: Period) -> dict[str, datetime]:
         one for one in facts.notes.get(KIND, ()) if period.holds(one.at) and one.said.get("sent")
     ]
     about = {str(name) for one in sent for name in one.said.get("ids", ())}
-    rang = {
+    fired = {
         one.id: one.began_at
         for one in facts.incidents
         if period.holds(one.began_at) and one.id not in about
     }
-    return rang | {one.id: one.at for one in sent}
+    return fired | {one.id: one.at for one in sent}
 
 
 def a_week(facts: Facts, sent: list[Note]) -> Figure:

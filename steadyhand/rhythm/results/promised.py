@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean, median
 
-from steadyhand.model import Change, Record, State, Status
+from steadyhand.model import Change, ChangeState, FindingStatus, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, is_automatic
 from steadyhand.rhythm.core.figures import Figure, Line
-from steadyhand.rhythm.results.fixed import Mended, mended
+from steadyhand.rhythm.results.fixed import Fixed, fixed
 from steadyhand.rhythm.results.hours_returned import Returned, returned_of
 
 FEW = 5
@@ -56,7 +56,7 @@ class Results:
 
 def results_of(facts: Facts) -> Results:
     """From changes and findings alone."""
-    found = mended(facts)
+    found = fixed(facts)
     ours = [one for one in found if is_automatic(one.change)]
     theirs = [one for one in found if not is_automatic(one.change)]
     automatic, approved = pace("results.automatic", ours), pace("results.approved", theirs)
@@ -94,7 +94,7 @@ def too_few(name: str, ids: Iterable[str]) -> Figure:
     return Figure(name, f"too few to say: {len(rows)}" if rows else "none yet", rows)
 
 
-def pace(name: str, found: Sequence[Mended]) -> Pace:
+def pace(name: str, found: Sequence[Fixed]) -> Pace:
     """How long they took."""
     ids = tuple(one.change.id for one in found)
     count = Figure(f"{name}.count", words.plural(len(ids), "fix", "fixes"), ids)
@@ -123,7 +123,7 @@ def stayed(days: int, facts: Facts) -> Stayed:
     old, back = list[str](), list[str]()
     for name, those in fixes.items():
         for at, one in enumerate(those):
-            if one.state is not State.VERIFIED or not one.ended_at:
+            if one.state is not ChangeState.VERIFIED or not one.ended_at:
                 continue
             if one.ended_at > facts.period.until - term:
                 continue
@@ -141,6 +141,6 @@ def came_back(fixed: datetime, later: Sequence[Change], record: Record | None) -
     """When the ledger first knows it was there again; None: it stayed away."""
     if later:
         return later[0].at
-    if record and record.status is not Status.FIXED and record.changed_at > fixed:
+    if record and record.status is not FindingStatus.FIXED and record.changed_at > fixed:
         return record.changed_at
     return None

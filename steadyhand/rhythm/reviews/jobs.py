@@ -40,7 +40,7 @@ def jobs_of(facts: Facts) -> Jobs | None:
     measured = facts.measured
     if measured is None:
         return None
-    rows = [*lost(measured), *letters(measured), *missed(measured)]
+    rows = [*lost(measured), *dead_letters(measured), *missed(measured)]
     return Jobs(
         rows=tuple(rows),
         is_still=not (rows or measured.gaps(SECTION)),
@@ -60,24 +60,24 @@ def fact(measured: Measured, key: str, name: str, said: str, note: str) -> Fact:
 
 def lost(measured: Measured) -> Iterator[Fact]:
     """Events that no function, queue or destination got."""
-    if measured.lost is None or not (measured.lost or measured.letters or measured.runs):
+    if measured.lost is None or not (measured.lost or measured.dead_letters or measured.runs):
         return
     ranked = sorted(measured.lost, key=lambda one: (-one.count, one.name))
     note = named([one.name for one in ranked]) or "of functions that nobody waits for"
     yield fact(measured, "lost", "Events lost", f"{sum(one.count for one in ranked):,}", note)
 
 
-def letters(measured: Measured) -> Iterator[Fact]:
+def dead_letters(measured: Measured) -> Iterator[Fact]:
     """The dead letters: how many came and went at least, and the oldest that lies there."""
-    if not measured.letters:
+    if not measured.dead_letters:
         return
     came = sorted(
-        (one for one in measured.letters if one.came), key=lambda one: (-one.came, one.name)
+        (one for one in measured.dead_letters if one.came), key=lambda one: (-one.came, one.name)
     )
     count = sum(one.came for one in came)
     names = named([one.name for one in came])
     yield fact(measured, "came", "Dead-lettered, at least", f"{count:,}", names)
-    if went := sum(one.went for one in measured.letters):
+    if went := sum(one.went for one in measured.dead_letters):
         again = words.plural(measured.redrives, "redrive") if measured.redrives else "no redrive"
         known = f"; CloudTrail knows of {again}" if measured.redrives is not None else ""
         note = f"redriven, deleted or expired{known}"
@@ -88,7 +88,7 @@ def letters(measured: Measured) -> Iterator[Fact]:
 def oldest(measured: Measured) -> Fact:
     """The oldest dead letter at the month's end, since it was moved there."""
     title = "Oldest dead letter"
-    lying = [one for one in measured.letters or () if one.left]
+    lying = [one for one in measured.dead_letters or () if one.left]
     if not lying:
         return fact(measured, "oldest", title, "none", "every queue for them is empty")
     last = max(lying, key=lambda one: (one.oldest or 0, one.left, one.name))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from steadyhand.model import Change, State
+from steadyhand.model import Change, ChangeState
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import begun_or_ended, person
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, counted, number
-from steadyhand.rhythm.incidents.alarms import ringing, touching
+from steadyhand.rhythm.incidents.alarms import firing, touching
 from steadyhand.rhythm.results.surprise import OUR_OWN, Surprises, surprises_of
 from steadyhand.rhythm.reviews.coverage import SILENCE
 
@@ -50,8 +50,8 @@ class Mistakes:
 def mistakes_of(facts: Facts) -> Mistakes:
     """What went wrong in the period, the latest first."""
     made = begun_or_ended(facts)
-    undone = [one for one in made if one.state is State.UNDONE]
-    failed = [one for one in made if one.state is State.FAILED]
+    undone = [one for one in made if one.state is ChangeState.UNDONE]
+    failed = [one for one in made if one.state is ChangeState.FAILED]
     rows = sorted(
         [*undone, *failed], key=lambda one: (one.ended_at or one.at, one.id), reverse=True
     )
@@ -74,14 +74,14 @@ def silent(facts: Facts) -> Figure | None:
 
     Only the last sweeps are kept, so a shorter silence between them is not known.
     """
-    rang = [one for one in touching(facts.incidents, facts.period) if one.signature == SILENT]
-    time = ringing(rang, facts.period)
-    ids = [one.id for one in rang]
+    fired = [one for one in touching(facts.incidents, facts.period) if one.signature == SILENT]
+    time = firing(fired, facts.period)
+    ids = [one.id for one in fired]
     last = max(facts.sweeps, key=lambda one: one.at, default=None)
     if last is None:
-        return Figure("mistakes.silent", words.brief(time), tuple(ids)) if rang else None
+        return Figure("mistakes.silent", words.brief(time), tuple(ids)) if fired else None
     gap = facts.period.until - max(last.at, facts.period.since)
-    if gap > SILENCE and not any(one.ended_at is None for one in rang):
+    if gap > SILENCE and not any(one.ended_at is None for one in fired):
         time, ids = time + gap, [*ids, last.id]
     return Figure(
         "mistakes.silent", words.brief(time) if time > timedelta() else "none", tuple(ids)
@@ -93,7 +93,7 @@ def mistake(change: Change, facts: Facts) -> Mistake:
     on = words.day(facts.period.local(change.ended_at or change.at).date(), facts.period.year)
     summary, noted = words.told(change.finding.summary), words.told(change.reason)
     reason = f"We noted: {words.uncapped(noted)}" if noted else ""
-    if change.state is State.FAILED:
+    if change.state is ChangeState.FAILED:
         story = f"We tried to mend this: {summary} {reason}"
         return Mistake(id=change.id, head=f"On {on} a change of ours failed.", story=story.strip())
     who = person(change.undone_by)

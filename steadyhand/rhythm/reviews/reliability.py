@@ -187,8 +187,8 @@ def failed(facts: Facts, measured: Measured) -> Line:
     if not measured.deploys or measured.deploys_cut:
         return ()
     bad = [one for one in measured.deploys if any(follows(one, i) for i in facts.incidents)]
-    rang = (i.id for i in facts.incidents if any(follows(one, i) for one in bad))
-    ids = (measured.id, *rang)
+    fired = (i.id for i in facts.incidents if any(follows(one, i) for one in bad))
+    ids = (measured.id, *fired)
     every = len(measured.deploys)
     share = Figure("reliability.failed.share", f"{100 * len(bad) / every:.1f}%", ids)
     return (share, ", ", Figure("reliability.failed", f"{len(bad):,} of {every:,}", ids))

@@ -29,7 +29,7 @@ from steadyhand.rhythm.reviews.reliability import Reliability, reliability_of
 from steadyhand.rhythm.reviews.security import Security, security_of
 from steadyhand.rhythm.reviews.summary import earlier, preheader_of, sentences_of, subject_of
 from steadyhand.rhythm.reviews.table import Row, table_of
-from steadyhand.rhythm.reviews.verdict import Status, because, headline, status_of
+from steadyhand.rhythm.reviews.verdict import FindingStatus, because, headline, status_of
 from steadyhand.rhythm.reviews.week import Week, earlier_of, week_of
 from steadyhand.rhythm.savings.statement import Savings, savings_of
 
@@ -43,7 +43,7 @@ class Review:
     period: Period
     window: str
     before_title: str
-    status: Status
+    status: FindingStatus
     status_word: str
     because: Line
     headline: Line
@@ -82,12 +82,12 @@ class Review:
     @property
     def is_blank(self) -> bool:
         """Has nobody looked yet?"""
-        return self.status is Status.BLANK
+        return self.status is FindingStatus.BLANK
 
     @property
     def is_quiet(self) -> bool:
         """Is there nothing to tell, and nothing to ask?"""
-        return self.status in {Status.QUIET, Status.BLANK} and not (
+        return self.status in {FindingStatus.QUIET, FindingStatus.BLANK} and not (
             self.decisions.rows or self.week.late or self.week.interrupts.rows
         )
 
@@ -112,7 +112,7 @@ def review_of(known: Facts) -> Review:
         window=window(period),
         before_title=earlier(facts),
         status=status,
-        status_word="Not yet" if status is Status.BLANK else status.value.capitalize(),
+        status_word="Not yet" if status is FindingStatus.BLANK else status.value.capitalize(),
         because=why,
         headline=headline(facts, status, decisions),
         subject=subject_of(

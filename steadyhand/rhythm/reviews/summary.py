@@ -12,14 +12,14 @@ from steadyhand.rhythm.cost.comparison import Cost
 from steadyhand.rhythm.incidents.alarms import Incidents
 from steadyhand.rhythm.results.hours_returned import Returned
 from steadyhand.rhythm.reviews.mistakes import Mistakes
-from steadyhand.rhythm.reviews.verdict import Status, next_bomb
+from steadyhand.rhythm.reviews.verdict import FindingStatus, next_bomb
 from steadyhand.rhythm.savings.statement import Savings
 
 
 def subject_of(
     facts: Facts,
     *,
-    status: Status,
+    status: FindingStatus,
     cost: Cost | None,
     decisions: Decisions,
     bombs: Bombs,
@@ -28,9 +28,9 @@ def subject_of(
     """The verdict first; only what there is: no bill, no figure; nothing before, no difference."""
     title = f"{facts.period.title} so far" if facts.period.is_running else facts.period.title
     said: list[str | Figure] = [
-        f"{title}: {'no sweep yet' if status is Status.BLANK else status.value}"
+        f"{title}: {'no sweep yet' if status is FindingStatus.BLANK else status.value}"
     ]
-    if status is not Status.BLANK and not facts.has_history:
+    if status is not FindingStatus.BLANK and not facts.has_history:
         said.append(" · first month" if is_month(facts) else " · first week")
     if is_month(facts) and cost:
         said += [" · ", cost.total]

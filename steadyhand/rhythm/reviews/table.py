@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from steadyhand.model import Change, Lane, State
+from steadyhand.model import Change, ChangeState, Lane
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.backlog.lanes import findings_of
 from steadyhand.rhythm.core import words
@@ -14,7 +14,7 @@ from steadyhand.rhythm.core.changes import begun_or_ended
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure
 from steadyhand.rhythm.cost.comparison import Cost
-from steadyhand.rhythm.incidents.alarms import ringing, touching
+from steadyhand.rhythm.incidents.alarms import firing, touching
 from steadyhand.rhythm.incidents.urgent import KIND, is_night
 
 
@@ -101,7 +101,7 @@ def _pages(facts: Facts, then: Facts | None) -> Row:
 def _minutes(facts: Facts, then: Facts | None) -> Row:
     def figure(name: str, facts: Facts) -> tuple[float, Figure]:
         found = touching(facts.incidents, facts.period)
-        time = ringing(found, facts.period)
+        time = firing(found, facts.period)
         return time.total_seconds(), Figure(
             name, words.brief(time) if found else "0", tuple(one.id for one in found)
         )
@@ -128,7 +128,7 @@ def _changes(facts: Facts) -> Iterable[str]:
 def _wrong(facts: Facts) -> Iterable[str]:
     def went_wrong(change: Change, at: datetime) -> bool:
         ended = change.ended_at is None or change.ended_at < at
-        return ended and change.state in {State.UNDONE, State.FAILED}
+        return ended and change.state in {ChangeState.UNDONE, ChangeState.FAILED}
 
     return [c.id for c in begun_or_ended(facts) if went_wrong(c, facts.period.until)]
 

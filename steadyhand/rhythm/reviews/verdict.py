@@ -24,7 +24,7 @@ WRONG = {Cadence.WEEKLY: 1, Cadence.MONTHLY: 3}
 SOON = timedelta(days=14)
 
 
-class Status(StrEnum):
+class FindingStatus(StrEnum):
     """How it was. `blank`: nobody has looked yet."""
 
     BLANK = "blank"
@@ -34,20 +34,22 @@ class Status(StrEnum):
     PAINFUL = "painful"
 
 
-def status_of(facts: Facts, incidents: Incidents, changes: Changes, mistakes: Mistakes) -> Status:
+def status_of(
+    facts: Facts, incidents: Incidents, changes: Changes, mistakes: Mistakes
+) -> FindingStatus:
     """Painful: alarms rang long, or changes of ours went wrong. Quiet: there is nothing to tell.
 
     A month in between is stable, a week in between is normal.
     """
     if facts.is_blank:
-        return Status.BLANK
+        return FindingStatus.BLANK
     wrong = len(mistakes.undone.ids) + len(mistakes.failed.ids)
     if incidents.time >= PAINFUL[facts.period.cadence] or wrong >= WRONG[facts.period.cadence]:
-        return Status.PAINFUL
+        return FindingStatus.PAINFUL
     is_new = any(facts.period.holds(one.first_seen) for one in facts.records)
     if not (incidents.rows or changes.rows or is_new or soon(facts)):
-        return Status.QUIET
-    return Status.NORMAL if facts.period.cadence is Cadence.WEEKLY else Status.STABLE
+        return FindingStatus.QUIET
+    return FindingStatus.NORMAL if facts.period.cadence is Cadence.WEEKLY else FindingStatus.STABLE
 
 
 def soon(facts: Facts) -> list[str]:
@@ -91,10 +93,10 @@ def joined(parts: list[Figure]) -> Line:
     return (*line, ".")
 
 
-def headline(facts: Facts, status: Status, decisions: Decisions) -> Line:
+def headline(facts: Facts, status: FindingStatus, decisions: Decisions) -> Line:
     """The verdict as a person would say it: "May was stable. 2 decisions need you."."""
     title = facts.period.title
-    if status is Status.BLANK:
+    if status is FindingStatus.BLANK:
         return (f"{title}: no sweep has finished yet.",)
     said = f"{title} is {status} so far." if facts.period.is_running else f"{title} was {status}."
     if not decisions.rows:

@@ -10,7 +10,7 @@ from steadyhand.model import Severity
 from steadyhand.rhythm.backlog.decisions import Decisions
 from steadyhand.rhythm.backlog.items import Item, items_of, named
 from steadyhand.rhythm.backlog.lanes import findings_of, late, row
-from steadyhand.rhythm.backlog.promises import Kept, as_it_was, kept, promised
+from steadyhand.rhythm.backlog.promises import KeptPromise, as_it_was, kept, promised
 from steadyhand.rhythm.backlog.slot import Slot, slot_of
 from steadyhand.rhythm.calendar.bombs import Bombs
 from steadyhand.rhythm.calendar.entries import subjects
@@ -52,7 +52,7 @@ class Week:
     risky: tuple[Line, ...]
     late: tuple[Line, ...]
     later: Figure | None
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptPromise, ...]
     new: tuple[Line, ...]
     newer: Figure | None
     next: tuple[Line, ...]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from steadyhand.model import Finding, Note, Record, State, Status
+from steadyhand.model import ChangeState, Finding, FindingStatus, Note, Record
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.cost.meters import NO_SAVING, Where, where
 
@@ -115,18 +115,20 @@ def fixes_of(facts: Facts) -> Iterator[Fix]:
     last = {
         one.finding.id: one
         for one in facts.changes
-        if one.state in {State.VERIFIED, State.UNDONE} and counts(one.finding)
+        if one.state in {ChangeState.VERIFIED, ChangeState.UNDONE} and counts(one.finding)
     }
     for name, change in last.items():
         ended = change.ended_at or change.at
         record = records.get(name)
-        again = change.state is State.UNDONE or (
+        again = change.state is ChangeState.UNDONE or (
             record is not None and reopened(record, ended, facts.period.until)
         )
         yield Fix(id=change.id, finding=change.finding, at=change.at, came_back=again)
     earliest = facts.previous.since - BACK
     for name, record in records.items():
-        over = record.status is not Status.OPEN and name not in last and counts(record.finding)
+        over = (
+            record.status is not FindingStatus.OPEN and name not in last and counts(record.finding)
+        )
         if over and earliest <= record.changed_at < facts.period.until:
             yield Fix(id=name, finding=record.finding, at=record.changed_at)
 
@@ -138,4 +140,4 @@ def counts(finding: Finding) -> bool:
 
 def reopened(record: Record, since: datetime, until: datetime) -> bool:
     """Was it seen again after it was put right?"""
-    return record.status is Status.OPEN and since < record.changed_at < until
+    return record.status is FindingStatus.OPEN and since < record.changed_at < until

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from steadyhand.model import Note, Status
+from steadyhand.model import FindingStatus, Note
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Meter
 from steadyhand.rhythm.core.facts import Facts
@@ -101,7 +101,7 @@ def has_lapsed(facts: Facts, note: Note) -> bool:
         one
         for one in facts.records
         if one.finding.id in findings
-        and one.status is Status.OPEN
+        and one.status is FindingStatus.OPEN
         and last < one.changed_at.date()
         and one.changed_at < until
     ]

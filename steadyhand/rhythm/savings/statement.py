@@ -64,7 +64,7 @@ class Savings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SavingRow:
     """One saving as it stands at the period's end, measured now or before."""
 
     check: str
@@ -101,12 +101,12 @@ def savings_of(facts: Facts) -> Savings:
     )
 
 
-def fresh(facts: Facts) -> Iterator[Told]:
+def fresh(facts: Facts) -> Iterator[SavingRow]:
     """Those that no note tells of."""
     meters = facts.bill.meters if facts.bill else {}
     for one in applied(facts):
         said, why = measure(one, meters)
-        yield Told(
+        yield SavingRow(
             check=one.check,
             ids=(*one.ids, facts.bill.id) if said and facts.bill else one.ids,
             count=len(one.fixes),
@@ -131,14 +131,14 @@ def stage(facts: Facts, one: Saving, said: Measured | None) -> Stage:
     return Stage.VERIFIED if said.usd else Stage.UNSEEN
 
 
-def known(facts: Facts) -> Iterator[Told]:
+def known(facts: Facts) -> Iterator[SavingRow]:
     """Those that a note tells of."""
     for note in facts.notes.get("saving", ()):
         if note.name.endswith(LAPSED):
             continue
         said = noted(note)
         now = Stage.VERIFIED if said.usd else Stage.UNSEEN
-        yield Told(
+        yield SavingRow(
             check=note.said["check"],
             ids=(note.id, *note.said["fixes"]),
             count=len(note.said["fixes"]),
@@ -151,7 +151,7 @@ def known(facts: Facts) -> Iterator[Told]:
         )
 
 
-def row(one: Told, facts: Facts) -> Row:
+def row(one: SavingRow, facts: Facts) -> Row:
     """As it is read."""
     kind = facts.kinds.get(one.check) or Kind(id=one.check)
     key = f"savings.{one.ids[0]}"
@@ -185,7 +185,7 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
-def total(name: str, found: Sequence[Told], wanted: Stage) -> Figure:
+def total(name: str, found: Sequence[SavingRow], wanted: Stage) -> Figure:
     """Dollars a month of one stage: what was measured where it was verified, else the estimate."""
     those = [one for one in found if one.stage is wanted]
     usd = sum(one.usd if wanted is Stage.VERIFIED else one.estimate for one in those)
@@ -197,6 +197,6 @@ def a_month(name: str, usd: float, ids: tuple[str, ...]) -> Figure:
     return Figure(name, f"{words.money(round_usd(usd))} a month" if ids else "nothing", ids)
 
 
-def ids_of(found: Iterable[Told]) -> tuple[str, ...]:
+def ids_of(found: Iterable[SavingRow]) -> tuple[str, ...]:
     """Their rows, each once."""
     return tuple(dict.fromkeys(name for one in found for name in one.ids))

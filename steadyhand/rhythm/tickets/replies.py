@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from steadyhand.model import GLOBAL, Record, Status
+from steadyhand.model import GLOBAL, FindingStatus, Record
 from steadyhand.rhythm.backlog.items import EXEMPT, Item
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.tickets.content import code, day
@@ -20,8 +20,8 @@ LONGEST_LOOK = timedelta(minutes=15)
 """How long a sweep lasts at most; what it ends with may have been read at its beginning."""
 
 OVER = {
-    Status.FIXED.value: "Fixed: nothing of it is open any more.",
-    Status.GONE.value: "Gone: what this was about is no longer there.",
+    FindingStatus.FIXED.value: "Fixed: nothing of it is open any more.",
+    FindingStatus.GONE.value: "Gone: what this was about is no longer there.",
 }
 
 

@@ -62,8 +62,11 @@ def test_asks_once_for_all_and_once_for_each() -> None:
         for n in range(3):
             plant(client, f"table-{n}", on=n > 0)
         identity = "arn:aws:iam::123456789012:user/test"
-        road = Botocore("eu-central-1", session=session(), identity=identity, hands=False)
-        assert len(list(Survey([CHECK], road, datetime.now(UTC)))) == 1
-        assert road.counts == {"dynamodb:ListTables": 1, "dynamodb:DescribeContinuousBackups": 3}
-        list(Survey([CHECK], road, datetime.now(UTC), only="table-0"))
-        assert road.counts["dynamodb:ListTables"] == 1, "a doorbell names its table"
+        aws_client = Botocore("eu-central-1", session=session(), identity=identity, workers=False)
+        assert len(list(Survey([CHECK], aws_client, datetime.now(UTC)))) == 1
+        assert aws_client.counts == {
+            "dynamodb:ListTables": 1,
+            "dynamodb:DescribeContinuousBackups": 3,
+        }
+        list(Survey([CHECK], aws_client, datetime.now(UTC), only="table-0"))
+        assert aws_client.counts["dynamodb:ListTables"] == 1, "a doorbell names its table"

@@ -162,13 +162,13 @@ def test_on_moto_the_replacement_is_requested_and_deleted_again() -> None:
     (shop,) = found(CHECK, {Certificates: BAD[Certificates][:1]})
     (step,) = planned(CHECK, shop)
     assert step.undo
-    with planted(lambda client: None, None) as (road, _):
-        (answer,) = perform(road, [step])
-        detail = road.ask(described(answer["CertificateArn"]))["Certificate"]
+    with planted(lambda client: None, None) as (aws_client, _):
+        (answer,) = perform(aws_client, [step])
+        detail = aws_client.ask(described(answer["CertificateArn"]))["Certificate"]
         assert detail["DomainName"] == "shop.example.com"
         assert "*.shop.example.com" in detail["SubjectAlternativeNames"]
-        road.ask(undone(step, answer))
-        assert not road.ask(listing())["CertificateSummaryList"]
+        aws_client.ask(undone(step, answer))
+        assert not aws_client.ask(listing())["CertificateSummaryList"]
 
 
 def described(arn: str) -> Any:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from steadyhand.checks.costs.cost_anomaly import CostAnomaly
 from steadyhand.model import ReadFailed, Unknown
-from steadyhand.sources.cloudtrail import Deed
+from steadyhand.sources.cloudtrail import ChangeEvent
 from steadyhand.sources.cost_explorer import (
     EVENT_SOURCES,
     Day,
@@ -47,8 +47,8 @@ def jump(on: date, usd: float, usual: Callable[[date], float] = office) -> Calla
     return lambda day: usd if day == on else usual(day)
 
 
-def done(count: int, action: str, by: str) -> tuple[Deed, ...]:
-    return tuple(Deed(NOW, "ec2", action, by, ("i-1",)) for _ in range(count))
+def done(count: int, action: str, by: str) -> tuple[ChangeEvent, ...]:
+    return tuple(ChangeEvent(NOW, "ec2", action, by, ("i-1",)) for _ in range(count))
 
 
 BAD = {

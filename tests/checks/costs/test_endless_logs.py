@@ -80,6 +80,6 @@ def test_asks_for_pages_and_nothing_else() -> None:
         for n in range(60):
             make(client, f"/bench/{n:05}", 365 if n % 2 else 0)
         identity = "arn:aws:iam::123456789012:user/test"
-        road = Botocore("eu-central-1", session=session(), identity=identity, hands=False)
-        assert len(list(Survey([CHECK], road, datetime.now(UTC)))) == 30
-        assert road.counts == {"logs:DescribeLogGroups": 2}
+        aws_client = Botocore("eu-central-1", session=session(), identity=identity, workers=False)
+        assert len(list(Survey([CHECK], aws_client, datetime.now(UTC)))) == 30
+        assert aws_client.counts == {"logs:DescribeLogGroups": 2}

@@ -156,10 +156,10 @@ def test_those_longest_unchecked_come_first_and_not_too_many() -> None:
 
 def test_what_does_not_end_is_no_pass() -> None:
     aws = CloudFormation({"shop": "IN_SYNC"}, takes=10_000)
-    road = Recorded(aws.said())
-    (finding,) = list(Survey([CHECK], road, NOW))
+    client = Recorded(aws.said())
+    (finding,) = list(Survey([CHECK], client, NOW))
     assert "detection did not end" in finding.summary
-    assert road.waited == 300
+    assert client.waited == 300
 
 
 def test_a_stack_that_went_away_is_said_to_be_unchecked() -> None:

@@ -19,7 +19,7 @@ WRITES = ("POST", "PATCH", "PUT", "DELETE")
 
 
 @dataclass
-class Asked:
+class HttpRequest:
     """One request."""
 
     method: str
@@ -51,7 +51,7 @@ class Fault:
     times: int = 1
     after: bool = False
 
-    def is_for(self, asked: Asked) -> bool:
+    def is_for(self, asked: HttpRequest) -> bool:
         return (
             self.times > 0
             and asked.method in self.method
@@ -73,7 +73,7 @@ class Double:
         self.comments: dict[int, list[dict[str, Any]]] = {}
         self.events: dict[int, list[dict[str, Any]]] = {}
         self.deleted: set[int] = set()
-        self.asked: list[Asked] = []
+        self.asked: list[HttpRequest] = []
         self.faults: list[Fault] = []
         self.headers: dict[str, str] = {}
         self.at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -84,7 +84,7 @@ class Double:
     # What a test asks of it.
 
     @property
-    def writes(self) -> list[Asked]:
+    def writes(self) -> list[HttpRequest]:
         return [one for one in self.asked if one.method in WRITES]
 
     def fail(self, method: str, path: str, answer: Answered | None, **more: Any) -> Fault:
@@ -103,13 +103,13 @@ class Double:
     def routes(self) -> list[tuple[str, str, Route]]:
         raise NotImplementedError
 
-    def is_known(self, asked: Asked) -> bool:
+    def is_known(self, asked: HttpRequest) -> bool:
         raise NotImplementedError
 
     def unknown(self) -> Answered:
         raise NotImplementedError
 
-    def answer(self, asked: Asked) -> Answered | None:
+    def answer(self, asked: HttpRequest) -> Answered | None:
         """None: the connection is cut."""
         with self.lock:
             self.asked.append(asked)
@@ -121,14 +121,16 @@ class Double:
             done = self.unknown() if not self.is_known(asked) else self.routed(asked)
             return fault.answer if fault else done
 
-    def routed(self, asked: Asked) -> Answered:
+    def routed(self, asked: HttpRequest) -> Answered:
         path = asked.path.removeprefix(self.prefix)
         for method, pattern, route in self.routes():
             if method == asked.method and (found := re.fullmatch(pattern, path)):
                 return route(asked, *[unquote(part) for part in found.groups()])
         return Answered(404, {"message": "Not Found"})
 
-    def paged(self, asked: Asked, rows: list[Any], more: Callable[..., dict[str, str]]) -> Answered:
+    def paged(
+        self, asked: HttpRequest, rows: list[Any], more: Callable[..., dict[str, str]]
+    ) -> Answered:
         size, page = int(asked.one("per_page", "30")), int(asked.one("page", "1"))
         assert 1 <= size <= 100
         last = max(1, -(-len(rows) // size))
@@ -156,7 +158,7 @@ def served(double: Double) -> Iterator[str]:
             parts = urlsplit(self.path)
             size = int(self.headers.get("Content-Length") or 0)
             raw = self.rfile.read(size)
-            asked = Asked(
+            asked = HttpRequest(
                 self.command,
                 parts.path,
                 parse_qs(parts.query),

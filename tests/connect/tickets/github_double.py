@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.connect.tickets.double import ME, TOKEN, Answered, Asked, Double, Route
+from tests.connect.tickets.double import ME, TOKEN, Answered, Double, HttpRequest, Route
 
 PROJECT = "acme/infra"
 DOCS = "https://docs.github.com/rest"
@@ -64,7 +64,7 @@ class GitHubDouble(Double):
             ("POST", f"{repo}/labels", self.make_label),
         ]
 
-    def is_known(self, asked: Asked) -> bool:
+    def is_known(self, asked: HttpRequest) -> bool:
         return asked.headers.get("authorization") in {f"token {TOKEN}", f"Bearer {TOKEN}"}
 
     def unknown(self) -> Answered:
@@ -124,7 +124,7 @@ class GitHubDouble(Double):
 
     # Issues.
 
-    def list(self, asked: Asked) -> Answered:
+    def list(self, asked: HttpRequest) -> Answered:
         wanted = [name.lower() for name in asked.one("labels").split(",") if name]
         state = asked.one("state", "open")
         rows = [
@@ -135,7 +135,7 @@ class GitHubDouble(Double):
         ]
         return self.paged(asked, rows, lambda *_: {})
 
-    def make(self, asked: Asked) -> Answered:
+    def make(self, asked: HttpRequest) -> Answered:
         if wrong := self.wrong(asked.body):
             return wrong
         return Answered(201, self.shown(self.put(**asked.body), whole=True))
@@ -185,10 +185,10 @@ class GitHubDouble(Double):
             return refusal(410, "This issue was deleted")
         return None if int(number) in self.issues else refusal(404, "Not Found")
 
-    def get(self, asked: Asked, number: str) -> Answered:
+    def get(self, asked: HttpRequest, number: str) -> Answered:
         return self.there(number) or Answered(200, self.shown(self.issues[int(number)], whole=True))
 
-    def patch(self, asked: Asked, number: str) -> Answered:
+    def patch(self, asked: HttpRequest, number: str) -> Answered:
         if wrong := self.there(number) or self.wrong(asked.body):
             return wrong
         known = {"title", "body", "state", "state_reason", "labels", "assignees", "milestone"}
@@ -248,7 +248,7 @@ class GitHubDouble(Double):
             }
         )
 
-    def label(self, asked: Asked, number: str) -> Answered:
+    def label(self, asked: HttpRequest, number: str) -> Answered:
         if wrong := self.there(number):
             return wrong
         names = asked.body["labels"] if isinstance(asked.body, dict) else asked.body
@@ -257,7 +257,7 @@ class GitHubDouble(Double):
             self.put_label(int(number), name, ME)
         return Answered(200, [self.labels[name] for name in self.issues[int(number)]["labels"]])
 
-    def unlabel(self, asked: Asked, number: str, name: str) -> Answered:
+    def unlabel(self, asked: HttpRequest, number: str, name: str) -> Answered:
         if wrong := self.there(number):
             return wrong
         if name not in self.issues[int(number)]["labels"]:
@@ -265,11 +265,11 @@ class GitHubDouble(Double):
         self.take_label(int(number), name, ME)
         return Answered(200, [self.labels[one] for one in self.issues[int(number)]["labels"]])
 
-    def get_label(self, asked: Asked, name: str) -> Answered:
+    def get_label(self, asked: HttpRequest, name: str) -> Answered:
         found = self.labels.get(name)
         return Answered(200, found) if found else refusal(404, "Not Found")
 
-    def make_label(self, asked: Asked) -> Answered:
+    def make_label(self, asked: HttpRequest) -> Answered:
         name = asked.body["name"]
         if name in self.labels:
             return Answered(
@@ -287,12 +287,12 @@ class GitHubDouble(Double):
 
     # Comments and events.
 
-    def said(self, asked: Asked, number: str) -> Answered:
+    def said(self, asked: HttpRequest, number: str) -> Answered:
         return self.there(number) or self.paged(
             asked, self.comments.get(int(number), []), lambda *_: {}
         )
 
-    def say(self, asked: Asked, number: str) -> Answered:
+    def say(self, asked: HttpRequest, number: str) -> Answered:
         if wrong := self.there(number):
             return wrong
         return Answered(201, self.put_comment(int(number), asked.body["body"], ME))
@@ -315,7 +315,7 @@ class GitHubDouble(Double):
         )
         return said[-1]
 
-    def happened(self, asked: Asked, number: str) -> Answered:
+    def happened(self, asked: HttpRequest, number: str) -> Answered:
         return self.there(number) or self.paged(
             asked, self.events.get(int(number), []), lambda *_: {}
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.connect.tickets.double import ME, TOKEN, Answered, Asked, Double, Route
+from tests.connect.tickets.double import ME, TOKEN, Answered, Double, HttpRequest, Route
 from tests.connect.tickets.github_double import PROJECT
 
 
@@ -50,7 +50,7 @@ class GitLabDouble(Double):
             ("POST", f"{project}/labels", self.make_label),
         ]
 
-    def is_known(self, asked: Asked) -> bool:
+    def is_known(self, asked: HttpRequest) -> bool:
         return asked.headers.get("private-token") == TOKEN
 
     def unknown(self) -> Answered:
@@ -95,7 +95,7 @@ class GitLabDouble(Double):
 
     # Issues.
 
-    def list(self, asked: Asked) -> Answered:
+    def list(self, asked: HttpRequest) -> Answered:
         wanted = [name for name in asked.one("labels").split(",") if name]
         state = asked.one("state", "all")
         rows = [
@@ -105,7 +105,7 @@ class GitLabDouble(Double):
         ]
         return self.paged(asked, rows, self.pages)
 
-    def make(self, asked: Asked) -> Answered:
+    def make(self, asked: HttpRequest) -> Answered:
         if wrong := self.wrong(asked.body):
             return wrong
         said = asked.body
@@ -143,10 +143,10 @@ class GitLabDouble(Double):
     def there(self, number: str) -> Answered | None:
         return None if int(number) in self.issues else refusal(404, "404 Not found")
 
-    def get(self, asked: Asked, number: str) -> Answered:
+    def get(self, asked: HttpRequest, number: str) -> Answered:
         return self.there(number) or Answered(200, self.shown(self.issues[int(number)]))
 
-    def patch(self, asked: Asked, number: str) -> Answered:
+    def patch(self, asked: HttpRequest, number: str) -> Answered:
         if wrong := self.there(number) or self.wrong(asked.body):
             return wrong
         known = {"title", "description", "state_event", "add_labels", "remove_labels"}
@@ -207,11 +207,11 @@ class GitLabDouble(Double):
             }
         )
 
-    def get_label(self, asked: Asked, name: str) -> Answered:
+    def get_label(self, asked: HttpRequest, name: str) -> Answered:
         found = self.labels.get(name)
         return Answered(200, found) if found else refusal(404, "404 Label Not Found")
 
-    def make_label(self, asked: Asked) -> Answered:
+    def make_label(self, asked: HttpRequest) -> Answered:
         name = asked.body["name"]
         if name in self.labels:
             return refusal(409, "Label already exists")
@@ -221,12 +221,12 @@ class GitLabDouble(Double):
 
     # Notes and events.
 
-    def said(self, asked: Asked, number: str) -> Answered:
+    def said(self, asked: HttpRequest, number: str) -> Answered:
         return self.there(number) or self.paged(
             asked, self.comments.get(int(number), []), self.pages
         )
 
-    def say(self, asked: Asked, number: str) -> Answered:
+    def say(self, asked: HttpRequest, number: str) -> Answered:
         if wrong := self.there(number):
             return wrong
         return Answered(201, self.put_comment(int(number), asked.body["body"], ME))
@@ -252,7 +252,7 @@ class GitLabDouble(Double):
         )
         return said[-1]
 
-    def happened(self, asked: Asked, number: str) -> Answered:
+    def happened(self, asked: HttpRequest, number: str) -> Answered:
         return self.there(number) or self.paged(asked, self.events.get(int(number), []), self.pages)
 
     def bodies(self, number: int) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from steadyhand.cli import doctor
 from steadyhand.cli.doctor import Sign
-from steadyhand.model import Finding, Record, Risk, Severity, Status
+from steadyhand.model import Finding, FindingStatus, Record, Risk, Severity
 from steadyhand.rhythm.reviews.coverage import tickets as gaps
 from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import TOKEN, served
@@ -85,7 +85,7 @@ def found(n: int = 1) -> Record:
             summary=f"sg-{n} lets the internet reach SSH",
             severity=Severity.HIGH,
         ),
-        status=Status.OPEN,
+        status=FindingStatus.OPEN,
         first_seen=now,
         changed_at=now,
         environment="production",
@@ -258,9 +258,9 @@ def test_the_doctor_says_what_is_missing(deploy: Deploy, settings: Settings) -> 
 
 
 def test_the_doctor_speaks_of_it_where_a_tracker_is_named() -> None:
-    from tests.cli.test_doctor import Said
+    from tests.cli.test_doctor import Output
 
-    there = Said(
+    there = Output(
         dynamodb__Query={"Items": []},
         ssm__GetParameter={"Parameter": {"Value": "go", "Type": "SecureString"}},
     )

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from steadyhand.aws import cli_command
-from steadyhand.model import Status
+from steadyhand.model import FindingStatus
 from steadyhand.rhythm.tickets.content import (
     LONGEST_BODY,
     MARK,
@@ -105,14 +105,14 @@ def test_nothing_of_a_name_acts(hub: World, name: str) -> None:
     assert len(issue["title"]) <= 256
     assert not re.search(r"[\n@#!<`]", issue["title"])
     assert hub.run().edited == 0
-    hub.become(one, Status.FIXED)
+    hub.become(one, FindingStatus.FIXED)
     hub.run()
     for record in list(hub.records.values()):
-        hub.become(record.finding, Status.FIXED)
+        hub.become(record.finding, FindingStatus.FIXED)
     hub.run()
     hub.turn(days=1)
     for record in list(hub.records.values()):
-        hub.become(record.finding, Status.OPEN)
+        hub.become(record.finding, FindingStatus.OPEN)
     hub.run()
     assert is_open(hub.double.issues[1])
     assert len(hub.comments) == 2

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from steadyhand.model import Lane, Status
+from steadyhand.model import FindingStatus, Lane
 from steadyhand.rhythm.backlog.items import EXEMPT
 from steadyhand.rhythm.tickets.replies import STAYS
 from tests.connect.tickets.github_double import GitHubDouble
@@ -49,7 +49,7 @@ def test_a_label_that_a_person_changes_is_a_move(world: World, keep: bool) -> No
         world.turn(hours=1)
         assert world.run().moved == 0
     assert writes(world.double, before) == []
-    assert len(world.memory.notes("move")) == 1
+    assert len(world.store.notes("move")) == 1
 
 
 def test_a_move_is_heard_once_though_its_run_died(world: World) -> None:
@@ -57,14 +57,14 @@ def test_a_move_is_heard_once_though_its_run_died(world: World) -> None:
     world.run()
     move(world, "infra/later")
     world.turn(hours=1)
-    remembered = world.memory.noted("ticket", world.items()[0].id)
+    remembered = world.store.noted("ticket", world.items()[0].id)
     world.run()
-    again = world.memory.noted("ticket", world.items()[0].id)
+    again = world.store.noted("ticket", world.items()[0].id)
     assert remembered
-    world.memory.rows["ticket", again.name] = (remembered.at, world_text(remembered.said))
+    world.store.rows["ticket", again.name] = (remembered.at, world_text(remembered.said))
     world.turn(hours=1)
     world.run()
-    assert len(world.memory.notes("move")) == 1
+    assert len(world.store.notes("move")) == 1
     assert world.ticket()["labels"] == ["infra/later"]
 
 
@@ -82,7 +82,7 @@ def test_a_later_word_elsewhere_wins(world: World) -> None:
     move(world, "infra/later")
     world.turn(minutes=1)
     (item,) = world.items()
-    world.memory.note(note_of(item.id, Lane.NOW, "sam", "", world.now))
+    world.store.note(note_of(item.id, Lane.NOW, "sam", "", world.now))
     world.turn(minutes=1)
     world.run()
     assert world.ticket()["labels"] == ["infra/now"]
@@ -97,8 +97,8 @@ def test_wont_fix_becomes_an_exemption_with_an_end(world: World) -> None:
     world.turn(minutes=55)
     done = world.run()
     assert (done.exempted, done.commented, done.reopened) == (3, 1, 0)
-    assert set(world.memory.exemptions) == {one.id for one in findings}
-    for said in world.memory.exemptions.values():
+    assert set(world.store.exemptions) == {one.id for one in findings}
+    for said in world.store.exemptions.values():
         assert said.until == world.now + STAYS
         assert said.by == f"maya on {world.tracker().called}"
         assert said.because.startswith("closed as won’t fix: https://")
@@ -138,7 +138,7 @@ def test_closed_as_wont_fix_while_only_half_could_be_exempted(world: World) -> N
     assert not is_open(world.ticket())
     done = world.run()
     assert (done.exempted, done.commented) == (2, 1)
-    assert len(world.memory.exemptions) == 4
+    assert len(world.store.exemptions) == 4
 
 
 def test_an_exemption_by_command_closes_it_and_says_until_when(world: World) -> None:
@@ -153,7 +153,7 @@ def test_an_exemption_by_command_closes_it_and_says_until_when(world: World) -> 
         by="maya",
         at=world.now,
     )
-    world.memory.exempt(said, [])
+    world.store.exempt(said, [])
     done = world.run()
     assert (done.closed, done.commented) == (1, 1)
     assert world.comments[0].startswith("Exempt until 3 December 2026. ")
@@ -168,8 +168,8 @@ def test_our_own_wont_fix_is_no_word_of_a_person_when_the_note_is_lost(world: Wo
     world.run()
     close(world, "not_planned")
     world.run()
-    world.memory.forget(world.items()[0].id)
-    del world.memory.exemptions[one.id]
+    world.store.forget(world.items()[0].id)
+    del world.store.exemptions[one.id]
     done = world.run()
     assert (done.exempted, done.reopened) == (0, 1)
 
@@ -246,12 +246,12 @@ def test_closed_as_done_and_it_is_done_needs_no_words(world: World) -> None:
     world.run()
     close(world, "completed")
     world.turn(hours=1)
-    world.become(one, Status.FIXED)
+    world.become(one, FindingStatus.FIXED)
     done = world.run()
     assert (done.commented, done.closed, done.reopened) == (0, 0, 0)
     assert "- [x]" in world.ticket()["body"]
     world.turn(days=3)
-    world.become(one, Status.OPEN)
+    world.become(one, FindingStatus.OPEN)
     assert world.run().reopened == 1
     world.turn(days=1)
     close(world, "completed")
@@ -263,7 +263,7 @@ def test_closed_as_done_and_it_is_done_needs_no_words(world: World) -> None:
 def test_opened_by_a_person_though_all_is_over_stays_open(world: World) -> None:
     one = world.find()
     world.run()
-    world.become(one, Status.FIXED)
+    world.become(one, FindingStatus.FIXED)
     world.run()
     world.double.move(
         1, "opened" if "lab" in type(world.double).__name__.lower() else "open", None, "maya"
@@ -289,7 +289,7 @@ def test_what_people_write_below_it_is_left_alone(world: World) -> None:
     world.run()
     world.double.put_comment(1, "I take this.", "maya")
     world.double.put_comment(1, "<!-- steadyhand:x#0 -->", "mallory")
-    world.become(one, Status.FIXED)
+    world.become(one, FindingStatus.FIXED)
     world.run()
     assert world.comments[:2] == ["I take this.", "<!-- steadyhand:x#0 -->"]
     assert len(world.comments) == 3

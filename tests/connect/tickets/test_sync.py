@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from steadyhand.model import Status
+from steadyhand.model import FindingStatus
 from steadyhand.rhythm.tickets.content import LABELS, ours
 from tests.connect.tickets.double import ME
 from tests.connect.tickets.world import World, writes
@@ -48,10 +48,10 @@ def test_a_thousand_runs_write_nothing_without_a_change(world: World) -> None:
         world.find(check, n=n)
     fixed = world.find("dynamodb_pitr_off", n=9)
     world.run()
-    world.become(fixed, Status.FIXED)
+    world.become(fixed, FindingStatus.FIXED)
     world.run()
     world.run()
-    before, remembered = len(world.double.writes), world.memory.writes
+    before, remembered = len(world.double.writes), world.store.writes
     tracker = world.tracker()
     for _ in range(1000):
         world.now += timedelta(minutes=1)
@@ -60,7 +60,7 @@ def test_a_thousand_runs_write_nothing_without_a_change(world: World) -> None:
     tracker.close_connections()
     assert len(world.double.issues) == 4
     assert writes(world.double, before) == []
-    assert world.memory.writes == remembered
+    assert world.store.writes == remembered
 
 
 def test_edited_in_place_and_what_people_wrote_stays(world: World) -> None:
@@ -110,13 +110,13 @@ def test_a_body_without_our_marks_gets_our_part_at_its_end(world: World) -> None
 def test_boxes_are_checked_and_it_is_closed_when_all_is_over(world: World) -> None:
     one, two = world.find(n=1), world.find(n=2)
     world.run()
-    world.become(one, Status.FIXED)
+    world.become(one, FindingStatus.FIXED)
     world.run()
     body = world.ticket()["body"]
     assert f"- [x] `{one.summary}.`" in body
     assert f"- [ ] `{two.summary}.`" in body
     assert is_open(world.ticket())
-    world.become(two, Status.GONE)
+    world.become(two, FindingStatus.GONE)
     done = world.run()
     assert (done.closed, done.commented) == (1, 1)
     assert not is_open(world.ticket())
@@ -130,7 +130,7 @@ def test_boxes_are_checked_and_it_is_closed_when_all_is_over(world: World) -> No
 def test_gone_says_gone(world: World) -> None:
     one = world.find()
     world.run()
-    world.become(one, Status.GONE)
+    world.become(one, FindingStatus.GONE)
     world.run()
     assert world.comments[0].startswith("Gone: what this was about is no longer there.")
 
@@ -140,11 +140,11 @@ def test_opened_again_when_it_comes_back(world: World) -> None:
     world.run()
     number = world.said()["number"]
     for count in (1, 2):
-        world.become(one, Status.FIXED)
+        world.become(one, FindingStatus.FIXED)
         world.run()
         assert not is_open(world.ticket())
         world.turn(days=1)
-        world.become(one, Status.OPEN)
+        world.become(one, FindingStatus.OPEN)
         done = world.run()
         assert (done.reopened, done.created) == (1, 0)
         assert is_open(world.ticket())
@@ -155,7 +155,7 @@ def test_opened_again_when_it_comes_back(world: World) -> None:
 
 
 def test_what_was_over_before_we_looked_gets_no_ticket(world: World) -> None:
-    world.become(world.find(), Status.FIXED)
+    world.become(world.find(), FindingStatus.FIXED)
     assert world.run().created == 0
     assert not world.double.issues
 
@@ -165,7 +165,7 @@ def test_a_lost_note_is_found_again_by_its_mark(world: World) -> None:
     world.run()
     (item,) = world.items()
     before = len(world.double.writes)
-    world.memory.forget(item.id)
+    world.store.forget(item.id)
     done = world.run()
     assert (done.created, done.edited) == (0, 0)
     assert writes(world.double, before) == []
@@ -175,10 +175,10 @@ def test_a_lost_note_is_found_again_by_its_mark(world: World) -> None:
 def test_a_lost_note_of_a_closed_ticket_opens_that_one(world: World) -> None:
     one = world.find()
     world.run()
-    world.become(one, Status.FIXED)
+    world.become(one, FindingStatus.FIXED)
     world.run()
-    world.memory.forget(world.items()[0].id)
-    world.become(one, Status.OPEN)
+    world.store.forget(world.items()[0].id)
+    world.become(one, FindingStatus.OPEN)
     done = world.run()
     assert (done.created, done.reopened) == (0, 1)
     assert is_open(world.ticket())
@@ -243,7 +243,7 @@ def test_many_pages_of_issues_are_read(world: World) -> None:
     world.run()
     for n in range(230):
         world.double.put(f"Somebody's {n}", "", [world.ticket()["labels"][0]], author="maya")
-    world.memory.forget(world.items()[0].id)
+    world.store.forget(world.items()[0].id)
     assert world.run().created == 0
     lists = [one for one in world.double.asked if one.path.endswith("/issues")]
     assert {one.one("page", "1") for one in lists} >= {"1", "2", "3"}

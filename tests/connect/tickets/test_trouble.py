@@ -9,7 +9,7 @@ import pytest
 
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.tracker import Paused, Refused, Unsure
-from steadyhand.model import Status
+from steadyhand.model import FindingStatus
 from tests.connect.tickets.double import Answered
 from tests.connect.tickets.github_double import invalid
 from tests.connect.tickets.github_double import refusal as said
@@ -246,16 +246,16 @@ def test_killed_at_any_write_it_ends_as_it_should(world: World, before: bool) ->
     finding = world.find()
     chapters = (
         lambda: None,
-        lambda: world.become(finding, Status.FIXED),
-        lambda: world.become(finding, Status.OPEN),
+        lambda: world.become(finding, FindingStatus.FIXED),
+        lambda: world.become(finding, FindingStatus.OPEN),
         lambda: world.double.move(1, "closed", "not_planned", "maya"),
     )
-    memory = world.memory
+    store = world.store
     for chapter in chapters:
         chapter()
         for last in range(40):
             made, left = world.tracker(), [last]
-            world.memory = Killed(memory, left, before=before)  # type: ignore[assignment]
+            world.store = Killed(store, left, before=before)  # type: ignore[assignment]
             try:
                 done = world.run(tracker=Killed(made, left, before=before))  # type: ignore[arg-type]
             except Dead:
@@ -263,7 +263,7 @@ def test_killed_at_any_write_it_ends_as_it_should(world: World, before: bool) ->
                 continue
             finally:
                 made.close_connections()
-                world.memory = memory
+                world.store = store
             assert done.trouble is None
             break
         else:
@@ -276,8 +276,8 @@ def test_killed_at_any_write_it_ends_as_it_should(world: World, before: bool) ->
     assert not is_open(world.ticket())
     starts = [one.partition(" ")[0] for one in world.comments]
     assert starts == ["Fixed:", "It", "Exempt"]
-    assert len(memory.exemptions) == 1
-    assert not memory.notes("move")
+    assert len(store.exemptions) == 1
+    assert not store.notes("move")
 
 
 # Rivals.
@@ -305,31 +305,31 @@ def test_runs_at_the_same_time_make_no_duplicates(world: World) -> None:
 
 
 def test_only_one_run_has_the_lease(world: World) -> None:
-    mine = state.taken(world.memory, "a", world.now)
+    mine = state.taken(world.store, "a", world.now)
     assert mine
-    assert state.taken(world.memory, "b", world.now) is None
-    assert state.taken(world.memory, "a", world.now + timedelta(seconds=1))
-    assert state.taken(world.memory, "b", world.now + state.LEASE + timedelta(seconds=2))
+    assert state.taken(world.store, "b", world.now) is None
+    assert state.taken(world.store, "a", world.now + timedelta(seconds=1))
+    assert state.taken(world.store, "b", world.now + state.LEASE + timedelta(seconds=2))
 
 
 def test_a_lease_that_is_given_back_is_free(world: World) -> None:
-    mine = state.taken(world.memory, "a", world.now)
+    mine = state.taken(world.store, "a", world.now)
     assert mine
-    state.given_back(world.memory, mine, world.now)
-    assert state.taken(world.memory, "b", world.now + timedelta(seconds=1))
+    state.given_back(world.store, mine, world.now)
+    assert state.taken(world.store, "b", world.now + timedelta(seconds=1))
 
 
 # What is remembered of it.
 
 
 def test_a_state_is_written_when_it_changes(world: World) -> None:
-    memory, now = world.memory, world.now
-    assert state.remember(memory, "", None, now)
-    assert not state.remember(memory, "", None, now + timedelta(hours=1))
-    assert state.remember(memory, "token refused", None, now + timedelta(hours=2))
-    assert not state.remember(memory, "token refused", None, now + timedelta(hours=3))
-    assert state.remember(memory, "", None, now + timedelta(hours=4))
-    past = [one.said["gap"] for one in memory.notes("ticket") if one.name.startswith("state#")]
+    store, now = world.store, world.now
+    assert state.remember(store, "", None, now)
+    assert not state.remember(store, "", None, now + timedelta(hours=1))
+    assert state.remember(store, "token refused", None, now + timedelta(hours=2))
+    assert not state.remember(store, "token refused", None, now + timedelta(hours=3))
+    assert state.remember(store, "", None, now + timedelta(hours=4))
+    past = [one.said["gap"] for one in store.notes("ticket") if one.name.startswith("state#")]
     assert past == ["token refused", ""]
-    state.remember(memory, "", now + timedelta(hours=9), now + timedelta(hours=5))
-    assert state.silent_until(memory) == now + timedelta(hours=9)
+    state.remember(store, "", now + timedelta(hours=9), now + timedelta(hours=5))
+    assert state.silent_until(store) == now + timedelta(hours=9)

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.connect.tickets.github import GitHub
 from steadyhand.connect.tickets.gitlab import GitLab
-from steadyhand.connect.tickets.sync import Mirror
+from steadyhand.connect.tickets.sync import Sync
 from steadyhand.connect.tickets.writer import Done
 from steadyhand.ledger import codec
-from steadyhand.model import Exemption, Finding, Note, Record, Risk, Severity, Status
+from steadyhand.model import Exemption, Finding, FindingStatus, Note, Record, Risk, Severity
 from steadyhand.rhythm.backlog.items import Item, item_id, items_of
 from steadyhand.rhythm.core.facts import Facts, Sweep
 from steadyhand.rhythm.core.kinds import kinds
@@ -32,7 +32,7 @@ KINDS = kinds([check.id for check in CHECKS], {})
 RUNBOOKS = {check.id: check.runbook for check in CHECKS}
 
 
-class Memory:
+class Store:
     """The ledger's notes and exemptions, with its conditions, over its own JSON."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class World:
     """One account, one tracker."""
 
     double: Double
-    memory: Memory = field(default_factory=Memory)
+    store: Store = field(default_factory=Store)
     records: dict[str, Record] = field(default_factory=dict)
     sweeps: list[Sweep] = field(default_factory=list)
     now: datetime = START
@@ -100,13 +100,13 @@ class World:
         self.records[finding.id] = Record(
             **{"environment": "production", "risk": Risk.APPROVAL, **record},
             finding=finding,
-            status=Status.OPEN,
+            status=FindingStatus.OPEN,
             first_seen=self.now - timedelta(days=2),
             changed_at=self.now - timedelta(days=2),
         )
         return finding
 
-    def become(self, finding: Finding, status: Status) -> None:
+    def become(self, finding: Finding, status: FindingStatus) -> None:
         """It is fixed, gone, or there again."""
         old = self.records[finding.id]
         self.records[finding.id] = replace(old, status=status, changed_at=self.now)
@@ -127,7 +127,7 @@ class World:
         at = (self.now + timedelta(seconds=1)).astimezone(ZONE)
         records = []
         for one in self.records.values():
-            said = self.memory.exemptions.get(one.finding.id)
+            said = self.store.exemptions.get(one.finding.id)
             records.append(replace(one, exempt_until=said.until) if said else one)
         return Facts(
             account=ACCOUNT,
@@ -137,7 +137,7 @@ class World:
             settings=Settings(home=REGION, time_zone=str(ZONE)),
             records=records,
             sweeps=self.sweeps,
-            notes={kind: self.memory.notes(kind) for kind in ("move", "ticket")},
+            notes={kind: self.store.notes(kind) for kind in ("move", "ticket")},
             kinds=KINDS,
         )
 
@@ -167,9 +167,9 @@ class World:
         self.runs += 1
         made = tracker or self.tracker()
         try:
-            return Mirror(
+            return Sync(
                 tracker=made,
-                ledger=self.memory,
+                ledger=self.store,
                 facts=self.facts(),
                 runbooks=RUNBOOKS,
                 now=self.now,
@@ -188,7 +188,7 @@ class World:
         return self.double.issues[self.said(check, environment)["number"]]
 
     def said(self, check: str = "open_admin_ports", environment: str = "production") -> Any:
-        note = self.memory.noted("ticket", item_id(ACCOUNT, check, environment))
+        note = self.store.noted("ticket", item_id(ACCOUNT, check, environment))
         assert note
         return note.said
 

@@ -23,11 +23,11 @@ def test_a_month_is_measured_without_a_gap(aws, monkeypatch):
     aws.client("secretsmanager").create_secret(Name=unique("token"), SecretString="x")
     now = datetime.now(UTC)
     month = period_of(Cadence.MONTHLY, now, "UTC", f"{now:%Y-%m}")
-    road = Botocore(aws.region, session=session(), hands=False)
-    found = measure(road, month, Settings(regions=[aws.region], home=aws.region), now)
+    aws_client = Botocore(aws.region, session=session(), workers=False)
+    found = measure(aws_client, month, Settings(regions=[aws.region], home=aws.region), now)
     assert found is not None
     assert [(gap.what, gap.why) for gap in found.unread] == []
-    assert name in {one.name for one in found.letters}
+    assert name in {one.name for one in found.dead_letters}
     assert found.secrets
     assert found.restores == ()
-    assert sum(road.counts.values()) < 60
+    assert sum(aws_client.counts.values()) < 60

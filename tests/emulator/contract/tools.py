@@ -12,9 +12,9 @@ from pathlib import Path
 HANDLER = Path(__file__).with_name("handler.py")
 
 
-def until(look, patience=60.0):
+def until(look, max_wait=60.0):
     """The first truthy thing seen, within reason."""
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + max_wait
     while time.monotonic() < deadline:
         if seen := look():
             return seen
@@ -46,9 +46,9 @@ class Queue:
             self.bodies += [json.loads(m["Body"]) for m in messages]
         return self.bodies
 
-    def wait(self, count=1, patience=60.0):
+    def wait(self, count=1, max_wait=60.0):
         """At least so many messages."""
-        return until(lambda: len(self.read()) >= count and self.bodies, patience) or self.bodies
+        return until(lambda: len(self.read()) >= count and self.bodies, max_wait) or self.bodies
 
 
 def listen(aws, pattern, region=None, target=None):

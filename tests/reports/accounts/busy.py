@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from steadyhand.model import Lane, Note, State, Status
+from steadyhand.model import ChangeState, FindingStatus, Lane, Note
 from steadyhand.rhythm.backlog.moves import note_of
 from tests.reports.accounts import stories
 from tests.reports.accounts.stories import MAYA, Story, at, change, incident, record
@@ -26,17 +26,21 @@ def busy() -> Story:
                 f"sg-{month}{n}/22",
                 f"door-{month}{n} opens SSH to the world",
                 seen=seen,
-                status=Status.FIXED,
+                status=FindingStatus.FIXED,
                 changed=seen + SOON,
             )
             if n == 1:
-                bomb = replace(bomb, status=Status.OPEN, changed_at=seen + 20 * timedelta(days=1))
+                bomb = replace(
+                    bomb, status=FindingStatus.OPEN, changed_at=seen + 20 * timedelta(days=1)
+                )
             ledger.found.append(bomb)
             made = change(f"ch-b{month}{n}000000", bomb, seen + SOON, 30 + n)
             if n == 2:
-                made = replace(made, state=State.FAILED, reason="it was done, but did not show")
+                made = replace(
+                    made, state=ChangeState.FAILED, reason="it was done, but did not show"
+                )
             ledger.made.append(replace(made, by=TOM) if n % 2 else made)
-    ledger.rang += [
+    ledger.fired += [
         incident(f"in-d{n}-202605", f"door-{n} answers slowly", at(5, 10 + n, 23), 6)
         for n in range(6)
     ]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from steadyhand.model import Answer, Call, ReadFailed
-from steadyhand.readings.gather import Memory
+from steadyhand.readings.gather import Store
 from steadyhand.readings.inventory.read import Looked
 from steadyhand.reports.first.compose import Made, compose, gather
 from steadyhand.rhythm.first.facts import FirstFacts
@@ -28,7 +28,7 @@ def arn(service: str, name: str, region: str = REGION) -> str:
 
 
 @dataclass
-class Road:
+class Client:
     """AWS from a table of answers, by operation. What is not in it is an empty answer."""
 
     said: Mapping[str, Said] = field(default_factory=dict)
@@ -59,11 +59,11 @@ class Road:
 
 
 def bill(params: Mapping[str, Any]) -> Answer:
-    return stories.Road(bill=stories.bill()).ask(Call("ce:GetCostAndUsage", params))
+    return stories.Client(bill=stories.bill()).ask(Call("ce:GetCostAndUsage", params))
 
 
 def no_bill(params: Mapping[str, Any]) -> Answer:
-    return stories.Road().ask(Call("ce:GetCostAndUsage", params))
+    return stories.Client().ask(Call("ce:GetCostAndUsage", params))
 
 
 ALWAYS: Mapping[str, Said] = {
@@ -368,14 +368,14 @@ def crowd(count: int = 2000) -> Mapping[str, Said]:
 def look(
     said: Mapping[str, Said] | None = None,
     *,
-    ledger: Memory | None = None,
+    ledger: Store | None = None,
     denied: frozenset[str] = frozenset(),
     settings: Any = stories.SETTINGS,
 ) -> tuple[FirstFacts, Looked]:
     """What a first look at such an account gathers."""
     times = iter([NOW, *(NOW + timedelta(minutes=2 + n) for n in range(9))])
     return gather(
-        roads=[Road(said or {}, denied)],
+        clients=[Client(said or {}, denied)],
         settings=settings,
         ledger=ledger,
         clock=lambda: next(times),

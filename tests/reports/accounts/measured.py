@@ -11,10 +11,10 @@ from steadyhand.model import Note
 from steadyhand.readings.measures.read import as_note
 from steadyhand.rhythm.core.measured import (
     Aged,
+    DeadLetterQueue,
     Deploy,
     Edge,
     Host,
-    Letters,
     Lost,
     Measured,
     Restore,
@@ -87,9 +87,9 @@ def may(edges: tuple[Edge, ...] | None = None) -> Measured:
         managed=9,
         lacking=1,
         hosts=(Host(name="bastion", region="eu-west-1", missing=12, at=at(5, 12), was_patched=True),),
-        letters=(
-            Letters(name="stripe-webhooks-dlq", region="eu-west-1", came=41, went=41, left=0, oldest=None),
-            Letters(name="invoice-pdf-dlq", region="eu-west-1", came=2, went=0, left=2, oldest=6 * 86_400.0),
+        dead_letters=(
+            DeadLetterQueue(name="stripe-webhooks-dlq", region="eu-west-1", came=41, went=41, left=0, oldest=None),
+            DeadLetterQueue(name="invoice-pdf-dlq", region="eu-west-1", came=2, went=0, left=2, oldest=6 * 86_400.0),
         ),
         redrives=1,
         lost=(Lost(name="thumbnails", region="eu-west-1", count=3),),
@@ -117,7 +117,7 @@ def crowded() -> dict[str, Note]:
                     for n in range(200)),
         managed=900,
         lacking=280,
-        letters=tuple(Letters(name=f"queue-{n}-dlq", region="eu-west-1", came=n, went=1, left=n, oldest=60.0 * n)
+        dead_letters=tuple(DeadLetterQueue(name=f"queue-{n}-dlq", region="eu-west-1", came=n, went=1, left=n, oldest=60.0 * n)
                       for n in range(90)),
         lost=tuple(Lost(name=f"function-{n}", region="eu-west-1", count=n + 1) for n in range(90)),
         runs=tuple(Runs(name=f"rule-{n}", region="eu-west-1", tried=31, missed=n % 3) for n in range(90)),
@@ -133,7 +133,7 @@ def crowded() -> dict[str, Note]:
 def named(text: str) -> dict[str, Note]:
     """Larkfield's May, in which a stranger chose every name."""
     known = may()
-    parts = ("edges", "restores", "keys", "secrets", "hosts", "letters", "lost", "runs")
+    parts = ("edges", "restores", "keys", "secrets", "hosts", "dead_letters", "lost", "runs")
     poisoned = replace(
         known,
         **{part: tuple(replace(one, name=text) for one in getattr(known, part)) for part in parts},

@@ -14,8 +14,10 @@ from steadyhand.model import (
     STEADYHAND,
     Call,
     Change,
+    ChangeState,
     Exemption,
     Finding,
+    FindingStatus,
     Held,
     Incident,
     Mode,
@@ -24,8 +26,6 @@ from steadyhand.model import (
     Record,
     Risk,
     Severity,
-    State,
-    Status,
     Step,
 )
 from steadyhand.reports import Mail, compose, gather
@@ -62,7 +62,7 @@ Said = tuple[str, datetime, Mapping[str, Any]]
 
 
 @dataclass
-class Road:
+class Client:
     """Cost Explorer from a bill, and nothing else that is there. `denied` refuses the bill."""
 
     bill: Mapping[date, Mapping[str, float]] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Road:
     region: str = REGION
     calls: list[Call] = field(default_factory=list)
 
-    def elsewhere(self, region: str) -> Road:
+    def elsewhere(self, region: str) -> Client:
         return replace(self, region=region)
 
     def ask(self, call: Call) -> Mapping[str, Any]:
@@ -91,11 +91,11 @@ class Road:
 class Ledger:
     """What a review needs of the ledger, from lists."""
 
-    aws: Road = field(default_factory=Road)
+    aws: Client = field(default_factory=Client)
     table: str = "steadyhand"
     found: list[Record] = field(default_factory=list)
     made: list[Change] = field(default_factory=list)
-    rang: list[Incident] = field(default_factory=list)
+    fired: list[Incident] = field(default_factory=list)
     said: list[Exemption] = field(default_factory=list)
     swept: list[Said] = field(default_factory=list)
     remembered: dict[str, Note] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Ledger:
     def incidents(
         self, since: datetime | None = None, until: datetime | None = None
     ) -> list[Incident]:
-        return [one for one in self.rang if (not since or one.began_at >= since)]
+        return [one for one in self.fired if (not since or one.began_at >= since)]
 
     def exemptions(self) -> list[Exemption]:
         return list(self.said)
@@ -300,7 +300,7 @@ def record(
     seen: datetime = SPRING,
     due: datetime | None = None,
     usd: float | None = None,
-    status: Status = Status.OPEN,
+    status: FindingStatus = FindingStatus.OPEN,
     changed: datetime | None = None,
     held: Held | None = None,
     exempt: datetime | None = None,
@@ -338,7 +338,7 @@ def change(
     began: datetime,
     seconds: float = 4,
     *,
-    state: State = State.VERIFIED,
+    state: ChangeState = ChangeState.VERIFIED,
     by: str = STEADYHAND,
     action: str = "ec2:RevokeSecurityGroupIngress",
     reason: str = "",
@@ -470,7 +470,7 @@ def usual() -> Story:
             risk=Risk.SAFE,
             environment=environment,
             seen=seen,
-            status=Status.FIXED,
+            status=FindingStatus.FIXED,
             changed=seen + timedelta(seconds=19),
         )
         for n, (name, environment, seen) in enumerate(
@@ -488,7 +488,7 @@ def usual() -> Story:
         severity=Severity.HIGH,
         risk=Risk.SAFE,
         seen=at(5, 6),
-        status=Status.FIXED,
+        status=FindingStatus.FIXED,
         changed=at(5, 6, 9, 1),
     )
     token = record(
@@ -537,7 +537,7 @@ def usual() -> Story:
         seen=at(3, 30),
     )
     ledger = Ledger(
-        aws=Road(bill=bill()),
+        aws=Client(bill=bill()),
         found=[
             certificate,
             renewal,
@@ -570,12 +570,12 @@ def usual() -> Story:
                 token,
                 at(5, 21, 14, 5),
                 action="ec2:ModifyInstanceMetadataOptions",
-                state=State.UNDONE,
+                state=ChangeState.UNDONE,
                 ended=at(5, 21, 14, 31),
                 undone_by=MAYA,
             ),
         ],
-        rang=[
+        fired=[
             incident("in-a1-20260414", "api-5xx", at(4, 14, 3), 52, "api answers with errors"),
             incident("in-b2-20260422", "checkout-latency", at(4, 22, 18), 22, ""),
             incident(
@@ -628,10 +628,10 @@ def first_month() -> Story:
     ledger.found = [
         replace(one, first_seen=max(one.first_seen, young), changed_at=max(one.changed_at, young))
         for one in ledger.found
-        if one.status is Status.OPEN
+        if one.status is FindingStatus.OPEN
     ]
     ledger.made, ledger.said = [], []
-    ledger.rang = [one for one in ledger.rang if one.began_at > young]
+    ledger.fired = [one for one in ledger.fired if one.began_at > young]
     ledger.aws.bill = {on: usd for on, usd in bill().items() if on >= young.date()}
     return replace(story, settings=replace(SETTINGS, modes={}))
 
@@ -640,7 +640,7 @@ def quiet() -> Story:
     """A week in which nothing broke, nothing changed, and nothing is due."""
     story = usual()
     key = record("old_access_key", "deploy-ci", "deploy-ci has an access key from 2025-07-09")
-    ledger = Ledger(aws=Road(bill=bill()), found=[key], swept=[sweep(at(5, 24, 21))])
+    ledger = Ledger(aws=Client(bill=bill()), found=[key], swept=[sweep(at(5, 24, 21))])
     return replace(story, ledger=ledger, now=MONDAY)
 
 
@@ -673,15 +673,15 @@ def crowd(count: int = 10_000) -> Story:
         change(f"ch-{n:010x}", found[n], at(5, 1) + timedelta(minutes=n * 9))
         for n in range(min(count, 4_000))
     ]
-    rang = [
+    fired = [
         incident(f"in-{n}", f"alarm-{n % 30}", at(5, 1) + timedelta(hours=n), 7) for n in range(700)
     ]
     unknown = [(f"check_{n % 90}", f"region-{n % 17}", f"reason {n % 7}") for n in range(2_000)]
     ledger = Ledger(
-        aws=Road(bill=bill()),
+        aws=Client(bill=bill()),
         found=found,
         made=made,
-        rang=rang,
+        fired=fired,
         said=[
             Exemption(scope=f"fi-{n}", until=at(6, 2), because="later", by=MAYA, at=at(5, 2))
             for n in range(300)
@@ -717,12 +717,12 @@ def poisoned(text: str) -> Story:
             finding=poison(one.finding),
             by=one.by if one.by == STEADYHAND else text,
             undone_by=text if one.undone_by else "",
-            reason=text if one.state is State.UNDONE else "",
+            reason=text if one.state is ChangeState.UNDONE else "",
             environment=text if one.environment == "staging" else one.environment,
         )
         for one in ledger.made
     ]
-    ledger.rang = [replace(one, signature=text, summary=text) for one in ledger.rang]
+    ledger.fired = [replace(one, signature=text, summary=text) for one in ledger.fired]
     ledger.said = [replace(one, scope=text, because=text, by=text) for one in ledger.said]
     ledger.swept = [
         sweep(at(5, 31, 21), region=REGION),

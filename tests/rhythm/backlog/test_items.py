@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.catalogue.lanes import AHEAD, SOON, lane_of, score_of, weight
-from steadyhand.model import Lane, Note, Record, Risk, Severity, Status
+from steadyhand.model import FindingStatus, Lane, Note, Record, Risk, Severity
 from steadyhand.rhythm.backlog.clock import DAYS, due
 from steadyhand.rhythm.backlog.items import Item, item_id, items_of
 from steadyhand.rhythm.backlog.lanes import backlog_of
@@ -114,7 +114,7 @@ def test_an_item_is_the_same_for_life() -> None:
     before = the_item(record("old_access_key", "a", "a"))
     after = the_item(
         record("old_access_key", "b", "another", severity=Severity.HIGH),
-        record("old_access_key", "a", "a", status=Status.FIXED, changed=at(5, 2)),
+        record("old_access_key", "a", "a", status=FindingStatus.FIXED, changed=at(5, 2)),
     )
     assert before.id == after.id == KEY
     other = record("old_access_key", "a", "a", environment="staging")
@@ -123,10 +123,10 @@ def test_an_item_is_the_same_for_life() -> None:
 
 def test_its_list_tells_what_is_left_first() -> None:
     found = [
-        record("old_access_key", "c", "c", status=Status.FIXED, changed=at(5, 2)),
+        record("old_access_key", "c", "c", status=FindingStatus.FIXED, changed=at(5, 2)),
         record("old_access_key", "a", "a"),
         record("old_access_key", "d", "d", exempt=at(8, 1)),
-        record("old_access_key", "e", "e", status=Status.GONE, changed=at(5, 2)),
+        record("old_access_key", "e", "e", status=FindingStatus.GONE, changed=at(5, 2)),
         record("old_access_key", "b", "b", severity=Severity.HIGH),
     ]
     one = the_item(*found)
@@ -143,13 +143,15 @@ def test_its_list_tells_what_is_left_first() -> None:
 @pytest.mark.parametrize(
     ("states", "whole"),
     [
-        ([Status.FIXED], "fixed"),
-        ([Status.GONE], "gone"),
-        ([Status.GONE, Status.FIXED], "fixed"),
-        ([Status.FIXED, Status.OPEN], "exempt"),
+        ([FindingStatus.FIXED], "fixed"),
+        ([FindingStatus.GONE], "gone"),
+        ([FindingStatus.GONE, FindingStatus.FIXED], "fixed"),
+        ([FindingStatus.FIXED, FindingStatus.OPEN], "exempt"),
     ],
 )
-def test_what_is_over_is_told_where_it_is_asked_for(states: list[Status], whole: str) -> None:
+def test_what_is_over_is_told_where_it_is_asked_for(
+    states: list[FindingStatus], whole: str
+) -> None:
     found = [
         record(
             "old_access_key",
@@ -157,7 +159,7 @@ def test_what_is_over_is_told_where_it_is_asked_for(states: list[Status], whole:
             "x",
             status=state,
             changed=at(5, 2),
-            exempt=at(8, 1) if state is Status.OPEN else None,
+            exempt=at(8, 1) if state is FindingStatus.OPEN else None,
         )
         for n, state in enumerate(states)
     ]

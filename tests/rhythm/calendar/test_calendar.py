@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar as File
 
-from steadyhand.model import Note, Record, Risk, Severity, Status
+from steadyhand.model import FindingStatus, Note, Record, Risk, Severity
 from steadyhand.reports.calendar_file import feed, ics
 from steadyhand.rhythm.calendar.entries import IN_FILE, Calendar, calendar_of
 from steadyhand.rhythm.core.facts import Facts, as_of
@@ -170,20 +170,20 @@ def test_a_new_name_and_a_new_date_are_news_of_the_same_event() -> None:
 def test_what_went_away_is_called_off_once_and_then_forgotten() -> None:
     mine = Subscriber()
     mine.hears(API, DISK)
-    mended = replace(API, status=Status.FIXED, changed_at=at(5, 21, 12))
-    off = events(mine.hears(mended, DISK))[API.finding.id]
+    fixed = replace(API, status=FindingStatus.FIXED, changed_at=at(5, 21, 12))
+    off = events(mine.hears(fixed, DISK))[API.finding.id]
     assert (off["STATUS"], off["SEQUENCE"]) == ("CANCELLED", 1)
     assert off["DTSTART"].dt == date(2026, 6, 19)
-    still = events(mine.hears(mended, DISK))[API.finding.id]
+    still = events(mine.hears(fixed, DISK))[API.finding.id]
     assert still["SEQUENCE"] == 1
     assert still["LAST-MODIFIED"].dt == off["LAST-MODIFIED"].dt
-    assert API.finding.id not in events(mine.hears(mended, DISK, days=31))
+    assert API.finding.id not in events(mine.hears(fixed, DISK, days=31))
 
 
 def test_what_comes_back_stands_again() -> None:
     mine = Subscriber()
     mine.hears(API)
-    mine.hears(replace(API, status=Status.FIXED, changed_at=at(5, 21, 12)))
+    mine.hears(replace(API, status=FindingStatus.FIXED, changed_at=at(5, 21, 12)))
     back = events(mine.hears(API))[API.finding.id]
     assert (back["STATUS"], back["SEQUENCE"]) == ("CONFIRMED", 2)
 
@@ -191,8 +191,8 @@ def test_what_comes_back_stands_again() -> None:
 def test_a_day_that_has_come_is_not_called_off() -> None:
     mine = Subscriber()
     mine.hears(API)
-    mended = replace(API, status=Status.FIXED, changed_at=at(6, 18))
-    assert API.finding.id not in events(mine.hears(mended, days=31))
+    fixed = replace(API, status=FindingStatus.FIXED, changed_at=at(6, 18))
+    assert API.finding.id not in events(mine.hears(fixed, days=31))
 
 
 def test_a_shorter_look_calls_nothing_off() -> None:

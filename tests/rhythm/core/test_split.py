@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.ledger import codec
-from steadyhand.rhythm.core.bill import SERVICES, SMALL, Bill, Deed, Lookup, Meter, largest
+from steadyhand.rhythm.core.bill import SERVICES, SMALL, Bill, ChangeEvent, Lookup, Meter, largest
 from steadyhand.rhythm.core.split import Metered, Parts, metered_of, parts_of, split
 from steadyhand.rhythm.cost.remembered import bill_in, bill_out, fitted
 
@@ -102,7 +102,7 @@ def crowded(types: int, services: int, name: str = "") -> Bill:
             named[0]: Lookup(
                 day=FIRST,
                 deeds=tuple(
-                    Deed(day=FIRST, by="b" * 64, action="a" * 64, count=n, on="o" * 64)
+                    ChangeEvent(day=FIRST, by="b" * 64, action="a" * 64, count=n, on="o" * 64)
                     for n in range(4)
                 ),
             ),

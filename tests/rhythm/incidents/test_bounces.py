@@ -12,7 +12,7 @@ import pytest
 
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.period import Cadence, period_of
-from steadyhand.rhythm.incidents.bounces import letters_in, letters_of
+from steadyhand.rhythm.incidents.bounces import bounces_in, bounces_of
 from steadyhand.settings.values import Settings
 
 BOUNCED = json.loads((Path(__file__).parents[3] / "events" / "mail_bounced.json").read_text())
@@ -49,7 +49,7 @@ FATES = {
 
 @pytest.mark.parametrize("how", FATES)
 def test_each_fate_is_a_note_of_its_own(how: str) -> None:
-    (note,) = letters_in(FATES[how])
+    (note,) = bounces_in(FATES[how])
     assert (note.kind, note.said["how"]) == ("letter", how)
     assert note.said["to"] == "ops@leaflab.example"
     assert note.name == f"{BOUNCED['detail']['mail']['messageId']}#{how}#ops@leaflab.example"
@@ -61,14 +61,14 @@ def test_each_fate_is_a_note_of_its_own(how: str) -> None:
 def test_a_bounce_that_passes_is_not_for_good() -> None:
     passing = deepcopy(BOUNCED)
     passing["detail"]["bounce"]["bounceType"] = "Transient"
-    (note,) = letters_in(passing)
+    (note,) = bounces_in(passing)
     assert note.said["for_good"] is False
 
 
 def test_each_person_of_a_mail_is_a_note() -> None:
     two = deepcopy(BOUNCED)
     two["detail"]["bounce"]["bouncedRecipients"].append({"emailAddress": "maya@leaflab.example"})
-    assert [note.said["to"] for note in letters_in(two)] == [
+    assert [note.said["to"] for note in bounces_in(two)] == [
         "ops@leaflab.example",
         "maya@leaflab.example",
     ]
@@ -77,9 +77,9 @@ def test_each_person_of_a_mail_is_a_note() -> None:
 def test_the_review_says_who_and_why() -> None:
     monday = datetime(2026, 11, 30, 9, tzinfo=UTC)
     period = period_of(Cadence.WEEKLY, monday, "Europe/Berlin")
-    notes = [note for one in FATES.values() for note in letters_in(one)]
+    notes = [note for one in FATES.values() for note in bounces_in(one)]
     made = Facts(account="1", period=period, settings=Settings(), notes={"letter": notes})
-    said = letters_of(as_of(made))
+    said = bounces_of(as_of(made))
     assert str(said.count) == "5 mails of ours"
     assert said.count.ids == tuple(sorted((note.id for note in notes), reverse=True))
     assert (len(said.rows), str(said.folded)) == (4, "1 more")
@@ -90,5 +90,5 @@ def test_the_review_says_who_and_why() -> None:
 
 def test_a_quiet_week_says_nothing() -> None:
     period = period_of(Cadence.WEEKLY, datetime(2026, 11, 30, 9, tzinfo=UTC), "UTC")
-    said = letters_of(Facts(account="1", period=period, settings=Settings()))
+    said = bounces_of(Facts(account="1", period=period, settings=Settings()))
     assert (said.count.ids, said.rows, said.folded) == ((), (), None)

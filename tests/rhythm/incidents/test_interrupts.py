@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.model import Change, Finding, Incident, Note, Severity, State
+from steadyhand.model import Change, ChangeState, Finding, Incident, Note, Severity
 from steadyhand.rhythm.backlog.decisions import MARGIN
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts, as_of
 from steadyhand.rhythm.core.figures import spoken
@@ -34,7 +34,7 @@ ZONE = "Europe/Dublin"
 HERE = Settings(time_zone=ZONE, chat="create")
 
 
-def rang(name: str, at: datetime = NOW, **more: Any) -> Incident:
+def fired(name: str, at: datetime = NOW, **more: Any) -> Incident:
     said = {"account": "1", "region": "eu-west-1", "summary": "customers see errors"} | more
     return Incident(id=f"in-0a1b2c3d4e-{at:%Y%m%dT%H%M%S}", signature=name, began_at=at, **said)
 
@@ -59,7 +59,7 @@ def waits(finding: Finding, *, is_asked: bool = True, environment: str = "produc
     return Waiting(finding=finding, environment=environment, consequence=said, is_asked=is_asked)
 
 
-def change(state: State, **more: Any) -> Change:
+def change(state: ChangeState, **more: Any) -> Change:
     known: dict[str, Any] = {"steps": (), "by": "steadyhand", "at": NOW, "environment": "staging"}
     return Change(id=f"ch-{state}", finding=bomb(1), state=state, **(known | more))
 
@@ -79,13 +79,13 @@ def change(state: State, **more: Any) -> Change:
     ],
 )
 def test_few_alarms_interrupt(name: str, cause: Cause | None) -> None:
-    found = of_alarm(rang(name), HERE)
+    found = of_alarm(fired(name), HERE)
     assert (found.cause if found else None) == cause
 
 
 def test_an_alarm_that_flaps_is_one_subject_a_day() -> None:
     first, again, tomorrow = (
-        of_alarm(rang("api-5xx", NOW + timedelta(hours=hours)), HERE) for hours in (0, 9, 24)
+        of_alarm(fired("api-5xx", NOW + timedelta(hours=hours)), HERE) for hours in (0, 9, 24)
     )
     assert first
     assert again
@@ -96,7 +96,7 @@ def test_an_alarm_that_flaps_is_one_subject_a_day() -> None:
 
 
 def test_a_name_that_could_be_a_command_is_in_none() -> None:
-    found = of_alarm(rang("x; rm -rf `pwd`"), HERE)
+    found = of_alarm(fired("x; rm -rf `pwd`"), HERE)
     assert found
     assert found.steps == ("Open the alarm in CloudWatch.",)
 
@@ -111,12 +111,15 @@ def test_environments_are_told_apart_as_those_of_resources_are() -> None:
 @pytest.mark.parametrize(
     ("made", "told"),
     [
-        (change(State.FAILED, reason="the effect did not show"), True),
-        (change(State.UNDONE, undone_by="steadyhand"), True),
-        (change(State.UNDONE, undone_by="arn:maya", reason="it does not look as before"), True),
-        (change(State.UNDONE, undone_by="arn:maya"), False),
-        (change(State.VERIFIED), False),
-        (change(State.INTENDED), False),
+        (change(ChangeState.FAILED, reason="the effect did not show"), True),
+        (change(ChangeState.UNDONE, undone_by="steadyhand"), True),
+        (
+            change(ChangeState.UNDONE, undone_by="arn:maya", reason="it does not look as before"),
+            True,
+        ),
+        (change(ChangeState.UNDONE, undone_by="arn:maya"), False),
+        (change(ChangeState.VERIFIED), False),
+        (change(ChangeState.INTENDED), False),
     ],
 )
 def test_a_change_that_went_wrong(made: Change, told: bool) -> None:
@@ -220,7 +223,7 @@ def test_a_month_counts_and_folds() -> None:
 
 def test_a_week_before_is_compared_with_where_there_is_one() -> None:
     old = told("old", sent=True, at=NOW - timedelta(days=7))
-    made = replace(facts(old), incidents=(rang("a", NOW - timedelta(days=30)),))
+    made = replace(facts(old), incidents=(fired("a", NOW - timedelta(days=30)),))
     said = interrupts_of(made)
     assert said.before
     assert (str(said.before), said.before.ids) == ("1", ("interrupt#old",))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.model import Exemption, Lane, Note, Record, State, Status
+from steadyhand.model import ChangeState, Exemption, FindingStatus, Lane, Note, Record
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.backlog.moves import note_of
@@ -80,8 +80,10 @@ def test_an_approval_costs_time() -> None:
     assert results_of(facts(changes=made)).returned.hours.words == "0.5 to 2 hours"
 
 
-@pytest.mark.parametrize("state", [State.UNDONE, State.FAILED, State.ACTED, State.INTENDED])
-def test_only_what_was_verified_and_stayed_returns_hours(state: State) -> None:
+@pytest.mark.parametrize(
+    "state", [ChangeState.UNDONE, ChangeState.FAILED, ChangeState.ACTED, ChangeState.INTENDED]
+)
+def test_only_what_was_verified_and_stayed_returns_hours(state: ChangeState) -> None:
     found = results_of(facts(changes=[change("ch-1", port(1), at(5, 4), state=state)])).returned
     assert (found.hours.words, found.hours.ids) == ("none", ())
 
@@ -161,7 +163,7 @@ def test_what_came_back_is_timed_from_our_change() -> None:
 
 
 def fixes(count: int, when: Any) -> tuple[list[Record], list[Any]]:
-    bombs = [port(n, seen=when, status=Status.FIXED, changed=when) for n in range(count)]
+    bombs = [port(n, seen=when, status=FindingStatus.FIXED, changed=when) for n in range(count)]
     return bombs, [change(f"ch-{n}", bomb, when) for n, bomb in enumerate(bombs)]
 
 
@@ -174,8 +176,8 @@ def test_nothing_is_said_of_fixes_that_are_too_young() -> None:
 
 def test_what_is_open_again_came_back_within_the_term() -> None:
     records, changes = fixes(6, at(4, 20))
-    records[0] = replace(records[0], status=Status.OPEN, changed_at=at(4, 25))
-    records[1] = replace(records[1], status=Status.OPEN, changed_at=at(5, 10))
+    records[0] = replace(records[0], status=FindingStatus.OPEN, changed_at=at(4, 25))
+    records[1] = replace(records[1], status=FindingStatus.OPEN, changed_at=at(5, 10))
     said = facts(records=records, changes=changes)
     week, month, quarter = (stayed(days, said) for days in (7, 30, 90))
     assert week.back is not None
@@ -195,7 +197,7 @@ def test_a_second_change_means_that_it_came_back() -> None:
 
 def test_what_went_by_itself_after_our_fix_had_come_back() -> None:
     records, changes = fixes(5, at(4, 20))
-    records[0] = replace(records[0], status=Status.GONE, changed_at=at(4, 24))
+    records[0] = replace(records[0], status=FindingStatus.GONE, changed_at=at(4, 24))
     found = stayed(7, facts(records=records, changes=changes)).back
     assert found is not None
     assert found.words == "1 of 5"
@@ -203,8 +205,8 @@ def test_what_went_by_itself_after_our_fix_had_come_back() -> None:
 
 def test_what_we_took_back_on_purpose_is_no_recurrence() -> None:
     records, changes = fixes(6, at(4, 20))
-    changes[0] = replace(changes[0], state=State.UNDONE)
-    records[0] = replace(records[0], status=Status.OPEN, changed_at=at(4, 21))
+    changes[0] = replace(changes[0], state=ChangeState.UNDONE)
+    records[0] = replace(records[0], status=FindingStatus.OPEN, changed_at=at(4, 21))
     found = stayed(7, facts(records=records, changes=changes)).back
     assert found is not None
     assert found.words == "0 of 5"
@@ -215,29 +217,31 @@ def test_what_we_took_back_on_purpose_is_no_recurrence() -> None:
 
 def test_an_incident_is_foretold_by_an_open_finding_on_what_its_alarm_names() -> None:
     known = record("rds_backups_off", "billing-db", "billing-db has no backups", seen=at(5, 1))
-    rang = [
+    fired = [
         incident("in-1", "billing-db-connections", at(5, 6), 9),
         incident("in-2", "checkout-latency", at(5, 7), 9, "slow, says billing-db"),
         incident("in-3", "billing-dbx", at(5, 8), 9),
         incident("in-4", "billing-db", at(4, 30), 9),
         incident("in-5", "steadyhand-silent", at(5, 9), 9),
     ]
-    found = surprises_of(facts(records=[known], incidents=rang))
+    found = surprises_of(facts(records=[known], incidents=fired))
     assert found.count.ids == ("in-3",)
     assert found.incidents.ids == ("in-1", "in-2", "in-3")
     assert found.share is None, "three are too few for a share"
 
 
 def test_what_was_over_or_not_yet_seen_foretold_nothing() -> None:
-    over = record("x", "orders-api", "x", seen=at(4, 1), status=Status.FIXED, changed=at(4, 20))
+    over = record(
+        "x", "orders-api", "x", seen=at(4, 1), status=FindingStatus.FIXED, changed=at(4, 20)
+    )
     late = record("y", "orders-api", "y", seen=at(5, 10))
-    rang = [incident("in-1", "orders-api-5xx", at(5, 6), 9)]
-    assert surprises_of(facts(records=[over, late], incidents=rang)).count.words == "1"
+    fired = [incident("in-1", "orders-api-5xx", at(5, 6), 9)]
+    assert surprises_of(facts(records=[over, late], incidents=fired)).count.words == "1"
 
 
 def test_a_share_needs_five_incidents() -> None:
-    rang = [incident(f"in-{n}", f"alarm-{n}", at(5, 2 + n), 5) for n in range(5)]
-    found = surprises_of(facts(incidents=rang)).share
+    fired = [incident(f"in-{n}", f"alarm-{n}", at(5, 2 + n), 5) for n in range(5)]
+    found = surprises_of(facts(incidents=fired)).share
     assert found is not None
     assert found.words == "100%"
 
@@ -246,8 +250,8 @@ def test_silence_is_what_our_alarm_noticed_and_the_end() -> None:
     swept = stories.Ledger(swept=[sweep(at(5, 29, 23))])
     story = stories.Story(swept)
     last = as_of(story.facts()).sweeps
-    rang = [incident("in-1", "steadyhand-silent", at(5, 6), 120)]
-    found = mistakes_of(facts(incidents=rang, sweeps=last)).silent
+    fired = [incident("in-1", "steadyhand-silent", at(5, 6), 120)]
+    found = mistakes_of(facts(incidents=fired, sweeps=last)).silent
     assert found is not None
     assert found.words == "2 days"
     assert found.ids == ("in-1", last[0].id)
@@ -266,9 +270,9 @@ def test_false_alarms_are_what_people_exempted_in_the_period() -> None:
 
 
 def test_an_alarm_and_the_interrupt_about_it_are_one_page() -> None:
-    rang = [incident("in-1", "a", at(5, 4, 12), 5), incident("in-2", "b", at(5, 5, 12), 5)]
+    fired = [incident("in-1", "a", at(5, 4, 12), 5), incident("in-2", "b", at(5, 5, 12), 5)]
     sent = [note("n1", at(5, 4, 12), "in-1"), note("n2", at(5, 8, 12), sent=False)]
-    found = oncall_of(facts(incidents=rang, notes={"interrupt": sent}))
+    found = oncall_of(facts(incidents=fired, notes={"interrupt": sent}))
     assert set(found.pages.ids) == {"in-2", "interrupt#n1"}
     assert found.waited.ids == ("interrupt#n2",)
     assert found.a_week.words == "0.2 a week"
@@ -281,8 +285,8 @@ def test_an_alarm_and_the_interrupt_about_it_are_one_page() -> None:
 )
 def test_night_is_by_the_owners_clock(hour: int, minute: int, is_night: bool) -> None:
     """In May, Dublin is an hour ahead of UTC."""
-    rang = [incident("in-1", "a", at(5, 4, hour, minute), 5)]
-    assert bool(oncall_of(facts(incidents=rang)).nights.ids) is is_night
+    fired = [incident("in-1", "a", at(5, 4, hour, minute), 5)]
+    assert bool(oncall_of(facts(incidents=fired)).nights.ids) is is_night
 
 
 def test_precision_is_the_share_that_a_change_or_a_decision_followed() -> None:
@@ -344,9 +348,9 @@ def test_the_head_is_of_the_rows_as_they_stood() -> None:
     head = head_of(before)
     assert len(head) == 10
     assert head == head_of(replace(before, records=tuple(reversed(before.records))))
-    later = replace(bomb, status=Status.FIXED, changed_at=at(6, 20))
+    later = replace(bomb, status=FindingStatus.FIXED, changed_at=at(6, 20))
     assert head == head_of(facts(records=[OLD, later], changes=[change("ch-1", bomb, at(5, 4))]))
-    sooner = replace(bomb, status=Status.FIXED, changed_at=at(5, 20))
+    sooner = replace(bomb, status=FindingStatus.FIXED, changed_at=at(5, 20))
     assert head != head_of(facts(records=[OLD, sooner], changes=[change("ch-1", bomb, at(5, 4))]))
     assert head != head_of(facts(records=[OLD, bomb]))
     assert head_of(facts(records=[])) == ""

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from steadyhand.model import Incident, State, Status
+from steadyhand.model import ChangeState, FindingStatus, Incident
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.measured import (
     Aged,
+    DeadLetterQueue,
     Deploy,
     Edge,
     Host,
-    Letters,
     Measured,
     Restore,
     Unread,
@@ -115,9 +115,9 @@ def ship(when: datetime) -> Deploy:
 
 
 def test_a_deploy_failed_where_an_alarm_followed_within_the_hour() -> None:
-    rang = [incident("in-1", "api-5xx", at(5, 19, 10), 20), incident("in-2", "b", at(5, 20), 5)]
+    fired = [incident("in-1", "api-5xx", at(5, 19, 10), 20), incident("in-2", "b", at(5, 20), 5)]
     deploys = tuple(ship(when) for when in (at(5, 1), at(5, 19, 9, 20), at(5, 19, 7), at(5, 21)))
-    found = told(replace(EMPTY, deploys=deploys), incidents=rang)
+    found = told(replace(EMPTY, deploys=deploys), incidents=fired)
     assert spoken(found.failed) == "25.0%, 1 of 4"
     assert "in-1" in found.failed[0].ids  # type: ignore[union-attr]
     assert str(found.recovery) == "12 minutes"
@@ -182,7 +182,7 @@ def test_hosts() -> None:
 
 
 def test_nothing_to_tell_of_jobs_is_not_nothing_read() -> None:
-    found = jobs_of(of(replace(EMPTY, lost=(), letters=(), runs=())))
+    found = jobs_of(of(replace(EMPTY, lost=(), dead_letters=(), runs=())))
     assert found is not None
     assert found.is_still
     assert found.rows == ()
@@ -194,9 +194,9 @@ def test_nothing_to_tell_of_jobs_is_not_nothing_read() -> None:
 
 
 def test_dead_letters() -> None:
-    lying = Letters(name="b", region="r", came=2, went=0, left=2, oldest=518_400.0)
-    emptied = Letters(name="a", region="r", came=41, went=41, left=0, oldest=None)
-    found = jobs_of(of(replace(EMPTY, letters=(lying, emptied), redrives=1)))
+    lying = DeadLetterQueue(name="b", region="r", came=2, went=0, left=2, oldest=518_400.0)
+    emptied = DeadLetterQueue(name="a", region="r", came=41, went=41, left=0, oldest=None)
+    found = jobs_of(of(replace(EMPTY, dead_letters=(lying, emptied), redrives=1)))
     assert found is not None
     rows = {row.name: (str(row.value), str(row.note)) for row in found.rows}
     assert rows == {
@@ -236,13 +236,13 @@ def test_a_week_has_none_of_it() -> None:
 def test_what_was_not_read_is_never_said_to_be_nothing() -> None:
     mail = stories.blank()
     mail.ledger.swept = [stories.sweep(at(5, 31, 21))]
-    road = mail.ledger.aws
+    client = mail.ledger.aws
 
     def refuse(call: Any) -> Any:
         raise stories.ReadFailed("AccessDeniedException", "no")
 
-    road.ask = refuse  # type: ignore[method-assign]
-    road.elsewhere = lambda region: road  # type: ignore[method-assign,assignment]
+    client.ask = refuse  # type: ignore[method-assign]
+    client.elsewhere = lambda region: client  # type: ignore[method-assign,assignment]
     said = " ".join(mail.mail().text.split())
     for claim in ("No restore", "We saw no load balancer", "no queue", "No user", "No secret"):
         assert claim not in said
@@ -253,7 +253,7 @@ def test_what_was_not_read_is_never_said_to_be_nothing() -> None:
 # Causes.
 
 
-def rang(name: str, summary: str = "") -> Incident:
+def fired(name: str, summary: str = "") -> Incident:
     return incident("in-1", name, at(5, 19), 20, summary)
 
 
@@ -268,7 +268,7 @@ def test_a_finding_that_came_first_is_named() -> None:
     known = record("old_access_key", "billing-db", "billing-db has no room", seen=at(4, 20))
     later = record("old_access_key", "billing-db-2", "x", seen=at(5, 20))
     facts = of(records=(known, later))
-    alarm = rang("billing-db-connections")
+    alarm = fired("billing-db-connections")
     found = concerning([alarm], facts.records)
     assert list(found["in-1"]) == [known]
     said = foretold(alarm, facts, found["in-1"])
@@ -278,35 +278,35 @@ def test_a_finding_that_came_first_is_named() -> None:
 
 def test_a_finding_that_came_after_foretold_nothing() -> None:
     facts = of(records=(record("x", "billing-db", "s", seen=at(5, 20)),))
-    alarm = rang("billing-db-connections")
+    alarm = fired("billing-db-connections")
     found = concerning([alarm], facts.records)
     assert foretold(alarm, facts, found["in-1"]) == "No finding of ours foretold it."
 
 
 def test_a_change_since_is_the_fix() -> None:
-    mended = record("x", "billing-db", "billing-db has no room", seen=at(4, 2), status=Status.FIXED,
+    fixed = record("x", "billing-db", "billing-db has no room", seen=at(4, 2), status=FindingStatus.FIXED,
                     changed=at(5, 20))  # fmt: skip
     facts = of(
-        records=(mended,),
-        changes=(change("ch-0", mended, at(5, 1)), change("ch-1", mended, at(5, 20))),
+        records=(fixed,),
+        changes=(change("ch-0", fixed, at(5, 1)), change("ch-1", fixed, at(5, 20))),
     )
-    alarm = rang("billing-db-connections")
+    alarm = fired("billing-db-connections")
     said = fix(alarm, facts, concerning([alarm], facts.records)["in-1"])
     assert said == "Mended on 20 May: billing-db has no room."
-    undone = replace(facts, changes=(replace(facts.changes[1], state=State.UNDONE),))
-    assert "Mended" not in fix(alarm, undone, [mended])
+    undone = replace(facts, changes=(replace(facts.changes[1], state=ChangeState.UNDONE),))
+    assert "Mended" not in fix(alarm, undone, [fixed])
 
 
 def test_another_region_is_another_thing() -> None:
     known = record("x", "billing-db", "s")
     elsewhere = replace(known, finding=replace(known.finding, region="us-east-1"))
     everywhere = replace(known, finding=replace(known.finding, region="global"))
-    found = concerning([rang("billing-db")], [elsewhere, everywhere])
+    found = concerning([fired("billing-db")], [elsewhere, everywhere])
     assert list(found["in-1"]) == [everywhere]
 
 
 def test_an_incident_without_a_finding_says_so() -> None:
-    (row,) = incidents_of(of(incidents=(rang("api-5xx"),))).rows
+    (row,) = incidents_of(of(incidents=(fired("api-5xx"),))).rows
     assert row.foretold == "No finding of ours foretold it."
     assert row.fix == "No permanent fix is known."
 

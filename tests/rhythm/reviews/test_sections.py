@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from steadyhand.model import Call, Lane, Mode, Risk, Severity, State, Status, Step
+from steadyhand.model import Call, ChangeState, FindingStatus, Lane, Mode, Risk, Severity, Step
 from steadyhand.rhythm.backlog.decisions import decisions_of, question
 from steadyhand.rhythm.backlog.lanes import backlog_of
 from steadyhand.rhythm.calendar.bombs import bombs_of, thing
@@ -20,16 +20,25 @@ from steadyhand.rhythm.results.exposure import exposure_of
 from steadyhand.rhythm.reviews.coverage import coverage_of
 from steadyhand.rhythm.reviews.mistakes import mistakes_of
 from steadyhand.rhythm.reviews.review import review_of
-from steadyhand.rhythm.reviews.verdict import Status as Verdict
+from steadyhand.rhythm.reviews.verdict import FindingStatus as Verdict
 from tests.reports.accounts import stories
-from tests.reports.accounts.stories import Ledger, Road, Story, at, change, incident, record, sweep
+from tests.reports.accounts.stories import (
+    Client,
+    Ledger,
+    Story,
+    at,
+    change,
+    incident,
+    record,
+    sweep,
+)
 
 KEY = record("old_access_key", "k", "k is old", seen=at(4, 1))
 
 
 def told(*, cadence: str = "monthly", settings: object = None, **rows: object) -> Facts:
     """The facts of some rows, with one old finding so that there is a past."""
-    ledger = Ledger(aws=Road(), **{"found": [KEY]} | rows)  # type: ignore[arg-type]
+    ledger = Ledger(aws=Client(), **{"found": [KEY]} | rows)  # type: ignore[arg-type]
     story = Story(ledger, now=stories.NOW if cadence == "monthly" else stories.MONDAY)
     if settings:
         story = replace(story, settings=settings)
@@ -40,12 +49,12 @@ def told(*, cadence: str = "monthly", settings: object = None, **rows: object) -
 
 
 def test_alarms_that_ring_together_count_once() -> None:
-    rang = [
+    fired = [
         incident("in-1", "a", at(5, 3, 10), 30),
         incident("in-2", "b", at(5, 3, 10, 10), 10),
         incident("in-3", "c", at(5, 3, 10, 20), 30),
     ]
-    found = incidents_of(told(rang=rang))
+    found = incidents_of(told(fired=fired))
     assert found.time == timedelta(minutes=50)
     assert found.count.words == "3 incidents"
     assert found.minutes.ids == ("in-1", "in-2", "in-3")
@@ -53,21 +62,21 @@ def test_alarms_that_ring_together_count_once() -> None:
 
 def test_what_rings_over_the_edge_is_cut_at_the_edge() -> None:
     edge = datetime(2026, 4, 30, 23, tzinfo=UTC)  # midnight in Dublin
-    rang = [incident("in-1", "a", edge - timedelta(minutes=30), 40)]
-    assert incidents_of(told(rang=rang)).time == timedelta(minutes=10)
+    fired = [incident("in-1", "a", edge - timedelta(minutes=30), 40)]
+    assert incidents_of(told(fired=fired)).time == timedelta(minutes=10)
 
 
 def test_what_still_rings_says_so() -> None:
-    rang = [incident("in-1", "a", at(5, 31, 22, 50), None)]
-    found = incidents_of(told(rang=rang))
+    fired = [incident("in-1", "a", at(5, 31, 22, 50), None)]
+    found = incidents_of(told(fired=fired))
     assert found.time == timedelta(minutes=10)
-    assert found.rows[0].rings
+    assert found.rows[0].is_firing
 
 
 def test_how_often_it_rang_lately() -> None:
-    rang = [incident(f"in-{n}", "a", at(4, n + 1), 5) for n in range(3)]
-    rang.append(incident("in-9", "a", at(5, 9), 5))
-    again = incidents_of(told(rang=rang)).rows[0].again
+    fired = [incident(f"in-{n}", "a", at(4, n + 1), 5) for n in range(3)]
+    fired.append(incident("in-9", "a", at(5, 9), 5))
+    again = incidents_of(told(fired=fired)).rows[0].again
     assert again is not None
     assert again.words == "rang 4 times in 90 days"
     assert len(again.ids) == 4
@@ -81,10 +90,12 @@ def test_every_outcome_is_counted_once() -> None:
     made = [
         change("ch-1", bomb, at(5, 2)),
         change("ch-2", bomb, at(5, 3), by=stories.MAYA),
-        change("ch-3", bomb, at(5, 4), state=State.FAILED, reason="it was done, but"),
-        change("ch-4", bomb, at(4, 4), state=State.UNDONE, ended=at(5, 4), undone_by=stories.MAYA),
+        change("ch-3", bomb, at(5, 4), state=ChangeState.FAILED, reason="it was done, but"),
+        change(
+            "ch-4", bomb, at(4, 4), state=ChangeState.UNDONE, ended=at(5, 4), undone_by=stories.MAYA
+        ),
         change("ch-5", bomb, at(4, 5)),
-        change("ch-6", bomb, at(5, 6), state=State.INTENDED),
+        change("ch-6", bomb, at(5, 6), state=ChangeState.INTENDED),
     ]
     facts = told(made=made)
     said = changes_of(facts)
@@ -102,7 +113,9 @@ def test_every_outcome_is_counted_once() -> None:
 
 def test_a_failed_change_is_told_as_one() -> None:
     bomb = record("open_admin_ports", "sg", "sg opens SSH")
-    made = [change("ch-1", bomb, at(5, 4), state=State.FAILED, reason="the effect did not show")]
+    made = [
+        change("ch-1", bomb, at(5, 4), state=ChangeState.FAILED, reason="the effect did not show")
+    ]
     (told_of,) = mistakes_of(told(made=made)).rows
     assert told_of.head == "On 4 May a change of ours failed."
     assert (
@@ -127,20 +140,24 @@ def test_production_comes_first() -> None:
 
 def test_the_same_period_stays_the_same() -> None:
     """What was undone, fixed or found after the period does not change it."""
-    bomb = record("open_admin_ports", "sg", "sg opens SSH", seen=at(5, 2), status=Status.OPEN)
+    bomb = record(
+        "open_admin_ports", "sg", "sg opens SSH", seen=at(5, 2), status=FindingStatus.OPEN
+    )
     later = at(6, 1, 5)
     then = told(found=[KEY, bomb], made=[change("ch-1", bomb, at(5, 2))])
     now = told(
         found=[
             KEY,
-            replace(bomb, status=Status.FIXED, changed_at=later),
+            replace(bomb, status=FindingStatus.FIXED, changed_at=later),
             record("public_bucket", "b", "b", seen=later),
         ],
         made=[
-            change("ch-1", bomb, at(5, 2), state=State.UNDONE, ended=later, undone_by="somebody"),
+            change(
+                "ch-1", bomb, at(5, 2), state=ChangeState.UNDONE, ended=later, undone_by="somebody"
+            ),
             change("ch-2", bomb, later),
         ],
-        rang=[incident("in-1", "a", later, 5)],
+        fired=[incident("in-1", "a", later, 5)],
     )
     assert changes_of(then).kinds == changes_of(now).kinds
     assert backlog_of(then).findings == backlog_of(now).findings
@@ -149,7 +166,7 @@ def test_the_same_period_stays_the_same() -> None:
 
 
 def test_open_at_a_time() -> None:
-    fixed = record("x", "a", "a", seen=at(5, 1), status=Status.FIXED, changed=at(5, 10))
+    fixed = record("x", "a", "a", seen=at(5, 1), status=FindingStatus.FIXED, changed=at(5, 10))
     assert not is_open(fixed, at(4, 30))
     assert is_open(fixed, at(5, 5))
     assert not is_open(fixed, at(5, 11))
@@ -160,7 +177,7 @@ def test_open_at_a_time() -> None:
 
 def test_exposure_lasts_from_first_seen_to_closed() -> None:
     bomb = record("open_admin_ports", "sg", "sg opens SSH", seen=at(5, 2, 9))
-    bomb = replace(bomb, status=Status.FIXED, changed_at=at(5, 2, 9, 30))
+    bomb = replace(bomb, status=FindingStatus.FIXED, changed_at=at(5, 2, 9, 30))
     made = [
         change("ch-1", bomb, at(5, 2, 9, 29), 60),
         change("ch-2", bomb, at(5, 20, 9), 20),  # opened again: we know only our own change
@@ -272,7 +289,7 @@ def test_who_takes_care_of_a_date() -> None:
         record("public_bucket", "leave", "c", risk=Risk.APPROVAL, due=due, exempt=at(7, 1)),
         record("deprecated_runtime", "hand", "d", due=due),
         record("old_access_key", "far", "e", due=at(10, 1)),
-        record("old_access_key", "gone", "f", due=due, status=Status.GONE, changed=at(5, 2)),
+        record("old_access_key", "gone", "f", due=due, status=FindingStatus.GONE, changed=at(5, 2)),
     ]
     said = bombs_of(told(found=mine))
     how = {one.ids[0]: one.handled for one in said.every}
@@ -325,9 +342,9 @@ def test_at_most_seven_items_are_shown_in_a_lane() -> None:
 def test_what_moved() -> None:
     rows = [
         record("x", "new", "x", seen=at(5, 2)),
-        record("x", "mended", "x", status=Status.FIXED, changed=at(5, 3)),
-        record("x", "left", "x", status=Status.GONE, changed=at(5, 3)),
-        record("x", "before", "x", status=Status.FIXED, changed=at(4, 25)),
+        record("x", "mended", "x", status=FindingStatus.FIXED, changed=at(5, 3)),
+        record("x", "left", "x", status=FindingStatus.GONE, changed=at(5, 3)),
+        record("x", "before", "x", status=FindingStatus.FIXED, changed=at(4, 25)),
     ]
     said = backlog_of(told(found=rows))
     assert (said.added.words, said.done.words, said.gone.words) == ("1", "1", "1")
@@ -362,7 +379,7 @@ def test_exemptions_that_end_within_thirty_days() -> None:
 
 
 def test_trends() -> None:
-    rang = [
+    fired = [
         incident("in-1", "a", at(5, 12), 30),
         incident("in-2", "a", at(5, 13), 30),
         incident("in-3", "a", at(5, 20), 90),
@@ -371,7 +388,9 @@ def test_trends() -> None:
     made = [change("ch-1", bomb, at(5, 14)), change("ch-2", bomb, at(5, 19))]
     rows = {
         row.name: (row.now.words, row.before and row.before.words, row.trend)
-        for row in review_of(told(cadence="weekly", rang=rang, made=made, found=[KEY, bomb])).table
+        for row in review_of(
+            told(cadence="weekly", fired=fired, made=made, found=[KEY, bomb])
+        ).table
     }
     assert rows["Incidents"] == ("1", "2", "better")
     assert rows["Alarms rang"] == ("90 min", "60 min", "worse")
@@ -400,13 +419,13 @@ def test_without_a_past_there_is_no_trend() -> None:
     ],
 )
 def test_painful_begins_somewhere(cadence: str, minutes: int, status: Verdict) -> None:
-    facts = told(cadence=cadence, rang=[incident("in-1", "a", at(5, 20), minutes)])
+    facts = told(cadence=cadence, fired=[incident("in-1", "a", at(5, 20), minutes)])
     assert review_of(facts).status is status
 
 
 def test_a_week_in_which_we_undid_something_is_painful() -> None:
     bomb = record("open_admin_ports", "sg", "sg")
-    made = [change("ch-1", bomb, at(5, 20), state=State.UNDONE, undone_by="x")]
+    made = [change("ch-1", bomb, at(5, 20), state=ChangeState.UNDONE, undone_by="x")]
     review = review_of(told(cadence="weekly", made=made))
     assert review.status is Verdict.PAINFUL
     assert spoken(review.because) == "1 change of ours went wrong."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from steadyhand.model import State
+from steadyhand.model import ChangeState
 from steadyhand.rhythm.core.changes import changes_of
 from steadyhand.rhythm.core.facts import as_of
 from steadyhand.rhythm.core.figures import Figure, spoken
@@ -45,8 +45,8 @@ def test_changes_are_told_by_outcome_with_the_worst_first() -> None:
     story.ledger.made = [change(f"ch-{n}", one, at(5, 9 - n)) for n, one in enumerate(bombs)]
     story.ledger.made += [
         change("ch-a", bombs[0], at(5, 10), by=MAYA),
-        change("ch-f", bombs[0], at(5, 11), state=State.FAILED),
-        change("ch-u", bombs[0], at(5, 12), state=State.UNDONE),
+        change("ch-f", bombs[0], at(5, 11), state=ChangeState.FAILED),
+        change("ch-u", bombs[0], at(5, 12), state=ChangeState.UNDONE),
     ]
     found = changes_of(as_of(story.facts())).groups
     assert [one.title for one in found] == ["Undone", "Failed", "Approved", "Automatic"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.model import Exemption, Lane, Note, Record, Risk, Severity, Status
+from steadyhand.model import Exemption, FindingStatus, Lane, Note, Record, Risk, Severity
 from steadyhand.rhythm.backlog.items import item_id
 from steadyhand.rhythm.backlog.moves import note_of
 from steadyhand.rhythm.backlog.promises import Fate
@@ -18,7 +18,7 @@ from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.rhythm.reviews.review import Review, review_of
 from steadyhand.rhythm.reviews.week import Week
 from tests.reports.accounts import stories
-from tests.reports.accounts.stories import MAYA, Ledger, Road, Story, at, record
+from tests.reports.accounts.stories import MAYA, Client, Ledger, Story, at, record
 
 EVEN = datetime(2026, 6, 1, 8, tzinfo=UTC)  # week 22 ended
 ODD = datetime(2026, 5, 25, 8, tzinfo=UTC)  # week 21 ended
@@ -39,7 +39,7 @@ def reviewed(
     **rows: Any,
 ) -> Review:
     ledger = Ledger(
-        aws=Road(bill=bill or {}), found=list(found), swept=[stories.sweep(at(5, 31))], **rows
+        aws=Client(bill=bill or {}), found=list(found), swept=[stories.sweep(at(5, 31))], **rows
     )
     made = Story(ledger, now=now, settings=settings).facts("weekly")
     return review_of(replace(made, notes={**made.notes, "move": notes}))
@@ -144,14 +144,14 @@ def test_what_was_to_be_done_and_was_not_has_slipped() -> None:
 
 
 def test_what_was_done_says_when() -> None:
-    due = replace(KEY, first_seen=at(3, 29), status=Status.FIXED, changed_at=at(5, 27))
+    due = replace(KEY, first_seen=at(3, 29), status=FindingStatus.FIXED, changed_at=at(5, 27))
     assert kept(due) == [(Fate.DONE, "k is old (production): done on 27 May.")]
 
 
 def test_half_done_is_slipped_and_says_how_much_is_left() -> None:
     due = replace(KEY, first_seen=at(3, 29))
     done = record(
-        "old_access_key", "m", "m", seen=at(3, 29), status=Status.FIXED, changed=at(5, 27)
+        "old_access_key", "m", "m", seen=at(3, 29), status=FindingStatus.FIXED, changed=at(5, 27)
     )
     ((fate, told),) = kept(due, done)
     assert fate is Fate.SLIPPED
@@ -188,7 +188,7 @@ def test_a_first_week_made_no_promises() -> None:
 def test_what_happens_later_does_not_change_what_was_said() -> None:
     due = replace(KEY, first_seen=at(3, 29))
     then = reviewed(due)
-    later = replace(due, status=Status.FIXED, changed_at=at(6, 3))
+    later = replace(due, status=FindingStatus.FIXED, changed_at=at(6, 3))
     assert reviewed(later).week.kept == then.week.kept
     assert reviewed(later).week.slot == then.week.slot
 
@@ -231,7 +231,7 @@ def test_three_of_the_highest_score_that_nobody_is_asked_and_nobody_mends() -> N
 
 
 def test_what_the_last_slot_achieved() -> None:
-    done = replace(KEY, status=Status.FIXED, changed_at=at(5, 28))
+    done = replace(KEY, status=FindingStatus.FIXED, changed_at=at(5, 28))
     left = record("queue_without_dlq", "q", "q")
     new = record("stack_drift", "s", "s", seen=at(5, 30))
     slot = week(done, left, new).slot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stacks.access.operations import spoken
+from stacks.access.operations import operations_in
 
 CODE = '''
 """A docstring that says ec2:TerminateInstances in passing."""
@@ -20,5 +20,9 @@ STEP = Step(
 def test_what_is_called_is_told_and_what_is_heard_is_not(tmp_path: Path) -> None:
     file = tmp_path / "check.py"
     file.write_text(CODE)
-    assert spoken([file]) == {"ec2:DescribeVolumes", "ec2:CreateSnapshot", "ec2:DescribeSnapshots"}
-    assert spoken([file], within="Until") == {"ec2:DescribeSnapshots"}
+    assert operations_in([file]) == {
+        "ec2:DescribeVolumes",
+        "ec2:CreateSnapshot",
+        "ec2:DescribeSnapshots",
+    }
+    assert operations_in([file], within="Until") == {"ec2:DescribeSnapshots"}

@@ -11,11 +11,11 @@ from moto.events.models import EventPattern
 
 from stacks.events.patterns import LONGEST, LONGEST_NAME, alarms, patterns
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import index, ring
+from steadyhand.engine.event_index import index, woken_by
 
 EVENTS = sorted((Path(__file__).parents[3] / "events").glob("*.json"))
-BELLS = index(catalogue.load())
-PATTERNS = patterns(BELLS)
+EVENT_INDEX = index(catalogue.load())
+PATTERNS = patterns(EVENT_INDEX)
 
 
 def hearing(event: dict[str, Any], among: dict[str, Any] | None = None) -> list[str]:
@@ -36,36 +36,36 @@ def recorded() -> list[Any]:
     return found
 
 
-def made_up(bell: Any) -> dict[str, Any]:
+def made_up(wake: Any) -> dict[str, Any]:
     """The event that a bell waits for."""
     detail: dict[str, Any] = {}
-    if bell["detail_type"] == "AWS API Call via CloudTrail":
-        detail["eventSource"] = f"{bell['source'].removeprefix('aws.')}.amazonaws.com"
-    for path, said in bell["where"].items():
+    if wake["detail_type"] == "AWS API Call via CloudTrail":
+        detail["eventSource"] = f"{wake['source'].removeprefix('aws.')}.amazonaws.com"
+    for path, said in wake["where"].items():
         *above, last = path.split(".")
         inner = detail
         for name in above:
             inner = inner.setdefault(name, {})
         inner[last] = said[0]
-    return {"source": bell["source"], "detail-type": bell["detail_type"], "detail": detail}
+    return {"source": wake["source"], "detail-type": wake["detail_type"], "detail": detail}
 
 
 @pytest.mark.parametrize("event", recorded())
 def test_what_rings_is_heard_once_and_what_rings_nothing_is_not(event: dict[str, Any]) -> None:
-    rung = ring(event, BELLS)
-    assert len(hearing(event)) == (1 if rung.woken else 0)
+    woken_now = woken_by(event, EVENT_INDEX)
+    assert len(hearing(event)) == (1 if woken_now.woken else 0)
 
 
 @pytest.mark.parametrize(
-    "bell", BELLS, ids=lambda bell: f"{bell['check']}-{json.dumps(bell['where'])[:60]}"
+    "bell", EVENT_INDEX, ids=lambda wake: f"{wake['check']}-{json.dumps(wake['where'])[:60]}"
 )
-def test_every_bell_is_heard_once(bell: Any) -> None:
-    assert len(hearing(made_up(bell))) == 1
+def test_every_bell_is_heard_once(wake: Any) -> None:
+    assert len(hearing(made_up(wake))) == 1
 
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_every_rule_waits_for_some_bell(name: str) -> None:
-    assert any(heard(made_up(bell), PATTERNS[name]) for bell in BELLS)
+    assert any(heard(made_up(wake), PATTERNS[name]) for wake in EVENT_INDEX)
 
 
 def test_a_call_that_failed_does_not_ring() -> None:
@@ -91,7 +91,7 @@ def test_patterns_and_names_fit() -> None:
 
 
 def test_what_is_too_long_for_one_rule_becomes_more() -> None:
-    bells = [
+    wakes = [
         {
             "source": "aws.ec2",
             "detail_type": "AWS API Call via CloudTrail",
@@ -101,22 +101,22 @@ def test_what_is_too_long_for_one_rule_becomes_more() -> None:
         }
         for number in range(300)
     ]
-    made = patterns(bells)
+    made = patterns(wakes)
     assert len(made) > 1
     assert set(made) == {f"ec2-calls-{number}" for number in range(1, len(made) + 1)}
-    for bell in bells:
-        assert len([name for name, said in made.items() if heard(made_up(bell), said)]) == 1
+    for wake in wakes:
+        assert len([name for name, said in made.items() if heard(made_up(wake), said)]) == 1
 
 
 def test_one_word_too_long_is_refused() -> None:
-    bell = {
+    wake = {
         "source": "aws.ec2",
         "detail_type": "AWS API Call via CloudTrail",
         "where": {"eventName": ["X" * 3000]},
         "check": "some_check",
     }
     with pytest.raises(ValueError, match="too long for a rule"):
-        patterns([bell])
+        patterns([wake])
 
 
 def test_a_bell_without_a_condition_swallows_the_others_of_its_kind() -> None:
@@ -127,12 +127,12 @@ def test_a_bell_without_a_condition_swallows_the_others_of_its_kind() -> None:
 
 
 def test_conditions_may_lie_deep() -> None:
-    bell = {
+    wake = {
         "source": "aws.config",
         "detail_type": "X",
         "where": {"result.type": ["BAD"], "name": ["a", "b"]},
     }
-    assert patterns([bell])["config-x"]["detail"] == {
+    assert patterns([wake])["config-x"]["detail"] == {
         "result": {"type": ["BAD"]},
         "name": ["a", "b"],
     }

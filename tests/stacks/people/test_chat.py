@@ -20,7 +20,7 @@ TEAMS = "AWS::Chatbot::MicrosoftTeamsChannelConfiguration"
 
 def installed(folder: Path, **said: Any) -> Installation:
     app = App(outdir=str(folder), context=permissions.flags())
-    build(app, replace(Settings(), **said), permissions.PLACE)
+    build(app, replace(Settings(), **said), permissions.REGIONS)
     made = app.synth().stacks
     return Installation(folder, {stack.stack_name: stack.template for stack in made})
 

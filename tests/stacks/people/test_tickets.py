@@ -14,7 +14,7 @@ from aws_cdk import App
 
 from stacks.build import build
 from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, TICKETS
-from stacks.permissions import PLACE, flags, permissions
+from stacks.permissions import REGIONS, flags, permissions
 from steadyhand.connect.tickets.state import LEASE
 from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
@@ -43,7 +43,7 @@ def test_it_may_use_the_ledger_and_read_one_parameter(may: dict[str, Any]) -> No
     granted = {action: one["on"] for one in may[ROLE]["may"] for action in one["actions"]}
     tables = [TABLE, f"{TABLE}/index/by_id", f"{TABLE}/index/by_kind"]
     log = ["arn:aws:logs:{home}:{account}:log-group:/aws/lambda/steadyhand-tickets:*"]
-    letters = ["arn:aws:sqs:{home}:{account}:steadyhand-dead-letters"]
+    failed_messages = ["arn:aws:sqs:{home}:{account}:steadyhand-dead-letters"]
     assert granted == {
         "logs:CreateLogStream": log,
         "logs:PutLogEvents": log,
@@ -51,16 +51,16 @@ def test_it_may_use_the_ledger_and_read_one_parameter(may: dict[str, Any]) -> No
         "dynamodb:Query": tables,
         "dynamodb:UpdateItem": tables,
         "ssm:GetParameter": ["arn:aws:ssm:{home}:{account}:parameter/steadyhand/tickets-token"],
-        "sqs:GetQueueAttributes": letters,
-        "sqs:GetQueueUrl": letters,
-        "sqs:SendMessage": letters,
+        "sqs:GetQueueAttributes": failed_messages,
+        "sqs:GetQueueUrl": failed_messages,
+        "sqs:SendMessage": failed_messages,
     }
 
 
 def test_the_parameter_is_the_one_that_the_owner_names() -> None:
     app = App(context=flags())
     said = Settings(tickets="gitlab", tickets_project="a/b", tickets_token="/my/own")
-    build(app, said, PLACE)
+    build(app, said, REGIONS)
     templates = {stack.stack_name: stack.template for stack in app.synth().stacks}
     on = [one["on"] for one in permissions(templates)[ROLE]["may"] if "ssm" in str(one["actions"])]
     assert on == [["arn:aws:ssm:{home}:{account}:parameter/my/own"]]
