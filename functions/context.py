@@ -74,7 +74,7 @@ def reconciler(region: str, *, workers: bool = False) -> Reconciler:
 @cache
 def wakes() -> Sequence[Wake]:
     """Every doorbell: written down when the function was built, else made anew."""
-    written = ROOT / "doorbells.json"
+    written = ROOT / "event_index.json"
     if written.exists():
         made: list[Wake] = json.loads(written.read_text())
         return made

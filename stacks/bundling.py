@@ -108,7 +108,7 @@ class Bundle:
             for source in self.sources():
                 (folder / source).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(ROOT / source, folder / source)
-            (folder / "doorbells.json").write_text(wakes())
+            (folder / "event_index.json").write_text(wakes())
             cut(operations_in(called()), folder / MODELS)
             if target.python == HERE:
                 _compile(folder)

@@ -47,7 +47,7 @@ def test_the_same_bytes_twice(here: Path, there: Path, tmp_path: Path) -> None:
 def test_what_is_inside(here: Path, there: Path) -> None:
     for file in (here, there):
         inside = set(names(file))
-        assert {"functions/react.py", "doorbells.json", "steadyhand/engine/reconcile.py"} <= inside
+        assert {"functions/react.py", "event_index.json", "steadyhand/engine/reconcile.py"} <= inside
         assert "models/ec2/2016-11-15/service-2.json" in inside
         assert {f"steadyhand/checks/{place.replace('.', '/')}.py" for place in PLACES} <= inside
         assert any(name.startswith("aws_lambda_powertools/") for name in inside)
@@ -71,7 +71,7 @@ def test_bytecode_goes_in_where_this_python_will_run_it(here: Path, there: Path)
 
 def test_the_bells_are_those_of_the_catalogue(there: Path) -> None:
     with zipfile.ZipFile(there) as packed:
-        assert json.loads(packed.read("doorbells.json")) == index(catalogue.load())
+        assert json.loads(packed.read("event_index.json")) == index(catalogue.load())
 
 
 def test_entries_are_sorted_and_timeless(there: Path) -> None:

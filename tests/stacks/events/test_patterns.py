@@ -57,7 +57,7 @@ def test_what_rings_is_heard_once_and_what_rings_nothing_is_not(event: dict[str,
 
 
 @pytest.mark.parametrize(
-    "bell", EVENT_INDEX, ids=lambda wake: f"{wake['check']}-{json.dumps(wake['where'])[:60]}"
+    "wake", EVENT_INDEX, ids=lambda wake: f"{wake['check']}-{json.dumps(wake['where'])[:60]}"
 )
 def test_every_bell_is_heard_once(wake: Any) -> None:
     assert len(hearing(made_up(wake))) == 1
