@@ -12,7 +12,8 @@ from datetime import datetime
 from bench.aws.ledger_rows import ACCOUNT
 from steadyhand.aws.client import Botocore, session
 from steadyhand.ledger.table import Ledger
-from steadyhand.reports import build
+from steadyhand.readings.gather import gather
+from steadyhand.reports.compose import compose
 from tests.reports.accounts import stories
 
 
@@ -21,13 +22,14 @@ def main() -> None:
     began = time.monotonic()
     identity = f"arn:aws:iam::{ACCOUNT}:role/bench"
     aws_client = Botocore("eu-west-1", session=session(), identity=identity, workers=False)
-    mail = build(
+    facts = gather(
         cadence,
         ledger=Ledger(aws_client, "steadyhand"),
         settings=stories.SETTINGS,
         aws=stories.Client(bill=stories.bill()),
         now=now,
     )
+    mail = compose(facts)
     print(f"{time.monotonic() - began:.1f} s; {len(mail.html):,} bytes; {mail.subject}")
 
 

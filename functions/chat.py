@@ -73,7 +73,7 @@ def stopped(region: str) -> list[Interrupt]:
 
 def say(found: list[Interrupt]) -> None:
     """Interrupt people, or write down why not."""
-    client = home().also(attempts=2)  # what calls us has its own work to end
+    client = home().with_(attempts=2)  # what calls us has its own work to end
     for one in found:
         place = ":".join(("arn", home().partition, "sns", home().region, home().account, TOPIC))
         try:

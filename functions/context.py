@@ -56,7 +56,7 @@ def reconciler(region: str, *, workers: bool = False) -> Reconciler:
     """All that is needed to look after one region. With `hands`, lists are read in parallel."""
     aws_client = home()
     here = (
-        aws_client.also(region=region, workers=workers)
+        aws_client.with_(region=region, workers=workers)
         if workers or region != aws_client.region
         else aws_client
     )

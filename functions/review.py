@@ -9,11 +9,12 @@ from functions import first
 from functions.batches import log, metrics
 from functions.context import deployed, home, ledger, now
 from steadyhand.connect.mail import Delivery, Envelope, deliver
-from steadyhand.connect.message import kind_of
+from steadyhand.connect.message import Mail, kind_of
 from steadyhand.model import Call, Note
+from steadyhand.readings.gather import gather
 from steadyhand.readings.measures.read import as_note
-from steadyhand.reports import Mail, compose, gather
 from steadyhand.reports.calendar_file import feed
+from steadyhand.reports.compose import compose
 from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.cost.remembered import bill_out
@@ -159,5 +160,5 @@ def send(mail: Mail, by: str, *, again: bool) -> Delivery:
     if not (settings.mail_from and settings.mail_to):
         return Delivery(sent=False, why="nobody is named to send it to")
     envelope = Envelope(sender=settings.mail_from, to=settings.mail_to, at=now(), by=by)
-    once = home().also(attempts=1)  # a mail whose fate is not known is not sent again by itself
+    once = home().with_(attempts=1)  # a mail whose fate is not known is not sent again by itself
     return deliver(mail, envelope, ledger=ledger(), aws=once, again=again)

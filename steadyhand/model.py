@@ -115,19 +115,19 @@ class Permit:
     `on` are resources as IAM names them, with the call's parameters in braces:
     "security-group/{GroupId}", or whole ARNs. The deployed role gets them with `*` for every
     brace, the session of one change with the values of its plan. "{QueueUrl:last}" takes what
-    follows the last slash or colon. No `on`: IAM knows no resource for this action. `also` is
+    follows the last slash or colon. No `on`: IAM knows no resource for this action. `implies` is
     what the same call needs besides, such as tagging what it makes; `condition` is IAM's.
     """
 
     action: str
     on: tuple[str, ...] = ()
-    also: tuple[Permit, ...] = ()
+    implies: tuple[Permit, ...] = ()
     condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def all(self) -> tuple[Permit, ...]:
         """The permit, and what it needs besides."""
-        return (self, *self.also)
+        return (self, *self.implies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,13 +317,13 @@ class ReadFailed(Exception):
         self.code, self.reason, self.answer = code, reason, answer or {}
 
 
-def at(answer: Any, path: str) -> Iterator[Any]:
-    """What lies at a dotted path, through lists: "Reservations.Instances". Empty: the answer."""
+def pick(answer: Any, path: str) -> Iterator[Any]:
+    """The values at a dotted path, through lists: "Reservations.Instances". Empty: the answer."""
     name, _, rest = path.partition(".")
     if isinstance(answer, list | tuple):
         for item in answer:
-            yield from at(item, path)
+            yield from pick(item, path)
     elif not path:
         yield answer
     elif isinstance(answer, Mapping) and answer.get(name) is not None:
-        yield from at(answer[name], rest)
+        yield from pick(answer[name], rest)

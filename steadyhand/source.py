@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
-from steadyhand.model import Answer, Call, Params, at
+from steadyhand.model import Answer, Call, Params, pick
 
 T = TypeVar("T")
 
@@ -35,7 +35,7 @@ class Source(Generic[T]):
     right, only dearer. `params` may depend on the time of the look. `is_global`: read once an
     account, not once a region. `gone` are the errors that mean "deleted meanwhile". `volatile`
     are fields that change without anybody changing anything. `permission` is the read as IAM
-    spells it, where that differs; `also` are further permissions it needs. As context, a source
+    spells it, where that differs; `extra_permissions` are what it needs besides. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does.
     """
 
@@ -47,14 +47,14 @@ class Source(Generic[T]):
     gone: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset()
     permission: str | None = None
-    also: tuple[str, ...] = ()
+    extra_permissions: tuple[str, ...] = ()
     is_global: bool = False
     only_if: Callable[[Any], bool] | None = None
 
     @property
     def permissions(self) -> tuple[str, ...]:
         """As IAM spells it, which now and then is not how the API does."""
-        return (self.permission or self.operation, *self.also)
+        return (self.permission or self.operation, *self.extra_permissions)
 
     @property
     def service(self) -> str:
@@ -74,7 +74,7 @@ class Source(Generic[T]):
 
     def understand(self, answer: Answer, key: str | None = None) -> list[T]:
         """The items of one page, of one key where one was asked for."""
-        found = list(at(answer, self.items))
+        found = list(pick(answer, self.items))
         return found if key is None else [item for item in found if self.key(item) == key]
 
 
@@ -106,7 +106,7 @@ class Each(Source[tuple[str, T]]):
 
     def understand(self, answer: Answer, key: str | None = None) -> list[tuple[str, T]]:
         """The answer, with the parent's key."""
-        return [(str(key), item) for item in at(answer, self.items)]
+        return [(str(key), item) for item in pick(answer, self.items)]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -28,7 +28,7 @@ from steadyhand.aws import client as aws
 from steadyhand.check import Check
 from steadyhand.engine.actor import filled, permitted
 from steadyhand.engine.survey import Survey
-from steadyhand.model import Answer, Call, Finding, Risk, Severity, Step, at
+from steadyhand.model import Answer, Call, Finding, Risk, Severity, Step, pick
 from steadyhand.source import Each, Metric, Report, Source
 
 REGION = "eu-central-1"
@@ -169,9 +169,9 @@ def perform(aws_client: aws.Botocore, steps: Sequence[Step]) -> list[Answer]:
         if step.until:
             wanted = step.until
             call = filled(wanted.call, answers)
-            assert any(wanted.wanted in at(aws_client.ask(call), wanted.path) for _ in range(5)), (
-                wanted
-            )
+            assert any(
+                wanted.wanted in pick(aws_client.ask(call), wanted.path) for _ in range(5)
+            ), wanted
     return answers
 
 
@@ -201,7 +201,7 @@ def spoken(source: Source[Any]) -> Iterator[str]:
     """The operations of a source as the API spells them."""
     yield source.operation
     if isinstance(source, Report):
-        yield from source.also
+        yield from source.extra_permissions
 
 
 def names(outcomes: Iterable[Any]) -> list[str]:

@@ -152,9 +152,9 @@ class Botocore:
 
     def elsewhere(self, region: str) -> Botocore:
         """The same account in another region; calls are counted together."""
-        return self.also(region=region)
+        return self.with_(region=region)
 
-    def also(self, **other: Any) -> Botocore:
+    def with_(self, **other: Any) -> Botocore:
         """The same road, but for what is named."""
         said = {
             "region": self.region,
@@ -194,7 +194,7 @@ class Botocore:
             "aws_session_token": got["SessionToken"],
         }
         identity = answer.get("AssumedRoleUser", {}).get("Arn") or self.identity
-        made = self.also(
+        made = self.with_(
             region=region, credentials=credentials, identity=identity, workers=False, attempts=1
         )
         until = now + timedelta(seconds=SESSION_SECONDS - 120)

@@ -29,7 +29,7 @@ ALWAYS = ("sts",)
 NOTHING_MORE = {"version": 1.0, "merge": {}}
 """botocore's own additions are in already; once more, they would name shapes that are cut."""
 
-READING = ("source.py", "sources", "checks", "cli/client.py")
+READING = ("source.py", "sources", "checks", "cli/client.py", "aws/identity.py")
 """Where the operations of a scan are spelled."""
 
 SPELLED = re.compile(r'"([a-z0-9-]+:[A-Z][A-Za-z0-9]+)"')
@@ -164,3 +164,8 @@ def _endpoints(loader: Loader, kept: Mapping[str, Any]) -> Model:
 
 def _write(file: Path, content: Any) -> None:
     file.write_text(json.dumps(content, separators=(",", ":")))
+
+
+def members(service: str, shape: str) -> tuple[str, ...]:
+    """The names of a structure's members, as botocore's model of a service has them."""
+    return tuple(Loader().load_service_model(service, "service-2")["shapes"][shape]["members"])

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import Lock
 from typing import Any
 
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from steadyhand.aws import client as aws
+from steadyhand.aws.identity import SharedSession, caller, default_region, known_regions
 from steadyhand.cli.errors import CliError, Misused, from_aws
 from steadyhand.cli.options import Here
 from steadyhand.model import Call, ReadFailed
@@ -20,19 +16,6 @@ from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings
 
 ALL = "all"
-WHO = "sts:GetCallerIdentity"
-
-
-class Shared:
-    """A session that several regions may use: it makes one client at a time."""
-
-    def __init__(self, session: Any) -> None:
-        self.session, self.lock = session, Lock()
-
-    def create_client(self, *args: Any, **named: Any) -> Any:
-        """Botocore's own, in turn: it is not safe for threads."""
-        with self.lock:
-            return self.session.create_client(*args, **named)
 
 
 def settings(here: Here) -> Settings:
@@ -50,11 +33,11 @@ def connect(
 ) -> aws.Botocore:
     """The road to one region: the one that is named, else home, else what AWS's settings say."""
     session = aws.session(models, here.profile)
-    where = region or one_region(here) or home(decided) or default_region(session)
+    where = region or one_region(here) or home(decided) or region_of_settings(session)
     if not where:
         raise CliError("there is no region", "say --region NAME, or set AWS_REGION")
     counts: Counter[str] = Counter()
-    shared = Shared(session)
+    shared = SharedSession(session)
     identity = who(session, where, here.endpoint, counts)
     return aws.Botocore(
         where, session=shared, identity=identity, endpoint=here.endpoint, counts=counts
@@ -73,7 +56,7 @@ def connect_all(here: Here, decided: Settings, models: str | None = None) -> lis
     first = connect(replace(here, regions=()), decided, _first(wanted), models)
     regions = enabled(first) if wanted == [ALL] else wanted or [first.region]
     others = [region for region in regions if region != first.region]
-    return [first, *(first.also(region=region, counts=Counter()) for region in others)]
+    return [first, *(first.with_(region=region, counts=Counter()) for region in others)]
 
 
 def enabled(connect: aws.Botocore) -> list[str]:
@@ -103,40 +86,27 @@ def one_region(here: Here) -> str:
     return next(iter(here.regions), "")
 
 
-def default_region(session: Any) -> str:
-    """What AWS's own settings say. botocore knows AWS_DEFAULT_REGION, the other SDKs AWS_REGION."""
+def region_of_settings(session: Any) -> str:
+    """What AWS's own settings say."""
     try:
-        said = os.environ.get("AWS_REGION") or session.get_config_variable("region")
-    except BotoCoreError as error:
-        raise from_aws(ReadFailed(type(error).__name__, str(error))) from error
-    return str(said or "")
+        return default_region(session)
+    except ReadFailed as failed:
+        raise from_aws(failed) from failed
 
 
 def who(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -> str:
-    """The caller's ARN: the first question, so what is wrong with the road shows here, soon."""
-    config = Config(
-        retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5, read_timeout=20
-    )
+    """The caller's ARN: the first question, so wrong credentials or a wrong region show here, soon."""
     try:
-        client = session.create_client("sts", region, endpoint_url=endpoint, config=config)
-        counts[WHO] += 1
-        return str(client.get_caller_identity()["Arn"])
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code") or "NoCode"
-        raise from_aws(ReadFailed(code, str(error))) from error
-    except BotoCoreError as error:
-        failed = ReadFailed(type(error).__name__, str(error))
-        raise (wrong_region(session, region) or from_aws(failed)) from error
+        return caller(session, region, endpoint, counts)
+    except ReadFailed as failed:
+        answered = bool(failed.answer)
+        unheard = None if answered else wrong_region(session, region)
+        raise (unheard or from_aws(failed)) from failed
 
 
 def wrong_region(session: Any, region: str) -> CliError | None:
     """The region that cannot be reached may be no region at all."""
-    known: list[str] = []
-    try:
-        for partition in session.get_available_partitions():
-            known += session.get_available_regions("ec2", partition)
-    except BotoCoreError:
-        return None
+    known = known_regions(session)
     if not known or region in known:
         return None
     return CliError(unknown(region, known, "region").partition("; `")[0], "say --region NAME")

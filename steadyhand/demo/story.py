@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from emulator.child_process import ChildFailed, tail
 from emulator.launcher import Emulator, EmulatorError
 from emulator.waiting import TooLate
+from steadyhand.aws.identity import ERRORS
 from steadyhand.demo.chapters import Story
 from steadyhand.demo.deployment import DeploymentError
 from steadyhand.demo.stage import CommandFailed, Stage
@@ -28,7 +27,7 @@ OUT = Path("demo-output")
 FAILED, INTERRUPTED, TERMINATED = 1, 130, 143
 WENT_WRONG = (
     *(EmulatorError, DeploymentError, ChildFailed, TooLate, CommandFailed),
-    *(ReadFailed, ClientError, BotoCoreError),
+    *(ReadFailed, *ERRORS),
 )
 LONGEST = 300
 """Characters of a log line that are shown."""

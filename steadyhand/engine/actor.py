@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from steadyhand.ledger.codec import text
-from steadyhand.model import GLOBAL, Answer, Answered, Call, Permit, Step, at
+from steadyhand.model import GLOBAL, Answer, Answered, Call, Permit, Step, pick
 
 LEASE = timedelta(minutes=10)
 """How long a worker may act on what it wrote down. Later, somebody else may have taken over."""
@@ -122,7 +122,7 @@ class Actor:
         read_client: Any = self.aws
         while True:
             said = read_client.ask(filled(step.until.call, done))
-            if list(at(said, step.until.path)) == [step.until.wanted]:
+            if list(pick(said, step.until.path)) == [step.until.wanted]:
                 return
             if self.clock() > ends:
                 raise Abandoned(f"{step.do.action} did not finish in {step.until.seconds:.0f} s")
@@ -136,7 +136,7 @@ def filled(call: Call, answers: Sequence[Answer]) -> Call:
 
 def _filled(value: Any, answers: Sequence[Answer]) -> Any:
     if isinstance(value, Answered):
-        return next(at(answers[value.step], value.path))
+        return next(pick(answers[value.step], value.path))
     if isinstance(value, Mapping):
         return {key: _filled(inner, answers) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from steadyhand.check import Check
-from steadyhand.model import at
+from steadyhand.model import pick
 from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
 
 CLOUDTRAIL = "AWS API Call via CloudTrail"
@@ -103,10 +103,10 @@ def woken_by(event: Any, event_index: Iterable[Wake]) -> Woken:
     for wake in event_index:
         if wake["source"] != source or wake["detail_type"] != detail_type:
             continue
-        if not all(set(at(detail, path)) & set(said) for path, said in wake["where"].items()):
+        if not all(set(pick(detail, path)) & set(said) for path, said in wake["where"].items()):
             continue
         heard = True
-        for key in at(event, wake["key"]):
+        for key in pick(event, wake["key"]):
             if isinstance(key, str) and key and wake["check"] not in woken[key]:
                 woken[key].append(wake["check"])
     if woken:

@@ -226,8 +226,8 @@ class Reconciler:
                     answers=change.answers,
                 )
                 reason += "; what was done is taken back"
-            except (ReadFailed, Abandoned, Overreach) as also:
-                reason += f"; taking it back failed too: {also}"
+            except (ReadFailed, Abandoned, Overreach) as again:
+                reason += f"; taking it back failed too: {again}"
         failed = replace(change, state=ChangeState.FAILED, reason=reason, ended_at=self.now())
         self.ledger.conclude(failed, FindingStatus.OPEN)
         return failed

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from steadyhand.check import tags_of
 from steadyhand.engine.survey import Aws
-from steadyhand.model import Call, Finding, ReadFailed, at
+from steadyhand.model import Call, Finding, ReadFailed, pick
 
 PERMISSIONS = ("tag:GetResources", "iam:ListUserTags")
 
@@ -25,6 +25,6 @@ def read_tags(finding: Finding, aws: Aws) -> Mapping[str, str] | None:
         call = Call("resourcegroupstaggingapi:GetResources", arns, "tag:GetResources")
         path = "ResourceTagMappingList.Tags"
     try:
-        return tags_of(list(at(aws.ask(call), path)))
+        return tags_of(list(pick(aws.ask(call), path)))
     except ReadFailed:
         return None

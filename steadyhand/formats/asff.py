@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from steadyhand.aws.service_models import members
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, tame, title
 from steadyhand.model import GLOBAL, Severity
@@ -74,10 +75,7 @@ def _short(said: str, most: int) -> str:
 @cache
 def _types() -> Mapping[str, str]:
     """The resources that Security Hub knows, as its API's model names them, by small letters."""
-    from botocore.loaders import Loader  # noqa: PLC0415 - only this format needs it
-
-    shapes = Loader().load_service_model("securityhub", "service-2")["shapes"]
-    return {name.lower(): name for name in shapes["ResourceDetails"]["members"]}
+    return {name.lower(): name for name in members("securityhub", "ResourceDetails")}
 
 
 def _type(kind: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from steadyhand.model import Answer, Call, Note, ReadFailed, at
+from steadyhand.model import Answer, Call, Note, ReadFailed, pick
 from steadyhand.readings.deeds import look_up
 from steadyhand.rhythm.core.bill import CREDITS, Bill, Meter, bill_of
 from steadyhand.rhythm.core.facts import Facts, as_of
@@ -167,7 +167,7 @@ def ask_own(aws: Client, span: Span) -> float | None:
     usd = sum(
         float(amount["Amount"])
         for answer in pages(aws, asked)
-        for amount in at(answer, "ResultsByTime.Total.UnblendedCost")
+        for amount in pick(answer, "ResultsByTime.Total.UnblendedCost")
     )
     return round(usd, 2) if usd >= 0.005 else None
 

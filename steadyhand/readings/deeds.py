@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
-from steadyhand.model import Answer, Call, ReadFailed, at
+from steadyhand.model import Answer, Call, ReadFailed, pick
 from steadyhand.rhythm.core.bill import ChangeEvent, Lookup
 from steadyhand.rhythm.cost.movers import AROUND, event_sources, fitting
 
@@ -83,7 +83,7 @@ def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[ChangeEvent, ...]:
             continue
         key = who(event, record), str(event.get("EventName", ""))
         on = event["EventTime"].astimezone(UTC).date()
-        names = set(at(event, "Resources.ResourceName"))
+        names = set(pick(event, "Resources.ResourceName"))
         earlier, known = first.get(key, (on, names))
         first[key] = min(on, earlier), known | names
         count[key] += 1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import Call, at
+from steadyhand.model import Call, pick
 from steadyhand.source import Conversation, Report, Source, pages
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def latest_jobs(now: datetime) -> Conversation[BackupJobTypeDef]:
     asked = {"ByCreatedAfter": now - REMEMBERED, "MaxResults": 1000}
     answers = yield from pages(Call("backup:ListBackupJobs", asked))
     latest: dict[str, Any] = {}
-    for job in at(answers, "BackupJobs"):
+    for job in pick(answers, "BackupJobs"):
         known = latest.setdefault(job["ResourceArn"], job)
         if job["CreationDate"] > known["CreationDate"]:
             latest[job["ResourceArn"]] = job

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from steadyhand.model import Answer, Call, ReadFailed, at
+from steadyhand.model import Answer, Call, ReadFailed, pick
 from steadyhand.source import Conversation, Report, Wait, pages
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def drift(now: datetime) -> Conversation[StackDrift]:
     listed = yield from pages(
         Call("cloudformation:ListStacks", {"StackStatusFilter": list(AT_REST)})
     )
-    stacks = list(at(listed, "StackSummaries"))
+    stacks = list(pick(listed, "StackSummaries"))
     status = {stack["StackId"]: last_known(stack).get("StackDriftStatus") for stack in stacks}
     unchecked: dict[str, str] = {}
     detected = yield from detect(longest_unchecked(stacks, now))
@@ -116,12 +116,12 @@ def drifted_resources(stack: str) -> Conversation[StackResourceDriftTypeDef]:
     """What was changed or deleted behind the stack's back."""
     wanted = {"StackName": stack, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
     answers = yield from pages(Call("cloudformation:DescribeStackResourceDrifts", wanted))
-    return list(at(answers, "StackResourceDrifts"))
+    return list(pick(answers, "StackResourceDrifts"))
 
 
 StackDrifts: Report[StackDrift] = Report(
     operation="cloudformation:ListStacks",
-    also=(
+    extra_permissions=(
         "cloudformation:DetectStackDrift",
         "cloudformation:DetectStackResourceDrift",
         "cloudformation:DescribeStackDriftDetectionStatus",
@@ -158,7 +158,7 @@ def stack_members(now: datetime) -> Conversation[StackMember]:
     del now
     found: list[StackMember] = []
     listed = yield from pages(Call("cloudformation:ListStacks", {"StackStatusFilter": list(LIVE)}))
-    for stack in at(listed, "StackSummaries"):
+    for stack in pick(listed, "StackSummaries"):
         asked = {"StackName": stack["StackId"]}
         try:
             answers = yield from pages(Call("cloudformation:ListStackResources", asked))
@@ -168,7 +168,7 @@ def stack_members(now: datetime) -> Conversation[StackMember]:
             continue
         found += [
             StackMember(stack["StackName"], one["ResourceType"], one["PhysicalResourceId"])
-            for one in at(answers, "StackResourceSummaries")
+            for one in pick(answers, "StackResourceSummaries")
             if one.get("PhysicalResourceId")
         ]
     return found
@@ -176,7 +176,7 @@ def stack_members(now: datetime) -> Conversation[StackMember]:
 
 StackMembers: Report[StackMember] = Report(
     operation="cloudformation:ListStackResources",
-    also=("cloudformation:ListStacks",),
+    extra_permissions=("cloudformation:ListStacks",),
     key=lambda member: str(member.physical),
     talk=stack_members,
 )

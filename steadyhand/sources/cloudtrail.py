@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from steadyhand.model import Answer, Call, at
+from steadyhand.model import Answer, Call, pick
 from steadyhand.source import Conversation, Report, Wait, pages
 
 PAGES = 4
@@ -39,9 +39,9 @@ def deeds(since: datetime, until: datetime) -> Generator[Call | Wait, Answer, li
             event.get("EventSource", "").partition(".")[0],
             event.get("EventName", ""),
             event.get("Username", "") or "an AWS service",
-            tuple(at(event, "Resources.ResourceName")),
+            tuple(pick(event, "Resources.ResourceName")),
         )
-        for event in at(answers, "Events")
+        for event in pick(answers, "Events")
         if not failed(event.get("CloudTrailEvent", ""))
     ]
 
@@ -105,7 +105,7 @@ def deploys(now: datetime) -> Conversation[Deploys]:
             answer = yield Call("cloudtrail:LookupEvents", dict(asked))
             calls += [
                 deploy(event)
-                for event in at(answer, "Events")
+                for event in pick(answer, "Events")
                 if not failed(event.get("CloudTrailEvent", ""))
             ]
             yield Wait(PAUSE)
@@ -130,7 +130,7 @@ def deploy(event: Mapping[str, Any]) -> Deploy:
         str(issuer or who),
         str(identity.get("type") or ""),
         str(record.get("userAgent") or ""),
-        tuple(str(one) for one in (*at(event, "Resources.ResourceName"), *named)),
+        tuple(str(one) for one in (*pick(event, "Resources.ResourceName"), *named)),
     )
 
 

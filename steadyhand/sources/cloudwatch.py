@@ -69,15 +69,6 @@ class Tailed(Metric):
         return super().query(label, key.partition(self.after)[2] or key)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Lasted(Metric):
-    """CloudWatch calls a queue by its name, which its URL ends with."""
-
-    def query(self, label: str, key: str) -> Params:
-        """One entry of MetricDataQueries."""
-        return super().query(label, key.rpartition("/")[2])
-
-
 def _looks_dead(url: object) -> bool:
     name = str(url).rpartition("/")[2].lower()
     return any(word in name for word in ("dlq", "dead", "failed"))
@@ -112,12 +103,10 @@ BalancerErrors = Tailed(
     after=":loadbalancer/",
 )
 
-DeadLetters = Lasted(
+DeadLetters = QueueMetric(
     of=Queues,
     when=_looks_dead,
-    namespace="AWS/SQS",
     metric="ApproximateNumberOfMessagesVisible",
-    dimension="QueueName",
     statistic="Maximum",
     over=OVER,
 )

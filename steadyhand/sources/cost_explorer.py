@@ -133,7 +133,7 @@ def as_spends(answers: Iterable[Answer]) -> list[Spend]:
 
 Spending: Report[Spend] = Report(
     operation="ce:GetCostAndUsage",
-    also=("cloudtrail:LookupEvents",),
+    extra_permissions=("cloudtrail:LookupEvents",),
     key=lambda spend: str(spend.service),
     talk=spending,
     is_global=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import at
+from steadyhand.model import pick
 from steadyhand.source import Each, Metric, Source
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ PrefixLists: Source[ManagedPrefixListTypeDef] = Source(
     items="PrefixLists",
     key=lambda found: str(found["PrefixListId"]),
     params={"MaxResults": 100},
-    only_if=lambda group: any(at(group, "IpPermissions.PrefixListIds.PrefixListId")),
+    only_if=lambda group: any(pick(group, "IpPermissions.PrefixListIds.PrefixListId")),
 )
 
 PrefixListEntries: Each[PrefixListEntryTypeDef] = Each(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from steadyhand.model import Call, at
+from steadyhand.model import Call, pick
 from steadyhand.source import Conversation, Report, pages
 
 AT_ONCE = 10
@@ -18,10 +18,10 @@ def services(now: datetime) -> Conversation[Mapping[str, Any]]:
     del now
     found: list[Mapping[str, Any]] = []
     clusters = yield from pages(Call("ecs:ListClusters"), follow="nextToken")
-    for cluster in at(clusters, "clusterArns"):
+    for cluster in pick(clusters, "clusterArns"):
         asked = {"cluster": cluster, "maxResults": 100}
         listed = yield from pages(Call("ecs:ListServices", asked), follow="nextToken")
-        arns = list(at(listed, "serviceArns"))
+        arns = list(pick(listed, "serviceArns"))
         for start in range(0, len(arns), AT_ONCE):
             some = {"cluster": cluster, "services": arns[start : start + AT_ONCE]}
             answer = yield Call("ecs:DescribeServices", some)
@@ -31,7 +31,7 @@ def services(now: datetime) -> Conversation[Mapping[str, Any]]:
 
 EcsServices: Report[Mapping[str, Any]] = Report(
     operation="ecs:DescribeServices",
-    also=("ecs:ListClusters", "ecs:ListServices"),
+    extra_permissions=("ecs:ListClusters", "ecs:ListServices"),
     key=lambda service: str(service["serviceArn"]),
     talk=services,
 )

@@ -95,7 +95,7 @@ def day_in(line: Mapping[str, str], column: str) -> datetime | None:
 
 Credentials: Report[Credential] = Report(
     operation="iam:GetCredentialReport",
-    also=("iam:GenerateCredentialReport",),
+    extra_permissions=("iam:GenerateCredentialReport",),
     items="",
     key=lambda credential: credential.user,
     talk=credential_report,

@@ -24,7 +24,7 @@ from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.actor import resources
-from steadyhand.model import Finding, Permit, Risk, Severity, at
+from steadyhand.model import Finding, Permit, Risk, Severity, pick
 from steadyhand.source import Source
 from steadyhand.triggers import AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger
 from tests.defuse import ACCOUNT, REGION, calls, family, found, permit, planned, silent
@@ -261,12 +261,12 @@ def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
             and detail["eventName"] == operation
             and "errorCode" not in detail
         ):
-            yield from at(detail, wake.key)
+            yield from pick(detail, wake.key)
     elif isinstance(wake, ServiceEvent):
         if (event["source"], event["detail-type"]) == (wake.source, wake.detail_type) and all(
-            set(at(detail, name)) & set(values) for name, values in wake.where.items()
+            set(pick(detail, name)) & set(values) for name, values in wake.where.items()
         ):
-            yield from at(event, wake.key)
+            yield from pick(event, wake.key)
     elif isinstance(wake, AlarmChanged):
         names = [detail.get("alarmName", "")]
         yield from (name for name in names if name.startswith(wake.name))

@@ -103,7 +103,9 @@ def test_an_undeclared_call_is_not_made() -> None:
 def test_what_a_call_needs_besides_is_permitted_with_it() -> None:
     condition = {"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}}
     passing = Permit("iam:PassRole", ("role/{IamRoleArn:last}",), condition=condition)
-    backup = Permit("backup:StartBackupJob", ("backup-vault:{BackupVaultName}",), also=(passing,))
+    backup = Permit(
+        "backup:StartBackupJob", ("backup-vault:{BackupVaultName}",), implies=(passing,)
+    )
     params = {"BackupVaultName": "main", "IamRoleArn": "arn:aws:iam::123456789012:role/x/backup"}
     first, second = permitted(Call("backup:StartBackupJob", params), [backup], *PLACE)
     assert first["Resource"] == ["arn:aws:backup:eu-central-1:123456789012:backup-vault:main"]

@@ -21,7 +21,7 @@ from steadyhand.ledger import codec, rows
 from steadyhand.ledger.compact_rows import Reader, Written
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Call, Finding, FindingStatus, Held, Record, Risk, Severity
-from steadyhand.reports import gather
+from steadyhand.readings.gather import gather
 from steadyhand.rhythm.reviews.review import review_of
 from tests.reports.accounts import stories
 

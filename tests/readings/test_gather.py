@@ -31,7 +31,7 @@ from steadyhand.model import (
 from steadyhand.readings.billing import ask_bill, bill_name
 from steadyhand.readings.gather import gather, kinds
 from steadyhand.readings.measures.read import as_note
-from steadyhand.reports import build
+from steadyhand.reports.compose import compose
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.cost.remembered import bill_out
 from tests.reports.accounts import stories
@@ -135,7 +135,9 @@ def facts(ledger: Ledger) -> Facts:
 
 def test_what_the_ledger_holds_is_in_the_mail(ledger: Ledger) -> None:
     certificate = fill(ledger)
-    mail = build("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    mail = compose(
+        gather("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    )
     assert mail.subject.startswith("May: stable · first month · $4,246 (−$284) · 1 decision")
     assert f"steadyhand approve {certificate.finding.id}" in mail.text
     assert "steadyhand undo ch-0123456789" in mail.text
@@ -146,14 +148,16 @@ def test_what_the_ledger_holds_is_in_the_mail(ledger: Ledger) -> None:
 
 
 def test_an_empty_ledger(ledger: Ledger) -> None:
-    mail = build("weekly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    mail = compose(
+        gather("weekly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    )
     assert "no sweep yet" in mail.subject
 
 
 def test_nothing_is_written(ledger: Ledger) -> None:
     fill(ledger)
     ledger.aws.counts.clear()  # type: ignore[attr-defined]
-    build("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    compose(gather("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW))
     assert set(ledger.aws.counts) == {"dynamodb:Query"}  # type: ignore[attr-defined]
 
 

@@ -47,7 +47,11 @@ def test_the_same_bytes_twice(here: Path, there: Path, tmp_path: Path) -> None:
 def test_what_is_inside(here: Path, there: Path) -> None:
     for file in (here, there):
         inside = set(names(file))
-        assert {"functions/react.py", "event_index.json", "steadyhand/engine/reconcile.py"} <= inside
+        assert {
+            "functions/react.py",
+            "event_index.json",
+            "steadyhand/engine/reconcile.py",
+        } <= inside
         assert "models/ec2/2016-11-15/service-2.json" in inside
         assert {f"steadyhand/checks/{place.replace('.', '/')}.py" for place in PLACES} <= inside
         assert any(name.startswith("aws_lambda_powertools/") for name in inside)

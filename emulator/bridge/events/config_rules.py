@@ -14,7 +14,7 @@ from ministack.services import config
 
 from ..http import self_client
 from ..http.answers import RefusedError, answer, iso, now
-from ..http.requests import Call
+from ..http.call import Call
 from . import bus, invocations, recorder
 
 log = logging.getLogger("bridge.rules")

@@ -10,8 +10,8 @@ import uuid
 from email.message import EmailMessage
 from typing import Any
 
+from ..http.call import Call
 from ..http.gateway import Gateway
-from ..http.requests import Call
 
 _sent: list[dict[str, Any]] = []
 

@@ -16,7 +16,7 @@ from ministack.services import config
 
 from ..http import self_client
 from ..http.answers import iso
-from ..http.requests import Call
+from ..http.call import Call
 from .trail_spelling import lower
 
 log = logging.getLogger("bridge.recorder")

@@ -16,7 +16,7 @@ from typing import Any
 from ministack.core.responses import get_account_id, get_region, json_response, request_scope
 from ministack.services import cloudtrail
 
-from ..http.requests import Call
+from ..http.call import Call
 from . import bus, identities, trail_spelling
 
 EVERYWHERE = {

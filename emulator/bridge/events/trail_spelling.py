@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from ..http.call import Call
 from ..http.parameters import plain_xml
-from ..http.requests import Call
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 

@@ -17,8 +17,9 @@ from ministack.core import iam_actions, router
 from ministack.core.responses import get_account_id, get_region
 
 from . import responses
+from .call import Call
 from .gateway import Gateway
-from .requests import Call, model
+from .operations import model
 
 Request = tuple[str, str, dict, bytes, dict]  # method, path, headers, body, query
 Answer = Callable[[dict[str, Any]], dict[str, Any]]

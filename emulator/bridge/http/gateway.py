@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 
 from ministack.core.responses import get_account_id, request_scope
 
-from .requests import Call
+from .call import Call
 
 log = logging.getLogger("bridge.door")
 SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")

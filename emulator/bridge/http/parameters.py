@@ -1,40 +1,39 @@
 """Parameters as the API spells them, read from path, query, headers and body: what a server does."""
 
-from __future__ import annotations
-
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, unquote
 from xml.etree import ElementTree as ET
 
+import botocore.model
 import botocore.parsers
 
-if TYPE_CHECKING:
-    from .requests import Call
+from .operations import named_in_path
+from .request import HttpRequest
 
 
-def read(call: Call) -> dict[str, Any]:
-    """Read the parameters of a call whose operation is known."""
-    shape = call.operation.input_shape
+def read(request: HttpRequest, operation: botocore.model.OperationModel) -> dict[str, Any]:
+    """Read the parameters of a request for an operation."""
+    shape = operation.input_shape
     if shape is None:
         return {}
-    protocol = call.protocol
+    protocol = operation.service_model.resolved_protocol
     if protocol in ("query", "ec2"):
         form = {
-            **parse_qs(call.body.decode("utf-8", "replace"), keep_blank_values=True),
-            **call.query,
+            **parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True),
+            **request.query,
         }
         flat = {k: v[0] for k, v in form.items() if k not in ("Action", "Version")}
         return _from_form(shape, "", flat, protocol == "ec2")
     if protocol in ("rest-json", "rest-xml"):
-        return _from_rest(call, shape)
+        return _from_rest(request, operation)
     if protocol == "smithy-rpc-v2-cbor":
         parser = botocore.parsers.create_parser("smithy-rpc-v2-cbor")
-        found = parser.parse({"status_code": 200, "headers": {}, "body": call.body}, shape)
+        found = parser.parse({"status_code": 200, "headers": {}, "body": request.body}, shape)
         found.pop("ResponseMetadata", None)
         return found
-    return _json(call.body)
+    return _json(request.body)
 
 
 def _json(body: bytes) -> dict[str, Any]:
@@ -93,49 +92,50 @@ def _scalar(shape: Any, text: str) -> Any:
     return text
 
 
-def _from_rest(call: Call, shape: Any) -> dict[str, Any]:
+def _from_rest(request: HttpRequest, operation: botocore.model.OperationModel) -> dict[str, Any]:
+    shape, protocol = operation.input_shape, operation.service_model.resolved_protocol
     payload = shape.serialization.get("payload")
     written = {n: m for n, m in shape.members.items() if "location" not in m.serialization}
-    found = _from_line(call, shape)
+    found = _from_line(request, operation)
     if payload:
-        found.update(_from_payload(call, payload, shape.members[payload]))
-    elif written and call.body:
-        if call.protocol == "rest-json":
-            said = _json(call.body)
+        found.update(_from_payload(request, protocol, payload, shape.members[payload]))
+    elif written and request.body:
+        if protocol == "rest-json":
+            said = _json(request.body)
             spelled = {n: m.serialization.get("name", n) for n, m in written.items()}
             found.update({n: said[name] for n, name in spelled.items() if name in said})
         else:
-            found.update(_from_xml(shape, ET.fromstring(call.body)))
+            found.update(_from_xml(shape, ET.fromstring(request.body)))
     return found
 
 
-def _from_line(call: Call, shape: Any) -> dict[str, Any]:
+def _from_line(request: HttpRequest, operation: botocore.model.OperationModel) -> dict[str, Any]:
     """What the path, the query and the headers say."""
     found: dict[str, Any] = {}
-    uri = {name: unquote(value) for name, value in call.named_in_path().items()}
-    for name, member in shape.members.items():
+    uri = {name: unquote(value) for name, value in named_in_path(request, operation).items()}
+    for name, member in operation.input_shape.members.items():
         spelled = member.serialization.get("name", name)
         where = member.serialization.get("location")
         if where == "uri" and spelled in uri:
             found[name] = uri[spelled]
-        elif where == "querystring" and spelled in call.query:
-            many = call.query[spelled]
+        elif where == "querystring" and spelled in request.query:
+            many = request.query[spelled]
             found[name] = many if member.type_name == "list" else _scalar(member, many[0])
-        elif where == "header" and spelled.lower() in call.headers:
-            found[name] = _scalar(member, call.headers[spelled.lower()])
+        elif where == "header" and spelled.lower() in request.headers:
+            found[name] = _scalar(member, request.headers[spelled.lower()])
     return found
 
 
-def _from_payload(call: Call, name: str, member: Any) -> dict[str, Any]:
-    if not call.body:
+def _from_payload(request: HttpRequest, protocol: str, name: str, member: Any) -> dict[str, Any]:
+    if not request.body:
         return {}
     if member.type_name == "string":
-        return {name: call.body.decode("utf-8", "replace")}
+        return {name: request.body.decode("utf-8", "replace")}
     if member.type_name != "structure":
         return {}
-    if call.protocol == "rest-xml":
-        return {name: _from_xml(member, ET.fromstring(call.body))}
-    return {name: _json(call.body)}
+    if protocol == "rest-xml":
+        return {name: _from_xml(member, ET.fromstring(request.body))}
+    return {name: _json(request.body)}
 
 
 def _from_xml(shape: Any, element: ET.Element) -> Any:

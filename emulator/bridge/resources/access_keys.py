@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import iam
 
 from ..http.answers import RefusedError, answer
-from ..http.requests import Call
+from ..http.call import Call
 
 _used: dict[str, tuple[float, str, str]] = {}
 

@@ -21,7 +21,7 @@ from ministack.core.responses import get_account_id
 from ..events import trail
 from ..http.answers import RefusedError, answer
 from ..http.gateway import Gateway
-from ..http.requests import model
+from ..http.operations import model
 
 _days: list[dict[str, Any]] = []
 _anomalies: list[dict[str, Any]] = []

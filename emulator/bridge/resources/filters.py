@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..http.answers import RefusedError, amend
-from ..http.requests import model
+from ..http.operations import model
 
 # Names that do not say where the answer has it.
 ELSEWHERE = {

@@ -51,7 +51,7 @@ class BackupJobFailed(Check):
         Permit(
             "backup:StartBackupJob",
             ("backup-vault:{BackupVaultName}",),
-            also=(
+            implies=(
                 Permit(
                     "iam:PassRole",
                     ("role/{IamRoleArn:last}", "role/*/{IamRoleArn:last}"),

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, at
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, pick
 from steadyhand.sources.acm import CertificateDetails, Certificates
 from steadyhand.sources.route53 import HostedZones, Records
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
@@ -126,7 +126,7 @@ def our_zones(account: Account) -> list[Zone]:
 def zone_of(zone: str, name: str, records: Sequence[Any]) -> Zone:
     """One zone."""
     aliases = {
-        plain(record["Name"]): frozenset(map(plain, at(record, "ResourceRecords.Value")))
+        plain(record["Name"]): frozenset(map(plain, pick(record, "ResourceRecords.Value")))
         for record in records
         if record["Type"] == "CNAME"
     }
@@ -145,7 +145,7 @@ def wanted(detail: CertificateDetailTypeDef | None) -> dict[str, str]:
     """The CNAMEs that ACM asks for, by name. A name and its wildcard share one."""
     if detail is None:
         return {}
-    records = at(detail, "DomainValidationOptions.ResourceRecord")
+    records = pick(detail, "DomainValidationOptions.ResourceRecord")
     return {plain(one["Name"]): one["Value"] for one in records if one["Type"] == "CNAME"}
 
 

@@ -51,7 +51,7 @@ class IdleElasticIp(Check):
         Permit(
             "ec2:AllocateAddress",
             ("elastic-ip/*",),
-            also=(
+            implies=(
                 Permit(
                     "ec2:CreateTags",
                     ("elastic-ip/*",),

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.model import Finding, Risk, Severity, at
+from steadyhand.model import Finding, Risk, Severity, pick
 from steadyhand.reference.dated import price
 from steadyhand.sources.ec2 import Images, Snapshots
 from steadyhand.triggers import ApiCalled, days
@@ -59,7 +59,7 @@ class OrphanSnapshot(Check):
     """How old a snapshot must be before it counts as forgotten."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
-        imaged = set(at(account[Images], "BlockDeviceMappings.Ebs.SnapshotId"))
+        imaged = set(pick(account[Images], "BlockDeviceMappings.Ebs.SnapshotId"))
         for snapshot in account[Snapshots]:
             name, tags = snapshot["SnapshotId"], tags_of(snapshot.get("Tags"))
             is_old = now - snapshot["StartTime"] >= timedelta(days=self.days)

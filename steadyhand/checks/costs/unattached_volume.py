@@ -63,7 +63,7 @@ class UnattachedVolume(Check):
         Permit(
             "ec2:CreateSnapshot",
             ("volume/{VolumeId}", "arn:{partition}:ec2:*::snapshot/*"),
-            also=(
+            implies=(
                 Permit(
                     "ec2:CreateTags",
                     ("arn:{partition}:ec2:*::snapshot/*",),
@@ -75,7 +75,7 @@ class UnattachedVolume(Check):
         Permit(
             "ec2:CreateVolume",
             ("volume/*", "arn:{partition}:ec2:*::snapshot/{SnapshotId}"),
-            also=(
+            implies=(
                 Permit(
                     "ec2:CreateTags",
                     ("volume/*",),

@@ -62,7 +62,8 @@ def command(  # noqa: PLR0917 - Typer calls it by name
 ) -> int:
     """Build it from the ledger."""
     try:
-        from steadyhand.reports import compose, gather  # noqa: PLC0415
+        from steadyhand.readings.gather import gather  # noqa: PLC0415
+        from steadyhand.reports.compose import compose  # noqa: PLC0415
     except ModuleNotFoundError as error:
         said = f"the reports need {error.name}, which is not installed"
         raise CliError(said, "pip install 'steadyhand[reports]'") from error

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from steadyhand.model import Call, at
+from steadyhand.model import Call, pick
 from steadyhand.readings.measures.look import Look
 from steadyhand.rhythm.core.measured import Deploy
 
@@ -66,7 +66,7 @@ def events(look: Look, name: str, source: str) -> Found:
         "MaxResults": 50,
     }
     answers = list(look.pages(Call("cloudtrail:LookupEvents", asked), most=PAGES))
-    found = [one for one in at(answers, "Events") if one.get("EventSource", source) == source]
+    found = [one for one in pick(answers, "Events") if one.get("EventSource", source) == source]
     times = [one["EventTime"] for one in found if is_ours(one)]
     return times, bool(answers and answers[-1].get("NextToken"))
 

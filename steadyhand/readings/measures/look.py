@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from steadyhand.model import Answer, Call, ReadFailed, at
+from steadyhand.model import Answer, Call, ReadFailed, pick
 from steadyhand.rhythm.core.measured import Unread
 from steadyhand.rhythm.core.period import Period
 
@@ -84,7 +84,7 @@ class Look:
         """A list, page by page. `follow` leads to what names the next page, which `name` asks."""
         found: list[Any] = []
         for answer in self.pages(call, follow, name, most):
-            found += at(answer, items)
+            found += pick(answer, items)
         return found
 
     def pages(
@@ -95,7 +95,7 @@ class Look:
         for _ in range(most):
             answer = self.aws.ask(Call(call.action, params, call.permission))
             yield answer
-            following = next(at(answer, follow), None)
+            following = next(pick(answer, follow), None)
             if not following:
                 return
             params |= {name or follow: following}

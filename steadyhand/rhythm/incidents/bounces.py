@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import Note, at
+from steadyhand.model import Note, pick
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.figures import Figure, counted
 
@@ -42,8 +42,8 @@ def bounces_in(event: Mapping[str, Any]) -> Iterator[Note]:
     how, people, reason = SAID[event["detail-type"]]
     detail = event["detail"]
     mail = detail["mail"]
-    lasts = how == "complaint" or "Permanent" in at(detail, "bounce.bounceType")
-    for one in at(detail, people):
+    lasts = how == "complaint" or "Permanent" in pick(detail, "bounce.bounceType")
+    for one in pick(detail, people):
         for person in one if isinstance(one, list) else [one]:
             to = person["emailAddress"] if isinstance(person, Mapping) else str(person)
             why = person.get(reason, "") if isinstance(person, Mapping) else ""
@@ -54,9 +54,9 @@ def bounces_in(event: Mapping[str, Any]) -> Iterator[Note]:
                 said={
                     "to": to,
                     "how": how,
-                    "why": why or next(at(detail, "reject.reason"), ""),
+                    "why": why or next(pick(detail, "reject.reason"), ""),
                     "for_good": lasts,
-                    "subject": next(at(mail, "commonHeaders.subject"), ""),
+                    "subject": next(pick(mail, "commonHeaders.subject"), ""),
                     "message": mail["messageId"],
                 },
             )

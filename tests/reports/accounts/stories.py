@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from steadyhand.connect.message import Mail
 from steadyhand.model import (
     STEADYHAND,
     Call,
@@ -28,7 +29,8 @@ from steadyhand.model import (
     Severity,
     Step,
 )
-from steadyhand.reports import Mail, compose, gather
+from steadyhand.readings.gather import gather
+from steadyhand.reports.compose import compose
 from steadyhand.rhythm.core.effort import Effort
 from steadyhand.rhythm.core.facts import Facts, Kind
 from steadyhand.settings.values import Settings

@@ -1,0 +1,69 @@
+"""The caller's identity and region, asked before anything else: what is wrong with credentials shows here.
+
+Every failure is a `ReadFailed`, with botocore's or AWS's word for it as its code.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from threading import Lock
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from steadyhand.model import ReadFailed
+
+CALLER = "sts:GetCallerIdentity"
+ERRORS = (ClientError, BotoCoreError)
+"""What botocore raises where a client is used bare: for whoever must end in order whatever happened."""
+
+
+class SharedSession:
+    """A session that several regions may use: it makes one client at a time."""
+
+    def __init__(self, session: Any) -> None:
+        self.session, self.lock = session, Lock()
+
+    def create_client(self, *args: Any, **named: Any) -> Any:
+        """Botocore's own, in turn: it is not safe for threads."""
+        with self.lock:
+            return self.session.create_client(*args, **named)
+
+
+def default_region(session: Any) -> str:
+    """What AWS's own settings say. botocore knows AWS_DEFAULT_REGION, the other SDKs AWS_REGION."""
+    try:
+        said = os.environ.get("AWS_REGION") or session.get_config_variable("region")
+    except BotoCoreError as error:
+        raise ReadFailed(type(error).__name__, str(error)) from error
+    return str(said or "")
+
+
+def caller(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -> str:
+    """The caller's ARN."""
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5, read_timeout=20
+    )
+    try:
+        client = session.create_client("sts", region, endpoint_url=endpoint, config=config)
+        counts[CALLER] += 1
+        return str(client.get_caller_identity()["Arn"])
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code") or "NoCode"
+        raise ReadFailed(code, str(error), error.response) from error
+    except BotoCoreError as error:
+        raise ReadFailed(type(error).__name__, str(error)) from error
+
+
+def known_regions(session: Any) -> list[str]:
+    """Every region this botocore knows, of all partitions; empty where it cannot tell."""
+    try:
+        return [
+            region
+            for partition in session.get_available_partitions()
+            for region in session.get_available_regions("ec2", partition)
+        ]
+    except BotoCoreError:
+        return []
