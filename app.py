@@ -1,4 +1,4 @@
-"""What `cdk` runs: the owner's decisions, told to AWS."""
+"""What `cdk` runs: the settings, made into CloudFormation stacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where AWS calls in: one thin file for each Lambda. Nothing is decided here."""
+"""Lambda handlers, one thin file each. Nothing is decided here."""
 
 import gc
 

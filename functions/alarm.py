@@ -1,7 +1,4 @@
-"""Where CloudWatch alarms ring, through SQS: an incident is written down.
-
-And where SES says that a mail of ours came back: so is that.
-"""
+"""The handler for CloudWatch alarms and SES bounces, called through SQS: each is written down."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from functions.context import deployed, ledger
 from steadyhand.engine.event_index import ALARM, Malformed
 from steadyhand.model import Incident
 
-RINGING = "ALARM"
+FIRING = "ALARM"
 SES = "aws.ses"
 
 
@@ -27,9 +24,9 @@ def incident(event: Any) -> Incident | None:
         raise Malformed("not a CloudWatch alarm's change of state")
     detail = event["detail"]
     state, before = detail["state"], detail.get("previousState") or {}
-    if state["value"] == RINGING:
+    if state["value"] == FIRING:
         began, ended = state["timestamp"], None
-    elif before.get("value") == RINGING:
+    elif before.get("value") == FIRING:
         began, ended = before["timestamp"], state["timestamp"]
     else:
         return None
@@ -53,8 +50,8 @@ def moment(text: str) -> datetime:
 
 
 def the_bounces(event: Any) -> None:
-    """What SES says of a mail of ours."""
-    from steadyhand.rhythm.incidents.bounces import bounces_in  # noqa: PLC0415 - few mails come back
+    """A bounce, complaint, delay or rejection of a mail of ours."""
+    from steadyhand.rhythm.incidents.bounces import bounces_in  # noqa: PLC0415 - few mails bounce
 
     try:
         notes = list(bounces_in(event))
@@ -62,12 +59,12 @@ def the_bounces(event: Any) -> None:
         raise Malformed(f"not what SES says of a mail: {error!r}") from error
     for note in notes:
         written = ledger().note(note)
-        log.warning("a mail came back", extra={"letter": note.name, "new": written})
+        log.warning("a mail bounced", extra={"letter": note.name, "new": written})
         metrics.add_metric("Letters", "Count", int(written))
 
 
 def answer(event: Any) -> None:
-    """One change of one alarm, or one mail that came back."""
+    """One state change of one alarm, or one mail that bounced."""
     if isinstance(event, dict) and event.get("source") == SES:
         the_bounces(event)
         return

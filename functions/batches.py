@@ -1,4 +1,4 @@
-"""A batch of SQS messages: each is done alone; those that fail are told of and come back alone."""
+"""A batch of SQS messages: each is handled alone, and those that fail are logged and return alone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the other functions say when something cannot wait. Without a topic nothing is said.
+"""Notifications of what cannot wait, sent by the other functions to the SNS topic, if there is one.
 
-It never fails what it is told of: the incident, the change, the sweep stand without it.
+A notification that fails never fails its caller: the incident, the change, the sweep stand.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from steadyhand.rhythm.incidents.urgent import Interrupt, week_of
 
 
 def alarm(incident: Incident) -> None:
-    """An alarm that began to ring."""
+    """An alarm that fired."""
     found = urgent.of_alarm(incident, deployed().settings)
     say([found] if found else [])
 
 
 def changes(outcome: Outcome) -> None:
-    """What a doorbell led to."""
+    """What an event led to."""
     say(urgent.of_changes(outcome.changes))
 
 
@@ -49,7 +49,7 @@ def waits(outcome: Outcome, region: str) -> Iterator[urgent.Waiting]:
 
 
 def is_left(finding: Finding, outcome: Outcome, region: str) -> bool:
-    """Do we mend it ourselves, or did somebody say that it may stay?"""
+    """Do we fix it ourselves, or is it exempt?"""
     here, one = reconciler(region, workers=True), check(finding.check)
     scopes = {finding.id, finding.resource, finding.check}
     if any(said.scope in scopes and said.until > now() for said in here.exemptions()):
@@ -58,7 +58,7 @@ def is_left(finding: Finding, outcome: Outcome, region: str) -> bool:
 
 
 def stopped(region: str) -> list[Interrupt]:
-    """The kill switch, if it was pulled: once for each version of it, else once a week."""
+    """The kill switch, if it is on: once for each version of it, else once a week."""
     settings = deployed().settings
     reason = reconciler(region, workers=True).stopped()
     if not reason:
@@ -86,7 +86,7 @@ def say(found: list[Interrupt]) -> None:
                 at=now(),
             )
         except ReadFailed as failed:  # the ledger itself
-            log.warning("not said", extra={"about": one.subject, "reason": failed.reason})
+            log.warning("not sent", extra={"about": one.subject, "reason": failed.reason})
             continue
         metrics.add_metric("Interrupts", "Count", int(told.sent))
         write = log.warning if told.why.startswith(UNSENT) else log.info

@@ -1,4 +1,4 @@
-"""What every function needs once, made while it starts: the roads, the ledger, the bells."""
+"""The function context, made once at cold start: clients, ledger, reconcilers, event index."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def now() -> datetime:
 
 @cache
 def deployed() -> Deployed:
-    """What the stack told this function."""
+    """The settings that the stack put into this function's environment."""
     return Deployed.from_variables(os.environ)
 
 
 @cache
 def home(*, workers: bool = False) -> Botocore:
-    """The road to the home region, where ledger, kill switch and actor role live."""
+    """The client of the home region, where ledger, kill switch and actor role live."""
     models = os.environ.get("STEADYHAND_MODELS")
     return Botocore(
         deployed().home,
@@ -53,7 +53,7 @@ def ledger() -> Ledger:
 
 @cache
 def reconciler(region: str, *, workers: bool = False) -> Reconciler:
-    """All that is needed to look after one region. With `hands`, lists are read in parallel."""
+    """All that is needed to look after one region. With `workers`, lists are read in parallel."""
     aws_client = home()
     here = (
         aws_client.with_(region=region, workers=workers)
@@ -73,7 +73,7 @@ def reconciler(region: str, *, workers: bool = False) -> Reconciler:
 
 @cache
 def wakes() -> Sequence[Wake]:
-    """Every doorbell: written down when the function was built, else made anew."""
+    """The event index: written down when the function was built, else made anew."""
     written = ROOT / "event_index.json"
     if written.exists():
         made: list[Wake] = json.loads(written.read_text())

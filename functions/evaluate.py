@@ -1,4 +1,4 @@
-"""Where AWS Config asks: does this resource comply? Its answer's change rings our doorbell."""
+"""The handler for AWS Config rules: does this resource comply? A change of the verdict is an event that wakes us."""
 
 from __future__ import annotations
 

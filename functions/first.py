@@ -61,7 +61,7 @@ def keep(report: Made) -> None:
 
 
 def clients() -> list[Botocore]:
-    """A road to each region that the owner named, home first, each with a session of its own."""
+    """A client of each region that the owner named, home first, each with a session of its own."""
     models = os.environ.get("STEADYHAND_MODELS")
     folder = str(ROOT / models) if models else None
     regions = dict.fromkeys((deployed().home, *deployed().settings.regions))

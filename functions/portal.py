@@ -1,4 +1,4 @@
-"""Where finished sweeps ring, through SQS: the private pages are written again where they changed.
+"""The handler for finished sweeps, called through SQS: private pages that changed are written again.
 
 Many sweeps end at the same time; the queue gathers their messages, and the pages are written once.
 """

@@ -1,4 +1,4 @@
-"""Where the schedule calls, weekly and monthly, and the first deployment once: write, keep, send."""
+"""The handler for reviews, called weekly, monthly and once after the first deployment: write, keep, send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the schedule calls, hourly: keep the tracker as the backlog is, and hear what people said.
+"""The handler for tickets, called hourly: syncs the tracker with the backlog, and reads what people wrote.
 
 Whatever goes wrong with the tracker is remembered for the reviews and the doctor; it is no error
 of ours, and nothing else stands still for it.

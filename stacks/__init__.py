@@ -1,1 +1,1 @@
-"""Where AWS is told: derived from the catalogue, nothing written twice."""
+"""The CDK stacks, derived from the catalogue; nothing is written twice."""

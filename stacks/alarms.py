@@ -1,4 +1,4 @@
-"""The owner's own watch: CloudWatch tells them when Steadyhand itself fails or falls silent."""
+"""CloudWatch alarms over Steadyhand itself: the owner is mailed when it fails or falls silent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST = 7 * 24
 
 
 class OwnAlarms(Construct):
-    """Alarms, and the topic that mails them. The alarms' state changes ring our bells as well."""
+    """Alarms, and the topic that mails them. Their state changes are events that wake us as well."""
 
     def __init__(self, scope: Construct, name: str, *, mail_to: Sequence[str]) -> None:
         super().__init__(scope, name)
@@ -73,7 +73,7 @@ class OwnAlarms(Construct):
         )
 
     def over_queue(self, work_queue: WorkQueue, called: str) -> None:
-        """Letters that nobody could deliver, and work that nobody takes up."""
+        """Messages that failed, and messages that no consumer takes."""
         self.over_failed_messages(work_queue.dead, f"{called}-dead-letters")
         self._alarm(
             f"{called}-waits",
@@ -86,7 +86,7 @@ class OwnAlarms(Construct):
         """Anything in a queue of failures."""
         self._alarm(
             called,
-            "Something could not be done and waits in this queue; look, mend, redrive.",
+            "Something could not be done and waits in this queue; look, fix, redrive.",
             queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
         )
 
@@ -131,7 +131,7 @@ class OwnAlarms(Construct):
         self._tell(alarm)
 
     def _tell(self, alarm: cloudwatch.Alarm) -> None:
-        """When it rings and when it is over."""
+        """When it fires and when it is over."""
         made = alarm.node.default_child
         assert isinstance(made, cloudwatch.CfnAlarm)
         made.alarm_actions = made.ok_actions = [self.topic.topic_arn]

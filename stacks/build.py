@@ -1,4 +1,4 @@
-"""The stacks of one installation: what remembers, what works, and an ear in each further region."""
+"""The stacks of one installation: storage, service, and an event forwarder in each further region."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     wakes = event_index.index(checks)
     if settings.recorder == "none":
         wakes = [wake for wake in wakes if wake["detail_type"] != COMPLIANCE]
-    memory = StorageStack(
+    storage = StorageStack(
         app,
         "steadyhand-memory",
         settings=settings,
         env=where.environment,
-        description="Steadyhand's memory: ledger, reports, kill switch. Stays when it is deleted.",
+        description="Steadyhand's storage: ledger, reports, kill switch. Stays when it is deleted.",
     )
-    house = ServiceStack(
+    service = ServiceStack(
         app,
         "steadyhand",
         settings=settings,
@@ -40,21 +40,21 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
         patterns=patterns(wakes),
         others=where.others,
         env=where.environment,
-        description="Steadyhand: looks, mends, tells. Keeps nothing itself.",
+        description="Steadyhand: finds, fixes, reports. Keeps nothing itself.",
     )
-    house.add_stack_dependency(memory)
+    service.add_stack_dependency(storage)
     abroad = {
         **patterns(wake for wake in wakes if wake["detail_type"] != COMPLIANCE),
         "alarms": alarms(),
     }
-    forwarder = [
+    forwarders = [
         EventForwarder(
             app,
             f"steadyhand-ears-{region}",
             patterns=abroad,
             home=where.home or "",
             env=where.elsewhere(region),
-            description="Steadyhand's ears: passes events of this region on to the home region.",
+            description="Steadyhand's event forwarder: passes events of this region on to the home region.",
         )
         for region in where.others
     ]
@@ -64,4 +64,4 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     }.items():
         Tags.of(app).add(name, value, exclude_resource_types=[STOP, "aws:cdk:stack"])
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-    return [memory, house, *forwarder]
+    return [storage, service, *forwarders]

@@ -1,4 +1,4 @@
-"""Makes the zips that Lambda runs: our code, locked dependencies, the bells, the cut models. No Docker.
+"""Makes the zips that Lambda runs: our code, locked dependencies, the event index, the cut models. No Docker.
 
 The same sources, lock and target give the same bytes: entries are sorted, times are fixed, hashes
 are required, and the asset's own hash is made of what goes in. boto3 and botocore are the runtime's.
@@ -146,7 +146,7 @@ def called() -> list[Path]:
 
 @cache
 def wakes() -> str:
-    """The index of doorbells, written down once, so that no function has to load every check."""
+    """The event index, written down once, so that no function has to load every check."""
     return json.dumps(event_index.index(catalogue.load()), separators=(",", ":"))
 
 

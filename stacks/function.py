@@ -110,7 +110,7 @@ class Function(Construct):
             ),
         )
         source.node.add_dependency(self.role)
-        dead = "What fails goes from the queue to its dead letters, which have an alarm."
+        dead = "What fails goes from the queue to its dead-letter queue, which has an alarm."
         acknowledge(source, {"Serverless-LambdaEventSourceMappingDestination": dead})
         acknowledge(
             self.function,

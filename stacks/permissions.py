@@ -35,7 +35,7 @@ WIDEST = Settings(
     teams_team="00000000-0000-0000-0000-000000000002",
     teams_channel="19%3Ateam%40thread.tacv2",
 )
-SPOKEN = {"111122223333": "{account}", "eu-central-1": "{home}", "us-east-1": "{region}"}
+PLACEHOLDERS = {"111122223333": "{account}", "eu-central-1": "{home}", "us-east-1": "{region}"}
 """What stands for the made-up account and regions."""
 
 NAMED = {
@@ -137,7 +137,7 @@ def _listed(value: Any) -> list[Any]:
 
 def _said(value: Any) -> Any:
     text = json.dumps(value)
-    for made_up, name in SPOKEN.items():
+    for made_up, name in PLACEHOLDERS.items():
         text = text.replace(made_up, name)
     return json.loads(text)
 

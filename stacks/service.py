@@ -1,4 +1,4 @@
-"""Everything that works and remembers nothing: delete it and deploy it again, and nothing is lost."""
+"""The stateless stack: functions, queues, schedules, alarms. Deleted and deployed again, nothing is lost."""
 
 from __future__ import annotations
 
@@ -63,11 +63,11 @@ class ServiceStack(Stack):
     ) -> None:
         super().__init__(scope, name, **more)
         self.settings, self.checks = settings, checks
-        self.watch = OwnAlarms(self, "Watch", mail_to=settings.mail_to)
+        self.alarms = OwnAlarms(self, "Watch", mail_to=settings.mail_to)
         self.failed = private_queue(self, "Failed", "steadyhand-dead-letters")
         holds = "It holds the calls that failed."
         acknowledge(self.failed, {"AwsSolutions-SQS3": holds, "Serverless-SQSRedrivePolicy": holds})
-        self.watch.over_failed_messages(self.failed, "steadyhand-dead-letters")
+        self.alarms.over_failed_messages(self.failed, "steadyhand-dead-letters")
         target = wanted(self.node.try_get_context("steadyhand:target"))
         self.hot, self.slow = code(FUNCTIONS, target), code(REPORTS, target)
         group = scheduler.CfnScheduleGroup(self, "Schedules", name="steadyhand")
@@ -88,7 +88,7 @@ class ServiceStack(Stack):
 
     def _react(self, patterns: Mapping[str, Pattern]) -> Function:
         react = self._function(
-            "react", "Looks again where an event points, and mends what may be", 512, REACT
+            "react", "Looks again where an event points, and fixes what may be", 512, REACT
         )
         woken = grants.woken(self.checks)
         allow(react.role, [grants.reads(woken, *grants.tagging()), *self._working()])
@@ -99,7 +99,7 @@ class ServiceStack(Stack):
 
     def _sweep(self, others: Sequence[str], group: scheduler.CfnScheduleGroup) -> Function:
         sweep = self._function(
-            "sweep", "Looks at a whole region in its rhythm, and mends what may be", 1024, SWEEP
+            "sweep", "Looks at a whole region in its rhythm, and fixes what may be", 1024, SWEEP
         )
         allow(sweep.role, [grants.reads(self.checks, *grants.tagging()), *self._working()])
         work_queue = self._queue("sweep", SWEEP)
@@ -107,7 +107,7 @@ class ServiceStack(Stack):
         Sweeps(
             self, "Sweeps", checks=self.checks, others=others, group=group, work_queue=work_queue
         )
-        self.watch.over_silence(periods(self.checks)[0])
+        self.alarms.over_silence(periods(self.checks)[0])
         return sweep
 
     def _actor(self, others: Sequence[str], *functions: Function) -> None:
@@ -118,7 +118,7 @@ class ServiceStack(Stack):
             allow(role, [Grant(("sts:AssumeRole",), (actor.role.role_arn,))])
 
     def _alarm(self) -> Function:
-        alarm = self._function("alarm", "Writes down when an alarm rang", 256, ALARM)
+        alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
         asking = ("dynamodb:Query",) if self.settings.chat == "create" else ()
         allow(alarm.role, [Grant(("dynamodb:PutItem", *asking), (self._table(),))])
         work_queue = self._queue("alarm", ALARM)
@@ -167,7 +167,11 @@ class ServiceStack(Stack):
 
     def _tickets(self, group: scheduler.CfnScheduleGroup, code: lambda_.Code) -> None:
         keeper = self._function(
-            "tickets", "Keeps the backlog as tickets, and hears what people say", 512, KEEPING, code
+            "tickets",
+            "Keeps the backlog as tickets, and reads what people write",
+            512,
+            KEEPING,
+            code,
         )
         self._when_it_fails(keeper)
         Tickets(
@@ -221,7 +225,7 @@ class ServiceStack(Stack):
                 "POWERTOOLS_LOG_LEVEL": "INFO",
             },
         )
-        self.watch.over_function(made)
+        self.alarms.over_function(made)
         everywhere = "It reads, everywhere; no action that it has on every resource can write."
         acknowledge(made.role, {"AwsSolutions-IAM5[Resource::*]": everywhere})
         return made
@@ -229,19 +233,19 @@ class ServiceStack(Stack):
     def _queue(self, name: str, timeout: Duration) -> WorkQueue:
         called = f"steadyhand-{name}"
         work_queue = WorkQueue(self, f"{name.capitalize()}Inbox", called=called, timeout=timeout)
-        self.watch.over_queue(work_queue, called)
+        self.alarms.over_queue(work_queue, called)
         return work_queue
 
     def _when_it_fails(self, function: Function) -> None:
-        """After two retries, the call and its error are a letter."""
+        """After two retries, the call and its error are a message in `failed`."""
         function.function.configure_async_invoke(
             on_failure=destinations.SqsDestination(self.failed), retry_attempts=2
         )
-        letter = "Its destination for failures gets the call and the error, which is more."
-        acknowledge(function.function, {"Serverless-LambdaDLQ": letter})
+        because = "Its destination for failures gets the call and the error, which is more."
+        acknowledge(function.function, {"Serverless-LambdaDLQ": because})
 
     def _working(self) -> list[Grant]:
-        """What it takes to remember, and to be stopped."""
+        """What it takes to use the ledger, and to be stopped."""
         switch = self.format_arn(
             service="ssm",
             resource="parameter",

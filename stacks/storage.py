@@ -1,4 +1,4 @@
-"""What must outlive everything else: the ledger, the reports, the kill switch, the records.
+"""The stateful stack: the ledger, the reports, the kill switch, the records.
 
 Deleting this stack leaves the table and the buckets where they are. Nothing here is exported: the
 other stacks know the names, so neither stack can hold up a change of the other.

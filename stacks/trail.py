@@ -1,4 +1,4 @@
-"""A trail of management events, where the account has none: without one no call rings a bell."""
+"""A trail of management events, where the account has none: without one no call becomes an event."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 It can do what the fixes of all checks can do, on resources of this account; each change takes it
 under a session policy made from its own plan, so the credentials in hand can do that plan alone.
 Functions take it, and so may people of this account whom their own policies let: `steadyhand fix`
-and `undo` go the same road. Every session must be called after its finding, so that CloudTrail says
+and `undo` go the same way. Every session must be called after its finding, so that CloudTrail says
 of each write which finding it was for. No ExternalId: nobody outside this account is trusted.
 """
 
@@ -45,7 +45,7 @@ class Actor(Construct):
             self,
             "Role",
             role_name=deployed.ACTOR,
-            description="Performs the fixes that guardrails let pass, and takes them back",
+            description="Performs the fixes that guardrails let pass, and undoes them",
             max_session_duration=Duration.hours(1),
             assumed_by=iam.PrincipalWithConditions(
                 iam.CompositePrincipal(*who),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 SPELLED = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+")
-HEARD = "ApiCalled"
+LISTENED = "ApiCalled"
 
 
 def operations_in(files: Iterable[Path], within: str | None = None) -> frozenset[str]:
@@ -31,7 +31,7 @@ def _called(tree: ast.AST, name: str) -> list[ast.AST]:
 
 
 def _spelled(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == HEARD:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == LISTENED:
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         if SPELLED.fullmatch(node.value):

@@ -1,4 +1,4 @@
-"""Hears doorbells in a further region and passes them on to the bus at home, as they are."""
+"""Event rules in a further region that forward events to the default bus of the home region, unchanged."""
 
 from __future__ import annotations
 

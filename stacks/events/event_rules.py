@@ -1,4 +1,4 @@
-"""EventBridge rules: what rings, and where."""
+"""EventBridge rules: which events are put into which queue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def rule(
     said: Sequence[str] = (),
     does: str | None = None,
 ) -> str:
-    """Put matching events into an inbox, or these texts instead of each. Answers the rule's ARN."""
+    """Put matching events into a queue, or these texts instead of each. Answers the rule's ARN."""
     dead = events.CfnRule.DeadLetterConfigProperty(arn=work_queue.dead.queue_arn)
     made = events.CfnRule(
         scope,
@@ -45,7 +45,7 @@ def rule(
 
 
 class EventRules(Construct):
-    """A rule for each pattern, all ringing in one inbox."""
+    """A rule for each pattern, all with one queue as their target."""
 
     def __init__(
         self, scope: Construct, name: str, *, patterns: Mapping[str, Pattern], work_queue: WorkQueue

@@ -1,7 +1,7 @@
-"""Event patterns, derived from the index of doorbells. Values; no CDK.
+"""Event patterns, derived from the event index. Values; no CDK.
 
 One pattern for each source and detail-type, more where one would be longer than EventBridge takes.
-A call that failed changed nothing, so it does not ring.
+A call that failed changed nothing, so it is left out.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Pattern = Mapping[str, Any]
 
 
 def patterns(wakes: Iterable[Wake]) -> dict[str, Pattern]:
-    """The patterns that hear these bells and nothing else, by a name for their rule."""
-    heard: dict[tuple[str, str], list[Mapping[str, list[str]]]] = defaultdict(list)
+    """The patterns that match these events and nothing else, by a name for their rule."""
+    grouped: dict[tuple[str, str], list[Mapping[str, list[str]]]] = defaultdict(list)
     for wake in wakes:
-        heard[wake["source"], wake["detail_type"]].append(wake["where"])
+        grouped[wake["source"], wake["detail_type"]].append(wake["where"])
     named: dict[str, Pattern] = {}
-    for (source, detail_type), wheres in sorted(heard.items()):
+    for (source, detail_type), wheres in sorted(grouped.items()):
         made = [one for where in narrowed(wheres) for one in fitting(source, detail_type, where)]
         for number, pattern in enumerate(made, 1):
             named[named_for(source, detail_type, number if len(made) > 1 else 0)] = pattern
@@ -85,7 +85,7 @@ def pattern_of(source: str, detail_type: str, where: Mapping[str, list[str]]) ->
 
 
 def named_for(source: str, detail_type: str, number: int) -> str:
-    """A name that tells an owner what rings: "ec2-calls", "acm-certificate-approaching-expiration"."""
+    """A name that tells an owner what matches: "ec2-calls", "acm-certificate-approaching-expiration"."""
     who = source.removeprefix("aws.")
     what = "calls" if detail_type == CLOUDTRAIL else detail_type.lower().removeprefix(f"{who} ")
     words = re.sub(r"[^a-z0-9]+", "-", f"{who} {what}")

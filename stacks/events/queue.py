@@ -1,4 +1,4 @@
-"""A queue that somebody works off, and where its messages go that nobody could."""
+"""An SQS queue that has a consumer, and its dead-letter queue."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from constructs import Construct
 from stacks.access.nag_acknowledgements import acknowledge
 
 TRIES = 4
-"""How often a message is tried before it is a dead letter."""
+"""How often a message is tried before it goes to the dead-letter queue."""
 
 MAX_WAIT = 6
 """How many of its worker's time-outs a message stays out of sight, as AWS advises."""
@@ -21,7 +21,7 @@ MAX_WAIT = 6
 class WorkQueue(Construct):
     """`queue`, and `dead` for what failed four times or could not be delivered.
 
-    After `too_long` a message was neither done nor given up: nobody works.
+    After `too_long` a message was neither handled nor given up: no consumer runs.
     """
 
     def __init__(self, scope: Construct, name: str, *, called: str, timeout: Duration) -> None:
@@ -32,8 +32,8 @@ class WorkQueue(Construct):
         acknowledge(
             self.dead,
             {
-                "AwsSolutions-SQS3": "It holds the dead letters itself.",
-                "Serverless-SQSRedrivePolicy": "It holds the dead letters itself.",
+                "AwsSolutions-SQS3": "It is the dead-letter queue itself.",
+                "Serverless-SQSRedrivePolicy": "It is the dead-letter queue itself.",
             },
         )
         self.queue = sqs.Queue(

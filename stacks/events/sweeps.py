@@ -1,4 +1,4 @@
-"""The twin of every doorbell: for each rhythm and region a schedule, and one look at all at once."""
+"""Schedules of sweeps, one for each rhythm and region: what an event missed, a sweep finds."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def rhythms(checks: Sequence[Check], home: str, others: Iterable[str]) -> Iterat
 
 
 class Sweeps(Construct):
-    """Schedules that write to an inbox; and a rule that does when this stack was deployed.
+    """Schedules that write to a queue; and a rule that does when this stack was deployed.
 
     A new installation looks at once and not after the first period, and an upgrade looks with its
     new checks. CloudFormation says on the default bus when a stack is complete.

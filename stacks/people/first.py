@@ -1,4 +1,4 @@
-"""What rings once this stack is there: the report of the first 48 hours is made.
+"""The event rule for the report of the first 48 hours: it fires once, when this stack is there.
 
 CloudFormation says so on the default bus. It says it once, for an update is no creation; should
 EventBridge say it twice, the ledger knows that the report was made.
@@ -21,7 +21,7 @@ FIRST = "first-48-hours"
 
 
 class First(Construct):
-    """A rule that calls the function of reviews. A call that could not be made is a letter."""
+    """A rule that calls the function of reviews. A call that failed is a message in `failed`."""
 
     def __init__(self, scope: Construct, name: str, *, review: Function, failed: sqs.Queue) -> None:
         super().__init__(scope, name)

@@ -1,4 +1,4 @@
-"""What sending a mail takes: the identities that SES may know the sender by, and how mails come back."""
+"""What sending a mail takes: the identities that SES may know the sender by, and how bounces come back."""
 
 from __future__ import annotations
 

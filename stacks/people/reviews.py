@@ -21,7 +21,7 @@ CADENCES: Mapping[str, str] = {
 
 
 class Reviews(Construct):
-    """One schedule for each cadence. A call that could not be made is a letter in `failed`."""
+    """One schedule for each cadence. A call that failed is a message in `failed`."""
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ LEDGER = ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem")
 
 
 class Tickets(Construct):
-    """One schedule. A call that could not be made is a letter in `failed`."""
+    """One schedule. A call that failed is a message in `failed`."""
 
     def __init__(
         self,

@@ -82,7 +82,7 @@ def batch(*bodies: str) -> dict[str, Any]:
                 "messageAttributes": {},
                 "md5OfBody": "",
                 "eventSource": "aws:sqs",
-                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:steadyhand-doorbells",
+                "eventSourceARN": "arn:aws:sqs:eu-central-1:123456789012:steadyhand-react",
                 "awsRegion": REGION,
             }
             for n, body in enumerate(bodies)

@@ -1,4 +1,4 @@
-"""The function writes down what calendars were told, and the file that they subscribe to."""
+"""The function writes down what calendars show, and the file that they subscribe to."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def noted() -> dict[str, int]:
     }
 
 
-def test_the_mail_and_the_feed_say_the_same_and_it_is_remembered(world: World) -> None:
+def test_the_mail_and_the_feed_say_the_same_and_it_is_kept(world: World) -> None:
     seen(API)
     call("weekly")
     files = kept()

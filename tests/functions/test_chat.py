@@ -33,8 +33,8 @@ BEFORE = "2026-01-01T00:00:00.000+0000"
 
 
 @pytest.fixture
-def heard(deploy: Deploy) -> Callable[[], list[dict[str, Any]]]:
-    """The stack's topic, and a queue that hears it."""
+def received(deploy: Deploy) -> Callable[[], list[dict[str, Any]]]:
+    """The stack's topic, and a queue subscribed to it."""
     deploy(HERE)
     sns, sqs = boto3.client("sns", REGION), boto3.client("sqs", REGION)
     topic = sns.create_topic(Name="steadyhand-chat")["TopicArn"]
@@ -84,10 +84,10 @@ def decided() -> dict[str, dict[str, Any]]:
     return {note.name: dict(note.said) for note in reconciler.ledger().notes("interrupt")}
 
 
-def test_an_alarm_interrupts_once_however_often_it_is_told(heard: Any, context: Context) -> None:
+def test_an_alarm_interrupts_once_however_often_it_fires(received: Any, context: Context) -> None:
     for _ in range(3):
         assert failures(alarm.handler(batch(fired(), fired()), context)) == []
-    (said,) = heard()
+    (said,) = received()
     assert said["content"]["title"] == "api-5xx rings"
     assert "customers see errors" in said["content"]["description"]
     assert said["metadata"]["eventType"] == "steadyhand-incident"
@@ -95,17 +95,17 @@ def test_an_alarm_interrupts_once_however_often_it_is_told(heard: Any, context: 
     assert (word["sent"], word["ids"]) == (True, [reconciler.ledger().incidents()[0].id])
 
 
-def test_the_fourth_of_a_week_waits(heard: Any, context: Context) -> None:
+def test_the_fourth_of_a_week_waits(received: Any, context: Context) -> None:
     alarm.handler(batch(*(fired(f"api-{letter}") for letter in "abcde")), context)
-    assert len(heard()) == 3
+    assert len(received()) == 3
     assert sorted(one["sent"] for one in decided().values()) == [False] * 2 + [True] * 3
     assert len(reconciler.ledger().incidents()) == 5
 
 
-def test_what_is_over_or_not_grave_interrupts_nobody(heard: Any, context: Context) -> None:
+def test_what_is_over_or_not_grave_interrupts_nobody(received: Any, context: Context) -> None:
     quiet = changed("OK", "ALARM", STAMP, BEFORE)
     assert failures(alarm.handler(batch(quiet, fired("staging-api")), context)) == []
-    assert heard() == []
+    assert received() == []
     assert decided() == {}
 
 
@@ -131,7 +131,7 @@ def test_a_channel_that_fails_holds_nothing_up(
 
 
 def test_a_ledger_that_fails_here_holds_nothing_up(
-    heard: Any, context: Context, monkeypatch: pytest.MonkeyPatch
+    received: Any, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from steadyhand.ledger.table import Ledger
 
@@ -140,11 +140,11 @@ def test_a_ledger_that_fails_here_holds_nothing_up(
 
     monkeypatch.setattr(Ledger, "noted", fail)
     assert failures(alarm.handler(batch(fired()), context)) == []
-    assert heard() == []
+    assert received() == []
 
 
 def test_a_change_that_fails_interrupts(
-    heard: Any, context: Context, monkeypatch: pytest.MonkeyPatch
+    received: Any, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = Botocore.ask
 
@@ -160,21 +160,21 @@ def test_a_change_that_fails_interrupts(
     assert is_open(group)
     (change,) = reconciler.ledger().changes()
     assert change.state is ChangeState.FAILED
-    (said,) = heard()
+    (said,) = received()
     assert said["content"]["title"] == "A change of ours failed in production"
     assert "‹ǃchannel›" in said["content"]["description"]
     assert set(decided()) == {change.id}
 
 
-def test_a_change_that_works_does_not(heard: Any, context: Context) -> None:
+def test_a_change_that_works_does_not(received: Any, context: Context) -> None:
     group = open_ssh()
     react.handler(batch(authorized(group)), context)
     assert not is_open(group)
-    assert heard() == []
+    assert received() == []
     assert decided() == {}
 
 
-def test_the_kill_switch_is_told_of_once_for_each_pull(heard: Any, context: Context) -> None:
+def test_the_kill_switch_interrupts_once_for_each_stop(received: Any, context: Context) -> None:
     message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
     ssm = boto3.client("ssm", REGION)
     for value in ("stop", "go", "stop"):
@@ -182,12 +182,12 @@ def test_the_kill_switch_is_told_of_once_for_each_pull(heard: Any, context: Cont
         reconciler.reconciler.cache_clear()
         for _ in range(2):
             assert failures(sweep.handler(batch(message), context)) == []
-    assert [one["content"]["title"] for one in heard()] == ["Steadyhand stands still"] * 2
+    assert [one["content"]["title"] for one in received()] == ["Steadyhand stands still"] * 2
     assert set(decided()) == {"stop#2", "stop#4"}
 
 
 def test_a_date_within_a_day_that_waits_for_a_person(
-    heard: Any, monkeypatch: pytest.MonkeyPatch
+    received: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def expiring(hours: float, key: str, check: str = "acm_expiring") -> Finding:
         return Finding(
@@ -216,7 +216,7 @@ def test_a_date_within_a_day_that_waits_for_a_person(
     )
     monkeypatch.setattr(type(chat.check("acm_expiring")), "plan", lambda *_: iter(()))
     chat.sweep(Outcome(findings=[soon, later, exempt]), REGION)
-    (said,) = heard()
+    (said,) = received()
     assert said["metadata"]["eventType"] == "steadyhand-bomb"
     assert soon.key in said["content"]["title"]
     (word,) = decided().values()

@@ -1,4 +1,4 @@
-"""The function is rung once this stack is there: it looks, keeps, sends, and does it once."""
+"""The function is called once this stack is there: it looks, keeps, sends, and does it once."""
 
 from __future__ import annotations
 

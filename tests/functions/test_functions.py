@@ -1,4 +1,4 @@
-"""Each function as AWS calls it: what it does, what it says, what it leaves for the dead letters."""
+"""Each function as AWS calls it: what it does, what it says, what it leaves for the dead-letter queue."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_what_cannot_be_read_comes_back(
     assert failures(answer) == ["m-0"]
 
 
-def test_a_sweep_does_what_no_event_told(deploy: Deploy, context: Context) -> None:
+def test_a_sweep_does_what_no_event_said(deploy: Deploy, context: Context) -> None:
     deploy()
     group = open_ssh()
     message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
@@ -149,7 +149,7 @@ def asked(status: str = "OK", group: str = "sg-1") -> dict[str, Any]:
     }
 
 
-def test_config_is_told_what_is_seen_now(
+def test_config_gets_what_is_seen_now(
     deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from steadyhand.aws.client import Botocore

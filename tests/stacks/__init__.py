@@ -1,1 +1,1 @@
-"""What AWS is told: the stacks, synthesised once for all tests."""
+"""The stacks, synthesised once for all tests."""

@@ -1,4 +1,4 @@
-"""Who watches the watchman: CloudWatch."""
+"""CloudWatch alarms over Steadyhand itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_every_function_and_every_queue_has_an_alarm(widest: Installation) -> No
     assert {"steadyhand-dead-letters", "steadyhand-silent"} <= alarms
 
 
-def test_silence_for_twice_the_shortest_period_rings(widest: Installation) -> None:
+def test_silence_for_twice_the_shortest_period_fires(widest: Installation) -> None:
     alarm = widest.named("AWS::CloudWatch::Alarm", "AlarmName")["steadyhand-silent"]
     hours = 2 * periods(catalogue.load())[0].total_seconds() / 3600
     assert (alarm["MetricName"], alarm["Namespace"]) == ("Sweeps", deployed.METRICS)

@@ -73,7 +73,7 @@ def test_bytecode_goes_in_where_this_python_will_run_it(here: Path, there: Path)
     assert any(name.endswith(".pyc") for name in names(there)) == (LAMBDA.python == HOST.python)
 
 
-def test_the_bells_are_those_of_the_catalogue(there: Path) -> None:
+def test_the_event_index_is_that_of_the_catalogue(there: Path) -> None:
     with zipfile.ZipFile(there) as packed:
         assert json.loads(packed.read("event_index.json")) == index(catalogue.load())
 

@@ -12,19 +12,19 @@ FORWARDER = "steadyhand-ears-us-east-1"
 HOME = "arn:aws:events:eu-central-1:111122223333:event-bus/default"
 
 
-def test_ears_hear_what_home_hears_and_the_alarms(widest: Installation) -> None:
-    def heard(stack: str) -> set[str]:
+def test_forwarders_match_what_home_matches_and_the_alarms(widest: Installation) -> None:
+    def matched(stack: str) -> set[str]:
         rules = widest.of_type("AWS::Events::Rule", stack).values()
         return {json.dumps(rule["EventPattern"], sort_keys=True) for rule in rules}
 
-    home = heard("steadyhand")
+    home = matched("steadyhand")
     words = ('"stack-id"', "Config Rules Compliance", "Email Rendering Failed")
     only_home = {said for said in home for word in words if word in said}
     assert len(only_home) == len(("swept", "first 48 hours", "Config", "letters")), only_home
-    assert heard(FORWARDER) == home - only_home
+    assert matched(FORWARDER) == home - only_home
 
 
-def test_ears_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(widest: Installation) -> None:
+def test_forwarders_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(widest: Installation) -> None:
     lost = widest.of_type("AWS::SQS::Queue", FORWARDER)
     for rule in widest.of_type("AWS::Events::Rule", FORWARDER).values():
         (target,) = rule["Targets"]
@@ -33,7 +33,7 @@ def test_ears_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(widest: Insta
         assert target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"][0] in lost
 
 
-def test_one_region_needs_no_ears(plainest: Installation) -> None:
+def test_one_region_needs_no_forwarder(plainest: Installation) -> None:
     assert set(plainest.templates) == {"steadyhand-memory", "steadyhand"}
 
 

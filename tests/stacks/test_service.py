@@ -20,7 +20,7 @@ NAMES = {
     f"steadyhand-{name}"
     for name in ("react", "sweep", "alarm", "review", "portal", "evaluate", "tickets")
 }
-INBOXES = {
+QUEUES = {
     "steadyhand-react": 120,
     "steadyhand-sweep": 900,
     "steadyhand-alarm": 30,
@@ -69,16 +69,16 @@ def test_every_log_ends(widest: Installation) -> None:
     assert named == set(logs)
 
 
-def test_queues_wait_long_enough_and_give_up_into_dead_letters(widest: Installation) -> None:
+def test_queues_wait_long_enough_and_give_up_into_dead_letter_queues(widest: Installation) -> None:
     queues = widest.named("AWS::SQS::Queue", "QueueName")
-    for name, timeout in INBOXES.items():
+    for name, timeout in QUEUES.items():
         queue, dead = queues[name], queues[f"{name}-dead-letters"]
         assert functions(widest)[name]["Timeout"] == timeout
         assert queue["VisibilityTimeout"] >= 6 * timeout
         assert queue["RedrivePolicy"]["maxReceiveCount"] == 4
         assert dead["MessageRetentionPeriod"] == 14 * 86400
     assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
-    rest = set(queues) - set(INBOXES) - {f"{name}-dead-letters" for name in INBOXES}
+    rest = set(queues) - set(QUEUES) - {f"{name}-dead-letters" for name in QUEUES}
     assert rest == {"steadyhand-dead-letters", "steadyhand-ears-dead-letters"}
 
 
@@ -90,7 +90,7 @@ def test_no_queue_of_ours_is_a_finding_of_ours(widest: Installation) -> None:
 
 def test_messages_that_fail_come_back_alone(widest: Installation) -> None:
     sources = list(widest.of_type("AWS::Lambda::EventSourceMapping").values())
-    assert len(sources) == len(INBOXES)
+    assert len(sources) == len(QUEUES)
     for source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 5
@@ -159,7 +159,7 @@ def test_rates(hours: float, rate: str, window: int) -> None:
     assert (rhythm.rate, rhythm.window, rhythm.hours) == (rate, window, hours)
 
 
-def test_what_rings_can_be_delivered_and_only_by_us(widest: Installation) -> None:
+def test_events_can_be_delivered_and_only_by_us(widest: Installation) -> None:
     home = {"Fn::Join", "Fn::GetAtt"}
     rules = widest.of_type("AWS::Events::Rule", "steadyhand")
     policies = {

@@ -6,18 +6,18 @@ from tests.stacks.conftest import Installation
 
 STATEFUL = ("AWS::DynamoDB::", "AWS::S3::", "AWS::SSM::Parameter")
 KEPT = ("AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket")
-MEMORY = "steadyhand-memory"
+STORAGE = "steadyhand-memory"
 
 
-def test_what_remembers_is_apart_from_what_works(widest: Installation) -> None:
+def test_storage_is_apart_from_service(widest: Installation) -> None:
     for stack, template in widest.templates.items():
         kinds = {resource["Type"] for resource in template["Resources"].values()}
         remembers = {kind for kind in kinds if kind.startswith(STATEFUL)}
-        assert remembers == (kinds if stack == MEMORY else set())
+        assert remembers == (kinds if stack == STORAGE else set())
 
 
-def test_what_remembers_stays(widest: Installation) -> None:
-    resources = widest.templates[MEMORY]["Resources"].values()
+def test_storage_stays(widest: Installation) -> None:
+    resources = widest.templates[STORAGE]["Resources"].values()
     kept = [one for one in resources if one["Type"] in KEPT]
     assert len(kept) == 3
     for one in kept:
@@ -58,7 +58,7 @@ def test_no_redeploy_ever_writes_the_kill_switch_again(
 ) -> None:
     """CloudFormation writes the value whenever anything of this resource changes.
 
-    So this is pinned to the letter. If you must change it, every installation that is stopped
+    So this is pinned exactly. If you must change it, every installation that is stopped
     goes on with the next deploy: do not.
     """
     switch = {
@@ -73,8 +73,8 @@ def test_no_redeploy_ever_writes_the_kill_switch_again(
         "UpdateReplacePolicy": "Delete",
         "DeletionPolicy": "Delete",
     }
-    assert widest.templates[MEMORY]["Resources"]["Stop"] == switch
-    assert plainest.templates[MEMORY]["Resources"]["Stop"] == switch
+    assert widest.templates[STORAGE]["Resources"]["Stop"] == switch
+    assert plainest.templates[STORAGE]["Resources"]["Stop"] == switch
 
 
 def test_no_tag_of_a_stack_can_reach_it(widest: Installation) -> None:

@@ -17,7 +17,7 @@ STEP = Step(
 '''
 
 
-def test_what_is_called_is_told_and_what_is_heard_is_not(tmp_path: Path) -> None:
+def test_calls_are_found_and_events_are_not(tmp_path: Path) -> None:
     file = tmp_path / "check.py"
     file.write_text(CODE)
     assert operations_in([file]) == {

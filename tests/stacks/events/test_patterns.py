@@ -1,4 +1,4 @@
-"""The event rules hear every doorbell of the catalogue, and nothing else."""
+"""The event rules match every event of the catalogue, and nothing else."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ PATTERNS = patterns(EVENT_INDEX)
 
 def hearing(event: dict[str, Any], among: dict[str, Any] | None = None) -> list[str]:
     rules = PATTERNS if among is None else among
-    return [name for name, said in rules.items() if heard(event, said)]
+    return [name for name, said in rules.items() if matched(event, said)]
 
 
-def heard(event: dict[str, Any], pattern: Any) -> bool:
+def matched(event: dict[str, Any], pattern: Any) -> bool:
     return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
 
 
@@ -37,7 +37,7 @@ def recorded() -> list[Any]:
 
 
 def made_up(wake: Any) -> dict[str, Any]:
-    """The event that a bell waits for."""
+    """The event that a wake waits for."""
     detail: dict[str, Any] = {}
     if wake["detail_type"] == "AWS API Call via CloudTrail":
         detail["eventSource"] = f"{wake['source'].removeprefix('aws.')}.amazonaws.com"
@@ -51,7 +51,7 @@ def made_up(wake: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("event", recorded())
-def test_what_rings_is_heard_once_and_what_rings_nothing_is_not(event: dict[str, Any]) -> None:
+def test_what_wakes_is_matched_once_and_what_wakes_nothing_is_not(event: dict[str, Any]) -> None:
     woken_now = woken_by(event, EVENT_INDEX)
     assert len(hearing(event)) == (1 if woken_now.woken else 0)
 
@@ -59,16 +59,16 @@ def test_what_rings_is_heard_once_and_what_rings_nothing_is_not(event: dict[str,
 @pytest.mark.parametrize(
     "wake", EVENT_INDEX, ids=lambda wake: f"{wake['check']}-{json.dumps(wake['where'])[:60]}"
 )
-def test_every_bell_is_heard_once(wake: Any) -> None:
+def test_every_wake_is_matched_once(wake: Any) -> None:
     assert len(hearing(made_up(wake))) == 1
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-def test_every_rule_waits_for_some_bell(name: str) -> None:
-    assert any(heard(made_up(wake), PATTERNS[name]) for wake in EVENT_INDEX)
+def test_every_rule_waits_for_some_wake(name: str) -> None:
+    assert any(matched(made_up(wake), PATTERNS[name]) for wake in EVENT_INDEX)
 
 
-def test_a_call_that_failed_does_not_ring() -> None:
+def test_a_call_that_failed_does_not_wake() -> None:
     event = json.loads((EVENTS[0].parent / "open_admin_ports.json").read_text())
     event = event[0] if isinstance(event, list) else event
     assert hearing(event)
@@ -76,7 +76,7 @@ def test_a_call_that_failed_does_not_ring() -> None:
     assert not hearing(event)
 
 
-def test_another_service_with_the_same_call_does_not_ring() -> None:
+def test_another_service_with_the_same_call_does_not_wake() -> None:
     event = json.loads((EVENTS[0].parent / "open_admin_ports.json").read_text())
     event = event[0] if isinstance(event, list) else event
     event["source"] = "aws.elsewhere"
@@ -105,7 +105,7 @@ def test_what_is_too_long_for_one_rule_becomes_more() -> None:
     assert len(made) > 1
     assert set(made) == {f"ec2-calls-{number}" for number in range(1, len(made) + 1)}
     for wake in wakes:
-        assert len([name for name, said in made.items() if heard(made_up(wake), said)]) == 1
+        assert len([name for name, said in made.items() if matched(made_up(wake), said)]) == 1
 
 
 def test_one_word_too_long_is_refused() -> None:
@@ -119,7 +119,7 @@ def test_one_word_too_long_is_refused() -> None:
         patterns([wake])
 
 
-def test_a_bell_without_a_condition_swallows_the_others_of_its_kind() -> None:
+def test_a_wake_without_a_condition_swallows_the_others_of_its_kind() -> None:
     kind = {"source": "aws.acm", "detail_type": "Something", "check": "x", "key": "resources"}
     wheres = [{"state": ["FAILED"]}, {}, {"state": ["DONE"], "by": ["me"]}]
     made = patterns([kind | {"where": where} for where in wheres])
@@ -138,8 +138,8 @@ def test_conditions_may_lie_deep() -> None:
     }
 
 
-def test_every_alarm_is_heard() -> None:
-    assert heard(
+def test_every_alarm_is_matched() -> None:
+    assert matched(
         {"source": "aws.cloudwatch", "detail-type": "CloudWatch Alarm State Change", "detail": {}},
         alarms(),
     )

@@ -11,7 +11,7 @@ from tests.stacks.conftest import Installation
 
 
 @pytest.mark.parametrize("size", ["widest", "plainest"])
-def test_creation_rings(size: str, request: pytest.FixtureRequest) -> None:
+def test_creation_starts_the_first_report(size: str, request: pytest.FixtureRequest) -> None:
     made: Installation = request.getfixturevalue(size)
     rule = made.named("AWS::Events::Rule", "Name")["steadyhand-first-48-hours"]
     assert rule["EventPattern"]["detail"]["status-details"] == {"status": ["CREATE_COMPLETE"]}
