@@ -24,7 +24,9 @@ def test_forwarders_match_what_home_matches_and_the_alarms(widest: Installation)
     assert matched(FORWARDER) == home - only_home
 
 
-def test_forwarders_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(widest: Installation) -> None:
+def test_forwarders_pass_on_to_the_bus_at_home_and_keep_what_they_cannot(
+    widest: Installation,
+) -> None:
     lost = widest.of_type("AWS::SQS::Queue", FORWARDER)
     for rule in widest.of_type("AWS::Events::Rule", FORWARDER).values():
         (target,) = rule["Targets"]
