@@ -12,21 +12,13 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.model import pick
+from steadyhand.reference.dated import dated
 from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
 
 CLOUDTRAIL = "AWS API Call via CloudTrail"
 COMPLIANCE = "Config Rules Compliance Change"
 ALARM = "CloudWatch Alarm State Change"
 RULE = "steadyhand-"
-
-# Where CloudTrail's eventSource is not the client's name.
-CLIENTS = {
-    "monitoring": "cloudwatch",
-    "tagging": "resourcegroupstaggingapi",
-    "elasticloadbalancing": "elbv2",
-    "states": "stepfunctions",
-}
-SOURCES = {client: source for source, client in CLIENTS.items()}
 
 
 class Malformed(Exception):
@@ -47,13 +39,14 @@ Wake = Mapping[str, Any]
 def index(checks: Iterable[Check]) -> list[Wake]:
     """Every doorbell of these checks, as plain JSON."""
     event_index: list[Wake] = []
+    event_sources: Mapping[str, str] = dated("cloudtrail")["event_sources"]
     for check in checks:
         for trigger in check.wakes:
             if isinstance(trigger, ApiCalled):
                 source, _, name = trigger.action.partition(":")
                 event_index.append(
                     {
-                        "source": f"aws.{SOURCES.get(source, source)}",
+                        "source": f"aws.{event_sources.get(source, source)}",
                         "detail_type": CLOUDTRAIL,
                         "where": {"eventName": [name]},
                         "key": f"detail.{trigger.key}",

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from steadyhand.model import Answer, Call, ReadFailed, pick
 from steadyhand.rhythm.core.bill import ChangeEvent, Lookup
-from steadyhand.rhythm.cost.movers import AROUND, event_sources, fitting
+from steadyhand.rhythm.cost.movers import AROUND, fitting, trail_sources
 
 PAGES = 3
 """Fifty events each, latest first. CloudTrail answers two questions a second."""
@@ -35,7 +35,7 @@ def look_up(aws: Client, service: str, day: date | None, change: float) -> Looku
     """
     if day is None:
         return Lookup(day=None)
-    sources = event_sources(service)
+    sources = trail_sources(service)
     try:
         found, cut = done(aws, sources, day)
         deeds = tuple(fitting(found, change)[:DEEDS])

@@ -28,7 +28,8 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.cloudtrail import ChangeEvent
-from steadyhand.sources.cost_explorer import Spend, Spending, UnusualDay, latest_surprises
+from steadyhand.sources.cost_explorer import Spend, Spending, latest_judged
+from steadyhand.sources.unusual_days import UnusualDay
 from steadyhand.triggers import days
 
 DAYS_A_MONTH = 30
@@ -56,7 +57,7 @@ class CostAnomaly(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
         for spend in account[Spending]:
-            for found in latest_surprises(spend.days, self.days):
+            for found in latest_judged(spend.days, self.days):
                 if found.score >= self.score and found.excess >= self.usd_a_day:
                     yield self.anomaly(account, spend, found)
                     break

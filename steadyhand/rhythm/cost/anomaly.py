@@ -1,63 +1,31 @@
-"""Which days cost more than such a day usually does. A dear Monday is no surprise on a Monday."""
+"""The days of a bill that ran high, in runs; and the day from which a service cost more or less."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from statistics import median
 
-ALIKE = 5
-"""A day is held against so many of the same weekday before it, the latest …"""
-ENOUGH = 3
-"""… where there are at least so many; else nothing is said of it."""
-SCORE = 3.5
-"""How many times farther from the usual than days usually are (Iglewicz and Hoaglin, 1993)."""
-NORMAL = 1.4826
-"""Makes the median distance of normally scattered numbers their standard deviation."""
-SHARE = 0.08
-"""At least so much of the usual, because a bill that never moves has no distance at all …"""
-WORTH = 3.0
-"""… and at least so many dollars."""
+from steadyhand.sources.unusual_days import ENOUGH_ALIKE, SCORE, Least, is_first, judged
+
+LEAST = Least(share=0.08, usd=3.0)
+"""What a day of the whole bill must cost above its usual to be told."""
 
 
 def excesses(usd: Sequence[float], first: date, *, firsts: bool = False) -> list[float]:
     """For each day the dollars above the usual where it ran high, else 0. `usd` starts at `first`.
 
-    The usual is the median of the same weekday, lowered where the week before ran lower than usual,
-    so that a peak is seen after the level fell. The measure is the median distance from the usual
-    (MAD), of the same weekday or of all days before, whichever is wider. Days that ran high count
-    for neither, but become the usual of their weekday if they last. The first of a month, when
-    taxes, support and reservations are billed, is judged only with `firsts`.
+    Nothing is said of a day that was not held against its own weekday, and of the first of a month
+    only with `firsts`.
     """
-    found: list[float] = []
-    distances: list[float] = []
-
-    def alike(at: int, until: int) -> list[float]:
-        """The latest days of one weekday."""
-        days = (n for n in range(at % 7, until, 7) if firsts or not is_first(first, n))
-        return [usd[n] for n in days][-ALIKE:]
-
-    for at, cost in enumerate(usd):
-        same = alike(at, at)
-        if (is_first(first, at) and not firsts) or len(same) < ENOUGH:
-            found.append(0.0)
-            continue
-        calm = [n for n in range(at - 7, at) if found[n] == 0]
-        lately = [(usd[n], median(alike(n, at) or [0.0])) for n in calm]
-        levels = [paid / usual for paid, usual in lately if usual > 0]
-        usual = median(same) * min(1.0, median(levels) if len(levels) >= ENOUGH else 1.0)
-        scatter = median([abs(one - median(same)) for one in same])
-        scatter = NORMAL * max(scatter, median(distances) if distances else 0.0)
-        more = cost - usual
-        is_high = more >= max(WORTH, SCORE * scatter, SHARE * usual)
-        found.append(more if is_high else 0.0)
-        distances += [] if is_high else [abs(more)]
-    return found
-
-
-def is_first(first: date, day: int) -> bool:
-    """Is it the first of a month?"""
-    return (first + timedelta(days=day)).day == 1
+    return [
+        day.excess
+        if day
+        and day.score >= SCORE
+        and day.alike >= ENOUGH_ALIKE
+        and (firsts or not is_first(first, at))
+        else 0.0
+        for at, day in enumerate(judged(usd, first, LEAST))
+    ]
 
 
 def runs(excess: Sequence[float]) -> list[range]:

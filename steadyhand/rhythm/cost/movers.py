@@ -14,7 +14,7 @@ from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.core.split import Parts, parts_of
 from steadyhand.rhythm.cost.anomaly import turned
 from steadyhand.rhythm.cost.meters import service_of, where
-from steadyhand.sources.cost_explorer import EVENT_SOURCES
+from steadyhand.sources.cost_explorer import event_sources
 
 MOVERS = 5
 WORTH_TELLING = 0.5
@@ -262,9 +262,9 @@ def _finding(service: str, records: Sequence[Record]) -> Figure:
     return Figure(name, words.plural(len(ids), "finding"), ids)
 
 
-def event_sources(service: str) -> tuple[str, ...]:
+def trail_sources(service: str) -> tuple[str, ...]:
     """A service of the bill as CloudTrail calls it; none where we do not know."""
-    return tuple(f"{one}.amazonaws.com" for one in EVENT_SOURCES.get(service, ()))
+    return tuple(f"{one}.amazonaws.com" for one in event_sources(service))
 
 
 def _mover(

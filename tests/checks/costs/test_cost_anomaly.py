@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from steadyhand.checks.costs.cost_anomaly import CostAnomaly
 from steadyhand.model import ReadFailed, Unknown
+from steadyhand.reference.dated import dated
 from steadyhand.sources.cloudtrail import ChangeEvent
 from steadyhand.sources.cost_explorer import (
-    EVENT_SOURCES,
     Day,
     Spend,
     Spending,
-    month_before,
-    surprise,
+    latest_judged,
 )
+from steadyhand.sources.unusual_days import UnusualDay, month_before
 from tests.checks.recorded import outcomes, spot
 from tests.defuse import NOW, found, silent
 from tests.defuse import spot as spot_on_moto
@@ -31,6 +31,11 @@ CHECK = CostAnomaly()
 EC2 = "Amazon Elastic Compute Cloud - Compute"
 YESTERDAY = date(2026, 11, 22)
 SUNDAY = 6
+
+
+def surprise(days: Sequence[Day]) -> UnusualDay | None:
+    """The last day, held against those before it."""
+    return next(iter(latest_judged(days, 1)), None)
 
 
 def days(usd: Callable[[date], float], count: int = 36, last: date = YESTERDAY) -> tuple[Day, ...]:
@@ -254,7 +259,7 @@ def test_without_cost_explorer_nobody_knows(code: str) -> None:
 
 
 def test_event_sources_are_spelled_as_cloudtrail_does() -> None:
-    names = {name for names in EVENT_SOURCES.values() for name in names}
+    names = {name for names in dated("cloudtrail")["bill_services"].values() for name in names}
     assert all(name.isalnum() and name.islower() for name in names)
 
 

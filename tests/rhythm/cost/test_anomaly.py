@@ -7,7 +7,11 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steadyhand.rhythm.cost import anomaly
 from steadyhand.rhythm.cost.anomaly import excesses, runs, turned
+from steadyhand.sources import cost_explorer
+from steadyhand.sources.cost_explorer import Day, latest_judged
+from steadyhand.sources.unusual_days import ENOUGH_ALIKE, SCORE, judged
 
 MONDAY = date(2026, 6, 1)
 """A Monday, and the first of a month."""
@@ -45,11 +49,38 @@ def test_a_weekly_batch_that_costs_twice_stands_out() -> None:
 
 def test_what_is_billed_on_the_first_is_not_told() -> None:
     usd = weekly(0)
-    usd[0] += 500
     usd[30] += 500
     assert (MONDAY + timedelta(days=30)).day == 1
     assert high(usd) == []
     assert [day for day, more in enumerate(excesses(usd, MONDAY, firsts=True)) if more > 0] == [30]
+    usd[0] += 500
+    assert not any(excesses(usd, MONDAY, firsts=True)), "last month's fee is this month's usual"
+
+
+@given(st.lists(st.floats(0, 1e4), min_size=22, max_size=60), st.integers(0, 59))
+def test_a_check_and_a_review_measure_alike(usd: list[float], day: int) -> None:
+    """The check judges each service's last days, the review all days: of one day they say the same.
+
+    A service must rise further than a whole bill to be worth a word, so the check never speaks
+    where the review would be silent.
+    """
+    until = min(day % len(usd) + 1, len(usd))
+    days = [Day(MONDAY + timedelta(days=n), paid) for n, paid in enumerate(usd[:until])]
+    told = next(iter(latest_judged(days, 1)), None)
+    more = excesses(usd, MONDAY, firsts=True)[until - 1]
+    if told and told.score >= SCORE and told.alike >= ENOUGH_ALIKE and not _bars_differ(usd):
+        assert more == told.excess
+
+
+def _bars_differ(usd: list[float]) -> bool:
+    """Did a day run high for one and not for the other? Then later days' scatter may differ."""
+    first = MONDAY
+    whole, service = (judged(usd, first, least) for least in (anomaly.LEAST, cost_explorer.LEAST))
+    return any(
+        (a.score >= SCORE) != (b.score >= SCORE)
+        for a, b in zip(whole, service, strict=True)
+        if a and b
+    )
 
 
 def test_too_little_history_says_nothing() -> None:
