@@ -26,6 +26,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         site(told),
         bucket=deployed().bucket,
         aws=home(),
+        ledger=ledger(),
+        now=now(),
         reviews=[one.name for one in told.reviews],
     )
     for note in calendar_of(as_of(told.facts)).notes(now()):

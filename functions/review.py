@@ -11,6 +11,7 @@ from functions.context import deployed, home, ledger, now
 from steadyhand.connect.mail import Delivery, Envelope, deliver
 from steadyhand.connect.message import Mail, kind_of
 from steadyhand.model import Call, Note
+from steadyhand.portal.publish import written
 from steadyhand.readings.gather import gather
 from steadyhand.readings.measures.read import as_note
 from steadyhand.reports.calendar_file import feed
@@ -26,6 +27,8 @@ ALONE = "portal/today.html"
 LINK_SECONDS = 7 * 24 * 3600
 FEED = "portal/calendar.ics"
 """Beside the private pages, which are written after every sweep that changed something."""
+
+PAGE = "mail.html"
 
 
 @log.inject_lambda_context
@@ -102,6 +105,8 @@ def keep(mail: Mail) -> None:
             "ContentType": kind,
         }
         home().ask(Call("s3:PutObject", params))
+        if name == PAGE:
+            written(f"reviews/{mail.name}/{name}", body, ledger(), now())
 
 
 def announce(facts: Facts) -> None:
@@ -123,10 +128,11 @@ def announce(facts: Facts) -> None:
         params = {
             "Bucket": bucket,
             "Key": FEED,
-            "Body": feed(calendar),
+            "Body": (body := feed(calendar)),
             "ContentType": ICS,
         }
         home().ask(Call("s3:PutObject", params))
+        written(FEED, body, ledger(), at)
 
 
 def linked(mail: Mail) -> Mail:
@@ -144,7 +150,7 @@ def linked(mail: Mail) -> Mail:
 def forms(mail: Mail) -> dict[str, tuple[str, bytes]]:
     """What is kept: for people, for programs, and for whoever doubts a number."""
     kept = {
-        "mail.html": ("text/html; charset=utf-8", mail.page.encode()),
+        PAGE: ("text/html; charset=utf-8", mail.page.encode()),
         "mail.txt": ("text/plain; charset=utf-8", mail.text.encode()),
         "mail.json": ("application/json", mail.values.encode()),
         "explain.json": ("application/json", mail.explained().encode()),

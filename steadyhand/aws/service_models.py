@@ -9,7 +9,6 @@ reads them, which on Lambda is another version than ours.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ import botocore
 from botocore.loaders import Loader
 
 from steadyhand.ledger.codec import digest
+from steadyhand.settings import private
 
 Model = dict[str, Any]
 ALWAYS = ("sts",)
@@ -41,11 +41,16 @@ def kept() -> str | None:
     None where nothing can be kept; botocore's whole models, eight times as large, do as well.
     """
     spelled = sorted({name for file in reading() for name in SPELLED.findall(file.read_text())})
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser(), "steadyhand")
-    folder = cache / f"models-{digest([botocore.__version__, spelled])}"
+    name = f"models-{digest([botocore.__version__, spelled])}"
+    try:
+        cache = private.cache()
+        folder = cache / name
+        if folder.is_dir():
+            private.check(folder)
+    except (OSError, private.NotPrivate):
+        return None
     if not folder.is_dir():
         try:
-            cache.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=cache) as scratch:
                 cut(spelled, Path(scratch, "models"))
                 Path(scratch, "models").rename(folder)

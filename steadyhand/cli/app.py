@@ -145,5 +145,8 @@ def told(trouble: CliError, argv: Sequence[str]) -> int:
     said = f"{trouble}."
     if not FILE.match(said):
         said = said[0].upper() + said[1:]
-    typer.echo(f"{said}\nNext: {trouble.then}" if trouble.then else said, err=True)
+    from steadyhand.formats.words import tame  # noqa: PLC0415 - only who fails needs it
+
+    lines = [*said.splitlines(), *([f"Next: {trouble.then}"] if trouble.then else [])]
+    typer.echo("\n".join(map(tame, lines)), err=True)
     return int(trouble.code)

@@ -15,9 +15,15 @@ from typing import Any
 from steadyhand.check import Check
 from steadyhand.ledger.codec import plain
 
-FORMULA = re.compile(r"^\s*[=+\-@]|^[\t\r]")
+FORMULA = re.compile(r"^\W*?[=+\-@|%]|^[\t\r]")
+"""How a spreadsheet knows a formula, in whatever width it is written (OWASP: CSV injection)."""
+
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
-BARE = re.compile(r"(?i)\b(?:https?://|www\.|GH-(?=\d))|[@#](?=\w)")
+BARE = re.compile(
+    r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|xmpp:|javascript:|data:|GH-(?=\d))|[@#](?=\w)"
+)
+"""What GitHub and GitLab turn into a link or a mention by itself (GFM, "Autolinks (extension)")."""
+
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -32,7 +38,7 @@ def tame(said: str) -> str:
 def cell(said: Any) -> str:
     """A cell of a CSV file that no spreadsheet takes for a formula."""
     text = tame("" if said is None else str(said))
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if FORMULA.match(unicodedata.normalize("NFKC", text)) else text
 
 
 def markdown(said: str) -> str:
@@ -71,4 +77,6 @@ def public(value: Any) -> Any:
         return {str(key): public(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [public(inner) for inner in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()  # half a pair is no text
     return plain(value)

@@ -109,8 +109,10 @@ def _project(name: str) -> str:
 
 
 def _url(address: str) -> str:
-    if not re.match(r"^https?://[^\s/]+(/\S*)?$", address):
+    if not re.match(r"^https?://[^\s/@]+(/\S*)?$", address):
         raise ValueError('is no address; write one like "https://gitlab.example.com"')
+    if not re.match(r"^(https://|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$))", address):
+        raise ValueError("would send the token unencrypted; write https://")
     return address
 
 

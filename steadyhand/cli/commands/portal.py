@@ -6,7 +6,6 @@ is public, and they call nobody.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +14,10 @@ from typer import Option
 
 from steadyhand.cli.errors import NotAllowed
 from steadyhand.cli.options import Here
-from steadyhand.cli.session import DEPLOY, open_session
+from steadyhand.cli.session import DEPLOY, open_session, reading
 from steadyhand.cli.terminal import err
-from steadyhand.portal.publish import Missing, fetch
+from steadyhand.portal.publish import Altered, Missing, fetch
+from steadyhand.settings import private
 from steadyhand.settings.deployed import reports
 
 
@@ -34,9 +34,15 @@ def command(
     session = open_session(here)
     bucket = reports(session.aws.account, session.aws.region)
     try:
-        first = fetch(out or kept(session.aws.account), bucket=bucket, aws=session.aws)
+        folder = private.folder(out) if out else private.cache("portal", session.aws.account)
+        with reading(session.aws.region):
+            first = fetch(folder, bucket=bucket, aws=session.aws, ledger=session.ledger)
     except Missing as missing:
         raise NotAllowed(str(missing), DEPLOY) from missing
+    except Altered as altered:
+        raise NotAllowed(str(altered), "steadyhand doctor") from altered
+    except private.NotPrivate as wrong:
+        raise NotAllowed(str(wrong), "steadyhand portal --out DIR") from wrong
     sys.stdout.write(f"{first}\n")
     if show:
         import webbrowser  # noqa: PLC0415
@@ -44,9 +50,3 @@ def command(
         if not webbrowser.open(first.resolve().as_uri()):
             err().print("No browser opened by itself; open that file.", style="m")
     return 0
-
-
-def kept(account: str) -> Path:
-    """Where they lie between two looks."""
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "steadyhand" / "portal" / account
