@@ -33,6 +33,11 @@ THEME = Theme(
 )
 WIDEST = 100
 TRAILING = re.compile(r" +\n")
+ACTING = re.compile(r"\x1b(?!\[[0-9;?]*[A-Za-z])|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+"""Controls that no output of ours has: titles, the clipboard (OSC 52), links, device commands, C1.
+
+Colours and the progress bar's moves are CSI sequences and pass (ECMA-48, 5.4 and 8.3)."""
+
 PREAMBLE = re.compile(
     r"(?s)An error occurred \((.*?)\) when calling the (\w+) operation[^:]*: (.*)"
 )
@@ -54,14 +59,14 @@ def err() -> Console:
 
 
 class Trimmed:
-    """A file that is told no spaces at the end of a line."""
+    """A file that is told no spaces at the end of a line, and no control that acts on a terminal."""
 
     def __init__(self, file: IO[str]) -> None:
         self.file = file
 
     def write(self, said: str) -> int:
         """Write, without them."""
-        return self.file.write(TRAILING.sub("\n", said))
+        return self.file.write(ACTING.sub("", TRAILING.sub("\n", said)))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.file, name)

@@ -104,7 +104,11 @@ def _place(one: Found) -> str:
     """A relative address, which GitHub wants: account, region and resource as a path."""
     finding = one.finding
     last = finding.resource.split(":", 5)[-1]
-    return quote(f"aws/{finding.account}/{finding.region}/{last}".replace("//", "/"), safe="/")
+    return quote(
+        f"aws/{finding.account}/{finding.region}/{last}".replace("//", "/"),
+        safe="/",
+        errors="replace",
+    )
 
 
 def _notification(one: Unknown, rule: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from steadyhand.engine.scan import Found, ScanResult
-from steadyhand.formats.words import moment, public, tame
+from steadyhand.formats.words import moment, public, tame, whole
 from steadyhand.model import Call, Change, Risk, Severity, Step, Unknown
 
 VERSION: Literal["1"] = "1"
@@ -127,9 +127,9 @@ def finding_out(one: Found) -> FindingOut:
         severity=finding.severity,
         risk=one.risk,
         region=finding.region,
-        resource=finding.resource,
+        resource=whole(finding.resource),
         resource_type=finding.resource_type,
-        summary=finding.summary,
+        summary=whole(finding.summary),
         detonates_at=moment(finding.detonates_at),
         usd_per_month=finding.usd_per_month,
         evidence=public(finding.evidence),

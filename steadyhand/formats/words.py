@@ -67,6 +67,11 @@ def moment(when: datetime | None) -> str | None:
     return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+def whole(said: str) -> str:
+    """The same text; half a surrogate pair, which no encoding has, is spelled out."""
+    return said.encode("utf-8", "backslashreplace").decode()
+
+
 def public(value: Any) -> Any:
     """A value as JSON that anybody can read: times as text."""
     if isinstance(value, datetime):
@@ -78,5 +83,5 @@ def public(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [public(inner) for inner in value]
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode()  # half a pair is no text
+        return whole(value)
     return plain(value)

@@ -162,8 +162,9 @@ def fetch(folder: Path, *, bucket: str, aws: Client, ledger: Store) -> Path:
 
     def get(key: str) -> None:
         if key.startswith(FOLDER):
-            data: bytes | None = read(bucket, key, aws)
-            if sha256(data) != listed[key].whole:
+            found = read(bucket, key, aws)
+            data: bytes | None = found
+            if sha256(found) != listed[key].whole:
                 data = verified(key, bucket, aws, ledger)  # reviews write the calendar too
                 if data is None:
                     raise Altered(ALTERED.format(key=key, bucket=bucket))

@@ -18,31 +18,8 @@ from steadyhand.engine.scan import ScanResult
 from steadyhand.formats import FORMATS, render
 from steadyhand.formats.schema import ScanOut, json_schema
 from steadyhand.formats.words import cell, code, markdown, moment, tame
+from tests.corpus import HOSTILE
 from tests.formats.made_up import BLIND, EMPTY, INCOMPLETE, NOW, ONE, finding, result
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><b>bold</b>',
-    "'; DROP TABLE--",
-    "=cmd|' /C calc'!A0",
-    "@SUM(1+1)",
-    "+1",
-    "-2",
-    "\t=1",
-    "[x](javascript:alert(1))",
-    "![x](https://evil.example/x.png)",
-    "https://evil.example",
-    "@octocat fixes #12 GH-12",
-    "a | b | c",
-    "```\n# not a heading\n```",
-    "line\nbreak\r\nand more",
-    "\x1b[31mred\x1b[0m\x07\x00",
-    "\u202eturned\u202c \u200bhidden \u2028line",
-    "]]>&amp;<![CDATA[",
-    "{{ 7*7 }} ${7*7} %s {0}",
-    "\\",
-)
 
 
 def hostile(said: str) -> ScanResult:

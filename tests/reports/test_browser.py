@@ -11,9 +11,10 @@ import pytest
 
 from steadyhand.reports.charts.colours import DARK, LIGHT
 from tests import browser as eye
+from tests.corpus import HARMLESS
 from tests.reports.accounts import stories
 from tests.reports.reading import mails
-from tests.reports.test_poison import HARMLESS, POISON
+from tests.reports.test_poison import POISON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

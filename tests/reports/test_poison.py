@@ -13,32 +13,11 @@ from jinja2 import Environment
 from steadyhand.connect.message import Mail
 from steadyhand.reports import templating
 from steadyhand.rhythm.core.words import UNSEEN
+from tests.corpus import HARMLESS, HOSTILE
 from tests.reports.accounts import stories
 from tests.reports.reading.page import Page
 
-POISON = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</mj-text></mj-column><mj-raw><script>",
-    "]]>",
-    "<!--",
-    "--><b>",
-    "<![endif]-->",
-    "{{ 7*7 }}{% for x in y %}",
-    "&lt;b&gt; &#60;b&#62; &amp;lt;b",
-    "javascript:alert(1) https://evil.example/ @here",
-    "[click](https://evil.example) **bold** # head",
-    "name\r\nBcc: everybody@evil.example\r\n\r\nhello",
-    "name\nEND:VEVENT\nBEGIN:VEVENT\nUID:evil",
-    "\u202egnp.exe \u2066 \u200b \u2028 \x00 \x1b[31m \ud800",
-    "=cmd|'/c calc'!A0",
-    "a" * 300,
-    "𝕏" * 300,
-    "&" * 300,
-    "\"'<>" * 80,
-]
-HARMLESS = "harmless"
+POISON = [one for one in HOSTILE if one.strip()]
 
 
 def told(text: str, cadence: str) -> Mail:

@@ -25,6 +25,9 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode's categories of what changes a line without being seen: controls, directions, breaks."""
 
+UNREADABLE = "(unreadable)"
+"""What stands for a name without a single visible character."""
+
 COMMON = frozenset(
     [
         "the",
@@ -54,7 +57,7 @@ def clean(text: str, most: int = SENTENCE) -> str:
     seen = text
     if not (text.isascii() and text.isprintable()):
         seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
-    whole = " ".join(seen.split())
+    whole = " ".join(seen.split()) or (UNREADABLE if text.strip() else "")
     room = most if len(whole) <= most and weight(whole) <= 2 * most else fitting(whole, most)
     return whole if room == most else whole[:room].rstrip() + "…"
 
