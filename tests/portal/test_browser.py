@@ -83,15 +83,15 @@ def test_words_filter_with_a_script(browser, portal):
 def test_a_keyboard_is_enough(browser, portal):
     with eye.page(browser) as page:
         page.goto((portal / "findings.html").as_uri())
-        page.keyboard.renderer("Tab")
+        page.keyboard.press("Tab")
         focused = "document.activeElement.textContent"
         assert page.evaluate(focused) == "Skip to the content"
-        page.keyboard.renderer("Enter")
+        page.keyboard.press("Enter")
         for _ in range(40):
-            page.keyboard.renderer("Tab")
+            page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.tagName") == "SUMMARY":
                 break
-        page.keyboard.renderer("Enter")
+        page.keyboard.press("Enter")
         assert page.locator("details[open]").count() == 1
 
 

@@ -30,6 +30,7 @@ from steadyhand.rhythm.tickets.content import (
     placed,
     units,
 )
+from tests import corpus
 from tests.connect.tickets.double import Double
 from tests.connect.tickets.test_sync import is_open
 from tests.connect.tickets.world import RUNBOOKS, World, writes
@@ -57,8 +58,7 @@ HOSTILE = [
     "\ud800 lone",
     "x" * 5000,
     "🦜" * 3000,
-    "   ",
-    "",
+    *corpus.HOSTILE,
 ]
 ACTIVE = re.compile(r"@|#\d|https?:|www\.|<|evil|steadyhand:|alert|~bug|GH-3|maya")
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -17,6 +17,7 @@ from steadyhand.rhythm.calendar.entries import IN_FILE, Calendar, calendar_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.reviews.review import review_of
+from tests import corpus
 from tests.reports.accounts import stories
 from tests.reports.accounts.stories import Ledger, Story, at, record
 
@@ -245,6 +246,7 @@ HOSTILE = st.text(min_size=1, max_size=300) | st.sampled_from(
         "ü" * 200,
         "\ud800 half",
         "BEGIN:VALARM",
+        *filter(None, corpus.HOSTILE),
     ]
 )
 
