@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from emulator.waiting import TooLate, until
+
 GRACE = 2.0
 
 
@@ -27,13 +29,16 @@ class ChildProcess:
     process: subprocess.Popen[bytes]
 
     def wait(self, seconds: float) -> None:
-        """Wait for its end; `ErrandFailed` where that is not a good one."""
+        """Wait for its end; `ChildFailed` where that is not a good one."""
         try:
-            code = self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
+            code = until(self.process.poll, self.name, seconds, progress=self._written)
+        except TooLate:
             raise ChildFailed(self._said(f"did not end within {seconds:.0f} s")) from None
         if code:
             raise ChildFailed(self._said(f"ended with {code}"))
+
+    def _written(self) -> int:
+        return self.log.stat().st_size
 
     def _said(self, how: str) -> str:
         return f"{self.name} {how}:\n{tail(self.log)}"

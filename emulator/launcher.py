@@ -23,27 +23,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
+
+from emulator.process import child_environment, serve
+from emulator.waiting import TooLate, until, watched
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 INTERPRETER = ROOT / ".venv-emulator" / "bin" / "python"
 SECRET = "embedded"
 MAX_WAIT = 60.0
-# What a process may know of this machine: where programs and certificates are, and its language.
-KEPT = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "TZ",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "AWS_CA_BUNDLE",
-    "NODE_EXTRA_CA_CERTS",
-)
+READ_TIMEOUT = 600
+"""Seconds that one answer may take: a function may be waited for in it."""
 
 
 class EmulatorError(RuntimeError):
@@ -96,28 +87,16 @@ class Emulator:
         aws = cls._spawn(region, account, auth=auth, trail=trail, log=log, settings=settings or {})
         try:
             aws.await_health()
-            yield aws
+            with watched(aws.progress):
+                yield aws
         finally:
             aws.close()
 
     @property
     def environment(self) -> dict[str, str]:
         """The whole environment for a child process that is to work in this account, as its root."""
-        return {
-            **_kept_environment(),
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": self.account,
-            "AWS_SECRET_ACCESS_KEY": SECRET,
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
-            "AWS_CONFIG_FILE": os.devnull,
-            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-            "CDK_HOME": str(self.scratch / "cdk"),
-            "CDK_DISABLE_CLI_TELEMETRY": "true",
-            "NODE_NO_WARNINGS": "1",
-        }
+        home = self.scratch / "cdk"
+        return child_environment(self.url, self.account, SECRET, self.region, home)
 
     def client(
         self,
@@ -138,7 +117,7 @@ class Emulator:
         where = region or self.region
         config = Config(
             retries={"total_max_attempts": 1},
-            read_timeout=120,
+            read_timeout=READ_TIMEOUT,
             inject_host_prefix=False,
             s3={"addressing_style": "path"},
         )
@@ -238,9 +217,8 @@ class Emulator:
         settings: Mapping[str, str],
     ) -> Self:
         if not INTERPRETER.exists():
-            raise EmulatorError(
-                f"The embedded AWS is not installed in {INTERPRETER.parent.parent.name}: run `make setup`."
-            )
+            where = INTERPRETER.parent.parent.name
+            raise EmulatorError(f"The embedded AWS is not installed in {where}: run `make setup`.")
         scratch = Path(tempfile.mkdtemp(prefix="steadyhand-aws-"))
         for folder in ("tmp", "cdk"):
             (scratch / folder).mkdir()
@@ -248,7 +226,8 @@ class Emulator:
         written.parent.mkdir(parents=True, exist_ok=True)
         listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
         with listening, written.open("wb") as out:
-            process = _serve(
+            process = serve(
+                INTERPRETER,
                 listening,
                 scratch,
                 out,
@@ -266,56 +245,45 @@ class Emulator:
 
     def await_health(self) -> None:
         """Return once the account answers; say why it does not."""
-        deadline = time.monotonic() + MAX_WAIT
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                break
-            with suppress(OSError, urllib.error.URLError):
-                request = urllib.request.Request(f"{self.url}/_ministack/health")
-                with _opener().open(request, timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            time.sleep(0.02)
-        ended = self.tail()
-        self.close()
-        raise EmulatorError(f"The embedded AWS did not start:\n{ended}")
+        try:
+            is_well = until(self._answers, "the start", MAX_WAIT, progress=self._said)
+        except TooLate:
+            is_well = False
+        if not is_well:
+            ended = self.tail()
+            self.close()
+            raise EmulatorError(f"The embedded AWS did not start:\n{ended}")
+
+    def _answers(self) -> bool | None:
+        """Whether it answers; False once it never will, None as long as nobody knows."""
+        if self._process.poll() is not None:
+            return False
+        with suppress(OSError, urllib.error.URLError):
+            request = urllib.request.Request(f"{self.url}/_ministack/health")
+            with _opener().open(request, timeout=30) as answer:
+                return True if answer.status == 200 else None
+        return None
+
+    def _said(self) -> object:
+        """How much it wrote into its log."""
+        with suppress(OSError):
+            return self.log.stat().st_size
+        return None
+
+    def progress(self) -> object:
+        """What changes while the account is at work: changes made in it, functions that ran or run."""
+        try:
+            counted = self._page("/_bridge/progress")
+        except (OSError, ValueError):
+            return None
+        is_running = counted["begun"] > counted["ended"]
+        return counted, time.monotonic() if is_running else None
 
     def _page(self, path: str, body: Any = None) -> Any:
         data = json.dumps(body, default=str).encode() if body is not None else None
         request = urllib.request.Request(f"{self.url}{path}", data=data)
         with _opener().open(request, timeout=30) as answer:
             return json.load(answer)
-
-
-def _serve(
-    listening: socket.socket, scratch: Path, out: IO[bytes], settings: Mapping[str, str]
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [str(INTERPRETER), "-m", "bridge", str(listening.fileno()), str(scratch)],
-        cwd=HERE,
-        env={
-            **_kept_environment(),
-            "TMPDIR": str(scratch / "tmp"),
-            "BIND_HOST": "127.0.0.1",
-            "MINISTACK_HOST": "127.0.0.1",
-            "IOT_MTLS_ENABLED": "0",
-            "SFTP_ENABLED": "0",
-            "CLOUDTRAIL_RECORDING": "0",
-            "DOCKER_HOST": "unix:///nonexistent",
-            "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.5",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            **settings,
-        },
-        stdin=subprocess.PIPE,
-        stdout=out,
-        stderr=subprocess.STDOUT,
-        pass_fds=(listening.fileno(),),
-        start_new_session=True,
-    )
-
-
-def _kept_environment() -> dict[str, str]:
-    return {name: os.environ[name] for name in KEPT if name in os.environ}
 
 
 def _opener() -> urllib.request.OpenerDirector:

@@ -48,6 +48,17 @@ ROOMS = (
 """Tests that share something dear, like a running account: they stay with one worker."""
 
 
+PATIENCE = 1800
+"""Seconds for a test of a running account: it gives up by itself, where nothing moves any more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A busy machine is no failure (see `emulator.waiting`)."""
+    for item in items:
+        if item.get_closest_marker("emulator") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(PATIENCE))
+
+
 class Rooms(LoadScopeScheduling):
     """Which tests go to the same worker."""
 

@@ -10,6 +10,7 @@ from .events import (
     mail,
     mappings,
     metrics,
+    progress,
     stack_statuses,
     trail,
 )
@@ -56,7 +57,7 @@ def install() -> Gateway:
         tags,
     ):
         subject.install()
-    for subject in (answers, mail, bill):
+    for subject in (answers, mail, bill, progress):
         subject.install(door)
     iam.install()
     door.watchers += [trail.watch, access_keys.watch, config_rules.watch]

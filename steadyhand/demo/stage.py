@@ -16,11 +16,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
 from emulator.child_process import ChildProcess, sent
 from emulator.launcher import ROOT, Emulator, Mail
-from emulator.waiting import until
+from emulator.waiting import TooLate, until
 from steadyhand.aws import client as clients
 from steadyhand.demo import account, deployment
 from steadyhand.demo.planted import bill
@@ -36,6 +37,7 @@ CLI = "import sys; from steadyhand.cli import main; sys.exit(main())"
 SYNTH = """\
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from steadyhand.demo.deployment import DeploymentError, synth
 
 root, out, settings, account, region = sys.argv[1:]
@@ -55,7 +57,7 @@ FIRST = b"First 48 hours"
 
 SETTINGS = Path(__file__).with_name("steadyhand.toml")
 SWEEP_SECONDS, EVENT_SECONDS, MAIL_SECONDS, CLI_SECONDS, PAGES_SECONDS = 180, 90, 120, 120, 120
-"""Patience for a busy machine; a quiet one needs a tenth."""
+"""Seconds without an effect and without progress, after which there is no hope."""
 
 
 class CommandFailed(Exception):
@@ -222,21 +224,29 @@ class Stage:
         began = time.monotonic()
         command = [sys.executable, "-c", CLI, *words, "--settings", str(SETTINGS)]
         environment = {**self.aws.environment, "NO_COLOR": "1", "COLUMNS": "76"}
-        try:
-            done = subprocess.run(
+        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+            process = subprocess.Popen(
                 command,
                 env=environment,
                 cwd=self.out,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=out,
+                stderr=err,
                 text=True,
-                timeout=CLI_SECONDS,
-                check=False,
             )
-        except subprocess.TimeoutExpired:
-            said = f"`steadyhand {' '.join(words)}` did not end within {CLI_SECONDS} s"
-            raise CommandFailed(said) from None
-        spoken = CommandOutput(done.returncode, done.stdout, done.stderr, time.monotonic() - began)
+            try:
+                code = until(
+                    process.poll, f"the end of `steadyhand {' '.join(words)}`", CLI_SECONDS
+                )
+            except TooLate as late:
+                raise CommandFailed(str(late)) from None
+            finally:
+                process.kill()
+                process.wait()
+            took = time.monotonic() - began
+            out.seek(0)
+            err.seek(0)
+            spoken = CommandOutput(code, out.read(), err.read(), took)
         if spoken.code not in codes:
             said = "\n".join((spoken.out + spoken.err).strip().splitlines()[-15:])
             raise CommandFailed(f"`steadyhand {' '.join(words)}` ended with {spoken.code}:\n{said}")

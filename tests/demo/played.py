@@ -51,7 +51,7 @@ def hear(process: subprocess.Popen[str], words: str) -> None:
 
 
 @contextmanager
-def nobody_left(seconds: float = 10) -> Iterator[None]:
+def nobody_left(seconds: float = 60) -> Iterator[None]:
     """Every process that was started inside is gone soon afterwards, grandchildren too."""
     if not sys.platform.startswith("linux"):
         yield

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from emulator.launcher import Emulator
+from emulator.waiting import until
 from steadyhand.aws.client import Botocore, session
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
@@ -26,14 +26,8 @@ OFFICE = {"CidrIp": "10.20.0.0/16", "Description": "office VPN"}
 
 
 def eventually(look: Callable[[], T], within: float = MAX_WAIT) -> T:
-    """What a look gives, once it gives something true. Fails with the last look."""
-    ends = time.monotonic() + within
-    while True:
-        seen = look()
-        if seen or time.monotonic() > ends:
-            assert seen, f"not seen within {within:.0f} s"
-            return seen
-        time.sleep(0.1)
+    """What a look gives, once it gives something true. Fails where there is no hope for it."""
+    return until(lambda: look() or None, "what a test waits for", within)
 
 
 @dataclass

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import io
 import json
-import time
 import uuid
 import zipfile
 from pathlib import Path
+
+from emulator import waiting
 
 HANDLER = Path(__file__).with_name("handler.py")
 
 
 def until(look, max_wait=60.0):
-    """The first truthy thing seen, within reason."""
-    deadline = time.monotonic() + max_wait
-    while time.monotonic() < deadline:
-        if seen := look():
-            return seen
-        time.sleep(0.03)
-    return look()
+    """The first truthy thing seen, or the last look once there is no hope."""
+    try:
+        return waiting.until(lambda: look() or None, "the effect", max_wait)
+    except waiting.TooLate:
+        return look()
 
 
 def unique(name):
