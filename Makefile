@@ -42,7 +42,7 @@ synth: setup ## the CloudFormation templates, in cdk.out
 	cdk synth --quiet --no-notices
 
 deploy: setup ## into the AWS account of your AWS_PROFILE
-	cdk deploy --all --no-notices
+	cdk deploy --all --no-notices --import-existing-resources
 
 docs: setup ## write the generated pages and permissions.json again
 	$(VENV)/python -m steadyhand.catalogue.docs

@@ -91,7 +91,12 @@ class OwnAlarms(Construct):
         )
 
     def over_silence(self, shortest: timedelta) -> None:
-        """No sweep for twice the shortest period: only CloudWatch can tell that we are gone."""
+        """No sweep for twice the shortest period: only CloudWatch can tell that we are gone.
+
+        A new alarm has INSUFFICIENT_DATA, and so has one whose sweeps stopped coming. Actions are
+        taken where a state changes, so the owner hears of the second and not of the first: nothing
+        before the first sweep ended ("Using Amazon CloudWatch alarms", missing data).
+        """
         hours = min(LONGEST, max(1, round(2 * shortest / HOUR)))
         beat = cloudwatch.Metric(
             namespace=deployed.METRICS,
@@ -110,9 +115,9 @@ class OwnAlarms(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
             evaluation_periods=hours,
             datapoints_to_alarm=hours,
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+            treat_missing_data=cloudwatch.TreatMissingData.MISSING,
         )
-        self._tell(alarm)
+        self._tell(alarm).insufficient_data_actions = [self.topic.topic_arn]
 
     def _alarm(
         self, name: str, says: str, metric: cloudwatch.Metric, *, at_least: float = 1
@@ -130,8 +135,9 @@ class OwnAlarms(Construct):
         )
         self._tell(alarm)
 
-    def _tell(self, alarm: cloudwatch.Alarm) -> None:
+    def _tell(self, alarm: cloudwatch.Alarm) -> cloudwatch.CfnAlarm:
         """When it fires and when it is over."""
         made = alarm.node.default_child
         assert isinstance(made, cloudwatch.CfnAlarm)
         made.alarm_actions = made.ok_actions = [self.topic.topic_arn]
+        return made

@@ -58,6 +58,8 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
         )
         for region in where.others
     ]
+    for forwarder in forwarders:
+        forwarder.add_stack_dependency(service)
     for name, value in {
         "steadyhand:owner": settings.owner,
         "steadyhand:part": "steadyhand",

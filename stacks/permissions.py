@@ -63,7 +63,9 @@ def permissions(templates: Mapping[str, Template]) -> dict[str, Any]:
             managed = [_arn(one, template) for one in role.get("ManagedPolicyArns", ())]
             also = {"managed": _said(managed)} if managed else {}
             may = [_said(_statement(one, template, "may")) for one in statements]
-            roles[_said(name)] = {"trusts": trusts, "may": may, **also}
+            around = role["PermissionsBoundary"]
+            within = {"within": _said(_arn(around, template)).rpartition("/")[2]}
+            roles[_said(name)] = {"trusts": trusts, "may": may, **also, **within}
     return dict(sorted(roles.items()))
 
 
@@ -90,7 +92,9 @@ def _statement(said: Mapping[str, Any], template: Template, kind: str) -> dict[s
         made["who"] = _plain(next(iter(said["Principal"].values())), template)
     else:
         made["actions"] = _listed(said["Action"])
-        made["on"] = [_arn(one, template) for one in _listed(said["Resource"])]
+        where = "NotResource" if "NotResource" in said else "Resource"
+        word = "on" if where == "Resource" else "not on"
+        made[word] = [_arn(one, template) for one in _listed(said[where])]
     if said["Effect"] != "Allow":
         made["effect"] = said["Effect"]
     if "Condition" in said:
@@ -121,7 +125,8 @@ def _arn(value: Any, template: Template) -> str:
         return _arn_of(template["Resources"][said[0]])
     if said.startswith("AWS::"):
         return {"AWS::Partition": "aws"}[said]
-    return str(template["Resources"][said]["Properties"]["Name"])
+    properties = template["Resources"][said]["Properties"]
+    return str(properties.get("ManagedPolicyName") or properties["Name"])
 
 
 def _arn_of(resource: Mapping[str, Any]) -> str:
@@ -143,8 +148,25 @@ def _said(value: Any) -> Any:
 
 
 def as_text(templates: Mapping[str, Template]) -> str:
-    """The file."""
-    return json.dumps(permissions(templates), indent=2) + "\n"
+    """The file: roles by name, and the boundary that stands around each of them."""
+    whole = permissions(templates) | boundaries(templates)
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def boundaries(templates: Mapping[str, Template]) -> dict[str, Any]:
+    """Every permission boundary, by name: it allows nothing, and denies these."""
+    return {
+        policy["Properties"]["ManagedPolicyName"]: {
+            "denies": [
+                _said(_statement(one, template, "may"))
+                for one in policy["Properties"]["PolicyDocument"]["Statement"]
+                if one["Effect"] == "Deny"
+            ]
+        }
+        for template in templates.values()
+        for policy in template["Resources"].values()
+        if policy["Type"] == "AWS::IAM::ManagedPolicy"
+    }
 
 
 def synthesised(folder: str) -> dict[str, Template]:

@@ -5,6 +5,7 @@ Only the types that checks name are recorded, since every recorded change is bil
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from aws_cdk import Stack
@@ -13,8 +14,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.access.grants import types
-from stacks.access.nag_acknowledgements import acknowledge
+from stacks.access.grants import Grant, types
+from stacks.access.nag_acknowledgements import acknowledge, shown
+from stacks.access.policy import allow
 from stacks.function import Function
 from stacks.storage import records_name
 from steadyhand.check import Check
@@ -45,6 +47,22 @@ class Recorder(Construct):
             {
                 "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
                 "AWS_ConfigRole]": "AWS keeps this list of reads in step with what Config records."
+            },
+        )
+        bucket = f"arn:{Stack.of(self).partition}:s3:::{records_name(Stack.of(self))}"
+        files = f"{bucket}/AWSLogs/{Stack.of(self).account}/Config/*"
+        theirs = json.dumps({"StringLike": {"s3:x-amz-acl": "bucket-owner-full-control"}})
+        delivering = [
+            Grant(("s3:PutObject",), (files,), theirs),
+            Grant(("s3:GetBucketAcl",), (bucket,)),
+        ]
+        allow(role, delivering)
+        acknowledge(
+            role,
+            {
+                f"AwsSolutions-IAM5[Resource::{shown(Stack.of(self), files)}]": (
+                    "Every delivery is a new object below this one folder."
+                )
             },
         )
         recorded = sorted({name for check in checks for name in types(check)})

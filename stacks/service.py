@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Duration, Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_scheduler as scheduler
@@ -14,6 +15,7 @@ from constructs import Construct
 from stacks.access import grants
 from stacks.access.actor import Actor
 from stacks.access.grants import Grant
+from stacks.access.limits import boundary
 from stacks.access.nag_acknowledgements import acknowledge, shown
 from stacks.access.policy import allow
 from stacks.alarms import SERVICE, OwnAlarms
@@ -85,6 +87,8 @@ class ServiceStack(Stack):
             self._evaluate()
         if settings.trail == "create":
             trail(self, self)
+        around = boundary(self, settings.stop_parameter)
+        iam.PermissionsBoundary.of(self).apply(around)
 
     def _react(self, patterns: Mapping[str, Pattern]) -> Function:
         react = self._function(
@@ -113,7 +117,14 @@ class ServiceStack(Stack):
     def _actor(self, others: Sequence[str], *functions: Function) -> None:
         roles = [function.role for function in functions]
         regions = (self.region, *others)
-        actor = Actor(self, "Actor", checks=self.checks, regions=regions, trusted=roles)
+        actor = Actor(
+            self,
+            "Actor",
+            checks=self.checks,
+            regions=regions,
+            trusted=roles,
+            stop_parameter=self.settings.stop_parameter,
+        )
         for role in roles:
             allow(role, [Grant(("sts:AssumeRole",), (actor.role.role_arn,))])
 

@@ -1,7 +1,8 @@
 """The stateful stack: the ledger, the reports, the kill switch, the records.
 
-Deleting this stack leaves the table and the buckets where they are. Nothing here is exported: the
-other stacks know the names, so neither stack can hold up a change of the other.
+Deleting this stack leaves the table and the buckets where they are; deploying it again adopts them
+(`make deploy` asks CloudFormation to import what exists). Nothing here is exported: the other stacks
+know the names, so neither stack can hold up a change of the other.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from steadyhand.settings.values import Settings
 
 STRING = dynamodb.AttributeType.STRING
 BY_ID, BY_KIND = "by_id", "by_kind"
+KEPT = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
+"""Stays when the stack is deleted, and goes when its first create fails: nothing blocks a second."""
+
 TRAIL = "steadyhand"
 """The name of the trail that writes into the records, where we make one."""
 
@@ -41,14 +45,14 @@ class StorageStack(Stack):
 
     def __init__(self, scope: Construct, name: str, *, settings: Settings, **more: Any) -> None:
         super().__init__(scope, name, **more)
-        self._table()
-        kept_bucket(self, "Reports", reports_name(self))
+        before = [kept_bucket(self, "Reports", reports_name(self))]
         if "create" in (settings.trail, settings.recorder):
-            records(self)
-        self._switch(settings.stop_parameter)
+            before.append(records(self))
+        self._table().node.add_dependency(*before, self._switch(settings.stop_parameter))
 
-    def _table(self) -> None:
-        dynamodb.TableV2(
+    def _table(self) -> dynamodb.TableV2:
+        """The ledger, created last: it is protected from deletion, even from a rollback's."""
+        return dynamodb.TableV2(
             self,
             "Ledger",
             table_name=deployed.TABLE,
@@ -70,10 +74,10 @@ class StorageStack(Stack):
             ),
             deletion_protection=True,
             time_to_live_attribute="expires",
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=KEPT,
         )
 
-    def _switch(self, name: str) -> None:
+    def _switch(self, name: str) -> ssm.CfnParameter:
         """The kill switch, which only a person turns.
 
         CloudFormation writes a parameter when its template changes, and then all of it, the value
@@ -92,6 +96,7 @@ class StorageStack(Stack):
             tags={"steadyhand:part": "kill-switch"},
         )
         switch.apply_removal_policy(RemovalPolicy.DESTROY)
+        return switch
 
 
 def kept_bucket(scope: Construct, name: str, called: str) -> s3.Bucket:
@@ -114,7 +119,7 @@ def kept_bucket(scope: Construct, name: str, called: str) -> s3.Bucket:
                 expired_object_delete_marker=True,
             )
         ],
-        removal_policy=RemovalPolicy.RETAIN,
+        removal_policy=KEPT,
     )
     acknowledge(
         bucket,
@@ -126,13 +131,17 @@ def kept_bucket(scope: Construct, name: str, called: str) -> s3.Bucket:
     return bucket
 
 
-def records(stack: Stack) -> None:
-    """What CloudTrail and Config write, for a year. Only they write, only for this account."""
+def records(stack: Stack) -> s3.Bucket:
+    """What CloudTrail and Config write, for a year. Only they write, only for this account.
+
+    The conditions are those that AWS documents: "Amazon S3 bucket policy for CloudTrail" and
+    "Permissions for the Amazon S3 Bucket for the AWS Config Delivery Channel".
+    """
     bucket = kept_bucket(stack, "Records", records_name(stack))
     bucket.add_lifecycle_rule(id="a-year", expiration=Duration.days(365))
     trail = stack.format_arn(service="cloudtrail", resource="trail", resource_name=TRAIL)
     for service, condition in {
-        "cloudtrail.amazonaws.com": {"aws:SourceArn": trail, "aws:SourceAccount": stack.account},
+        "cloudtrail.amazonaws.com": {"aws:SourceArn": trail},
         "config.amazonaws.com": {"aws:SourceAccount": stack.account},
     }.items():
         for actions, where in {
@@ -147,3 +156,4 @@ def records(stack: Stack) -> None:
                     conditions={"StringEquals": condition},
                 )
             )
+    return bucket

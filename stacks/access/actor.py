@@ -2,9 +2,9 @@
 
 It can do what the fixes of all checks can do, on resources of this account; each change takes it
 under a session policy made from its own plan, so the credentials in hand can do that plan alone.
-Functions take it, and so may people of this account whom their own policies let: `steadyhand fix`
-and `undo` go the same way. Every session must be called after its finding, so that CloudTrail says
-of each write which finding it was for. No ExternalId: nobody outside this account is trusted.
+Only functions of ours may take it, whatever a person's own policies let them do: `steadyhand fix` and
+`undo` ask a function, which asks the guardrails. Every session must be called after its finding, so
+that CloudTrail says of each write which finding it was for. No ExternalId: nobody outside is trusted.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.access.grants import EVERYTHING, Grant, writes
+from stacks.access.limits import hands_off_ourselves
 from stacks.access.nag_acknowledgements import acknowledge, shown
 from stacks.access.policy import allow
 from steadyhand.check import Check
@@ -26,7 +27,7 @@ NAMED_AFTER = {"StringLike": {"sts:RoleSessionName": "fi-*"}}
 
 
 class Actor(Construct):
-    """`role` is the one that may write. `trusted` are roles that take it without being asked."""
+    """`role` is the one that may write. `trusted` are the roles of functions, which alone may take it."""
 
     def __init__(
         self,
@@ -36,11 +37,11 @@ class Actor(Construct):
         checks: Iterable[Check],
         regions: Sequence[str],
         trusted: Iterable[iam.Role],
+        stop_parameter: str,
     ) -> None:
         super().__init__(scope, name)
         stack = Stack.of(self)
-        who: list[iam.IPrincipal] = [iam.ArnPrincipal(role.role_arn) for role in trusted]
-        who.append(iam.AccountPrincipal(stack.account))
+        who = [iam.ArnPrincipal(role.role_arn) for role in trusted]
         self.role = iam.Role(
             self,
             "Role",
@@ -55,6 +56,7 @@ class Actor(Construct):
         region = regions[0] if len(regions) == 1 else "*"
         granted = writes(checks, stack.partition, region, stack.account)
         allow(self.role, granted)
+        hands_off_ourselves(self.role, stop_parameter)
         self._acknowledge(granted)
 
     def _acknowledge(self, granted: Iterable[Grant]) -> None:

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.access.grants import Grant
+from stacks.access.limits import BOUNDARY
 from stacks.access.nag_acknowledgements import acknowledge
 from stacks.access.policy import allow
 from stacks.events.patterns import Pattern
@@ -47,6 +48,8 @@ class EventForwarder(Stack):
             role_name=f"steadyhand-ears-{self.region}",
             assumed_by=iam.ServicePrincipal("events.amazonaws.com", conditions=for_us),
         )
+        around = iam.ManagedPolicy.from_managed_policy_name(self, "Boundary", BOUNDARY)
+        iam.PermissionsBoundary.of(role).apply(around)
         allow(role, [Grant(("events:PutEvents",), (bus,))])
         rules = []
         for said, pattern in patterns.items():
@@ -72,9 +75,6 @@ class EventForwarder(Stack):
                 principals=[iam.ServicePrincipal("events.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[lost.queue_arn],
-                conditions={
-                    "ArnEquals": {"aws:SourceArn": rules},
-                    "StringEquals": {"aws:SourceAccount": self.account},
-                },
+                conditions={"ArnEquals": {"aws:SourceArn": rules}},
             )
         )

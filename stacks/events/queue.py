@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Duration, Stack
+from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -48,17 +48,17 @@ class WorkQueue(Construct):
         )
 
     def admit_rules(self, rules: Sequence[str]) -> None:
-        """These EventBridge rules (by ARN) and no other may put events here."""
+        """These EventBridge rules (by ARN) and no other may put events here.
+
+        The ARN names the account; a SourceAccount beside it is not documented for rules.
+        """
         for queue in (self.queue, self.dead):
             queue.add_to_resource_policy(
                 iam.PolicyStatement(
                     principals=[iam.ServicePrincipal("events.amazonaws.com")],
                     actions=["sqs:SendMessage"],
                     resources=[queue.queue_arn],
-                    conditions={
-                        "ArnEquals": {"aws:SourceArn": list(rules)},
-                        "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
-                    },
+                    conditions={"ArnEquals": {"aws:SourceArn": list(rules)}},
                 )
             )
 

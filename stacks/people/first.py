@@ -57,16 +57,12 @@ class First(Construct):
             function_name=review.function.function_name,
             principal="events.amazonaws.com",
             source_arn=rule.attr_arn,
-            source_account=stack.account,
         )
         failed.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("events.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[failed.queue_arn],
-                conditions={
-                    "ArnEquals": {"aws:SourceArn": rule.attr_arn},
-                    "StringEquals": {"aws:SourceAccount": stack.account},
-                },
+                conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
             )
         )

@@ -24,7 +24,7 @@ def sending(stack: Stack, settings: Settings) -> Grant | None:
 
     While an account is in SES's sandbox, and wherever a recipient is an identity of the account
     too, SES asks for permission on the recipient's identity as well. The condition holds for all:
-    AWS always says who a mail is from.
+    AWS always says who a mail is from. A mail with attachments is checked as a raw one too.
     """
     sender = parseaddr(settings.mail_from)[1]
     if not sender:
@@ -38,7 +38,7 @@ def sending(stack: Stack, settings: Settings) -> Grant | None:
         stack.format_arn(service="ses", resource="configuration-set", resource_name=CONFIGURATION)
     )
     condition = {"StringEqualsIfExists": {"ses:FromAddress": sender}}
-    return Grant(("ses:SendEmail",), tuple(arns), json.dumps(condition))
+    return Grant(("ses:SendEmail", "ses:SendRawEmail"), tuple(arns), json.dumps(condition))
 
 
 def identities(address: str) -> list[str]:

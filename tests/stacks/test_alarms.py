@@ -22,7 +22,8 @@ def test_silence_for_twice_the_shortest_period_fires(widest: Installation) -> No
     hours = 2 * periods(catalogue.load())[0].total_seconds() / 3600
     assert (alarm["MetricName"], alarm["Namespace"]) == ("Sweeps", deployed.METRICS)
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "steadyhand"}]
-    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["TreatMissingData"] == "missing"
+    assert alarm["InsufficientDataActions"] == alarm["AlarmActions"]
     assert alarm["EvaluationPeriods"] * alarm["Period"] == hours * 3600 <= 26 * 3600
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stacks.access.grants import evaluated, types
+from stacks.permissions import permissions
 from steadyhand.catalogue import discovery as catalogue
 from tests.stacks.conftest import Installation
 
@@ -51,11 +52,25 @@ def test_the_trail_writes_where_only_it_may(widest: Installation) -> None:
     }
     assert writers == {
         "cloudtrail.amazonaws.com": {
-            "aws:SourceArn": "arn:aws:cloudtrail:eu-central-1:111122223333:trail/steadyhand",
-            "aws:SourceAccount": "111122223333",
+            "aws:SourceArn": "arn:aws:cloudtrail:eu-central-1:111122223333:trail/steadyhand"
         },
         "config.amazonaws.com": {"aws:SourceAccount": "111122223333"},
     }
+
+
+def test_the_recorder_itself_may_deliver(widest: Installation) -> None:
+    """Config delivers as the recorder's role ("Required permissions when using IAM roles")."""
+    may = permissions(widest.templates)["steadyhand-recorder"]["may"]
+    bucket = "arn:aws:s3:::steadyhand-records-{account}-{home}"
+    whole = {"StringLike": {"s3:x-amz-acl": "bucket-owner-full-control"}}
+    assert may == [
+        {
+            "actions": ["s3:PutObject"],
+            "on": [f"{bucket}/AWSLogs/{{account}}/Config/*"],
+            "if": whole,
+        },
+        {"actions": ["s3:GetBucketAcl"], "on": [bucket]},
+    ]
 
 
 def test_nothing_of_it_is_made_unasked(plainest: Installation) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.stacks.conftest import Installation
 
 STATEFUL = ("AWS::DynamoDB::", "AWS::S3::", "AWS::SSM::Parameter")
@@ -21,7 +23,36 @@ def test_storage_stays(widest: Installation) -> None:
     kept = [one for one in resources if one["Type"] in KEPT]
     assert len(kept) == 3
     for one in kept:
-        assert (one["DeletionPolicy"], one["UpdateReplacePolicy"]) == ("Retain", "Retain")
+        policies = (one["DeletionPolicy"], one["UpdateReplacePolicy"])
+        assert policies == ("RetainExceptOnCreate", "Retain")
+
+
+def test_a_first_create_that_fails_leaves_nothing_that_blocks_the_second(
+    widest: Installation, plainest: Installation
+) -> None:
+    """A rollback deletes what it created, but for a table that is protected from deletion.
+
+    So the table is created last, when nothing of this stack can fail any more. ("DeletionPolicy
+    attribute": RetainExceptOnCreate; "Using deletion protection" of DynamoDB.)
+    """
+    for of in (widest, plainest):
+        resources = of.templates[STORAGE]["Resources"]
+        (table,) = (one for one in resources.values() if one["Type"] in KEPT[:1])
+        others = {name for name, one in resources.items() if one is not table}
+        assert set(table["DependsOn"]) == others
+
+
+def test_what_stayed_can_be_adopted(widest: Installation) -> None:
+    """CloudFormation imports on deploy what has a name of its own and a policy that retains it.
+
+    ("Import AWS resources into a CloudFormation stack with automatic import".)
+    """
+    names = {"AWS::DynamoDB::GlobalTable": "TableName", "AWS::S3::Bucket": "BucketName"}
+    for one in widest.templates[STORAGE]["Resources"].values():
+        if one["Type"] in KEPT:
+            assert one["Properties"][names[one["Type"]]]
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text()
+    assert "cdk deploy --all --no-notices --import-existing-resources" in makefile
 
 
 def test_nothing_is_exported_so_no_stack_holds_up_another(widest: Installation) -> None:

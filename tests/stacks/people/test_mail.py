@@ -38,7 +38,8 @@ def test_what_it_tells_of_our_mails_reaches_the_alarm_function(widest: Installat
     assert event["detail-type"] in pattern["detail-type"]
     ours = pattern["detail"]["mail"]["tags"]["ses:configuration-set"]
     assert event["detail"]["mail"]["tags"]["ses:configuration-set"] == ours
-    (alarms,) = widest.named("AWS::Events::Rule", "Name")["steadyhand-alarms"]["Targets"]
+    rules = widest.of_type("AWS::Events::Rule", "steadyhand").values()
+    (alarms,) = next(one["Targets"] for one in rules if one["Name"] == "steadyhand-alarms")
     (target,) = rule["Targets"]
     assert target["Arn"] == alarms["Arn"]
 
