@@ -71,7 +71,7 @@ def child_environment(
         **kept_environment(),
         "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": account,
-        "AWS_secret_ACCESS_KEY": secret,
+        "AWS_SECRET_ACCESS_KEY": secret,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_EC2_METADATA_DISABLED": "true",
