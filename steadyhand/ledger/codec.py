@@ -1,6 +1,7 @@
 """Values as JSON text and back: what the ledger keeps, and what is compared.
 
-Times become {"$at": …}, bytes {"$bytes": …}, a parameter that waits for an answer {"$answer": …}.
+Times become {"$at": …}, bytes {"$bytes": …}, a value filled in later {"$ref": …}, a call {"$call": …}.
+Names that begin with $ are ours: a user's own get one more, so whatever they call a tag survives.
 """
 
 from __future__ import annotations
@@ -13,30 +14,35 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from steadyhand.model import Answered, Call, Finding, Params, Severity, Step, Until
-
-QUIET = ("ResponseMetadata",)
+from steadyhand.model import Answered, Call, Finding, Params, Ref, Severity, Step, Until
 
 
 def plain(value: Any) -> Any:
     """A value with nothing in it but what JSON knows."""
     if value is None or isinstance(value, (str, int, float)):
         return value
-    if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items() if key not in QUIET}
+    if isinstance(value, Mapping):
+        return {escaped(str(key)): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(inner) for inner in value]
-    if isinstance(value, Mapping):
-        return plain(dict(value))
     if isinstance(value, date):
         return {"$at": value.isoformat()}
     if isinstance(value, bytes):
         return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, Ref):
+        return {"$ref": [value.step, value.name]}
+    if isinstance(value, Call):
+        return {"$call": [value.action, plain(value.params), value.permission]}
     if isinstance(value, Answered):
         return {"$answer": [value.step, value.path]}
     if isinstance(value, Iterable):
         return [plain(inner) for inner in value]
     raise TypeError(f"{type(value).__name__} has no place in the ledger")
+
+
+def escaped(name: str) -> str:
+    """A user's name for something, told from ours."""
+    return f"${name}" if name[:1] == "$" else name
 
 
 def rich(value: Any) -> Any:
@@ -45,34 +51,43 @@ def rich(value: Any) -> Any:
         return [rich(inner) for inner in value]
     if not isinstance(value, dict):
         return value
-    if "$at" in value:
-        return datetime.fromisoformat(value["$at"])
-    if "$bytes" in value:
-        return base64.b64decode(value["$bytes"])
-    if "$answer" in value:
-        return Answered(*value["$answer"])
-    return {key: rich(inner) for key, inner in value.items()}
+    if len(value) == 1:
+        if "$at" in value:
+            return datetime.fromisoformat(value["$at"])
+        if "$bytes" in value:
+            return base64.b64decode(value["$bytes"])
+        if "$ref" in value:
+            return Ref(*value["$ref"])
+        if "$call" in value:
+            action, params, permission = value["$call"]
+            return Call(action, rich(params), permission)
+        if "$answer" in value:
+            return Answered(*value["$answer"])
+    return {key[1:] if key[:1] == "$" else key: rich(inner) for key, inner in value.items()}
 
 
-SHORTEST = json.JSONEncoder(
-    separators=(",", ":"), sort_keys=True, ensure_ascii=False, default=plain
-)
+SHORTEST = json.JSONEncoder(separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+ASCII = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
+
+
+def written(said: Any) -> str:
+    """The shortest JSON text of what is plain already; half a character is spelled out."""
+    found = SHORTEST.encode(said)
+    try:
+        found.encode()
+    except UnicodeEncodeError:
+        return ASCII.encode(said)
+    return found
 
 
 def text(value: Any) -> str:
     """The shortest JSON text; the same value gives the same text."""
-    try:
-        written = SHORTEST.encode(value)
-    except TypeError:  # a name that is no string, or a value that has no place here
-        return SHORTEST.encode(plain(value))
-    if any(name in written for name in QUIET):
-        return SHORTEST.encode(plain(value))
-    return written
+    return written(plain(value))
 
 
-def value(written: str) -> Any:
+def value(said: str) -> Any:
     """What `text` was given, with tuples as lists."""
-    return rich(json.loads(written))
+    return rich(json.loads(said))
 
 
 def digest(value: Any) -> str:
@@ -89,9 +104,7 @@ def canonical(items: Any, volatile: frozenset[str] = frozenset()) -> Any:
         return sorted(inner, key=text) if len(inner) > 1 else inner
     if isinstance(items, Mapping):
         return {
-            key: canonical(inner, volatile)
-            for key, inner in items.items()
-            if key not in volatile and key not in QUIET
+            key: canonical(inner, volatile) for key, inner in items.items() if key not in volatile
         }
     return items
 

@@ -81,6 +81,7 @@ class Reader:
             fixed_at=tuple(when for name in TRIED if (when := rows.time_of(row.get(name)))),
             undone_at=rows.time_of(row.get("undone_at")),
             exempt_until=rows.time_of(row.get("exempt_until")),
+            parts=rows.parts_in(row.get("parts")),
         )
 
     def finding(self, body: str) -> Finding:

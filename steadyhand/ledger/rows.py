@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -113,7 +114,8 @@ def finding_row(pk: str, record: Record) -> dict[str, Any]:
         "risk": record.risk.value,
         "plan": record.plan,
         "held": codec.text(held),
-        "body": codec.text(codec.finding_out(finding)),
+        "parts": codec.text(record.parts) if record.parts else "",
+        "body": codec.written(codec.finding_out(finding)),
     }
 
 
@@ -123,7 +125,7 @@ def record_in(row: Row) -> Record:
     fixed = [time_of(row.get(name)) for name in ("fixed_1", "fixed_2")]
     first = time_of(row["first_seen"]) or datetime.fromisoformat(row["at"])
     return Record(
-        finding=codec.finding_in(codec.value(row["body"])),
+        finding=codec.finding_in(json.loads(row["body"])),
         status=FindingStatus(row["status"]),
         first_seen=first,
         changed_at=time_of(row["changed_at"]) or first,
@@ -136,7 +138,13 @@ def record_in(row: Row) -> Record:
         fixed_at=tuple(when for when in fixed if when),
         undone_at=time_of(row.get("undone_at")),
         exempt_until=time_of(row.get("exempt_until")),
+        parts=parts_in(row.get("parts")),
     )
+
+
+def parts_in(text: Any) -> tuple[tuple[str, str], ...]:
+    """The parts that a finding's plan would write to."""
+    return tuple((str(on), str(what)) for on, what in codec.value(text)) if text else ()
 
 
 def change_row(pk: str, change: Change) -> dict[str, Any]:

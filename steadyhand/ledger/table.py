@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.compact_rows import Reader
+from steadyhand.ledger.queries import Item, Table
 from steadyhand.model import (
     GLOBAL,
     STEADYHAND,
-    Answer,
     Call,
     Change,
     ChangeState,
@@ -28,13 +28,9 @@ from steadyhand.model import (
     Record,
 )
 
-Item = Mapping[str, Mapping[str, str]]
-"""A row as DynamoDB says it."""
-
 LONGEST = timedelta(minutes=15)
 """A sweep writes the time it began, and lasts no longer than this."""
 
-REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
 HOLDS = {ChangeState.FAILED: "failed", ChangeState.UNDONE: "taken_back"}
 """How a change ended that keeps us from trying again at once."""
 
@@ -45,18 +41,6 @@ UNDISPUTED = (
     " AND (attribute_not_exists(fixed_2) OR fixed_2 < :day_ago)"
     " AND (attribute_not_exists(exempt_until) OR exempt_until < :now)"
 )
-
-
-class Client(Protocol):
-    """What the ledger needs of AWS."""
-
-    account: str
-
-    def ask(self, call: Call) -> Answer:
-        """One call, one answer."""
-
-    def pages(self, call: Call) -> Iterator[Answer]:
-        """One call and what follows it."""
 
 
 def both_ends(
@@ -95,11 +79,8 @@ def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
             yield item
 
 
-class Ledger:
+class Ledger(Table):
     """One account's memory. `aws` is the road to the region the table lies in."""
-
-    def __init__(self, aws: Client, table: str) -> None:
-        self.aws, self.table = aws, table
 
     # Findings.
 
@@ -358,78 +339,3 @@ class Ledger:
     ) -> list[Note]:
         """The notes of a kind that were written in a time, oldest first."""
         return [rows.note_in(row) for row in self._of_kind(kind, since, until)]
-
-    # How found are asked for.
-
-    def _pk(self, region: str) -> str:
-        return f"{self.aws.account}#{region}"
-
-    def _kind(self, kind: str) -> str:
-        return f"{self.aws.account}#{kind}"
-
-    def _write(self, action: str, params: Mapping[str, Any]) -> bool:
-        table = {} if "TransactItems" in params else {"TableName": self.table}
-        try:
-            self.aws.ask(Call(action, table | dict(params)))
-        except ReadFailed as refused:
-            if refused.code in REFUSED:
-                return False
-            raise
-        return True
-
-    def _put(self, row: rows.Row) -> None:
-        self._write("dynamodb:PutItem", {"Item": rows.wrap(row)})
-
-    def _query(self, condition: str, index: str = "", **values: str) -> Iterator[rows.Row]:
-        for items in self._pages(condition, values, index):
-            yield from map(rows.unwrap, items)
-
-    def _pages(
-        self,
-        condition: str,
-        values: Mapping[str, str],
-        index: str = "",
-        *,
-        forwards: bool = True,
-    ) -> Iterator[Sequence[Item]]:
-        params: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": rows.attributes(values),
-        }
-        if index:
-            params["IndexName"] = index
-        if not forwards:
-            params["ScanIndexForward"] = False
-        names = {f"#{name}": name for name in ("kind", "at") if f"#{name} " in condition}
-        if names:
-            params["ExpressionAttributeNames"] = names
-        else:
-            params["ConsistentRead"] = not index
-        for answer in self.aws.pages(Call("dynamodb:Query", params)):
-            yield answer.get("Items", ())
-
-    def _by_id(self, name: str, kind: str) -> rows.Row | None:
-        found = [
-            row for row in self._query("id = :id", "by_id", id=name) if rows.kind_of(row) == kind
-        ]
-        return found[0] if found else None
-
-    def _of_kind(
-        self, kind: str, since: datetime | None = None, until: datetime | None = None
-    ) -> Iterator[rows.Row]:
-        for items in self._pages_of_kind(kind, since, until):
-            yield from map(rows.unwrap, items)
-
-    def _pages_of_kind(
-        self,
-        kind: str,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        *,
-        forwards: bool = True,
-    ) -> Iterator[Sequence[Item]]:
-        low, high = since.isoformat() if since else "0", until.isoformat() if until else "9"
-        said = "#kind = :kind AND #at BETWEEN :low AND :high "
-        values = {"kind": self._kind(kind), "low": low, "high": high}
-        return self._pages(said, values, "by_kind", forwards=forwards)

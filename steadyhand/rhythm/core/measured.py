@@ -165,7 +165,7 @@ def measured_out(measured: Measured) -> dict[str, Any]:
 
 def measured_in(name: str, said: Mapping[str, Any]) -> Measured:
     """The inverse of `measured_out`."""
-    known = codec.rich(codec.plain(said))
+    known = codec.rich(dict(said))
     for part, kind in PARTS.items():
         if known.get(part) is not None:
             known[part] = tuple(kind(**_traffic(one)) for one in known[part])

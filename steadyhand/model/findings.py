@@ -1,16 +1,13 @@
-"""The words: plain frozen values. No AWS, no clock, no storage."""
+"""What is found and remembered: findings, their records, exemptions, incidents, notes."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-
-Params = Mapping[str, Any]
-Answer = Mapping[str, Any]
 
 GLOBAL = "global"
 """The region of what has none: users, buckets, the bill."""
@@ -59,97 +56,6 @@ class FindingStatus(StrEnum):
     OPEN = "open"
     FIXED = "fixed"
     GONE = "gone"
-
-
-class ChangeState(StrEnum):
-    """How far a change has come."""
-
-    INTENDED = "intended"
-    ACTED = "acted"
-    VERIFIED = "verified"
-    FAILED = "failed"
-    UNDOING = "undoing"
-    UNDONE = "undone"
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A parameter that an earlier step's answer fills in: the step's number and a dotted path."""
-
-    step: int
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One API call, as a value until it may run.
-
-    `action` is spelled as the API does ("s3:GetPublicAccessBlock"), `permission` as IAM does where
-    the two differ.
-    """
-
-    action: str
-    params: Params = field(default_factory=dict)
-    permission: str | None = None
-
-    @property
-    def service(self) -> str:
-        """The client's name: "ec2"."""
-        return self.action.partition(":")[0]
-
-    @property
-    def operation(self) -> str:
-        """The operation's name: "RevokeSecurityGroupIngress"."""
-        return self.action.partition(":")[2]
-
-    @property
-    def granted_by(self) -> str:
-        """The IAM action that allows it."""
-        return self.permission or self.action
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """One action a fix may take, and on what.
-
-    `on` are resources as IAM names them, with the call's parameters in braces:
-    "security-group/{GroupId}", or whole ARNs. The deployed role gets them with `*` for every
-    brace, the session of one change with the values of its plan. "{QueueUrl:last}" takes what
-    follows the last slash or colon. No `on`: IAM knows no resource for this action. `implies` is
-    what the same call needs besides, such as tagging what it makes; `condition` is IAM's.
-    """
-
-    action: str
-    on: tuple[str, ...] = ()
-    implies: tuple[Permit, ...] = ()
-    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    @property
-    def all(self) -> tuple[Permit, ...]:
-        """The permit, and what it needs besides."""
-        return (self, *self.implies)
-
-
-@dataclass(frozen=True, slots=True)
-class Until:
-    """A step is done when this read, asked again and again, says so.
-
-    `path` leads to a value of the answer, `wanted` is what it must be; at most `seconds`.
-    """
-
-    call: Call
-    path: str
-    wanted: Any
-    seconds: float = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One move of a fix, and the move that takes it back."""
-
-    do: Call
-    undo: Call | None = None
-    until: Until | None = None
 
 
 class Known:
@@ -218,35 +124,11 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One fix that was written down before it was done.
-
-    Its id is also the token that fences its finding: who finds another change's id there does
-    nothing more. `before` and `after` are the subject as it was read; `answers` are what AWS said
-    to the steps already done. `by` is "steadyhand" or a person's ARN.
-    """
-
-    id: str
-    finding: Finding
-    steps: Sequence[Step]
-    state: ChangeState
-    by: str
-    at: datetime
-    environment: str = ""
-    before: Sequence[Any] = ()
-    after: Sequence[Any] | None = None
-    answers: Sequence[Answer] = ()
-    ended_at: datetime | None = None
-    reason: str = ""
-    undone_by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What the ledger knows of one finding.
 
     `open_change` is the change that is being made of it, since `open_since`. `fixed_at` are the
-    last two times that somebody tried, latest first.
+    last two times that it was fixed, latest first. `parts` are what its plan would write to.
     """
 
     finding: Finding
@@ -262,6 +144,7 @@ class Record:
     fixed_at: tuple[datetime, ...] = ()
     undone_at: datetime | None = None
     exempt_until: datetime | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,23 +190,3 @@ class Note:
     def id(self) -> str:
         """Its row's id: "move#it-1a2b3c4d5e"."""
         return f"{self.kind}#{self.name}"
-
-
-class ReadFailed(Exception):
-    """AWS said no. `code` is AWS's word for why; `answer` is all it said."""
-
-    def __init__(self, code: str, reason: str, answer: Answer | None = None) -> None:
-        super().__init__(reason)
-        self.code, self.reason, self.answer = code, reason, answer or {}
-
-
-def pick(answer: Any, path: str) -> Iterator[Any]:
-    """The values at a dotted path, through lists: "Reservations.Instances". Empty: the answer."""
-    name, _, rest = path.partition(".")
-    if isinstance(answer, list | tuple):
-        for item in answer:
-            yield from pick(item, path)
-    elif not path:
-        yield answer
-    elif isinstance(answer, Mapping) and answer.get(name) is not None:
-        yield from pick(answer[name], rest)

@@ -1,0 +1,122 @@
+"""How a change looks as a row, and how a row proves that we wrote it.
+
+A row holds parts, never whole resources, so it stays below 2 kB. `FORMAT` numbers the stored shape:
+`tests/ledger/test_change_rows.py` pins it, and a row of another number is not acted on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from steadyhand.ledger import codec
+from steadyhand.model.changes import Became, Change, ChangeState, WrittenStep
+from steadyhand.model.findings import Finding
+
+FORMAT = 1
+SEALED = ("pk", "at", "by", "state", "version", "body")
+"""What the MAC covers; the rest of a row are hints that are never believed."""
+
+AGAIN = timedelta(minutes=5)
+"""When a change on its way is looked at where no call is out."""
+
+Row = Mapping[str, Any]
+
+
+class Forged(Exception):
+    """A change's row was not written by us, or not so: it is never acted on."""
+
+
+def change_row(change: Change, account: str, now: datetime, key: bytes) -> dict[str, Any]:
+    """A change as a row, sealed with the engine's key. Open ones are listed apart, by their kind."""
+    body = {
+        "format": FORMAT,
+        "finding": codec.finding_out(change.finding),
+        "steps": [step_out(one) for one in change.steps],
+        "environment": change.environment,
+        "attempts": change.attempts,
+        "wish": change.wish,
+        "reason": change.reason,
+        "undone_by": change.undone_by,
+        "sent_at": change.sent_at and change.sent_at.isoformat(),
+        "ended_at": change.ended_at and change.ended_at.isoformat(),
+    }
+    row: dict[str, Any] = {
+        "pk": change.id,
+        "sk": "change",
+        "kind": f"{account}#{'moving' if change.state.moves else 'change'}",
+        "at": change.at.isoformat(),
+        "by": change.by,
+        "state": change.state.value,
+        "version": change.version,
+        "body": codec.written(body),
+    }
+    if change.state.moves:
+        row["due"] = due(change, now).isoformat()
+    return row | {"mac": mac(row, key)}
+
+
+def due(change: Change, now: datetime) -> datetime:
+    """When to look next: when what is out should show, else soon."""
+    if change.sent_at and change.current is not None:
+        return change.sent_at + timedelta(seconds=change.steps[change.current].settles)
+    return now + AGAIN
+
+
+def mac(row: Row, key: bytes) -> str:
+    """What only the engine's roles can make of a row."""
+    said = codec.text([str(row[name]) for name in SEALED])
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+
+
+def change_in(row: Row, key: bytes = b"") -> Change:
+    """The inverse of `change_row`. With a key, `Forged` where the row's MAC is not ours."""
+    known = str(row.get("mac", "")).encode("utf-8", "replace")
+    if key and not hmac.compare_digest(mac(row, key).encode(), known):
+        raise Forged(f"{row['pk']} was not written by the engine; nothing is done with it")
+    body = json.loads(row["body"])
+    if body["format"] != FORMAT:
+        raise Forged(f"{row['pk']} has format {body['format']}; this version knows {FORMAT}")
+    finding: Finding = codec.finding_in(body["finding"])
+    return Change(
+        id=row["pk"],
+        finding=finding,
+        steps=tuple(step_in(one) for one in body["steps"]),
+        state=ChangeState(row["state"]),
+        by=row["by"],
+        at=datetime.fromisoformat(row["at"]),
+        environment=body["environment"],
+        attempts=body["attempts"],
+        wish=body["wish"],
+        reason=body["reason"],
+        undone_by=body["undone_by"],
+        sent_at=time_of(body["sent_at"]),
+        ended_at=time_of(body["ended_at"]),
+        version=int(row["version"]),
+    )
+
+
+NAMES = ("on", "what", "do", "undo", "before", "makes", "identity", "settles", "keep")
+"""A step is stored as a list of these, then what became of it and whether that is proven."""
+
+
+def step_out(step: WrittenStep) -> list[Any]:
+    """A step as a short list."""
+    said = [codec.plain(getattr(step, name)) for name in NAMES]
+    return [*said, step.became.value, int(step.proven)]
+
+
+def step_in(said: list[Any]) -> WrittenStep:
+    """The inverse of `step_out`."""
+    *values, became, proven = said
+    known = dict(zip(NAMES, map(codec.rich, values), strict=True))
+    return WrittenStep(**known, became=Became(became), proven=bool(proven))
+
+
+def time_of(said: str | None) -> datetime | None:
+    """A time, or none."""
+    return datetime.fromisoformat(said) if said else None

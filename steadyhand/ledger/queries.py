@@ -1,0 +1,118 @@
+"""How the ledger's table is asked and written: queries page, and an unreadable row is no end of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from steadyhand.ledger import rows
+from steadyhand.model import Answer, Call, ReadFailed
+
+T = TypeVar("T")
+Item = Mapping[str, Mapping[str, str]]
+"""A row as DynamoDB says it."""
+
+REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
+
+
+class Client(Protocol):
+    """What the ledger needs of AWS."""
+
+    account: str
+
+    def ask(self, call: Call) -> Answer:
+        """One call, one answer."""
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        """One call and what follows it."""
+
+
+class Table:
+    """One DynamoDB table, in the region of `aws`. `unreadable` are rows that make no sense."""
+
+    def __init__(self, aws: Client, table: str) -> None:
+        self.aws, self.table = aws, table
+        self.unreadable: list[str] = []
+
+    def _pk(self, region: str) -> str:
+        return f"{self.aws.account}#{region}"
+
+    def _kind(self, kind: str) -> str:
+        return f"{self.aws.account}#{kind}"
+
+    def _readable(self, found: Iterator[rows.Row], read: Callable[[rows.Row], T]) -> Iterator[T]:
+        """What the rows say; those that cannot be read are skipped, and named in `unreadable`."""
+        for row in found:
+            try:
+                yield read(row)
+            except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+                name = f"{row.get('pk')} {row.get('sk')}"
+                self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r}")
+
+    def _write(self, action: str, params: Mapping[str, Any]) -> bool:
+        table = {} if "TransactItems" in params else {"TableName": self.table}
+        try:
+            self.aws.ask(Call(action, table | dict(params)))
+        except ReadFailed as refused:
+            if refused.code in REFUSED:
+                return False
+            raise
+        return True
+
+    def _put(self, row: rows.Row) -> None:
+        self._write("dynamodb:PutItem", {"Item": rows.wrap(row)})
+
+    def _query(self, condition: str, index: str = "", **values: str) -> Iterator[rows.Row]:
+        for items in self._pages(condition, values, index):
+            yield from map(rows.unwrap, items)
+
+    def _pages(
+        self,
+        condition: str,
+        values: Mapping[str, str],
+        index: str = "",
+        *,
+        forwards: bool = True,
+    ) -> Iterator[Sequence[Item]]:
+        params: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": rows.attributes(values),
+        }
+        if index:
+            params["IndexName"] = index
+        if not forwards:
+            params["ScanIndexForward"] = False
+        names = {f"#{name}": name for name in ("kind", "at") if f"#{name} " in condition}
+        if names:
+            params["ExpressionAttributeNames"] = names
+        else:
+            params["ConsistentRead"] = not index
+        for answer in self.aws.pages(Call("dynamodb:Query", params)):
+            yield answer.get("Items", ())
+
+    def _by_id(self, name: str, kind: str) -> rows.Row | None:
+        found = [
+            row for row in self._query("id = :id", "by_id", id=name) if rows.kind_of(row) == kind
+        ]
+        return found[0] if found else None
+
+    def _of_kind(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[rows.Row]:
+        for items in self._pages_of_kind(kind, since, until):
+            yield from map(rows.unwrap, items)
+
+    def _pages_of_kind(
+        self,
+        kind: str,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        forwards: bool = True,
+    ) -> Iterator[Sequence[Item]]:
+        low, high = since.isoformat() if since else "0", until.isoformat() if until else "9"
+        said = "#kind = :kind AND #at BETWEEN :low AND :high "
+        values = {"kind": self._kind(kind), "low": low, "high": high}
+        return self._pages(said, values, "by_kind", forwards=forwards)

@@ -1,0 +1,95 @@
+"""Calls as values: what may be asked of AWS, what a fix may do, and what AWS answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Params = Mapping[str, Any]
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A value filled in when a call is sent: of the change (step -1), or seen of an earlier step."""
+
+    step: int
+    name: str
+
+
+CHANGE = Ref(-1, "id")
+"""The change's id: what we make bears it, so that it is found again where the answer is lost."""
+
+TOKEN = Ref(-1, "token")
+"""The same for every attempt of one step in one direction: AWS does it once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One API call, as a value until it may run.
+
+    `action` is spelled as the API does ("s3:GetPublicAccessBlock"), `permission` as IAM does where
+    the two differ.
+    """
+
+    action: str
+    params: Params = field(default_factory=dict)
+    permission: str | None = None
+
+    @property
+    def service(self) -> str:
+        """The client's name: "ec2"."""
+        return self.action.partition(":")[0]
+
+    @property
+    def operation(self) -> str:
+        """The operation's name: "RevokeSecurityGroupIngress"."""
+        return self.action.partition(":")[2]
+
+    @property
+    def granted_by(self) -> str:
+        """The IAM action that allows it."""
+        return self.permission or self.action
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """One action a fix may take, and on what.
+
+    `on` are resources as IAM names them, with the call's parameters in braces:
+    "security-group/{GroupId}", or whole ARNs. The deployed role gets them with `*` for every
+    brace, the session of one change with the values of its plan. "{QueueUrl:last}" takes what
+    follows the last slash or colon. No `on`: IAM knows no resource for this action. `implies` is
+    what the same call needs besides, such as tagging what it makes; `condition` is IAM's.
+    """
+
+    action: str
+    on: tuple[str, ...] = ()
+    implies: tuple[Permit, ...] = ()
+    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def all(self) -> tuple[Permit, ...]:
+        """The permit, and what it needs besides."""
+        return (self, *self.implies)
+
+
+class ReadFailed(Exception):
+    """AWS said no. `code` is AWS's word for why; `answer` is all it said."""
+
+    def __init__(self, code: str, reason: str, answer: Answer | None = None) -> None:
+        super().__init__(reason)
+        self.code, self.reason, self.answer = code, reason, answer or {}
+
+
+def pick(answer: Any, path: str) -> Iterator[Any]:
+    """The values at a dotted path, through lists: "Reservations.Instances". Empty: the answer."""
+    name, _, rest = path.partition(".")
+    if isinstance(answer, list | tuple):
+        for item in answer:
+            yield from pick(item, path)
+    elif not path:
+        yield answer
+    elif isinstance(answer, Mapping) and answer.get(name) is not None:
+        yield from pick(answer[name], rest)
