@@ -1,4 +1,4 @@
-"""Where EventBridge rings, through SQS: look again, here."""
+"""The handler for EventBridge events, called through SQS: look again, here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from steadyhand.engine.reconcile import Outcome
 
 
 class Unseen(Exception):
-    """Something could not be read. The message comes back, and in the end to the dead letters."""
+    """Something could not be read. The message comes back, and in the end to the dead-letter queue."""
 
 
 def answer(event: Any) -> None:
@@ -26,7 +26,7 @@ def answer(event: Any) -> None:
         outcome = reconciler(region).on_event([check(name) for name in names], key)
         tell(key, outcome)
         if outcome.changes and deployed().settings.chat == "create":
-            from functions import chat  # noqa: PLC0415 - a doorbell that changes nothing needs none
+            from functions import chat  # noqa: PLC0415 - an event that changes nothing needs none
 
             chat.changes(outcome)
         if outcome.unknown:

@@ -20,12 +20,12 @@ class Check(ABC):
     """Class variables declare, fields are the owner's knobs, methods are pure.
 
     `reads` begins with the subject. `find` may be given any part of the subject (one page, one
-    resource a doorbell named) and judges each item on its own; the rest is context, always whole
+    resource an event named) and judges each item on its own; the rest is context, always whole
     or narrowed by the subject's key. This one rule is why the same `find` serves sweeps, streams
-    and doorbells.
+    and events.
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
-    check elsewhere. `lasts` are the hours it costs a team when it goes off, as a range.
+    check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
     """
 
     severity: ClassVar[Severity]
@@ -43,7 +43,7 @@ class Check(ABC):
 
     @abstractmethod
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
-        """Every bomb in this part of the account."""
+        """Every time bomb in this part of the account."""
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         """From the evidence alone. No steps: the runbook is for a person."""
@@ -51,7 +51,7 @@ class Check(ABC):
         return iter(())
 
     def risk_of(self, finding: Finding) -> Risk:
-        """What mending this one may do; most checks say the same of all."""
+        """What fixing this one may affect; most checks say the same of all."""
         del finding
         return self.risk
 

@@ -30,7 +30,7 @@ Conversation = Generator[Call | Wait, Answer, Iterable[T]]
 class Source(Generic[T]):
     """A list: pages of one operation.
 
-    `key` is the name by which a doorbell, or a child source, speaks of an item. Items that are
+    `key` is the name by which an event, or a child source, speaks of an item. Items that are
     asked for together share one. Without `narrow`, a key is found by reading the whole list:
     right, only dearer. `params` may depend on the time of the look. `is_global`: read once an
     account, not once a region. `gone` are the errors that mean "deleted meanwhile". `volatile`
@@ -82,7 +82,7 @@ class Source(Generic[T]):
 class Each(Source[tuple[str, T]]):
     """One call for each item of a parent: what no list tells. Pairs of parent's key and answer.
 
-    The call is made from the parent's key alone, so a doorbell that names the key needs no parent.
+    The call is made from the parent's key alone, so an event that names the key needs no parent.
     `absent` holds the errors that are an answer ("no such configuration"), and what they mean.
     `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded.
     """

@@ -1,4 +1,4 @@
-"""What wakes a check. A doorbell says look again, here; it is never believed."""
+"""What wakes a check. An event says look again, here; it is never believed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """The sweep: the twin of every doorbell."""
+    """The sweep: it finds what no event told."""
 
     period: timedelta
 
@@ -44,7 +44,7 @@ class ServiceEvent:
 class ConfigChanged:
     """AWS Config recorded a change of a resource of this type: "AWS::EC2::SecurityGroup".
 
-    A Config rule evaluates it; the compliance change rings.
+    A Config rule evaluates it; the compliance change is the event.
     """
 
     resource_type: str

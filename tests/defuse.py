@@ -87,7 +87,7 @@ def permit(check: Check, call: Call) -> Mapping[str, Any]:
 def spot(
     check: Check, bad: Plant, good: Plant | None = None, *, now: datetime | None = None
 ) -> list[Finding]:
-    """Exactly the planted are found, by sweep and by doorbell, with reads that were declared."""
+    """Exactly the planted are found, by sweep and by event, with reads that were declared."""
     with planted(bad, good) as (aws_client, keys):
         return spotted(check, aws_client, keys, now or datetime.now(UTC))
 
@@ -134,7 +134,7 @@ def defuse(
 
 @contextmanager
 def planted(bad: Plant, good: Plant | None) -> Iterator[tuple[aws.Botocore, list[str]]]:
-    """A moto account with both in it, the road to it, and the keys that must be found."""
+    """A moto account with both in it, its client, and the keys that must be found."""
     with mock_aws():
         if good:
             good(client)
@@ -151,7 +151,7 @@ def client(service: str) -> Any:
 def spotted(
     check: Check, aws_client: aws.Botocore, keys: list[str], now: datetime
 ) -> list[Finding]:
-    """The findings of a sweep; each key's doorbell finds the same."""
+    """The findings of a sweep; each key's event finds the same."""
     findings = list(Survey([check], aws_client, now))
     assert Counter(getattr(f, "key", f) for f in findings) == Counter(keys)
     for key in set(keys):

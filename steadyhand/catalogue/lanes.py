@@ -3,7 +3,7 @@
     score = impact × probability × 90 days ÷ days left ÷ effort × bonus
 
 From `NOW_FROM` on it waits in Now, from `NEXT_FROM` on in Next, else in Later. Two rules stand
-above the score: what goes off within 14 days is in Now, within 90 days at least in Next.
+above the score: what happens within 14 days is in Now, within 90 days at least in Next.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ EFFORT = {
     Risk.APPROVAL: (1.2, "a fix is ready, and needs your yes"),
     Risk.ADVICE: (1.4, "somebody has to do it by hand"),
 }
-"""What it takes. It weighs little: what is hard to mend hurts no less."""
+"""What it takes. It weighs little: what is hard to fix hurts no less."""
 
 BONUS = {
     "stability": 32.0,

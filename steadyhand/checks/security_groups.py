@@ -1,4 +1,4 @@
-"""Whom a security group lets in: its grants, one range at a time, and which of them mean everybody."""
+"""Whom a security group lets in: its ingress rules, here called grants, one range at a time, and which of them mean everybody."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ KINDS = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "PrefixListIds": "Prefi
 NOT_ROUTED = ip_network("224.0.0.0/3")
 ROUTED = ip_network("2000::/3")
 
-TAKE_BACK = Permit("ec2:RevokeSecurityGroupIngress", ("security-group/{GroupId}",))
-GIVE = Permit("ec2:AuthorizeSecurityGroupIngress", ("security-group/{GroupId}",))
+REVOKE = Permit("ec2:RevokeSecurityGroupIngress", ("security-group/{GroupId}",))
+AUTHORIZE = Permit("ec2:AuthorizeSecurityGroupIngress", ("security-group/{GroupId}",))
 
 WAKES: tuple[Trigger, ...] = (
     hours(6),
@@ -111,7 +111,7 @@ class Grant:
 
     @property
     def serves_customers(self) -> bool:
-        """Taking it back could lock customers out."""
+        """Revoking it could lock customers out."""
         return self.is_all or any(port in self for port in CUSTOMERS)
 
     def opened(self, ports: Mapping[int, str]) -> str:
@@ -123,20 +123,20 @@ class Grant:
 
     @property
     def lasting(self) -> str:
-        """A name that is the same after the grant was taken back and given again."""
+        """A name that is the same after the rule was revoked and authorized again."""
         return f"{self.protocol}/{self.first}-{self.last}/{self.who[KINDS[self.kind]]}"
 
-    def told(self, account: Account, what: str) -> dict[str, Any]:
+    def finding(self, account: Account, what: str) -> dict[str, Any]:
         """A finding's parts. Evidence is what names the grant, and whether customers use it."""
         group = self.group["GroupId"]
-        called = f"{group} {self.group.get('GroupName', '')}".rstrip()
+        called = self.group.get("GroupName") or group
         arn = account.arn("ec2", f"security-group/{group}")
         beside = "; customers may use it too" if self.serves_customers else ""
         return {
             "resource": arn,
             "key": group,
             "name": f"{arn}/{self.lasting}",
-            "summary": f"{called} opens {what} to the world ({self.said}){beside}",
+            "summary": f"{called}: {what} open to the world ({self.said}, {group}){beside}",
             "tags": {pair["Key"]: pair["Value"] for pair in self.group.get("Tags", ())},
             "group": group,
             "protocol": self.protocol,
@@ -175,15 +175,15 @@ def span(permission: IpPermissionOutputTypeDef) -> dict[str, int]:
     return {end: int(known[end]) for end in ("FromPort", "ToPort") if end in known}
 
 
-def take_back(evidence: Mapping[str, Any]) -> Step:
-    """Revoke exactly this grant; to undo, give the same again with its description.
+def revoke(evidence: Mapping[str, Any]) -> Step:
+    """Revoke exactly this rule; to undo, authorize the same again with its description.
 
     AWS finds a grant without its description, so the revocation leaves it out.
     """
     named = KINDS[evidence["kind"]]
     return Step(
-        do=Call(TAKE_BACK.action, permission_of(evidence, {named: evidence["who"][named]})),
-        undo=Call(GIVE.action, permission_of(evidence, evidence["who"])),
+        do=Call(REVOKE.action, permission_of(evidence, {named: evidence["who"][named]})),
+        undo=Call(AUTHORIZE.action, permission_of(evidence, evidence["who"])),
     )
 
 

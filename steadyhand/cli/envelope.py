@@ -1,6 +1,6 @@
 """What AWS wraps an event in: queue, topic, Config rule, trail, alarm. Out come events.
 
-Whatever it is, it is only a doorbell: who reads it looks at the resource itself. What is no
+Whatever it is, it is only a hint: who reads it looks at the resource itself. What is no
 event for us is foreign, with the reason; nothing here raises.
 """
 

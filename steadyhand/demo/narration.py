@@ -18,7 +18,7 @@ from steadyhand.settings.values import Settings
 DONE, YOU, PLANNED, LEFT = "done", "you", "plan", "left"
 """What becomes of a finding: the keys of `screen.MARKS`."""
 
-OPENS = re.compile(r"opens (.+) to the world")
+OPENS = re.compile(r": (.+) open to the world")
 CERTIFICATE = re.compile(r"certificate of (\S+?)(?::|;|$| )")
 LONGEST = 12
 

@@ -1,6 +1,6 @@
 """What an event says about where to look. It is never believed beyond that.
 
-The index of doorbells is derived from what checks declare, once, when the functions are built.
+The index is derived from what checks declare, once, when the functions are built.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Wake = Mapping[str, Any]
 
 
 def index(checks: Iterable[Check]) -> list[Wake]:
-    """Every doorbell of these checks, as plain JSON."""
+    """Every wake of these checks, as plain JSON."""
     event_index: list[Wake] = []
     event_sources: Mapping[str, str] = dated("cloudtrail")["event_sources"]
     for check in checks:

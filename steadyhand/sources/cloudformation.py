@@ -46,7 +46,7 @@ class StackDrift(NamedTuple):
 def drift(now: datetime) -> Conversation[StackDrift]:
     """Every stack with what has drifted, as of today for the `AT_ONCE` that were longest unchecked.
 
-    The others are told as they were last checked.
+    The others are as they were last checked.
     """
     listed = yield from pages(
         Call("cloudformation:ListStacks", {"StackStatusFilter": list(AT_REST)})
@@ -85,7 +85,7 @@ def longest_unchecked(stacks: Iterable[Mapping[str, Any]], now: datetime) -> lis
 
 
 def detect(stacks: Iterable[str]) -> Generator[Call | Wait, Answer, dict[str, Answer]]:
-    """Start detection of all, then ask for the outcomes. What does not end is told as it stands."""
+    """Start detection of all, then ask for the outcomes. What does not end is returned as it stands."""
     started: dict[str, str] = {}
     said: dict[str, Answer] = {}
     for stack in stacks:

@@ -117,7 +117,7 @@ def deploys(now: datetime) -> Conversation[Deploys]:
 
 
 def deploy(event: Mapping[str, Any]) -> Deploy:
-    """One event: of a role it is the role that lasts, and the session who used it."""
+    """One event: of a role it is the role that counts, and the session who used it."""
     record = json.loads(event.get("CloudTrailEvent") or "{}")
     identity = record.get("userIdentity") or {}
     issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("userName")

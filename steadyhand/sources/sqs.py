@@ -43,4 +43,4 @@ DeadLetterSources: Each[str] = Each(
     ask=lambda url: {"QueueUrl": url},
     gone=DELETED,
 )
-"""Which queues send their dead letters here: pairs of this queue's URL and theirs."""
+"""Which queues send their failed messages here: pairs of this queue's URL and theirs."""

@@ -21,7 +21,7 @@ Said = Mapping[str, Callable[[Mapping[str, Any]], Answer | ReadFailed]]
 
 
 class Recorded:
-    """A road to AWS that answers from recordings; neither question nor answer can lie about shapes."""
+    """A client of AWS that answers from recordings; neither question nor answer can lie about shapes."""
 
     account, partition, region = ACCOUNT, "aws", REGION
 
@@ -59,7 +59,7 @@ def outcomes(check: Check, said: Said, now: datetime = NOW, only: str | None = N
 
 
 def spot(check: Check, said: Said, keys: Iterable[str], now: datetime = NOW) -> list[Finding]:
-    """Exactly these are found, by sweep and by doorbell, with reads that were declared."""
+    """Exactly these are found, by sweep and by event, with reads that were declared."""
     client = Recorded(said)
     findings = list(Survey([check], client, now))
     assert Counter(getattr(one, "key", one) for one in findings) == Counter(keys)

@@ -221,11 +221,11 @@ def pattern_of(details: Mapping[str, Any]) -> str:
 # Wakes.
 
 
-def test_every_doorbell_has_a_sweep_as_its_twin(check: Check) -> None:
+def test_every_event_has_a_sweep_as_its_twin(check: Check) -> None:
     assert any(isinstance(trigger, Every) for trigger in check.wakes)
 
 
-def test_its_doorbells_exist(check: Check) -> None:
+def test_its_wakes_exist(check: Check) -> None:
     """The API that is waited for is one that AWS has, under the name that CloudTrail writes."""
     for trigger in check.wakes:
         if isinstance(trigger, ApiCalled):
@@ -236,22 +236,24 @@ def test_its_doorbells_exist(check: Check) -> None:
             assert action in known or exists(iam) or iam in TRAIL_WRITES, trigger
 
 
-def test_its_event_rings(check: Check) -> None:
+def test_its_recorded_event_wakes_it(check: Check) -> None:
     """The recorded event is one it wakes on, and names something."""
-    bells = [one for one in check.wakes if isinstance(one, ApiCalled | ServiceEvent | AlarmChanged)]
+    event_wakes = [
+        one for one in check.wakes if isinstance(one, ApiCalled | ServiceEvent | AlarmChanged)
+    ]
     file = EVENTS / f"{check.id}.json"
-    assert file.exists() == bool(bells), file
-    if bells:
+    assert file.exists() == bool(event_wakes), file
+    if event_wakes:
         event = json.loads(file.read_text())
         for name in ("version", "id", "detail-type", "source", "account", "time", "region"):
             assert event[name], name
-        named = [key for wake in bells for key in woken(wake, event)]
-        assert named, "no trigger of the check rings"
+        named = [key for wake in event_wakes for key in woken(wake, event)]
+        assert named, "no trigger of the check is woken"
         assert all(isinstance(key, str) and key for key in named), named
 
 
 def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
-    """What the event names, if it rings this bell."""
+    """What the event names, if it wakes this trigger."""
     detail = event["detail"]
     if isinstance(wake, ApiCalled):
         service, _, operation = wake.action.partition(":")
@@ -277,8 +279,8 @@ def trail_names(service: str) -> set[str]:
     return {TRAIL_NAMES.get(service, model.endpoint_prefix), model.signing_name}
 
 
-def test_its_own_fix_rings_its_own_bell(check: Check) -> None:
-    """The echo of a fix is how it is verified, so the calls of a plan are among the doorbells."""
+def test_its_own_fix_wakes_it(check: Check) -> None:
+    """The echo of a fix is how it is verified, so the calls of a plan are among the wakes."""
     heard = {
         re.sub(r"\d{8}(v\d)?$", "", wake.action)
         for wake in check.wakes
@@ -308,7 +310,7 @@ def test_every_proof_belongs_to_a_check() -> None:
 
 
 def test_sources_speak_of_what_aws_has() -> None:
-    """A doorbell's narrowed question is one that AWS understands."""
+    """An event's narrowed question is one that AWS understands."""
     for source in every_source():
         if source.narrow:
             assert set(source.narrow("x")) <= parameters(source.operation), source

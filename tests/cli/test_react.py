@@ -1,4 +1,4 @@
-"""An event is a doorbell: whoever sends it, nothing raises, and only what we know wakes somebody."""
+"""An event is a hint: whoever sends it, nothing raises, and only what we know wakes somebody."""
 
 from __future__ import annotations
 

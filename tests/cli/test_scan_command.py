@@ -198,7 +198,7 @@ def test_many_of_one_check_are_one_line_unless_it_is_asked_for(aws: None, few: N
         open_ssh(f"group{number}")
     assert "6 findings SSH, RDP" in say("scan").out
     alone = say("scan", "--check", "open_admin_ports").out
-    assert alone.count("opens SSH") == 6
+    assert alone.count("SSH open") == 6
 
 
 def test_the_marks_follow_the_owners_modes(aws: None, few: None) -> None:
@@ -206,7 +206,7 @@ def test_the_marks_follow_the_owners_modes(aws: None, few: None) -> None:
 
     def marked(mode: str) -> str:
         Path("steadyhand.toml").write_text(f'[checks.open_admin_ports]\nmode = "{mode}"\n')
-        (line,) = [line for line in say("scan").out.splitlines() if "opens SSH" in line]
+        (line,) = [line for line in say("scan").out.splitlines() if "SSH open" in line]
         return line.split()[-1]
 
     assert [marked(mode) for mode in ("observe", "propose", "approve", "auto")] == [

@@ -117,9 +117,9 @@ def test_tail_of_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("summary", "said"),
     [
-        ("sg-1 bastion opens SSH to the world (0.0.0.0/0)", "SSH open to all"),
-        ("sg-1 erp opens everything to the world (0.0.0.0/0)", "every port open"),
-        ("sg-1 erp opens RDP, SSH and WinRM to the world (0.0.0.0/0)", "much open to all"),
+        ("bastion: SSH open to the world (0.0.0.0/0, sg-1)", "SSH open to all"),
+        ("erp: everything open to the world (0.0.0.0/0, sg-1)", "every port open"),
+        ("erp: RDP, SSH and WinRM open to the world (0.0.0.0/0, sg-1)", "much open to all"),
     ],
 )
 def test_open_doors_in_words(summary: str, said: str) -> None:
@@ -163,7 +163,7 @@ def test_dates_and_dollars() -> None:
 
 def test_doors_of_one_group_are_one_row() -> None:
     def open_port(name: str, what: str) -> Record:
-        said = f"sg-1 erp opens {what} to the world (0.0.0.0/0)"
+        said = f"erp: {what} open to the world (0.0.0.0/0, sg-1)"
         return record(finding("open_all_ports", key="sg-1", name=name, summary=said))
 
     rows = narration.lanes([open_port("a", "SSH"), open_port("b", "SSH")], Settings(), NOW)

@@ -46,7 +46,7 @@ def finding(**said: Any) -> Finding:
         "resource": "arn:aws:ec2:eu-central-1:123456789012:security-group/sg-1",
         "key": "sg-1",
         "name": "sg-1",
-        "summary": "sg-1 opens SSH to the world",
+        "summary": "sg-1: SSH open to the world",
         "severity": Severity.CRITICAL,
         "resource_type": CHECK.resource_type,
         "detonates_at": NOW + timedelta(days=3),

@@ -11,7 +11,7 @@ there we start the job without asking. For a database on one zone it pauses writ
 Runbook:
 
 1. Read why it failed: `steadyhand show FINDING` prints AWS's message.
-2. If the role or the key may not do it, mend that first; the same job would fail again.
+2. If the role or the key may not do it, fix that first; the same job would fail again.
 3. Start it again: `steadyhand approve FINDING`.
 4. If the resource is gone on purpose, take it out of the backup plan, and exempt this until its
    last job is 30 days old.
@@ -100,14 +100,14 @@ class BackupJobFailed(Check):
         return asked | {"Lifecycle": dict(lifetime)} | options
 
     def risk_of(self, finding: Finding) -> Risk:
-        """Safe where it can be taken back whole."""
+        """Safe where it can be undone completely."""
         return Risk.SAFE if finding.evidence["names_its_point"] else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         if again := finding.evidence["again"]:
-            yield Step(Call("backup:StartBackupJob", again), self.take_back(finding))
+            yield Step(Call("backup:StartBackupJob", again), self.undo_of(finding))
 
-    def take_back(self, finding: Finding) -> Call:
+    def undo_of(self, finding: Finding) -> Call:
         """Delete what it made; where nobody says yet what that is, stop making it."""
         if not finding.evidence["names_its_point"]:
             return Call("backup:StopBackupJob", {"BackupJobId": Answered(0, "BackupJobId")})

@@ -4,7 +4,7 @@ Without versioning one wrong `aws s3 sync --delete`, one bad deploy or one stole
 objects for good. Terraform state and build artefacts hurt most: without them nobody can say what
 runs.
 
-Fix: turn versioning on, once a person has said yes. Old versions are kept and paid for from then
+Fix: turn versioning on, once a person has approved it. Old versions are kept and paid for from then
 on, so add a lifecycle rule that ends them.
 Undo: suspend it. That is not exact: a bucket that once had versioning can never be without it
 again, only suspended, and versions made meanwhile stay.

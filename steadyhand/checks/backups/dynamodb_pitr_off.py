@@ -1,4 +1,4 @@
-"""A table cannot be taken back to an earlier minute.
+"""A table has no point-in-time recovery.
 
 Without point-in-time recovery, what a bug or a hand deletes from the table is gone. It costs about
 0.20 USD a GB and month, which for most tables is cents.
@@ -11,7 +11,7 @@ Runbook:
 1. If the table can be computed anew from elsewhere, exempt it:
    `steadyhand exempt FINDING --until DATE --because REASON`.
 2. Otherwise turn it on: `steadyhand fix FINDING`.
-3. Bring it into your templates, or the next deployment takes it back.
+3. Bring it into your templates, or the next deployment reverts it.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class DynamodbPitrOff(Check):
                     account,
                     resource=account.arn("dynamodb", f"table/{table}"),
                     key=table,
-                    summary=f"{table} cannot be taken back to an earlier minute",
+                    summary=f"{table} has no point-in-time recovery",
                     table=table,
                 )
 

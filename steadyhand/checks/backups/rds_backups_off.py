@@ -1,7 +1,7 @@
 """A database keeps no backups, or only those of the last few days.
 
-A bad migration, a dropped table or a lost disk can then not be taken back at all, or only if
-somebody notices at once. Read replicas and members of a cluster are left out: their source is
+A bad migration, a dropped table or a lost disk can then not be restored at all, or only if somebody
+notices at once. Read replicas and members of a cluster are left out: their source is
 backed up.
 
 Fix: keep automated backups for a week. From some days to a week nobody notices. From none, writes
@@ -16,7 +16,7 @@ Runbook:
 1. Ask how much data the team may lose: that, not a week, is the right number of days.
 2. Turn it on in the quiet hours: `steadyhand approve FINDING`.
 3. Restore one backup into a new instance, once, to know that it works and how long it takes.
-4. Bring the number of days into your templates, or the next deployment takes it back.
+4. Bring the number of days into your templates, or the next deployment reverts it.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ When it does, every browser and every program refuses the site. ACM renews what 
 still validate. Imported certificates, those that are not eligible, and those whose renewal is
 late are left to somebody who remembers.
 
-Fix: once a person has said yes, request a certificate for the same names that ACM will renew by
+Fix: once a person has approved it, request a certificate for the same names that ACM will renew by
 itself. Then a new item stands for what is left: validate it and put it in the place of the old one.
 There is no plan where the list does not tell every name, or where nothing uses the certificate.
 Undo: delete the requested certificate. ACM refuses once something uses it.

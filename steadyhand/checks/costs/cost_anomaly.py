@@ -1,13 +1,13 @@
 """A service suddenly costs much more than it usually does.
 
 Each service's last two days are held against the same weekdays of the five weeks before, and
-against the same day of last month, so neither a weekly batch nor a monthly fee rings. Two days,
+against the same day of last month, so neither a weekly batch nor a monthly fee counts. Two days,
 because the bill of yesterday is often not complete. With less than two weeks of bills we say
 nothing. The finding's resource is the account. CloudTrail is asked who changed what of that service around that day, in the home region;
 that they come together does not prove that one caused the other.
 
 Fix: by a person, who knows whether it was meant.
-Undo: nothing is done, so there is nothing to take back.
+Undo: nothing is done, so there is nothing to undo.
 
 Runbook:
 

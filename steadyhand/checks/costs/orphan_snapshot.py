@@ -14,7 +14,7 @@ Runbook:
    --retention-period RetentionPeriodValue=30,RetentionPeriodUnit=DAYS`.
 2. Wait until `aws rbin get-rule --identifier RULE` says it is available.
 3. `aws ec2 delete-snapshot --snapshot-id SNAPSHOT`.
-4. To take it back within those days:
+4. To restore it within those days:
    `aws ec2 restore-snapshot-from-recycle-bin --snapshot-id SNAPSHOT`.
 5. If it must stay, move it to the archive tier, or exempt it:
    `steadyhand exempt FINDING --until DATE --because REASON`.

@@ -1,22 +1,22 @@
 """A stack is no longer what its template says.
 
-Somebody changed or deleted a resource by hand. The next deployment takes that back, fails on it, or
+Somebody changed or deleted a resource by hand. The next deployment reverts that, fails on it, or
 keeps both: nobody knows until it happens. Values are not shown, for they may be secret; CloudFormation
 shows them.
 
-Fix: by a person, because only people know which side is right: take the change back by deploying
-the template anew, or adopt it into the template.
-Undo: nothing is done, so there is nothing to take back.
+Fix: by a person, because only people know which side is right: revert the change by deploying the
+template anew, or adopt it into the template.
+Undo: nothing is done, so there is nothing to undo.
 
 Runbook:
 
 1. `steadyhand show FINDING` lists the resources and the properties that differ; the stack's drift
    page in the console shows both values.
 2. If the hand was wrong: deploy the template again. With a drift-aware change set
-   (`aws cloudformation create-change-set --deployment-mode REVERT_DRIFT`) it also puts back what the
+   (`aws cloudformation create-change-set --deployment-mode REVERT_DRIFT`) it also restores what the
    template did not change.
 3. If the hand was right: write it into the template and deploy that.
-4. What was deleted by hand must be put back, or taken out of the template, before the next update.
+4. What was deleted by hand must be made again, or taken out of the template, before the next update.
 """
 
 from __future__ import annotations

@@ -78,12 +78,12 @@ class Imdsv1Allowed(Check):
                 continue
             name = instance["InstanceId"]
             tags = tags_of(instance.get("Tags"))
-            called = f"{name} {tags.get('Name', '')}".rstrip()
+            called = f"{tags['Name']} ({name})" if tags.get("Name") else name
             yield self.finding(
                 account,
                 resource=account.arn("ec2", f"instance/{name}"),
                 key=name,
-                summary=f"{called} gives its credentials without a token; {use(asked.get(name, ()))}",
+                summary=f"{called} allows IMDSv1; {use(asked.get(name, ()))}",
                 tags=tags,
                 instance=name,
                 options=settings_of(instance),

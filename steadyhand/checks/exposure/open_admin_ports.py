@@ -3,15 +3,15 @@
 A security group lets anyone on the internet reach an administration port. Scanners find it in
 minutes. IPv4, IPv6, port ranges and prefix lists count, and so does half of the internet.
 
-Fix: take back the one grant that opens it. The rest of the group stays. A grant that opens a web
+Fix: revoke the one rule that opens it. The rest of the group stays. A rule that opens a web
 port as well, or every port, is left to a person, since customers may come in through it.
-Undo: give the same grant again, description included. The rule gets a new rule id.
+Undo: authorize the same rule again, description included. The rule gets a new rule id.
 
 Runbook:
 
-1. Ask who needs it: `steadyhand show FINDING` prints the grant.
+1. Ask who needs it: `steadyhand show FINDING` prints the rule.
 2. Give people a shell with Session Manager, which needs no open port.
-3. If the grant opens other ports that strangers need, grant those alone first.
+3. If the rule opens other ports that strangers need, allow those alone first.
 4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
 """
 
@@ -24,11 +24,11 @@ from datetime import datetime
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.security_groups import (
-    GIVE,
-    TAKE_BACK,
+    AUTHORIZE,
+    REVOKE,
     WAKES,
     open_grants,
-    take_back,
+    revoke,
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step
@@ -40,7 +40,7 @@ class OpenAdminPorts(Check):
     risk = Risk.SAFE
     reads = (SecurityGroups, PrefixListEntries)
     wakes = WAKES
-    writes = (TAKE_BACK, GIVE)
+    writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
     consequence = "Somebody guesses or steals one password and is inside."
     hours_lost = (8, 80)
@@ -68,8 +68,8 @@ class OpenAdminPorts(Check):
         for group in account[SecurityGroups]:
             for grant in open_grants(group, lists):
                 if opened := grant.opened(self.ports):
-                    yield self.finding(account, **grant.told(account, opened))
+                    yield self.finding(account, **grant.finding(account, opened))
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         if not finding.evidence["serves_customers"]:
-            yield take_back(finding.evidence)
+            yield revoke(finding.evidence)

@@ -3,15 +3,15 @@
 A security group lets anyone on the internet reach every port of whatever is in it: what listens
 today, and whatever somebody starts tomorrow. IPv4, IPv6 and prefix lists count.
 
-Fix: take back the one grant that opens everything, once a person has said yes, since customers may
+Fix: revoke the one rule that opens everything, once a person has approved it, since customers may
 come in through it.
-Undo: give the same grant again, description included. The rule gets a new rule id.
+Undo: authorize the same rule again, description included. The rule gets a new rule id.
 
 Runbook:
 
 1. See what listens: VPC flow logs, or `ss -tlnp` on the machines in the group.
-2. Grant the ports that strangers need, each alone: usually 443 and 80, on a load balancer.
-3. `steadyhand approve FINDING` takes the wide grant back; `steadyhand undo CHANGE` gives it again.
+2. Allow the ports that strangers need, each alone: usually 443 and 80, on a load balancer.
+3. `steadyhand approve FINDING` revokes the wide rule; `steadyhand undo CHANGE` authorizes it again.
 4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
 """
 
@@ -23,11 +23,11 @@ from datetime import datetime
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.security_groups import (
-    GIVE,
-    TAKE_BACK,
+    AUTHORIZE,
+    REVOKE,
     WAKES,
     open_grants,
-    take_back,
+    revoke,
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step
@@ -39,7 +39,7 @@ class OpenAllPorts(Check):
     risk = Risk.APPROVAL
     reads = (SecurityGroups, PrefixListEntries)
     wakes = WAKES
-    writes = (TAKE_BACK, GIVE)
+    writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
     consequence = "Whatever anybody starts on these machines can be attacked from everywhere."
     hours_lost = (8, 80)
@@ -59,7 +59,7 @@ class OpenAllPorts(Check):
                     every = (
                         "everything" if grant.protocol == "-1" else f"every {grant.protocol} port"
                     )
-                    yield self.finding(account, **grant.told(account, every))
+                    yield self.finding(account, **grant.finding(account, every))
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        yield take_back(finding.evidence)
+        yield revoke(finding.evidence)

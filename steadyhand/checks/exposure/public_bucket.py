@@ -4,7 +4,7 @@ One policy, one ACL or one checked box in the console is all that keeps its cont
 everybody. Block Public Access, fully on, makes that mistake impossible. A block over the whole
 account protects the bucket as well; Steadyhand reads the bucket's own.
 
-Fix: turn all four blocks on, once a person has said yes: a bucket that is public on purpose, as a
+Fix: turn all four blocks on, once a person has approved it: a bucket that is public on purpose, as a
 website may be, stops answering strangers.
 Undo: exactly the blocks as they were, or none where there were none.
 

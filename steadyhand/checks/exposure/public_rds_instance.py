@@ -3,7 +3,7 @@
 Its name resolves to an address that the whole internet can try. One wide security group rule, one
 leaked or guessed password, and somebody reads everything.
 
-Fix: make it private at once, without a restart, when a person has said yes: programs that connect
+Fix: make it private at once, without a restart, when a person has approved it: programs that connect
 from outside the VPC lose it.
 Undo: make it public again. It gets another public address under the same name.
 

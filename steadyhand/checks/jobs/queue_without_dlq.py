@@ -1,4 +1,4 @@
-"""A queue that somebody works off has no dead-letter queue.
+"""A queue with a consumer has no dead-letter queue.
 
 A message that always fails comes back again and again, slows everything behind it, and is deleted
 in silence when it expires. Judged are queues that feed a function, that somebody received from in
@@ -12,7 +12,7 @@ Undo: send failed messages nowhere again, and delete the new queue with whatever
 Runbook:
 
 1. Ask how often a message may fail before a person should see it: that is the number to set.
-2. `steadyhand approve FINDING`, then put an alarm on the new queue: a dead letter is news.
+2. `steadyhand approve FINDING`, then put an alarm on the new queue: a message there is news.
 3. Bring both queues into your templates.
 """
 
@@ -79,7 +79,7 @@ class QueueWithoutDlq(Check):
                     account,
                     resource=queue["QueueArn"],
                     key=url,
-                    summary=f"{name} is worked off, and has no dead-letter queue",
+                    summary=f"{name} has a consumer and no dead-letter queue",
                     url=url,
                     beside=beside,
                     beside_url=url.removesuffix(name) + beside,
@@ -112,7 +112,7 @@ def send_away(url: str, policy: str) -> Call:
 
 
 def is_filled(queue: Mapping[str, str]) -> bool:
-    """Do messages lie in it, or in the hands of somebody?"""
+    """Are messages waiting in it, or in flight?"""
     return any(int(queue.get(name, 0)) for name in WAITING)
 
 
@@ -123,6 +123,6 @@ def name_beside(name: str) -> str:
 
 
 def like(queue: Mapping[str, Any]) -> dict[str, str]:
-    """What its dead-letter queue must share with it; and it keeps letters as long as SQS can."""
+    """What its dead-letter queue must share with it; and it keeps messages as long as SQS can."""
     shared = {name: queue[name] for name in ("FifoQueue", "KmsMasterKeyId") if queue.get(name)}
     return shared | {"MessageRetentionPeriod": LONGEST_KEPT}

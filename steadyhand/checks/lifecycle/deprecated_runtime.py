@@ -1,11 +1,11 @@
-"""A function runs on a runtime that AWS no longer mends, or soon will not.
+"""A function runs on a runtime that AWS no longer patches, or soon will not.
 
 After deprecation there are no security patches. Then no new function may use it, and at last no
 function on it can be changed: the fix you need that night cannot be deployed. The dates are AWS's
 forecast, kept in `steadyhand/reference/lambda_runtimes.json` with the day they were read.
 
 Fix: by a person, because code has to run on the newer language version.
-Undo: nothing is done, so there is nothing to take back.
+Undo: nothing is done, so there is nothing to undo.
 
 Runbook:
 
@@ -39,7 +39,7 @@ class DeprecatedRuntime(Check):
         ApiCalled("lambda:UpdateFunctionConfiguration20150331v2", "responseElements.functionName"),
     )
     resource_type = "AWS::Lambda::Function"
-    consequence = "The night you must mend this function, AWS will not let you."
+    consequence = "The night you must fix this function, AWS will not let you."
     hours_lost = (1, 3)
     peers = (
         "P:awslambda_function_using_supported_runtimes",

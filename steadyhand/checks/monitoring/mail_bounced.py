@@ -10,10 +10,10 @@ the list: `aws sesv2 delete-suppressed-destination --email-address ADDRESS`.
 Runbook:
 
 1. `steadyhand show FINDING` says when it was, and if it was a bounce or a complaint.
-2. A bounce: ask the person, by another road, if the address exists and its mailbox takes mail.
+2. A bounce: ask the person, another way, if the address exists and its mailbox takes mail.
 3. A complaint: somebody pressed "spam". Ask if they want the mails at all; a list with many
    readers wants one who does not.
-4. Mend the address in `mail_to` of steadyhand.toml, or take it off SES's list as above.
+4. Fix the address in `mail_to` of steadyhand.toml, or take it off SES's list as above.
 5. `make deploy`, and ask for the last review again to see it arrive.
 """
 

@@ -1,7 +1,7 @@
 """What an event would make us do; with --apply, do it.
 
 EVENT.json is any event that AWS could deliver: as EventBridge, SQS, SNS or a Config rule
-sends it; `-` reads it from stdin. It is only a doorbell: what is judged is the resource as
+sends it; `-` reads it from stdin. It is only a hint: what is judged is the resource as
 it is now. Without --apply nothing is changed.
 """
 
@@ -54,7 +54,7 @@ def command(
     event: Annotated[Path, Argument(metavar="EVENT.json", help="The file; - is stdin.")],
     apply: Annotated[bool, Option("--apply", help="Do what may be done.")] = False,
 ) -> int:
-    """Ring, look, and say what came of it."""
+    """Find whom it wakes, look, and say what came of it."""
     decided = client.settings(here)
     checks = {check.id: check for check in chosen(decided)}
     woken = wake(read(event), list(checks.values()))
@@ -106,10 +106,10 @@ def by_resource_type(event: Mapping[str, Any], checks: Iterable[Check]) -> dict[
     """Whom a change wakes that somebody else's Config rule told us of."""
     detail = event["detail"]
     key = detail.get("resourceId")
-    bell = ConfigChanged(str(detail.get("resourceType")))
+    wake_of_type = ConfigChanged(str(detail.get("resourceType")))
     if event["source"] != "aws.config" or not isinstance(key, str) or not key:
         return {}
-    names = [check.id for check in checks if bell in check.wakes]
+    names = [check.id for check in checks if wake_of_type in check.wakes]
     return {key: names} if names else {}
 
 

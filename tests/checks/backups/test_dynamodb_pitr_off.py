@@ -1,4 +1,4 @@
-"""Tables that cannot be taken back to an earlier minute."""
+"""Tables without point-in-time recovery."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def plant(client: Any, table: str, *, on: bool) -> str:
 
 def test_says_which() -> None:
     orders, _ = found(CHECK, BAD)
-    assert orders.summary == "orders cannot be taken back to an earlier minute"
+    assert orders.summary == "orders has no point-in-time recovery"
     assert orders.resource == "arn:aws:dynamodb:eu-central-1:123456789012:table/orders"
 
 
@@ -69,4 +69,4 @@ def test_asks_once_for_all_and_once_for_each() -> None:
             "dynamodb:DescribeContinuousBackups": 3,
         }
         list(Survey([CHECK], aws_client, datetime.now(UTC), only="table-0"))
-        assert aws_client.counts["dynamodb:ListTables"] == 1, "a doorbell names its table"
+        assert aws_client.counts["dynamodb:ListTables"] == 1, "an event names its table"

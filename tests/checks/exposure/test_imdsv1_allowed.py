@@ -1,4 +1,4 @@
-"""Instances whose metadata service answers without a token."""
+"""Instances that allow IMDSv1."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_only_what_nobody_asked_for_14_days_is_fixed() -> None:
     findings = found(CHECK, BAD)
     assert [len(planned(CHECK, finding)) for finding in findings] == [1, 0, 0, 0, 0]
     assert findings[0].summary == (
-        "i-quiet web-1 gives its credentials without a token; nobody asked that way for 14 days"
+        "web-1 (i-quiet) allows IMDSv1; nobody asked that way for 14 days"
     )
     assert findings[1].summary.endswith("it was asked that way 7 times in 14 days")
     assert findings[2].summary.endswith("who asks that way is not known for all of 14 days")

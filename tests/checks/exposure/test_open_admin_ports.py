@@ -52,12 +52,13 @@ GOOD = {
 
 def test_says_who_opens_what_to_whom() -> None:
     summaries = [finding.summary for finding in found(CHECK, BAD)]
-    assert summaries[0].endswith(" bastion opens SSH to the world (0.0.0.0/0)")
-    assert summaries[1].endswith(" bastion opens RDP to the world (::/0)")
-    assert summaries[7].endswith(" listed opens SSH to the world (pl-1, which contains 0.0.0.0/0)")
-    assert summaries[9].endswith(
-        " all opens SSH, RDP and WinRM to the world (0.0.0.0/0); customers may use it too"
+    assert summaries[0].startswith("bastion: SSH open to the world (0.0.0.0/0, sg-")
+    assert summaries[1].startswith("bastion: RDP open to the world (::/0, sg-")
+    assert summaries[7].startswith(
+        "listed: SSH open to the world (pl-1, which contains 0.0.0.0/0, sg-"
     )
+    assert summaries[9].startswith("all: SSH, RDP and WinRM open to the world (0.0.0.0/0, sg-")
+    assert summaries[9].endswith("); customers may use it too")
 
 
 def test_each_grant_is_a_finding_with_a_name_that_lasts() -> None:
@@ -98,7 +99,7 @@ def test_the_owner_names_more_ports() -> None:
     from_json: Any = {"23": "Telnet"}
     telnet = OpenAdminPorts(ports=from_json)
     (finding,) = found(telnet, {SecurityGroups: [group(lets_in(23), lets_in(22))]})
-    assert "opens Telnet to" in finding.summary
+    assert "Telnet open to" in finding.summary
 
 
 def test_carries_the_tags() -> None:

@@ -29,12 +29,9 @@ GOOD = {
 
 def test_says_what_is_open() -> None:
     summaries = [finding.summary for finding in found(CHECK, BAD)]
-    assert summaries[0].endswith(
-        " all opens everything to the world (0.0.0.0/0); customers may use it too"
-    )
-    assert summaries[1].endswith(
-        " tcp opens every tcp port to the world (0.0.0.0/0); customers may use it too"
-    )
+    assert summaries[0].startswith("all: everything open to the world (0.0.0.0/0, sg-")
+    assert summaries[0].endswith("); customers may use it too")
+    assert summaries[1].startswith("tcp: every tcp port open to the world (0.0.0.0/0, sg-")
 
 
 @pytest.mark.moto

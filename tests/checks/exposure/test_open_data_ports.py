@@ -30,12 +30,12 @@ GOOD = {
 
 def test_says_what_is_open() -> None:
     summaries = [finding.summary for finding in found(CHECK, BAD)]
-    assert summaries[0].endswith(" db opens PostgreSQL to the world (0.0.0.0/0)")
-    assert summaries[1].endswith(" db opens Redis to the world (::/0)")
-    assert summaries[4].endswith(
-        " all opens SQL Server, Oracle, MySQL and 9 more to the world (0.0.0.0/0)"
-        "; customers may use it too"
+    assert summaries[0].startswith("db: PostgreSQL open to the world (0.0.0.0/0, sg-")
+    assert summaries[1].startswith("db: Redis open to the world (::/0, sg-")
+    assert summaries[4].startswith(
+        "all: SQL Server, Oracle, MySQL and 9 more open to the world (0.0.0.0/0, sg-"
     )
+    assert summaries[4].endswith("); customers may use it too")
 
 
 def test_every_port_and_web_ports_are_left_to_a_person() -> None:

@@ -55,7 +55,7 @@ GOOD = facts(
 
 def test_somebody_received_from_it() -> None:
     (finding,) = found(CHECK, facts(queue("polled"), received=7.0))
-    assert finding.summary == "polled is worked off, and has no dead-letter queue"
+    assert finding.summary == "polled has a consumer and no dead-letter queue"
     assert (finding.key, finding.resource) == (BASE + "polled", ARN + "polled")
 
 

@@ -91,7 +91,7 @@ def test_spot() -> None:
 
 
 @pytest.mark.parametrize("key", ["ops@example.com", "customer@example.com"])
-def test_a_doorbell_asks_for_one_address(key: str) -> None:
+def test_an_event_asks_for_one_address(key: str) -> None:
     seen = outcomes(CHECK, answers("ops@example.com"), only=key)
     assert [one.key for one in seen] == ([key] if key.startswith("ops") else [])
 
