@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from aws_cdk import App, Stack, Tags, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
@@ -15,8 +17,23 @@ from steadyhand.engine import event_index
 from steadyhand.engine.event_index import COMPLIANCE
 from steadyhand.settings.values import Settings
 
+SIGNS = "_.:/=+-@"
 STOP = "AWS::SSM::Parameter"
 """Left out of tagging: see `storage`."""
+
+
+LONGEST = 256
+"""Characters of a tag's value."""
+
+
+def as_tag(text: str) -> str:
+    """A text as the value of a tag, made fit: every service takes letters, digits and a few signs.
+
+    ("Tag naming limits and requirements" in the AWS tagging guide.)
+    """
+    plain = unicodedata.normalize("NFC", text)
+    fit = "".join(one for one in plain if unicodedata.category(one)[0] in "LNZ" or one in SIGNS)
+    return " ".join(fit.split())[:LONGEST].strip() or "steadyhand"
 
 
 def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
@@ -61,7 +78,7 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     for forwarder in forwarders:
         forwarder.add_stack_dependency(service)
     for name, value in {
-        "steadyhand:owner": settings.owner,
+        "steadyhand:owner": as_tag(settings.owner),
         "steadyhand:part": "steadyhand",
     }.items():
         Tags.of(app).add(name, value, exclude_resource_types=[STOP, "aws:cdk:stack"])

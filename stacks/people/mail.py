@@ -11,9 +11,13 @@ from constructs import Construct
 
 from stacks.access.grants import Grant
 from stacks.events.patterns import Pattern
+from stacks.function import TooLong
 from steadyhand.rhythm.incidents.bounces import SAID
 from steadyhand.settings.values import Settings
 from steadyhand.sources.ses import CONFIGURATION
+
+ROOM = 4500
+"""Characters of a role's 10,240 that identities may take ("IAM and AWS STS quotas")."""
 
 TOLD = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE"]
 """What SES tells us of a mail; that it arrived is no news."""
@@ -37,6 +41,11 @@ def sending(stack: Stack, settings: Settings) -> Grant | None:
     arns.append(
         stack.format_arn(service="ses", resource="configuration-set", resource_name=CONFIGURATION)
     )
+    if sum(len(arn) for arn in arns) > ROOM:
+        raise TooLong(
+            f"steadyhand.toml names {len(people)} recipients, and the policy that lets us write to "
+            "them would be longer than IAM takes: write to fewer addresses in mail_to."
+        )
     condition = {"StringEqualsIfExists": {"ses:FromAddress": sender}}
     return Grant(("ses:SendEmail", "ses:SendRawEmail"), tuple(arns), json.dumps(condition))
 

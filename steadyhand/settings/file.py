@@ -11,28 +11,22 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_type_hints
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, get_type_hints
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Mode
+from steadyhand.settings.fields import Words, is_plain, partition
+from steadyhand.settings.lines import broken, has, line_of, one_line, parsed, shown
 from steadyhand.settings.nearest import either, unknown
+from steadyhand.settings.sections import SECTIONS, Section
 from steadyhand.settings.values import EVERYWHERE, Settings
 
 NAME = "steadyhand.toml"
 """Where it is looked for: in the current folder."""
 
-REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d+$")
-ENVIRONMENT = re.compile(r"^[a-z][a-z0-9-]*$")
+ENVIRONMENT = re.compile(r"[a-z][a-z0-9-]{0,30}")
 DEFAULT = "default"
 MODES = [mode.value for mode in Mode]
 WANTED = {
@@ -54,12 +48,20 @@ WANTED = {
     "less_than": "less than {lt:g}",
     "less_than_equal": "{le:g} or less",
     "too_short": "a list of {min_length} or more",
+    "too_long": "a list of at most {max_length}",
+    "finite_number": "a number that ends",
     "string_too_short": "a text that is not empty",
     "string_too_long": "at most {max_length} characters",
     "literal_error": "{expected}",
 }
 """What pydantic wants, in the owner's words."""
 
+FINITE = ConfigDict(allow_inf_nan=False)
+MOST, LONGEST = 1_000_000, 200
+CHANNELS = (
+    ("slack_workspace", "slack_channel"),
+    ("teams_tenant", "teams_team", "teams_channel"),
+)
 Place = tuple[str | int, ...]
 
 
@@ -75,141 +77,6 @@ class Wrong(Exception):
         self.place: Place = tuple(place)
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError('is no time zone; write one like "Europe/Berlin" or "UTC"') from None
-    return name
-
-
-def _region(name: str) -> str:
-    if not REGION.match(name):
-        raise ValueError('is no AWS region; write one like "eu-central-1"')
-    return name
-
-
-def _mail(address: str) -> str:
-    name, at, host = address.rpartition("@")
-    if not (name and at and "." in host) or re.search(r"[\s<>,;]", address):
-        raise ValueError('is no mail address; write one like "ops@example.com"')
-    return address
-
-
-def _parameter(name: str) -> str:
-    if not re.match(r"^/[\w./-]+$", name):
-        raise ValueError('is no SSM parameter name; write one like "/steadyhand/stop"')
-    return name
-
-
-def _project(name: str) -> str:
-    if not re.match(r"^[\w.-]+(/[\w.-]+)+$", name):
-        raise ValueError('is no project; write one like "acme/infrastructure"')
-    return name
-
-
-def _url(address: str) -> str:
-    if not re.match(r"^https?://[^\s/@]+(/\S*)?$", address):
-        raise ValueError('is no address; write one like "https://gitlab.example.com"')
-    if not re.match(r"^(https://|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$))", address):
-        raise ValueError("would send the token unencrypted; write https://")
-    return address
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Region = Annotated[str, AfterValidator(_region)]
-Mail = Annotated[str, AfterValidator(_mail)]
-Parameter = Annotated[str, AfterValidator(_parameter)]
-Project = Annotated[str, AfterValidator(_project)]
-Url = Annotated[str, AfterValidator(_url)]
-Words = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
-
-
-class Section(BaseModel):
-    """A part of the file. What it does not know is wrong."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    renamed: ClassVar[Mapping[str, str]] = {}
-
-    def decided(self) -> dict[str, Any]:
-        """What the owner wrote, in the words of `Settings`."""
-        said = self.model_dump(exclude_unset=True)
-        return {self.renamed.get(name, name): value for name, value in said.items()}
-
-
-class Owner(Section):
-    """Whom it is for, and how to reach them."""
-
-    renamed: ClassVar[Mapping[str, str]] = {"name": "owner"}
-
-    name: Annotated[str, Field(min_length=1)] = ""
-    mail_to: list[Mail] = []
-    mail_from: Mail = ""
-    time_zone: Zone = "UTC"
-    monthly_budget_usd: Annotated[float, Field(gt=0)] | None = None
-
-
-class Deploy(Section):
-    """Where it lives."""
-
-    regions: list[Region] = []
-    home: Region = ""
-    trail: Literal["exists", "create", "none"] = "exists"
-    recorder: Literal["exists", "create", "none"] = "none"
-
-
-class Reviews(Section):
-    """What people are told, and how often they may be interrupted."""
-
-    availability_target: Annotated[float, Field(gt=0, lt=100)] = 99.9
-    interrupts_a_week: Annotated[int, Field(ge=0)] = 3
-    portal_link: bool = False
-
-
-class Chat(Section):
-    """Where what cannot wait is said: an SNS topic, and the channel that Amazon Q puts it in."""
-
-    renamed: ClassVar[Mapping[str, str]] = {"topic": "chat"}
-
-    topic: Literal["create", "none"] = "none"
-    slack_workspace: str = ""
-    slack_channel: str = ""
-    teams_tenant: str = ""
-    teams_team: str = ""
-    teams_channel: str = ""
-
-
-class Tickets(Section):
-    """Where the backlog is kept as tickets."""
-
-    renamed: ClassVar[Mapping[str, str]] = {
-        "provider": "tickets",
-        "project": "tickets_project",
-        "url": "tickets_url",
-        "token": "tickets_token",
-    }
-
-    provider: Literal["github", "gitlab"] | None = None
-    project: Project = ""
-    url: Url = ""
-    token: Parameter = ""
-
-
-class Guardrails(Section):
-    """What it must not touch."""
-
-    hands_off_tag: Annotated[str, Field(min_length=1, max_length=128)] = ""
-    stop_parameter: Parameter = ""
-
-
-SECTIONS: Mapping[str, type[Section]] = {
-    "owner": Owner,
-    "deploy": Deploy,
-    "guardrails": Guardrails,
-    "reviews": Reviews,
-    "chat": Chat,
-    "tickets": Tickets,
-}
 ALL = [*SECTIONS, "environments", "checks"]
 
 
@@ -223,14 +90,17 @@ def read(path: Path | str = NAME) -> Settings:
     except OSError as error:
         raise SettingsInvalid(f"{where} cannot be read: {error.strerror}.") from None
     try:
-        document = tomllib.loads(text)
+        document = parsed(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsInvalid(_broken(where, text, str(error))) from None
+        line, said = broken(text, str(error))
+        raise SettingsInvalid(
+            one_line(f"{where}, line {line}: this is not TOML: {said}.")
+        ) from None
     try:
         return decided(document)
     except Wrong as wrong:
         line = line_of(text, wrong.place)
-        raise SettingsInvalid(f"{where}, line {line}: {wrong}.") from None
+        raise SettingsInvalid(one_line(f"{where}, line {line}: {wrong}.")) from None
 
 
 def find(path: Path | str | None = None) -> Settings:
@@ -258,46 +128,7 @@ def decided(document: Mapping[str, Any]) -> Settings:
         modes[check], knobs[check] = _check(check, own, environments)
     said["modes"] = {check: own for check, own in modes.items() if own}
     said["knobs"] = {check: own for check, own in knobs.items() if own}
-    return _home(Settings(**said))
-
-
-def line_of(text: str, place: Sequence[str | int]) -> int:
-    """The line on which something begins, or what it lies in.
-
-    The first lines of a document that can be read and contain it end where it ends.
-    """
-    lines = text.splitlines()
-    while place:
-        begins = 1
-        for count in range(1, len(lines) + 1):
-            try:
-                said = tomllib.loads("\n".join(lines[:count]))
-            except tomllib.TOMLDecodeError:
-                continue
-            if _has(said, place):
-                return begins
-            begins = count + 1
-        place = place[:-1]
-    return 1
-
-
-def _has(said: Any, place: Sequence[str | int]) -> bool:
-    for step in place:
-        if isinstance(step, int):
-            if not isinstance(said, list) or step >= len(said):
-                return False
-        elif not isinstance(said, Mapping) or step not in said:
-            return False
-        said = said[step]
-    return True
-
-
-def _broken(path: Path, text: str, error: str) -> str:
-    """What the TOML reader says, with the line first."""
-    found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)", error)
-    line = int(found[1]) if found and found[1] else max(1, len(text.splitlines()))
-    said = error[: found.start()] if found else error
-    return f"{path}, line {line}: this is not TOML: {said[:1].lower()}{said[1:]}."
+    return _together(Settings(**said))
 
 
 def _known(said: Iterable[str], allowed: Sequence[str], place: Place, kind: str) -> None:
@@ -325,10 +156,10 @@ def _section(kind: type[Section], said: Mapping[str, Any], name: str) -> dict[st
 def _environments(said: Mapping[str, Any]) -> dict[str, Any]:
     words = {name: listed for name, listed in said.items() if name != DEFAULT}
     for name, listed in words.items():
-        if not ENVIRONMENT.match(name):
+        if not ENVIRONMENT.fullmatch(name):
             raise Wrong(
                 ("environments", name),
-                f'"{name}" cannot name an environment; use small letters, digits and hyphens',
+                f"{shown(name)} cannot name an environment; use small letters, digits and hyphens",
             )
         _value(Words, listed, ("environments", name))
     names = sorted(words) or sorted(Settings().environments)
@@ -336,7 +167,7 @@ def _environments(said: Mapping[str, Any]) -> dict[str, Any]:
     if default not in names:
         at = ("environments", DEFAULT) if DEFAULT in said else ("environments",)
         raise Wrong(
-            at, f"the default environment is {_shown(default)}, but there is {either(names)}"
+            at, f"the default environment is {shown(default)}, but there is {either(names)}"
         )
     chosen: dict[str, Any] = {"default_environment": default}
     return chosen | ({"environments": words} if words else {})
@@ -368,44 +199,71 @@ def _check(
 
 def _mode(said: Any, place: Place) -> str:
     if said not in MODES:
-        raise Wrong(place, f"{place[-1]} is {_shown(said)}, but a mode is {either(MODES)}")
+        raise Wrong(place, f"{place[-1]} is {shown(said)}, but a mode is {either(MODES)}")
     return str(said)
 
 
 def _value(kind: Any, said: Any, place: Place) -> Any:
     try:
-        return TypeAdapter(kind).validate_python(said)
+        value = TypeAdapter(kind, config=FINITE).validate_python(said)
     except ValidationError as error:
         raise _wrong(error, place, said) from None
+    _bounded(value, place)
+    return value
+
+
+def _bounded(value: Any, place: Place) -> None:
+    """No knob is beyond what a clock, a name or a variable can hold."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            _bounded(name, place)
+            _bounded(inner, place)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for inner in value:
+            _bounded(inner, place)
+    elif isinstance(value, str) and not (is_plain(value) and len(value) <= LONGEST):
+        said = f"{place[-1]}: {shown(value)} is too long, or holds what cannot be printed"
+        raise Wrong(place, said)
+    elif isinstance(value, (int, float)) and not 0 <= value <= MOST:
+        raise Wrong(place, f"{place[-1]} is {shown(value)}, but it must be from 0 to {MOST}")
 
 
 def _wrong(error: ValidationError, place: Place, said: Any) -> Wrong:
     """Pydantic's first complaint, as a person would say it."""
     first = error.errors()[0]
     inner = tuple(step for step in first["loc"] if step != "[key]")
-    while inner and not _has(said, inner):
+    while inner and not has(said, inner):
         inner = inner[:-1]
     at = (*place, *inner)
-    shown = _shown(first["input"])
+    quoted = shown(first["input"])
     named = next(step for step in reversed(at) if isinstance(step, str))
     if first["type"] == "value_error":
-        return Wrong(at, f"{named}: {shown} {first['ctx']['error']}")
+        return Wrong(at, f"{named}: {quoted} {first['ctx']['error']}")
     wanted = WANTED.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
     key = "a key of " if first["loc"] and first["loc"][-1] == "[key]" else ""
     named = str(place[-1]) if key else named
-    return Wrong(at, f"{key}{named} is {shown}, but it must be {wanted}")
+    return Wrong(at, f"{key}{named} is {quoted}, but it must be {wanted}")
 
 
-def _home(settings: Settings) -> Settings:
-    if settings.regions and settings.home and settings.home not in settings.regions:
-        said = f"home is {_shown(settings.home)}, but regions are {', '.join(settings.regions)}"
+def _together(settings: Settings) -> Settings:
+    """What is wrong only beside something else."""
+    regions, home = settings.regions, settings.home
+    if regions and home and home not in regions:
+        said = f"home is {shown(home)}, but regions are {', '.join(regions)}"
         raise Wrong(("deploy", "home"), f"{said}; home must be one of them")
+    if len({partition(region) for region in regions}) > 1:
+        said = f"regions are {', '.join(regions)}, but no account has regions in two partitions"
+        raise Wrong(("deploy", "regions"), said)
+    if settings.tickets and not settings.tickets_project:
+        said = f"provider is {shown(settings.tickets)}, but no project is named"
+        raise Wrong(("tickets", "provider"), said)
+    if settings.stop_parameter == settings.tickets_token:
+        said = f"stop_parameter is {shown(settings.stop_parameter)}, where the token of tickets is"
+        raise Wrong(("guardrails", "stop_parameter"), said)
+    for names in CHANNELS:
+        given = [name for name in names if getattr(settings, name)]
+        missing = [name for name in names if name not in given]
+        if given and missing:
+            said = f"{given[0]} says nothing without {' and '.join(missing)}"
+            raise Wrong(("chat", given[0]), said)
     return settings
-
-
-def _shown(value: Any) -> str:
-    """A value as TOML writes it, near enough, and short."""
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    if isinstance(value, bool):
-        text = text.lower()
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-FEW = 16
+FEW, LONGEST = 16, 60
 
 
 def unknown(name: str, allowed: Sequence[str], kind: str) -> str:
     """There is no such thing; what there is instead: the nearest, and all if they are few."""
-    near = get_close_matches(name, allowed, 1, 0.5)
+    near = get_close_matches(name[:LONGEST], allowed, 1, 0.5)
     perhaps = f", perhaps {near[0]} is meant" if near else ""
     rest = (
         f"there may be {either(allowed)}"
         if len(allowed) <= FEW
         else "`steadyhand checks` lists all"
     )
-    return f'there is no {kind} "{name}"{perhaps}; {rest}'
+    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return f'there is no {kind} "{short}"{perhaps}; {rest}'
 
 
 def either(names: Sequence[str]) -> str:

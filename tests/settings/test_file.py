@@ -9,7 +9,8 @@ import pytest
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Mode
-from steadyhand.settings.file import SettingsInvalid, find, line_of, read
+from steadyhand.settings.file import SettingsInvalid, find, read
+from steadyhand.settings.lines import line_of
 from steadyhand.settings.values import Settings
 
 HERE = Path(__file__).resolve().parents[2]
