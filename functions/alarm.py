@@ -59,8 +59,8 @@ def the_bounces(event: Any) -> None:
         raise Malformed(f"not what SES says of a mail: {error!r}") from error
     for note in notes:
         written = ledger().note(note)
-        log.warning("a mail bounced", extra={"letter": note.name, "new": written})
-        metrics.add_metric("Letters", "Count", int(written))
+        log.warning("a mail bounced", extra={"mail": note.name, "new": written})
+        metrics.add_metric("Bounces", "Count", int(written))
 
 
 def answer(event: Any) -> None:

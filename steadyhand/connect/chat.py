@@ -28,7 +28,7 @@ WORKING = timedelta(minutes=2)
 
 
 class Client(Protocol):
-    """The road to the region that the topic is in."""
+    """The client of the region that the topic is in."""
 
     account: str
 

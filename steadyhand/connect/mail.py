@@ -43,7 +43,7 @@ WORKING = timedelta(minutes=15)
 
 
 class Client(Protocol):
-    """The road to the region that sends."""
+    """The client of the region that sends."""
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""

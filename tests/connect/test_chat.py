@@ -33,7 +33,7 @@ SPENT = "the 3 interrupts of this week are used"
 def one(subject: str = "in-1#2026-06-01", **more: Any) -> Interrupt:
     known = {
         "cause": Cause.INCIDENT,
-        "title": "api-5xx rings",
+        "title": "api-5xx fires",
         "story": "Since 09:30, in eu-west-1. Customers see errors.",
         "steps": ("`aws cloudwatch describe-alarm-history --alarm-name api-5xx` says more.",),
         "ids": ("in-1",),
@@ -85,7 +85,7 @@ def test_once_for_each_subject() -> None:
     assert words(ledger)["in-1#2026-06-01"] == {
         "subject": "in-1#2026-06-01",
         "cause": "incident",
-        "what": "api-5xx rings",
+        "what": "api-5xx fires",
         "ids": ["in-1"],
         "sent": True,
         "why": SENT,
@@ -234,7 +234,7 @@ def test_it_has_the_documented_shape(cause: Cause) -> None:
 
 def test_sns_understands_it() -> None:
     model = Session().get_service_model("sns").operation_model("Publish")
-    params = message(shown(one(title="Größe × 3 ● rings")), TOPIC)
+    params = message(shown(one(title="Größe × 3 ● fires")), TOPIC)
     report = ParamValidator().validate(params, model.input_shape)
     assert not report.has_errors(), report.generate_report()
     assert params["Subject"].isascii()

@@ -120,7 +120,7 @@ def test_a_worker_that_died_is_noticed_by_its_own_second_try() -> None:
 
 
 def test_a_second_call_leaves_the_first_to_its_work() -> None:
-    """The scheduler may ring twice: that is no failure, and no second mail."""
+    """The scheduler may fire twice: that is no failure, and no second mail."""
     ledger, post = Ledger(), Post()
     begin(ledger)
     assert deliver(MAIL, OTHER, ledger=ledger, aws=post).why == "somebody is sending it"

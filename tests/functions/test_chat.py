@@ -88,7 +88,7 @@ def test_an_alarm_interrupts_once_however_often_it_fires(received: Any, context:
     for _ in range(3):
         assert failures(alarm.handler(batch(fired(), fired()), context)) == []
     (said,) = received()
-    assert said["content"]["title"] == "api-5xx rings"
+    assert said["content"]["title"] == "api-5xx fires"
     assert "customers see errors" in said["content"]["description"]
     assert said["metadata"]["eventType"] == "steadyhand-incident"
     (word,) = decided().values()
@@ -228,6 +228,6 @@ def test_a_mail_that_came_back_is_noted_once(deploy: Deploy, context: Context) -
     event = (Path(__file__).parents[2] / "events" / "mail_bounced.json").read_text()
     broken = json.dumps({"source": "aws.ses", "detail-type": "Email Bounced", "detail": {}})
     assert failures(alarm.handler(batch(event, event, broken), context)) == ["m-2"]
-    (note,) = reconciler.ledger().notes("letter")
+    (note,) = reconciler.ledger().notes("bounce")
     assert (note.said["to"], note.said["for_good"]) == ("ops@leaflab.example", True)
     assert reconciler.ledger().incidents() == []

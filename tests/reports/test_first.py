@@ -102,11 +102,11 @@ def test_what_a_usual_account_reads(usual: Made) -> None:
     assert "jonas, by hand: 3 deploys" in text
     assert "ECS services that roll back by themselves: 0 of 1" in text
     assert "Deployed functions that keep an older version: 0 of 1" in text
-    assert "api-5xx: 6 rings, 19 May – 3 June, 36 minutes to 6 hours lost." in text
+    assert "api-5xx: 6 incidents, 19 May – 3 June, 36 minutes to 6 hours lost." in text
     assert "Log group /ecs/api: $154" in text
     assert "Environment of Lambda: 3 names eu-west-1: STRIPE_API_KEY in 3 functions" in text
     assert "nobody else deployed intake in 90 days" in text
-    assert "Hands off: 1 resource" in text
+    assert "Left alone: 1 resource" in text
     assert "steadyhand plan fi-" in text
     assert "Nothing is deployed here and there is no ledger." in text
 
@@ -126,7 +126,7 @@ def test_nothing_is_made_up_for_an_empty_account() -> None:
         "Nothing was billed in 30 days.",
         "Everything that we asked for was read.",
         "CloudTrail saw no deploy in 90 days.",
-        "No alarm rang and nothing that we count failed in 30 days.",
+        "No alarm fired and nothing that we count failed in 30 days.",
         "Nothing that costs more than it should was seen.",
     ):
         assert said in text
@@ -140,7 +140,7 @@ def test_what_is_refused_is_a_gap_and_never_nothing() -> None:
     assert "The bill could not be read (AccessDenied)" in text
     assert "CloudTrail could not be read everywhere." in text
     assert "Alarms or metrics could not be read everywhere." in text
-    for claim in ("saw no deploy", "No alarm rang", "No parameter", "Nothing runs here yet"):
+    for claim in ("saw no deploy", "No alarm fired", "No parameter", "Nothing runs here yet"):
         assert claim not in text
 
 

@@ -94,7 +94,7 @@ class TrackerFailed(Exception):
 
 
 class Refused(TrackerFailed):
-    """The token, the project or the whole request is not taken: nothing goes on until it is mended."""
+    """The token, the project or the whole request is not taken: nothing goes on until it is repaired."""
 
 
 class Paused(TrackerFailed):

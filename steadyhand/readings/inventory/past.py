@@ -1,4 +1,4 @@
-"""From histories to what happened: who deployed, which alarms rang, what failed, which logs are loud. Pure."""
+"""From histories to what happened: who deployed, which alarms fired, what failed, which logs are loud. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def paths_of(lists: Lists) -> tuple[Path, ...]:
 
 
 def firing_of(lists: Lists) -> tuple[Firing, ...]:
-    """Each alarm that began to ring, and when; ours are left out."""
+    """Each alarm that began to fire, and when; ours are left out."""
     times: dict[tuple[str, str], set[datetime]] = defaultdict(set)
     for region, item in lists[AlarmChanges]:
         said = str(item.get("HistorySummary", ""))

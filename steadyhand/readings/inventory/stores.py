@@ -63,7 +63,7 @@ def database(one: Mapping[str, Any], region: str, name: str, arn: str) -> Raw:
 
 
 def tables(lists: Lists) -> Iterator[Raw]:
-    """DynamoDB, saved where it can be taken back to any point in time."""
+    """DynamoDB, saved where it has point-in-time recovery."""
     recovery = {
         (region, table): said.get("PointInTimeRecoveryDescription", {}).get(
             "PointInTimeRecoveryStatus"

@@ -33,7 +33,7 @@ CLOUDFRONT = "us-east-1"
 LOAD_BALANCER, API, DISTRIBUTION = "load balancer", "API", "distribution"
 
 
-class Door(NamedTuple):
+class Endpoint(NamedTuple):
     """An edge before it is counted. `rate`: a percentage of `all` that failed; else counts."""
 
     name: str
@@ -46,7 +46,7 @@ class Door(NamedTuple):
 def regional(look: Look) -> list[Edge]:
     """The load balancers and APIs of a region."""
     readers = {"load balancers": balancers, "REST APIs": rest_apis, "HTTP APIs": http_apis}
-    all_edges: list[Door] = []
+    all_edges: list[Endpoint] = []
     for what, read in readers.items():
         all_edges += look.tried(SECTION, what, lambda read=read: list(read(look))) or []  # type: ignore[misc]
     return counted(look, all_edges)
@@ -58,7 +58,7 @@ def everywhere(look: Look) -> list[Edge]:
     return counted(look, found or [])
 
 
-def balancers(look: Look) -> Iterator[Door]:
+def balancers(look: Look) -> Iterator[Endpoint]:
     """Application load balancers that face the internet."""
     call = Call(
         "elbv2:DescribeLoadBalancers",
@@ -73,29 +73,29 @@ def balancers(look: Look) -> Iterator[Door]:
             Query("AWS/ApplicationELB", name, where)
             for name in ("RequestCount", "HTTPCode_ELB_5XX_Count", "HTTPCode_Target_5XX_Count")
         )
-        yield Door(one["LoadBalancerName"], LOAD_BALANCER, (asked, own), (own, theirs))
+        yield Endpoint(one["LoadBalancerName"], LOAD_BALANCER, (asked, own), (own, theirs))
 
 
-def rest_apis(look: Look) -> Iterator[Door]:
+def rest_apis(look: Look) -> Iterator[Endpoint]:
     """REST APIs that are not private."""
     call = Call("apigateway:GetRestApis", {"limit": 500}, "apigateway:GET")
     for one in look.listed(call, "items", "position"):
         if "PRIVATE" not in one.get("endpointConfiguration", {}).get("types", ()):
             where = {"ApiName": one["name"]}
             every = Query("AWS/ApiGateway", "Count", where)
-            yield Door(one["name"], API, (every,), (every._replace(metric="5XXError"),))
+            yield Endpoint(one["name"], API, (every,), (every._replace(metric="5XXError"),))
 
 
-def http_apis(look: Look) -> Iterator[Door]:
+def http_apis(look: Look) -> Iterator[Endpoint]:
     """HTTP APIs."""
     call = Call("apigatewayv2:GetApis", {"MaxResults": "500"}, "apigateway:GET")
     for one in look.listed(call, "Items"):
         if one.get("ProtocolType") == "HTTP":
             every = Query("AWS/ApiGateway", "Count", {"ApiId": one["ApiId"]})
-            yield Door(one["Name"], API, (every,), (every._replace(metric="5xx"),))
+            yield Endpoint(one["Name"], API, (every,), (every._replace(metric="5xx"),))
 
 
-def distributions(look: Look) -> Iterator[Door]:
+def distributions(look: Look) -> Iterator[Endpoint]:
     """Distributions that are switched on, called by the first name customers use."""
     call = Call("cloudfront:ListDistributions", {"MaxItems": "100"})
     follow = "DistributionList.NextMarker"
@@ -106,11 +106,11 @@ def distributions(look: Look) -> Iterator[Door]:
         where = {"DistributionId": one["Id"], "Region": "Global"}
         every = Query("AWS/CloudFront", "Requests", where, each=HOUR)
         rate = Query("AWS/CloudFront", "5xxErrorRate", where, "Average", HOUR)
-        yield Door(name, DISTRIBUTION, (every,), (rate,), rate=True)
+        yield Endpoint(name, DISTRIBUTION, (every,), (rate,), rate=True)
 
 
-def counted(look: Look, all_edges: list[Door]) -> list[Edge]:
-    """How many knocked at each door, and in vain, in three months."""
+def counted(look: Look, all_edges: list[Endpoint]) -> list[Edge]:
+    """Requests and errors of each endpoint, in three months."""
     if len(all_edges) > MOST:
         all_edges = sorted(all_edges)[:MOST]
     queries: dict[Hashable, Query] = {
@@ -140,7 +140,7 @@ Numbers = Mapping[str, Mapping[datetime, float]]
 Days = dict[date, tuple[float, float]]
 
 
-def answers(one_edge: Door, numbers: Numbers) -> Days:
+def answers(one_edge: Endpoint, numbers: Numbers) -> Days:
     """Requests and failures of each day, from counts."""
     days: Days = {}
     for at in {moment for values in numbers.values() for moment in values}:
@@ -150,7 +150,7 @@ def answers(one_edge: Door, numbers: Numbers) -> Days:
     return days
 
 
-def failures(one_edge: Door, numbers: Numbers) -> Days:
+def failures(one_edge: Endpoint, numbers: Numbers) -> Days:
     """The same where only the share of failures is told, in per cent of each hour's requests."""
     (every,), (rate,) = one_edge.all, one_edge.bad
     days: Days = {}
@@ -164,7 +164,7 @@ def _add(days: Days, at: datetime, total: float, bad: float) -> None:
     days[at.date()] = (known[0] + total, known[1] + min(bad, total))
 
 
-def edge(look: Look, one_edge: Door, days: Days) -> Edge:
+def edge(look: Look, one_edge: Endpoint, days: Days) -> Edge:
     """What was counted, by month and by week."""
     starts = month_starts(look)
     ends = [*starts[1:], look.until.date()]

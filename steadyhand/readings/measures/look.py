@@ -22,7 +22,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 class Clients(Protocol):
-    """A road that leads to every region: what measuring needs of AWS."""
+    """A client that leads to every region: what measuring needs of AWS."""
 
     account: str
     region: str

@@ -87,7 +87,7 @@ def measure(
 
 
 def there(aws: Clients, region: str) -> Clients:
-    """The road to a region, which may be this one."""
+    """The client of a region, which may be this one."""
     return aws if aws.region == region else aws.elsewhere(region)
 
 

@@ -32,13 +32,13 @@ DAYS = {
 """Days from when it was first seen, by the lane it had on that day."""
 
 MARGIN = timedelta(days=3)
-"""So long before it goes off it should be done, whatever the table says."""
+"""So long before its date it should be done, whatever the table says."""
 
 
 def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None) -> datetime:
     """Until when one finding should be done. `now` is its lane by the rule, where it is known.
 
-    The clock starts when it was first seen, or when it was last mended and came back, and takes
+    The clock starts when it was first seen, or when it was last fixed and came back, and takes
     the lane of that day: so the day does not change while the date comes nearer. A person's
     move starts it anew.
     """
@@ -58,6 +58,6 @@ def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None
 
 
 def since(record: Record) -> datetime:
-    """From when on it waits: a finding that we mended and that came back waits anew."""
+    """From when on it waits: a finding that we fixed and that came back waits anew."""
     fixed = record.fixed_at[0] if record.fixed_at else record.first_seen
     return max(record.first_seen, fixed)

@@ -100,7 +100,7 @@ def is_worth(group: Sequence[Record], facts: Facts) -> bool:
 
 
 def is_near(record: Record, facts: Facts) -> bool:
-    """Does it go off within 90 days?"""
+    """Does its date come within 90 days?"""
     when = record.finding.detonates_at
     return when is not None and when - facts.period.until <= AHEAD
 
@@ -155,14 +155,14 @@ def question(fix: str) -> str:
     """The first thing the check's runbook says of its fix, as a question."""
     first = re.split(r"(?<=[a-z])\. ", ASKED.sub(" ", fix).strip(), maxsplit=1)[0]
     said = ASIDE.split(first)[0].strip().rstrip(".").strip()
-    return f"Shall we {said}?" if said else "Shall we mend it?"
+    return f"Shall we {said}?" if said else "Shall we fix it?"
 
 
 def plan(record: Record, steps: Sequence[Step], facts: Facts) -> Line:
-    """What we would do, how long it takes, what it risks, and how it is taken back."""
+    """What we would do, how long it takes, what it risks, and how it is undone."""
     finding, kind = record.finding, facts.kind(record.finding)
     calls = Figure(f"decisions.{finding.id}.calls", words.plural(len(steps), "call"), (finding.id,))
-    risk = "Nobody should feel it." if record.risk is Risk.SAFE else "It may be felt."
+    risk = "It should not affect users." if record.risk is Risk.SAFE else "It may affect users."
     back = "There is no way back."
     if all(step.undo for step in steps):
         back = f"Undo: {words.told(kind.undo, words.STORY)}" if kind.undo else ""
@@ -199,7 +199,7 @@ def silent(record: Record, facts: Facts) -> Line:
         "we change nothing. On ",
         Named(words.weekday(on.date(), facts.period.year)),
         f" at {on:%H:%M} ",
-        words.uncapped(consequence) or "it goes off.",
+        words.uncapped(consequence) or "it happens.",
     )
 
 
@@ -222,10 +222,10 @@ def waiting(record: Record, alike: Sequence[Record], facts: Facts) -> Line:
 
 
 def day_of(record: Record, facts: Facts) -> str:
-    """When it goes off, as far as anybody knows."""
+    """When it happens, as far as anybody knows."""
     when = record.finding.detonates_at
     if when is None or when <= facts.period.until:
-        return "it goes off"
+        return "it happens"
     return words.day(facts.period.local(when).date(), facts.period.year)
 
 
@@ -240,7 +240,7 @@ def together(record: Record, alike: Sequence[Record]) -> Line:
 
 
 def answer_by(record: Record, facts: Facts) -> date:
-    """Some days from now, in time for its clock, and before it goes off; never in the past.
+    """Some days from now, in time for its clock, and before its date; never in the past.
 
     What is late already still leaves a few days to answer.
     """

@@ -21,7 +21,7 @@ LANES = tuple(Lane)
 OPEN, EXEMPT = "open", "exempt"
 
 HOURS = {Risk.SAFE: (1 / 12, 0.25), Risk.APPROVAL: (0.25, 1.0), Risk.ADVICE: (1.0, 4.0)}
-"""What the first of a kind takes a person: to say a word, to look and say yes, to do it by hand.
+"""What the first of a kind takes a person: to say a word, to look and approve, to do it by hand.
 
 What is done by hand is better known to the table of hours, where it has the check.
 """
@@ -209,14 +209,14 @@ def whole(states: Iterable[str]) -> str:
 
 
 def warning(move: Move | None, when: datetime | None, facts: Facts) -> str:
-    """A moved item stays where a person put it; if it is about to go off, that is said aloud."""
+    """A moved item stays where a person put it; if its date is near, that is said aloud."""
     until = facts.period.until
     if move is None or move.lane is Lane.NOW or when is None or when - until > SOON:
         return ""
     where = f"You put it in {move.lane.value.capitalize()}"
     if when <= until:
         return f"{where}, and its day has passed."
-    return f"{where}, and it goes off in {words.plural((when - until).days, 'day')}."
+    return f"{where}, and its date comes in {words.plural((when - until).days, 'day')}."
 
 
 def placed(move: Move | None, rule: Lane, facts: Facts) -> tuple[str, ...]:

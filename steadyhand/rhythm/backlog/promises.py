@@ -54,7 +54,7 @@ class KeptPromise:
 
 
 def promised(facts: Facts, items: Sequence[Item]) -> list[Promise]:
-    """What should be done within a week: dates that we mend ourselves, and items whose day comes."""
+    """What should be done within a week: dates that we fix ourselves, and items whose day comes."""
     until = facts.period.until
     ours = [
         Promise(

@@ -21,16 +21,16 @@ from steadyhand.rhythm.core.period import Cadence, Period, before
 
 MOST = 3
 SHOWN = 3
-FELT = {
-    Risk.SAFE: "nobody should feel it",
-    Risk.APPROVAL: "it may be felt",
+EFFECT = {
+    Risk.SAFE: "it should not affect users",
+    Risk.APPROVAL: "it may affect users",
     Risk.ADVICE: "it depends on how you do it",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One improvement: what it takes, what it is worth, how it is done and how it is taken back."""
+    """One improvement: what it takes, what it is worth, how it is done and how it is undone."""
 
     id: str
     ids: tuple[str, ...]
@@ -71,7 +71,7 @@ def slot_of(facts: Facts, items: Sequence[Item], decisions: Decisions) -> Slot |
 
 
 def chosen(facts: Facts, items: Sequence[Item], decisions: Decisions) -> list[Item]:
-    """The three of the highest score that do not mend themselves, and are not asked anyway."""
+    """The three of the highest score that do not fix themselves, and are not asked anyway."""
     asked = {one.finding for one in decisions.rows}
     free = [
         one
@@ -120,7 +120,7 @@ def candidate(item: Item, facts: Facts) -> Candidate:
         score=Figure(f"slot.{item.id}.score", str(item.score), (first.finding.id,)),
         worth=Figure(f"slot.{item.id}.usd", f"{words.money(usd)} a month", paid) if usd else None,
         plan=plan(first, steps, len(item.ids), facts),
-        risk=FELT[first.risk],
+        risk=EFFECT[first.risk],
         undo=undo(steps, words.clean(kind.undo, words.STORY)),
         next=command(item, first, steps),
     )
@@ -138,7 +138,7 @@ def plan(first: Record, steps: Sequence[Step], count: int, facts: Facts) -> str:
 
 
 def undo(steps: Sequence[Step], said: str) -> str:
-    """How it is taken back."""
+    """How it is undone."""
     if not steps:
         return "by hand"
     if not all(one.undo for one in steps):

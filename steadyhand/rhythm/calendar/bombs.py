@@ -1,4 +1,4 @@
-"""What goes off on a day: the dates ahead, what happens then, and who takes care of it."""
+"""What happens on a day: the dates ahead, what happens then, and who takes care of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENDS = re.compile(r"[:;,(]| (?:expires|expired|ends|ended|runs out|is due)\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bomb:
-    """Something that goes off on a day; equal ones are one.
+    """Something that happens on a day; equal ones are one.
 
     `lead` is the finding that was seen first: the name by which a calendar knows it, for life.
     """

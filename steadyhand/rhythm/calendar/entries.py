@@ -1,6 +1,6 @@
 """Everything with a date in the next half year, on one page; and what a calendar was told of it.
 
-Findings that go off, exemptions that end, and our own next reviews. The day on which a question
+Findings with a date, exemptions that end, and our own next reviews. The day on which a question
 should be answered is not here: it moves with every review, and what it is about has its own date.
 """
 
@@ -130,7 +130,7 @@ def calendar_of(facts: Facts, days: int = DAYS, *, is_deployed: bool = True) -> 
 
 
 def of_bomb(bomb: Bomb) -> Entry:
-    """A finding that goes off, or several of a kind."""
+    """A finding with a date, or several of a kind."""
     return Entry(
         uid=bomb.lead,
         kind="finding",

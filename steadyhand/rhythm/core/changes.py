@@ -1,4 +1,4 @@
-"""What Steadyhand changed: by itself, with approval, taken back, failed, and what it held back."""
+"""What Steadyhand changed: by itself, with approval, undone, failed, and what it held back."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ GROUPS = {
 """What a month's changes are told under: what went wrong is never folded away below the rest."""
 
 HEADS = {
-    "automatic": "Mended",
-    "approved": "Mended",
-    "undone": "Taken back",
+    "automatic": "Fixed",
+    "approved": "Fixed",
+    "undone": "Undone",
     "failed": "Failed",
     "being made": "Being made",
 }
@@ -129,7 +129,7 @@ def group(name: str, found: Sequence[Change], facts: Facts) -> Group:
 
 
 def begun_or_ended(facts: Facts) -> list[Change]:
-    """Those that began in the period, and those that were taken back in it."""
+    """Those that began in the period, and those that were undone in it."""
     return [
         one
         for one in facts.changes
@@ -185,7 +185,7 @@ def how(change: Change) -> str:
     """Who wanted it, and what became of it."""
     began = "automatic" if is_automatic(change) else f"approved by {person(change.by)}"
     if change.state is ChangeState.UNDONE:
-        return f"{began}, taken back by {person(change.undone_by) or 'somebody'}"
+        return f"{began}, undone by {person(change.undone_by) or 'somebody'}"
     return began
 
 
@@ -195,7 +195,7 @@ def person(arn: str) -> str:
 
 
 def held_back(facts: Facts) -> list[HeldBack]:
-    """What a guardrail kept us from mending, the commonest reason first."""
+    """What a guardrail kept us from fixing, the commonest reason first."""
     ids = defaultdict[str, list[str]](list)
     for record in facts.records:
         if is_held(record, facts) and record.held:

@@ -1,4 +1,4 @@
-"""How long a person works on what we mend: hours by check, from a table with a version."""
+"""How long a person works on what we fix: hours by check, from a table with a version."""
 
 from __future__ import annotations
 

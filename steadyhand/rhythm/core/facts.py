@@ -31,14 +31,14 @@ from steadyhand.settings.values import Settings
 
 OPEN = FindingStatus.OPEN
 PRODUCTION = "production"
-NOTES = ("move", "date", "saving", "interrupt", "ticket", "letter")
+NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
 said of a date, what a saving was measured to be, what interrupted people, which item has which
 ticket, and which mails came back."""
 
 
 def no_steps(finding: Finding) -> Sequence[Step]:
-    """The plan of what only a person can mend."""
+    """The plan of what only a person can fix."""
     del finding
     return ()
 

@@ -30,12 +30,12 @@ def handled(record: Record, facts: Facts) -> Handled:
 
 
 def is_ours(record: Record, facts: Facts) -> bool:
-    """Shall and may we mend it without asking?"""
+    """Shall and may we fix it without asking?"""
     mode = facts.settings.mode(record.finding.check, record.environment)
     free = (record.held.guardrail if record.held else "") in OURS
     return mode is Mode.AUTO and record.risk is Risk.SAFE and free
 
 
 def steps_of(record: Record, facts: Facts) -> Sequence[Step]:
-    """What `steadyhand approve` would do; nothing where only a person can mend it."""
+    """What `steadyhand approve` would do; nothing where only a person can fix it."""
     return () if record.risk is Risk.ADVICE else facts.kind(record.finding).steps(record.finding)

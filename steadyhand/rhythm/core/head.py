@@ -33,6 +33,6 @@ def lines(facts: Facts) -> Iterator[str]:
     for change in facts.changes:
         yield f"change {change.id} {change.state}"
     for incident in facts.incidents:
-        yield f"incident {incident.id} {'over' if incident.ended_at else 'rings'}"
+        yield f"incident {incident.id} {'over' if incident.ended_at else 'fires'}"
     for exemption in facts.exemptions:
         yield f"exemption {exemption.scope} {exemption.until.isoformat()}"

@@ -1,4 +1,4 @@
-"""What the first look at an account saw, as values: what runs, who deploys, what rang, what was not read.
+"""What the first look at an account saw, as values: what runs, who deploys, what fired, what was not read.
 
 Everything has an id, "seen#…", by which the report's numbers find it in its `inventory.json`.
 """
@@ -78,7 +78,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """An alarm, and each time it began to ring in the last 30 days, latest first."""
+    """An alarm, and each time it began to fire in the last 30 days, latest first."""
 
     arn: str
     name: str

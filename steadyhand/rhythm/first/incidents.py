@@ -56,7 +56,7 @@ def sources_of(first: FirstFacts) -> Sources:
         folded=Figure("sources.folded", f"{len(every) - MOST:,} more", tuple(rest))
         if rest
         else None,
-        none="" if blind else "No alarm rang and nothing that we count failed in 30 days.",
+        none="" if blind else "No alarm fired and nothing that we count failed in 30 days.",
         unread="Alarms or metrics could not be read everywhere." if blind else "",
         table=str(first.toil.get("version", "")),
     )
@@ -67,7 +67,7 @@ def firing_alarms(first: FirstFacts) -> Iterator[Source]:
     for one in first.seen.firing:
         days = [first.facts.period.local(at).date() for at in one.times]
         signature = f"alarm {words.clean(one.name, words.NAME)} in {one.region}"
-        yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="ring")
+        yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="incident")
     if first.seen.missed(HISTORY):
         groups: dict[str, list[tuple[date, str]]] = defaultdict(list)
         for fired in first.facts.incidents:
@@ -76,7 +76,7 @@ def firing_alarms(first: FirstFacts) -> Iterator[Source]:
         for name, found in groups.items():
             days, ids = [on for on, _ in found], tuple(row for _, row in found)
             signature = f"incident {words.clean(name, words.NAME)}"
-            yield source(first, ALARM, name, signature, days=days, ids=ids, unit="ring")
+            yield source(first, ALARM, name, signature, days=days, ids=ids, unit="incident")
 
 
 def failures(first: FirstFacts) -> Iterator[Source]:
@@ -115,7 +115,7 @@ def source(
         dates=on,
         lost=Figure(f"sources.{ids[0]}.lost", shown, ids),
         fix=str(said["fix"]),
-        effort=words.hours(*said["mend"]),
+        effort=words.hours(*said["fix_hours"]),
         ids=ids,
         weight=high + times / 1000,
     )

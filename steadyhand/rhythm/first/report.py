@@ -255,7 +255,7 @@ def quickest(wins: Rows) -> Line:
 
 
 def done(first: FirstFacts, ticking: Ticking) -> Line:
-    """What was defused, or that nothing was."""
+    """What was fixed, or that nothing was."""
     if not ticking.fixed.rows:
         return (words.uncapped(ticking.fixed.none),)
     ids = [one.id for one in first.facts.changes if f"{one.state}" == "verified"]

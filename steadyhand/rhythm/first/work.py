@@ -1,4 +1,4 @@
-"""What is to be done: dates, what is defused already, quick wins, the first four weeks, what we let be."""
+"""What is to be done: dates, what is fixed already, quick wins, the first four weeks, what we let be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from steadyhand.rhythm.first.run import GRAVE
 
 DATED, UNDATED, WINS, LANE, FIXED = 6, 5, 10, 5, 5
 WEEKS = {Lane.NOW: "weeks 1 and 2", Lane.NEXT: "weeks 3 and 4", Lane.LATER: "when there is time"}
-RISKS = {Risk.SAFE: "safe, with an undo", Risk.APPROVAL: "may be felt, needs your yes"}
+RISKS = {Risk.SAFE: "safe, with an undo", Risk.APPROVAL: "may affect users, needs your approval"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticking:
-    """Time bombs: those with a date, those that could go off any day, and those that no longer can."""
+    """Time bombs: those with a date, those that could happen any day, and those that no longer can."""
 
     dated: tuple[Bomb, ...]
     undated: tuple[Standing, ...]
@@ -55,7 +55,7 @@ class Weeks:
 
 
 def ticking_of(first: FirstFacts, items: tuple[Item, ...]) -> Ticking:
-    """What goes off, soonest first, then what is grave and has no date."""
+    """What has a date, soonest first, then what is grave and has no date."""
     facts = first.facts
     every = ahead(facts)
     grave = [
@@ -78,7 +78,7 @@ def ticking_of(first: FirstFacts, items: tuple[Item, ...]) -> Ticking:
             for one in grave[:UNDATED]
         ),
         folded=counted("bombs.folded", rest, "more finding") if rest else None,
-        fixed=cut("defused", list(fixed(first)), most=FIXED, none=quiet(first)),
+        fixed=cut("fixed", list(fixed(first)), most=FIXED, none=quiet(first)),
         waiting=counted("bombs.waiting", waiting, "finding"),
         every=tuple(every),
     )
@@ -99,7 +99,7 @@ def fixed(first: FirstFacts) -> Iterator[tuple[Row, list[str]]]:
 
 
 def quiet(first: FirstFacts) -> str:
-    """Why nothing is defused."""
+    """Why nothing is fixed."""
     if not first.seen.has_ledger:
         return "Nothing by us: we only looked, and no ledger was read."
     return "Nothing yet: we change nothing until you say so."
@@ -127,7 +127,7 @@ def wins_of(first: FirstFacts, items: tuple[Item, ...]) -> Rows:
 
 
 def ease(one: Item) -> tuple[bool, int, bool, float]:
-    """What is safe before what may be felt, then what is worst, in production, and dearest."""
+    """What is safe before what may affect users, then what is worst, in production, and dearest."""
     is_safe = any(r.risk is Risk.SAFE for r in one.open)
     return (not is_safe, grade(one), not one.is_production, -(one.usd_per_month or 0))
 
@@ -197,7 +197,7 @@ def alone_of(first: FirstFacts) -> Rows:
         ids = [one.id for one in tagged]
         note = f"they carry the tag {facts.settings.hands_off_tag}"
         figure = counted("alone.tagged", ids, "resource")
-        rows.append((Row(name="Hands off", note=(note,), value=figure), ids))
+        rows.append((Row(name="Left alone", note=(note,), value=figure), ids))
     owned = [one.id for one in seen.things if one.owner]
     if owned:
         figure = counted("alone.owned", owned, "resource")

@@ -1,4 +1,4 @@
-"""Alarms that rang: how often, for how long in all, and whether they ring again and again."""
+"""Alarms that fired: how often, for how long in all, and whether they fire again and again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from steadyhand.rhythm.incidents.causes import concerning, fix, foretold
 
 VISIBLE = 7
 AGAIN = timedelta(days=90)
-"""How far back an alarm counts as ringing again."""
+"""How far back an alarm counts as firing again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """One incident. `again` says how often it rang lately, where there is a past to say so.
+    """One incident. `again` says how often it fired lately, where there is a past to say so.
 
-    `fix` is what mends its cause for good, and `foretold` whether a finding of ours came first.
+    `fix` is what fixes its cause for good, and `foretold` whether a finding of ours came first.
     """
 
     id: str
@@ -38,7 +38,7 @@ class Fired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incidents:
-    """Those of a period, the longest first. `minutes`: at least one alarm rang for so long."""
+    """Those of a period, the longest first. `minutes`: at least one alarm fired for so long."""
 
     count: Figure
     minutes: Figure
@@ -70,7 +70,7 @@ def incidents_of(facts: Facts) -> Incidents:
 
 
 def touching(incidents: Iterable[Incident], period: Period) -> list[Incident]:
-    """Those that rang at any moment of the period."""
+    """Those that fired at any moment of the period."""
     return [
         one
         for one in incidents
@@ -79,14 +79,14 @@ def touching(incidents: Iterable[Incident], period: Period) -> list[Incident]:
 
 
 def fired_for(name: str, found: Iterable[Incident], period: Period) -> Figure:
-    """How long at least one of them rang."""
+    """How long at least one of them fired."""
     those = list(found)
     said = words.duration(firing(those, period)) if those else "none"
     return Figure(name, said, tuple(one.id for one in those))
 
 
 def firing(found: Iterable[Incident], period: Period) -> timedelta:
-    """Alarms that ring at the same time count once."""
+    """Alarms that fire at the same time count once."""
     total, until = timedelta(), period.since
     for one in sorted(found, key=lambda one: one.began_at):
         begin, end = max(one.began_at, until), min(one.ended_at or period.until, period.until)
@@ -96,7 +96,7 @@ def firing(found: Iterable[Incident], period: Period) -> timedelta:
 
 
 def lasted(one: Incident, period: Period) -> timedelta:
-    """How long it rang within the period."""
+    """How long it fired within the period."""
     return min(one.ended_at or period.until, period.until) - max(one.began_at, period.since)
 
 
@@ -105,7 +105,7 @@ def fired(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Fired:
     again = None
     if facts.has_history:
         same = _same(one, facts.incidents, facts.period.until)
-        said = "first time in 90 days" if len(same) == 1 else f"rang {len(same)} times in 90 days"
+        said = "first time in 90 days" if len(same) == 1 else f"fired {len(same)} times in 90 days"
         again = Figure(f"incidents.{one.id}.again", said, same)
     time = words.duration(lasted(one, facts.period))
     return Fired(

@@ -1,4 +1,4 @@
-"""Mails of ours that came back: what SES said of them, and what the reviews say.
+"""Mails of ours that bounced: what SES said of them, and what the reviews say.
 
 What became of an address for good is a finding (`mail_bounced`); this is each time it happened.
 """
@@ -17,7 +17,7 @@ from steadyhand.rhythm.core.figures import Figure, counted
 if TYPE_CHECKING:
     from steadyhand.rhythm.core.facts import Facts
 
-KIND = "letter"
+KIND = "bounce"
 VISIBLE = 4
 SAID: Mapping[str, tuple[str, str, str]] = {
     "Email Bounced": ("bounced", "bounce.bouncedRecipients", "diagnosticCode"),
@@ -64,7 +64,7 @@ def bounces_in(event: Mapping[str, Any]) -> Iterator[Note]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameBack:
-    """One mail that came back from one person."""
+    """One mail that bounced for one person."""
 
     id: str
     when: str
@@ -86,13 +86,13 @@ def bounces_of(facts: Facts) -> Bounces:
     here = [one for one in facts.notes.get(KIND, ()) if facts.period.holds(one.at)][::-1]
     rest = [one.id for one in here[VISIBLE:]]
     return Bounces(
-        count=counted("letters", (one.id for one in here), "mail of ours", "mails of ours"),
-        rows=tuple(came_back(one, facts) for one in here[:VISIBLE]),
-        folded=counted("letters.folded", rest, "more", "more") if rest else None,
+        count=counted("bounces", (one.id for one in here), "mail of ours", "mails of ours"),
+        rows=tuple(bounced(one, facts) for one in here[:VISIBLE]),
+        folded=counted("bounces.folded", rest, "more", "more") if rest else None,
     )
 
 
-def came_back(note: Note, facts: Facts) -> CameBack:
+def bounced(note: Note, facts: Facts) -> CameBack:
     """As it is read."""
     said = note.said
     how, lasting = HOW[said["how"]], " for good" if said["for_good"] else ""

@@ -81,13 +81,13 @@ def foretold(incident: Incident, facts: Facts, concerned: Iterable[Record]) -> s
 
 
 def fix(incident: Incident, facts: Facts, concerned: Sequence[Record]) -> str:
-    """What mends it for good: a change of ours since, or a finding that waits."""
+    """What fixes it for good: a change of ours since, or a finding that waits."""
     ids = {one.finding.id for one in concerned}
     done = [one for one in facts.changes if one.finding.id in ids and is_after(one, incident)]
     if done:
         last = done[-1]
         when = words.day(facts.period.local(last.ended_at or last.at).date(), facts.period.year)
-        return f"Mended on {when}: {words.clean(last.finding.summary).rstrip('.')}."
+        return f"Fixed on {when}: {words.clean(last.finding.summary).rstrip('.')}."
     waiting = [one for one in concerned if one.status is FindingStatus.OPEN]
     if not waiting:
         return "No permanent fix is known."
@@ -95,5 +95,5 @@ def fix(incident: Incident, facts: Facts, concerned: Sequence[Record]) -> str:
 
 
 def is_after(change: Change, incident: Incident) -> bool:
-    """Was it done since the alarm rang, and does it hold?"""
+    """Was it done since the alarm fired, and does it hold?"""
     return change.state is ChangeState.VERIFIED and change.at >= incident.began_at

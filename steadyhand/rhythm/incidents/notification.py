@@ -38,7 +38,7 @@ SLANTED = re.compile(r"(?<!\w)_+|_+(?!\w)")
 COMMAND = re.compile(r"`([^`]*)`")
 KEYWORDS = {
     Cause.INCIDENT: "Incident",
-    Cause.LETTERS: "Dead letters",
+    Cause.DEAD_LETTERS: "Dead letters",
     Cause.SILENCE: "Silence",
     Cause.CHANGE: "Change",
     Cause.DECISION: "Decision",

@@ -1,6 +1,6 @@
 """What cannot wait for Monday: the few things that may interrupt people.
 
-An alarm of production that rings, letters of our own that nobody could deliver, nobody looking, a
+An alarm of production that fires, messages of our own that nobody could process, nobody looking, a
 change of ours that failed, a date within hours that waits for a person, the kill switch. Each is
 told of once: its subject is its name.
 """
@@ -24,7 +24,7 @@ KIND, SLOT = "interrupt", "slot"
 PRODUCTION = "production"
 OURS = "steadyhand-"
 SILENT = "steadyhand-silent"
-LETTERS = "-dead-letters"
+DEAD_LETTERS = "-dead-letters"
 BOMB, DECISION = timedelta(hours=24), timedelta(hours=48)
 MARGIN = timedelta(days=3)
 """How long before its date an answer is asked for; that of `decisions`."""
@@ -40,7 +40,7 @@ class Cause(StrEnum):
     """Why people are interrupted."""
 
     INCIDENT = "incident"
-    LETTERS = "dead-letters"
+    DEAD_LETTERS = "dead-letters"
     SILENCE = "silence"
     CHANGE = "change"
     DECISION = "decision"
@@ -67,7 +67,7 @@ class Interrupt:
 
 
 def of_alarm(incident: Incident, settings: Settings) -> Interrupt | None:
-    """An alarm that began to ring, where it is grave: once a day for each alarm.
+    """An alarm that began to fire, where it is grave: once a day for each alarm.
 
     Of our own alarms only those count that say that something is lost or nobody is looking.
     """
@@ -82,13 +82,13 @@ def of_alarm(incident: Incident, settings: Settings) -> Interrupt | None:
     steps = {
         Cause.INCIDENT: look if PLAIN.fullmatch(name) else "Open the alarm in CloudWatch.",
         Cause.SILENCE: "`steadyhand doctor` says what is missing.",
-        Cause.LETTERS: f"`aws sqs receive-message --queue-url {name}` shows them; then redrive.",
+        Cause.DEAD_LETTERS: f"`aws sqs receive-message --queue-url {name}` shows them; then redrive.",
     }
     said = words.told(incident.summary, words.STORY)
     return Interrupt(
         subject=f"{incident.id.rpartition('-')[0]}#{local:%Y-%m-%d}",
         cause=cause,
-        title=f"{words.clean(name, words.NAME)} rings",
+        title=f"{words.clean(name, words.NAME)} fires",
         story=f"Since {local:%H:%M}, in {incident.region}. {said}".strip(),
         steps=(steps[cause],),
         ids=(incident.id,),
@@ -100,7 +100,7 @@ def of_alarm(incident: Incident, settings: Settings) -> Interrupt | None:
 def _of_ours(name: str) -> Cause | None:
     if name == SILENT:
         return Cause.SILENCE
-    return Cause.LETTERS if name.endswith(LETTERS) else None
+    return Cause.DEAD_LETTERS if name.endswith(DEAD_LETTERS) else None
 
 
 def environment_of(name: str, settings: Settings) -> str:
@@ -113,7 +113,7 @@ def environment_of(name: str, settings: Settings) -> str:
 
 
 def of_changes(changes: Sequence[Change]) -> list[Interrupt]:
-    """Changes of ours that failed, or were taken back by us, or did not come back as they were."""
+    """Changes of ours that failed, or were undone by us, or did not come back as they were."""
     return [_of_change(one) for one in changes if went_wrong(one)]
 
 
@@ -126,7 +126,7 @@ def went_wrong(change: Change) -> bool:
 
 def _of_change(change: Change) -> Interrupt:
     finding = change.finding
-    ended = "failed" if change.state is ChangeState.FAILED else "was taken back"
+    ended = "failed" if change.state is ChangeState.FAILED else "was undone"
     return Interrupt(
         subject=change.id,
         cause=Cause.CHANGE,
@@ -141,7 +141,7 @@ def _of_change(change: Change) -> Interrupt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A finding that waits for a person. `is_asked`: there is a plan to say yes to."""
+    """A finding that waits for a person. `is_asked`: there is a plan to approve."""
 
     finding: Finding
     environment: str
@@ -150,7 +150,7 @@ class Waiting:
 
 
 def of_dates(waiting: Sequence[Waiting], now: datetime, zone: str) -> list[Interrupt]:
-    """Dates within hours: what goes off, and what must be answered. Equal ones are one."""
+    """Dates within hours: what happens, and what must be answered. Equal ones are one."""
     groups: dict[str, list[Waiting]] = {}
     for one in sorted(waiting, key=lambda one: (one.finding.detonates_at or now, one.finding.id)):
         at = one.finding.detonates_at
@@ -173,7 +173,7 @@ def _of_date(subject: str, group: Sequence[Waiting], now: datetime, zone: str) -
     then = words.sentence(words.clean(first.consequence))
     verb = "approve" if first.is_asked else "show"
     when = f"{words.weekday(on.date())}, {on:%H:%M}"
-    head = "Goes off" if cause is Cause.BOMB else "Needs your answer before"
+    head = "Happens" if cause is Cause.BOMB else "Needs your answer before"
     return Interrupt(
         subject=subject,
         cause=cause,

@@ -1,4 +1,4 @@
-"""How long doors stood open: from when we first saw them until they were closed."""
+"""How long ports stood open: from when we first saw them until they were closed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CATEGORY = "exposure"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """Doors that were closed in the period, and those still open at its end."""
+    """Ports that were closed in the period, and those still open at its end."""
 
     closed: Figure
     time: Figure

@@ -1,4 +1,4 @@
-"""What was mended in the period, and since when each had been seen."""
+"""What was fixed in the period, and since when each had been seen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from steadyhand.rhythm.core.facts import Facts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
-    """A verified change that was not taken back, and when its finding was first seen."""
+    """A verified change that was not undone, and when its finding was first seen."""
 
     change: Change
     seen: datetime
@@ -26,7 +26,7 @@ class Fixed:
 def fixed(facts: Facts) -> list[Fixed]:
     """Those whose effect was verified in the period, oldest first.
 
-    A finding keeps the day it was first seen, for ever. Of one that was mended before and came
+    A finding keeps the day it was first seen, for ever. Of one that was fixed before and came
     back, nobody knows when it came back: it is timed from our change.
     """
     before = set[str]()

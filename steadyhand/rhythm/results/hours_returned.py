@@ -29,7 +29,7 @@ class Returned:
 
 
 def returned_of(facts: Facts, found: Sequence[Fixed]) -> Returned:
-    """Of what was mended in the period, and not taken back."""
+    """Of what was fixed in the period, and not undone."""
     once: dict[tuple[str, date], float] = {}
     high = 0.0
     ids, unknown = list[str](), list[str]()

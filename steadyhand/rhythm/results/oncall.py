@@ -1,4 +1,4 @@
-"""What rang, what we sent to chat, how much of it at night, and whether it was worth it."""
+"""What fired, what we sent to chat, how much of it at night, and whether it was worth it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnCall:
-    """Pages are alarms that began to ring and interrupts of ours; one about an alarm is the same page.
+    """Pages are alarms that began to fire and interrupts of ours; one about an alarm is the same page.
 
     `precision`: how many interrupts a change or a decision followed. `waited`: what the budget kept
     for the weekly review. `may_send`: is there a chat at all?
@@ -102,7 +102,7 @@ def precision(facts: Facts, sent: Iterable[Note]) -> Figure:
 
 
 def answers(facts: Facts) -> Mapping[str, list[datetime]]:
-    """By row: when a change of it was begun or taken back, and when a person decided on it."""
+    """By row: when a change of it was begun or undone, and when a person decided on it."""
     found = defaultdict[str, list[datetime]](list)
     for change in facts.changes:
         found[change.finding.id].append(change.at)

@@ -1,4 +1,4 @@
-"""What was promised, measured: how fast things are mended, whether they stay so, the hours returned.
+"""What was promised, measured: how fast things are fixed, whether they stay so, the hours returned.
 
 A number that too few rows stand behind is not said; how few they are is.
 """
@@ -22,7 +22,7 @@ FEW = 5
 """With fewer rows than these, an average or a share says nothing."""
 
 TERMS = (7, 30, 90)
-"""Days after which we look whether what was mended came back."""
+"""Days after which we look whether what was fixed came back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stayed:
-    """Of what was mended at least so many days ago, how many came back within them."""
+    """Of what was fixed at least so many days ago, how many came back within them."""
 
     days: int
     back: Figure | None
@@ -112,7 +112,7 @@ def pace(name: str, found: Sequence[Fixed]) -> Pace:
 def stayed(days: int, facts: Facts) -> Stayed:
     """Of the fixes that are old enough to tell, as far back as changes are read.
 
-    A fix that was taken back on purpose is none. A fix came back when the same finding was changed
+    A fix that was undone on purpose is none. A fix came back when the same finding was changed
     again, is open, or went by itself later, all within the term. One that came back and got worse
     still later is counted for the longer terms only: the ledger keeps its last change.
     """

@@ -1,4 +1,4 @@
-"""What we got wrong: what was taken back, what failed, what was no problem, missed, or not seen."""
+"""What we got wrong: what was undone, what failed, what was no problem, missed, or not seen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from steadyhand.rhythm.reviews.coverage import SILENCE
 
 VISIBLE = 5
 SILENT = f"{OUR_OWN}silent"
-"""The alarm that rings when no sweep has ended for twice the time in which one should."""
+"""The alarm that fires when no sweep has ended for twice the time in which one should."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def mistakes_of(facts: Facts) -> Mistakes:
 
 
 def silent(facts: Facts) -> Figure | None:
-    """Hours in which nobody looked: while CloudWatch's alarm over our silence rang, and at the end.
+    """Hours in which nobody looked: while CloudWatch's alarm over our silence fired, and at the end.
 
     Only the last sweeps are kept, so a shorter silence between them is not known.
     """
@@ -94,11 +94,11 @@ def mistake(change: Change, facts: Facts) -> Mistake:
     summary, noted = words.told(change.finding.summary), words.told(change.reason)
     reason = f"We noted: {words.uncapped(noted)}" if noted else ""
     if change.state is ChangeState.FAILED:
-        story = f"We tried to mend this: {summary} {reason}"
+        story = f"We tried to fix this: {summary} {reason}"
         return Mistake(id=change.id, head=f"On {on} a change of ours failed.", story=story.strip())
     who = person(change.undone_by)
     head = (
         f"On {on} {who} took a change of ours back." if who else f"On {on} we took a change back."
     )
-    story = f"We had mended this: {summary} {reason} We ask before we do it again."
+    story = f"We had fixed this: {summary} {reason} We ask before we do it again."
     return Mistake(id=change.id, head=head, story=" ".join(story.split()))

@@ -54,7 +54,7 @@ class Drill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
-    """What customers felt, as far as it could be measured.
+    """What customers noticed, as far as it could be measured.
 
     No `drill` where no restore was made; `drill_unread` where nobody could tell.
     """
@@ -200,7 +200,7 @@ def follows(deploy: Deploy, incident: Incident) -> bool:
 
 
 def recovery(facts: Facts) -> Figure | None:
-    """The median of how long alarms rang that began in the period and are over."""
+    """The median of how long alarms fired that began in the period and are over."""
     over = [
         (one.ended_at - one.began_at, one.id)
         for one in facts.incidents

@@ -1,4 +1,4 @@
-"""Security and patching: what is getting old. How long doors stood open is told by `exposure`."""
+"""Security and patching: what is getting old. How long ports stood open is told by `exposure`."""
 
 from __future__ import annotations
 

@@ -84,9 +84,9 @@ def sentences_of(
 
 def happened(facts: Facts, incidents: Incidents, cost: Cost | None) -> Line:
     """Alarms and the bill, each with what it was before, if there was a before."""
-    line: list[str | Figure] = ["No alarm rang"]
+    line: list[str | Figure] = ["No alarm fired"]
     if incidents.rows:
-        line = ["Alarms rang for ", incidents.minutes, " in ", incidents.count]
+        line = ["Alarms fired for ", incidents.minutes, " in ", incidents.count]
     if incidents.before:
         line += [f" ({earlier(facts)}: ", incidents.before, ")"]
     if cost is None:

@@ -108,9 +108,9 @@ def _minutes(facts: Facts, then: Facts | None) -> Row:
 
     seconds, now = figure("table.minutes", facts)
     if then is None:
-        return Row(name="Alarms rang", now=now, before=None, trend="")
+        return Row(name="Alarms fired", now=now, before=None, trend="")
     earlier, before = figure("table.minutes.before", then)
-    return Row(name="Alarms rang", now=now, before=before, trend=_trend(seconds - earlier))
+    return Row(name="Alarms fired", now=now, before=before, trend=_trend(seconds - earlier))
 
 
 def _trend(more: float) -> str:

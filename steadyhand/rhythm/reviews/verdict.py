@@ -18,7 +18,7 @@ from steadyhand.rhythm.incidents.alarms import Incidents
 from steadyhand.rhythm.reviews.mistakes import Mistakes
 
 PAINFUL = {Cadence.WEEKLY: timedelta(minutes=10), Cadence.MONTHLY: timedelta(minutes=60)}
-"""From this much ringing on, a period was painful."""
+"""From this much firing on, a period was painful."""
 WRONG = {Cadence.WEEKLY: 1, Cadence.MONTHLY: 3}
 """From so many of our own changes that were undone or failed, too."""
 SOON = timedelta(days=14)
@@ -37,7 +37,7 @@ class FindingStatus(StrEnum):
 def status_of(
     facts: Facts, incidents: Incidents, changes: Changes, mistakes: Mistakes
 ) -> FindingStatus:
-    """Painful: alarms rang long, or changes of ours went wrong. Quiet: there is nothing to tell.
+    """Painful: alarms fired long, or changes of ours went wrong. Quiet: there is nothing to tell.
 
     A month in between is stable, a week in between is normal.
     """
@@ -53,7 +53,7 @@ def status_of(
 
 
 def soon(facts: Facts) -> list[str]:
-    """What goes off within two weeks, or should have by now."""
+    """What happens within two weeks, or should have by now."""
     return [
         name for one in ahead(facts, SOON) if one.handled is not Handled.PLANNED for name in one.ids
     ]
@@ -65,7 +65,7 @@ def because(facts: Facts, incidents: Incidents, changes: Changes, mistakes: Mist
         return ("no sweep has finished yet.",)
     if incidents.time >= PAINFUL[facts.period.cadence]:
         worst = incidents.rows[0]
-        return (Named(worst.what), " rang for ", worst.lasted, ".")
+        return (Named(worst.what), " fired for ", worst.lasted, ".")
     if mistakes.rows:
         wrong = (*mistakes.undone.ids, *mistakes.failed.ids)
         return (counted("verdict.wrong", wrong, "change"), " of ours went wrong.")

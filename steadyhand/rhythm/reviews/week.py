@@ -101,7 +101,7 @@ def week_of(
 
 
 def risky(facts: Facts, bombs: Bombs, items: Sequence[Item]) -> tuple[Line, ...]:
-    """Dates within two weeks, what a person put off that goes off, and what is critical now."""
+    """Dates within two weeks, what a person put off whose date comes, and what is critical now."""
     until = facts.period.until
     lines: list[Line] = []
     for one in bombs.every:
@@ -197,13 +197,13 @@ def coming(facts: Facts, bombs: Bombs, items: Sequence[Item]) -> tuple[Line, ...
     until, period = facts.period.until, facts.period
     dated = [one for one in bombs.every if one.handled is Handled.AUTO and one.at - until <= NEXT]
     lines: list[Line] = [
-        (Named(f"{one.thing}, {one.day}"), ": we mend it, with an undo.") for one in dated
+        (Named(f"{one.thing}, {one.day}"), ": we fix it, with an undo.") for one in dated
     ]
     told = {name for one in dated for name in one.ids}
     lines += [
         (
             Named(f"By {words.short_day(period.local(one.by).date(), period.year)}"),
-            f": {one.what}{'; we mend it' if one.is_ours else ''}.",
+            f": {one.what}{'; we fix it' if one.is_ours else ''}.",
         )
         for one in promised(facts, items)
         if not told & set(one.ids)

@@ -53,7 +53,7 @@ class Saving:
 
     @property
     def came_back(self) -> bool:
-        """Was it taken back, or found again?"""
+        """Was it undone, or found again?"""
         return self.fixes[0].came_back
 
     @property

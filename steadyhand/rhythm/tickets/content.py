@@ -125,7 +125,7 @@ def head(item: Item, facts: Facts, earlier: Sequence[int]) -> Iterator[str]:
         said.append(f"First seen on {day(item.first_seen, facts)}.")
         said.append(f"To be done by {day(item.due, facts)}.")
         if item.detonates_at:
-            said.append(f"The next one goes off on **{day(item.detonates_at, facts)}**.")
+            said.append(f"The next one happens on **{day(item.detonates_at, facts)}**.")
         if item.usd_per_month:
             said.append(f"Costs {words.money(item.usd_per_month)} a month while it waits.")
     else:

@@ -218,7 +218,7 @@ def test_the_last_word_counts_and_one_after_the_period_does_not() -> None:
     ("days", "lane", "warned"),
     [
         (15, Lane.LATER, ""),
-        (13, Lane.LATER, "You put it in Later, and it goes off in 13 days."),
+        (13, Lane.LATER, "You put it in Later, and its date comes in 13 days."),
         (-1, Lane.NEXT, "You put it in Next, and its day has passed."),
         (13, Lane.NOW, ""),
     ],

@@ -63,7 +63,7 @@ def test_a_period_begins_when_its_day_begins(cadence: Cadence, now: datetime, zo
 
 @given(MOMENTS, st.sampled_from(ZONES))
 def test_the_schedules_hour_reviews_what_is_over(now: datetime, zone: str) -> None:
-    """On the first and on Mondays at 09:00 local time, as the schedules ring."""
+    """On the first and on Mondays at 09:00 local time, as the schedules fire."""
     place = ZoneInfo(zone)
     first = datetime(now.year, now.month, 1, 9, tzinfo=place)
     month = period_of(Cadence.MONTHLY, first, zone)

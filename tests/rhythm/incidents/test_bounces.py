@@ -50,7 +50,7 @@ FATES = {
 @pytest.mark.parametrize("how", FATES)
 def test_each_fate_is_a_note_of_its_own(how: str) -> None:
     (note,) = bounces_in(FATES[how])
-    assert (note.kind, note.said["how"]) == ("letter", how)
+    assert (note.kind, note.said["how"]) == ("bounce", how)
     assert note.said["to"] == "ops@leaflab.example"
     assert note.name == f"{BOUNCED['detail']['mail']['messageId']}#{how}#ops@leaflab.example"
     assert note.at == datetime(2026, 11, 23, 9, 0, 9, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_the_review_says_who_and_why() -> None:
     monday = datetime(2026, 11, 30, 9, tzinfo=UTC)
     period = period_of(Cadence.WEEKLY, monday, "Europe/Berlin")
     notes = [note for one in FATES.values() for note in bounces_in(one)]
-    made = Facts(account="1", period=period, settings=Settings(), notes={"letter": notes})
+    made = Facts(account="1", period=period, settings=Settings(), notes={"bounce": notes})
     said = bounces_of(as_of(made))
     assert str(said.count) == "5 mails of ours"
     assert said.count.ids == tuple(sorted((note.id for note in notes), reverse=True))

@@ -71,8 +71,8 @@ def change(state: ChangeState, **more: Any) -> Change:
         ("prod-checkout-latency", Cause.INCIDENT),
         ("staging-api-5xx", None),
         ("api-dev", None),
-        ("steadyhand-react-dead-letters", Cause.LETTERS),
-        ("steadyhand-dead-letters", Cause.LETTERS),
+        ("steadyhand-react-dead-letters", Cause.DEAD_LETTERS),
+        ("steadyhand-dead-letters", Cause.DEAD_LETTERS),
         ("steadyhand-silent", Cause.SILENCE),
         ("steadyhand-react-errors", None),
         ("steadyhand-sweep-waits", None),
@@ -141,7 +141,7 @@ def test_it_means_the_same_as_the_review() -> None:
         (3, False, [Cause.BOMB]),
         (24, True, [Cause.BOMB]),
         (25, True, [Cause.DECISION]),
-        (25, False, []),  # nothing to say yes to: not yet
+        (25, False, []),  # nothing to approve: not yet
         (119, True, [Cause.DECISION]),
         (121, True, []),
     ],
@@ -184,7 +184,7 @@ def told(subject: str, *, sent: bool, at: datetime = NOW, night: bool = False) -
     said = {
         "subject": subject,
         "cause": "incident",
-        "what": f"{subject} rings",
+        "what": f"{subject} fires",
         "ids": ["in-1"],
         "sent": sent,
         "why": why,
@@ -210,7 +210,7 @@ def test_three_of_three_and_two_waited() -> None:
     assert said.waited.ids == ("interrupt#b0", "interrupt#b1")
     assert str(said.nights) == "1 at night"
     assert said.before is None  # no history: no difference is printed
-    assert [row.what for row in said.rows] == ["b0 rings.", "b1 rings."]
+    assert [row.what for row in said.rows] == ["b0 fires.", "b1 fires."]
     assert said.rows[0].why == "The 3 interrupts of this week are used."
 
 

@@ -292,9 +292,9 @@ def test_a_change_since_is_the_fix() -> None:
     )
     alarm = fired("billing-db-connections")
     said = fix(alarm, facts, concerning([alarm], facts.records)["in-1"])
-    assert said == "Mended on 20 May: billing-db has no room."
+    assert said == "Fixed on 20 May: billing-db has no room."
     undone = replace(facts, changes=(replace(facts.changes[1], state=ChangeState.UNDONE),))
-    assert "Mended" not in fix(alarm, undone, [fixed])
+    assert "Fixed" not in fix(alarm, undone, [fixed])
 
 
 def test_another_region_is_another_thing() -> None:

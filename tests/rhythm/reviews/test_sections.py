@@ -78,7 +78,7 @@ def test_how_often_it_rang_lately() -> None:
     fired.append(incident("in-9", "a", at(5, 9), 5))
     again = incidents_of(told(fired=fired)).rows[0].again
     assert again is not None
-    assert again.words == "rang 4 times in 90 days"
+    assert again.words == "fired 4 times in 90 days"
     assert len(again.ids) == 4
 
 
@@ -118,9 +118,7 @@ def test_a_failed_change_is_told_as_one() -> None:
     ]
     (told_of,) = mistakes_of(told(made=made)).rows
     assert told_of.head == "On 4 May a change of ours failed."
-    assert (
-        told_of.story == "We tried to mend this: sg opens SSH. We noted: the effect did not show."
-    )
+    assert told_of.story == "We tried to fix this: sg opens SSH. We noted: the effect did not show."
 
 
 def test_what_has_no_way_back_names_no_command() -> None:
@@ -210,7 +208,7 @@ def test_exposure_lasts_from_first_seen_to_closed() -> None:
             "Shall we make it private at once, without a restart?",
         ),
         ("keep logs for a year (`days`). What is older", "Shall we keep logs for a year?"),
-        ("", "Shall we mend it?"),
+        ("", "Shall we fix it?"),
     ],
 )
 def test_the_runbook_asks(fix: str, asked: str) -> None:
@@ -342,7 +340,7 @@ def test_at_most_seven_items_are_shown_in_a_lane() -> None:
 def test_what_moved() -> None:
     rows = [
         record("x", "new", "x", seen=at(5, 2)),
-        record("x", "mended", "x", status=FindingStatus.FIXED, changed=at(5, 3)),
+        record("x", "fixed", "x", status=FindingStatus.FIXED, changed=at(5, 3)),
         record("x", "left", "x", status=FindingStatus.GONE, changed=at(5, 3)),
         record("x", "before", "x", status=FindingStatus.FIXED, changed=at(4, 25)),
     ]
@@ -393,7 +391,7 @@ def test_trends() -> None:
         ).table
     }
     assert rows["Incidents"] == ("1", "2", "better")
-    assert rows["Alarms rang"] == ("90 min", "60 min", "worse")
+    assert rows["Alarms fired"] == ("90 min", "60 min", "worse")
     assert rows["Changes of ours"] == ("1", "1", "")
     assert rows["Undone or failed"] == ("0", "0", "same")
     assert rows["New findings"] == ("1", "0", "worse")

@@ -68,7 +68,7 @@ def test_what_goes_off_soon_and_what_was_put_off() -> None:
     word = note_of(item, Lane.LATER, MAYA, "we are moving away", at(5, 27))
     assert said(week(soon, notes=(word,)).risky) == [
         "c, 10 Jun, 9 days left.",
-        "c expires: You put it in Later, and it goes off in 9 days.",
+        "c expires: You put it in Later, and its date comes in 9 days.",
     ]
 
 
