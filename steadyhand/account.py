@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from steadyhand.model import ReadFailed
 from steadyhand.source import Source
 
 T = TypeVar("T")
+Failures = Mapping[Source[Any], Mapping[str | None, ReadFailed]]
+"""Reads that failed, by the key of what was asked; None: the whole list."""
 
 
 class Account:
@@ -17,7 +20,7 @@ class Account:
     check's subject has no region.
     """
 
-    __slots__ = ("_facts", "id", "partition", "region")
+    __slots__ = ("_facts", "_failures", "id", "partition", "region")
 
     def __init__(
         self,
@@ -25,16 +28,31 @@ class Account:
         region: str,
         facts: Mapping[Source[Any], Sequence[Any]],
         partition: str = "aws",
+        failures: Failures | None = None,
     ) -> None:
         self.id, self.region, self._facts, self.partition = id, region, facts, partition
+        self._failures = failures or {}
 
     @classmethod
-    def of(cls, facts: Mapping[Source[Any], Sequence[Any]]) -> Account:
+    def of(
+        cls, facts: Mapping[Source[Any], Sequence[Any]], failures: Failures | None = None
+    ) -> Account:
         """An account made up for a test."""
-        return cls("123456789012", "eu-central-1", facts)
+        return cls("123456789012", "eu-central-1", facts, failures=failures)
 
     def __getitem__(self, source: Source[T]) -> Sequence[T]:
         return self._facts[source]
+
+    def unknown(self, source: Source[Any], key: str | None = None) -> str:
+        """Why this was not read, of one key or at all; empty where it was.
+
+        Only what `Check.refines` names can be unknown here: without the rest, nothing is judged.
+        """
+        failed = self._failures.get(source)
+        if not failed:
+            return ""
+        one = failed.get(None) or (failed.get(key) if key else next(iter(failed.values())))
+        return one.reason if one else ""
 
     def arn(self, service: str, name: str) -> str:
         """The ARN of a resource of this account and region: `arn("ec2", "volume/vol-1")`."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
-from steadyhand.model import Finding, Permit, Risk, Severity, Step
+from steadyhand.model import Finding, Permit, Risk, Severity, Step, Unknown
 from steadyhand.source import Source
 from steadyhand.triggers import Trigger
 
@@ -26,11 +26,17 @@ class Check(ABC):
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
     check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
+
+    `refines` are those of its reads without which it can judge all the same: where one failed,
+    `find` is called, and `account.unknown` says so. What needs it after all is not found or gets
+    no plan; `find` may yield an `Unknown` for just that. Where any other read failed, the items
+    that need it are not shown, and are unknown.
     """
 
     severity: ClassVar[Severity]
     risk: ClassVar[Risk]
     reads: ClassVar[tuple[Source[Any], ...]]
+    refines: ClassVar[tuple[Source[Any], ...]] = ()
     wakes: ClassVar[tuple[Trigger, ...]] = ()
     writes: ClassVar[tuple[Permit, ...]] = ()
     resource_type: ClassVar[str] = ""
@@ -42,8 +48,8 @@ class Check(ABC):
         dataclass(frozen=True, kw_only=True, eq=False)(cls)
 
     @abstractmethod
-    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
-        """Every time bomb in this part of the account."""
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
+        """Every time bomb in this part of the account, and what of it could not be judged."""
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         """From the evidence alone. No steps: the runbook is for a person."""
@@ -54,6 +60,10 @@ class Check(ABC):
         """What fixing this one may affect; most checks say the same of all."""
         del finding
         return self.risk
+
+    def unknown(self, account: Account, key: str, reason: str) -> Unknown:
+        """One item that this check could not judge, and why."""
+        return Unknown(self.id, account.region, reason, key)
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""The road to AWS: botocore, its clients made once, its calls counted, one small pool a service.
+"""The AWS client: botocore, its clients made once, its calls counted, one small pool a service.
 
 A pool of its own keeps a slow or throttled service from holding up the others, and its size is the
 limit of calls in flight.
@@ -20,10 +20,13 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader, instance_cache
+from botocore.paginate import Paginator
+from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
-from steadyhand.aws.dynamodb_parser import Parsers
+from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
+from steadyhand.aws.parsers import Parsers
 from steadyhand.model import Answer, Call, ReadFailed
 
 if TYPE_CHECKING:
@@ -34,13 +37,17 @@ USER_AGENT = f"steadyhand/1 Botocore/{botocore.__version__}"
 
 RETRIES = 8
 SESSION_SECONDS = 900
+CONNECT_SECONDS = 4
+PAGES: Any = Paginator
+"""Its stubs know no method of ours."""
 
 
 class Pace(NamedTuple):
-    """How hard a service may be asked: calls in flight, and calls a second."""
+    """How hard a service may be asked: calls in flight, calls a second, seconds for an answer."""
 
     at_once: int = 8
     a_second: float = 100
+    seconds: float = 10
 
 
 PACES: Mapping[str, Pace] = {
@@ -48,8 +55,10 @@ PACES: Mapping[str, Pace] = {
     "dynamodb": Pace(16, 200),
     "cloudwatch": Pace(8, 50),
     "acm": Pace(4, 8),
+    "ce": Pace(2, 5, 30),
     "cloudtrail": Pace(2, 2),
     "iam": Pace(4, 15),
+    "lambda": Pace(8, 100, 60),
     "route53": Pace(2, 4),
     "sqs": Pace(16, 200),
 }
@@ -119,9 +128,10 @@ def session(models: str | None = None, profile: str | None = None) -> Any:
 
 
 class Botocore:
-    """One region of one account. Without hands, jobs run at once, in order: the doorbell's way.
+    """One region of one account. Without workers, jobs run at once, in order: the way of an event.
 
-    `identity` is the caller's ARN where it is known already; else STS is asked, once.
+    `identity` is the caller's ARN where it is known already; else STS is asked, once. What has no
+    region is asked in `global_region`, where that is another one.
     """
 
     def __init__(
@@ -136,17 +146,19 @@ class Botocore:
         counts: Counter[str] | None = None,
         attempts: int = RETRIES,
         paces: Mapping[str, Pace] = PACES,
+        global_region: str = "",
     ) -> None:
         self.region, self.session, self.workers, self.paces = region, session, workers, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
-        self.attempts = attempts
+        self.attempts, self.global_region = attempts, global_region or region
         self.lock = Lock()
         self.clients: dict[str, Any] = {}
         self.paginators: dict[str, Any] = {}
         self.metronomes: dict[str, Metronome] = {}
         self.pools: dict[str, ThreadPoolExecutor] = {}
         self.sessions: dict[str, Narrowed] = {}
+        self.tries, self.silence = Tries(), Silence()
         self.identity = identity or str(self.ask(Call("sts:GetCallerIdentity"))["Arn"])
         _, self.partition, _, _, self.account, _ = self.identity.split(":", 5)
 
@@ -155,7 +167,7 @@ class Botocore:
         return self.with_(region=region)
 
     def with_(self, **other: Any) -> Botocore:
-        """The same road, but for what is named."""
+        """The same client, but for what is named."""
         said = {
             "region": self.region,
             "session": self.session,
@@ -166,6 +178,7 @@ class Botocore:
             "counts": self.counts,
             "attempts": self.attempts,
             "paces": self.paces,
+            "global_region": self.global_region,
         }
         return Botocore(**(said | other))
 
@@ -204,21 +217,34 @@ class Botocore:
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer; `ReadFailed` where there is none."""
-        client, name = self.client(call.service), xform_name(call.operation)
-        method = getattr(client, name)
+        method = getattr(self.client(call.service), xform_name(call.operation))
         return self.paced(call, lambda: method(**call.params))
 
     def pages(self, call: Call) -> Iterator[Answer]:
-        """The answer and what follows it, page by page."""
+        """The answer and what follows it, page by page.
+
+        A page that fails is asked for again from its token. A token that comes a second time
+        would lead in a circle, so the list fails there.
+        """
         client, name = self.client(call.service), xform_name(call.operation)
         if not client.can_paginate(name):
             yield self.ask(call)
             return
         if call.action not in self.paginators:  # each one that is made is a new class
             self.paginators[call.action] = client.get_paginator(name)
-        pages = iter(self.paginators[call.action].paginate(**call.params))
-        while page := self.paced(call, lambda: next(pages, {})):
-            yield page
+        method, asked = getattr(client, name), set[str]()
+
+        def page(**params: Any) -> Answer:
+            if (this := repr(params)) in asked:
+                raise ReadFailed("RepeatedPage", f"{call.action} gave the same page twice")
+            asked.add(this)
+            return self.paced(call, lambda: method(**params))
+
+        made, paged = self.paginators[call.action], PAGES
+        try:
+            yield from paged(page, made._pagination_cfg, made._model).paginate(**call.params)  # noqa: SLF001 - its method alone is another
+        except BotoCoreError as error:
+            raise ReadFailed(type(error).__name__, str(error)) from error
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -239,31 +265,35 @@ class Botocore:
     def paced(self, call: Call, send: Callable[[], Answer]) -> Answer:
         """One call in its turn, counted with its retries; the many ways to fail become one.
 
-        botocore retries what it knows as throttling. An error without a code is nothing it knows,
-        and comes from a front that was too busy to say more: it is asked again, later and later.
+        botocore retries what it knows as throttling. What it cannot know, an answer that is none
+        or an error without a code, is asked again here, later and later; and a call that must not
+        be sent twice is, where the error says that nothing was done.
         """
-        for attempt in range(self.attempts):
+        self.silence.broken(call.service)
+        for attempt in range(RETRIES):
             self.metronomes[call.service].wait()
             try:
                 answer = send()
+                self.count(call, answer)
+                if answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 200) < 300:
+                    return answer
+                failed = ReadFailed(*reason_of(call, answer), answer)
             except ClientError as error:
                 self.count(call, error.response)
-                said = error.response.get("Error", {})
-                if not said.get("Code") and attempt + 1 < self.attempts:
-                    time.sleep(random.uniform(0, min(5, 0.1 * 2**attempt)))  # noqa: S311
-                    continue
-                raise ReadFailed(
-                    said.get("Code") or "NoCode", str(error), error.response
-                ) from error
-            except BotoCoreError as error:
-                self.counts[call.action] += 1
-                raise ReadFailed(type(error).__name__, str(error)) from error
-            if answer:
-                self.count(call, answer)
-            return answer
-        raise AssertionError("the last attempt returns or raises")
+                failed = ReadFailed(*reason_of(call, error.response, str(error)), error.response)
+            except (BotoCoreError, ResponseParserError) as error:
+                with self.lock:
+                    self.counts[call.action] += self.tries.made()
+                failed = self.silence.heard(call.service, error)
+                failed.__cause__ = error
+            if not is_again(failed, attempt, self.attempts):
+                raise failed
+            time.sleep(random.uniform(0, min(5, 0.1 * 2**attempt)))  # noqa: S311
+        raise failed
 
     def count(self, call: Call, answer: Mapping[str, Any]) -> None:
+        """One call that was answered, and those that were repeated before it was."""
+        self.silence.ended(call.service)
         retries = answer.get("ResponseMetadata", {}).get("RetryAttempts", 0)
         with self.lock:
             self.counts[call.action] += 1 + retries
@@ -283,7 +313,8 @@ class Botocore:
                     user_agent=USER_AGENT,
                     retries={"mode": mode, "total_max_attempts": self.attempts},
                     max_pool_connections=pace.at_once,
-                    connect_timeout=5,
+                    connect_timeout=CONNECT_SECONDS,
+                    read_timeout=pace.seconds,
                 )
                 self.metronomes[service] = Metronome(pace.a_second)
                 try:
@@ -296,6 +327,7 @@ class Botocore:
                     )
                 except BotoCoreError as error:
                     raise ReadFailed(type(error).__name__, str(error)) from error
+                made.meta.events.register_first("needs-retry", self.tries.enough)
                 if not self.workers:  # adaptive retries want to hear of every call
                     take_fast_path(made)
                 self.clients[service] = made

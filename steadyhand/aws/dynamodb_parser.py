@@ -1,4 +1,4 @@
-"""Rows of DynamoDB are left as JSON says them: botocore would walk through each value of each row.
+"""Rows of DynamoDB stay as JSON has them: botocore would walk through each value of each row.
 
 What it makes of an item is what JSON said, but for binary values, which it decodes. Nothing of
 ours is binary, so the walk, which takes longer than everything else about a page, is spared.
@@ -8,20 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from botocore.parsers import JSONParser, ResponseParserFactory
+from botocore.parsers import JSONParser
 
 ROWS = ("ItemList", "AttributeMap")
 """How DynamoDB's model names the rows of an answer, and each of them."""
-
-
-class Parsers(ResponseParserFactory):
-    """Makes botocore's parsers, and ours where JSON is spoken."""
-
-    def create_parser(self, protocol_name: str) -> Any:
-        """The parser of a protocol."""
-        if protocol_name == "json":
-            return AsWritten(**self._defaults)  # type: ignore[attr-defined]  # its stubs hide it
-        return super().create_parser(protocol_name)
 
 
 class AsWritten(JSONParser):

@@ -10,12 +10,16 @@ from collections import Counter
 from threading import Lock
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from steadyhand.model import ReadFailed
+from steadyhand.aws.client import Botocore
+from steadyhand.model import Call, ReadFailed
 
 CALLER = "sts:GetCallerIdentity"
+NOBODY = "arn:aws:iam::000000000000:nobody"
+"""Who asks while it is asked who asks."""
+
+GLOBAL_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 ERRORS = (ClientError, BotoCoreError)
 """What botocore raises where a client is used bare: for whoever must end in order whatever happened."""
 
@@ -43,18 +47,18 @@ def default_region(session: Any) -> str:
 
 def caller(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -> str:
     """The caller's ARN."""
-    config = Config(
-        retries={"mode": "standard", "max_attempts": 2}, connect_timeout=5, read_timeout=20
+    asked = Botocore(
+        region, session=session, identity=NOBODY, endpoint=endpoint, counts=counts, workers=False
     )
+    return str(asked.ask(Call(CALLER))["Arn"])
+
+
+def global_region(session: Any, region: str) -> str:
+    """The region of the same partition that no account can do without."""
     try:
-        client = session.create_client("sts", region, endpoint_url=endpoint, config=config)
-        counts[CALLER] += 1
-        return str(client.get_caller_identity()["Arn"])
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code") or "NoCode"
-        raise ReadFailed(code, str(error), error.response) from error
-    except BotoCoreError as error:
-        raise ReadFailed(type(error).__name__, str(error)) from error
+        return GLOBAL_REGIONS.get(session.get_partition_for_region(region), region)
+    except BotoCoreError:
+        return region
 
 
 def known_regions(session: Any) -> list[str]:

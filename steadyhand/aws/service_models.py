@@ -23,8 +23,17 @@ from steadyhand.ledger.codec import digest
 from steadyhand.settings import private
 
 Model = dict[str, Any]
-ALWAYS = ("sts",)
-"""Services that botocore's endpoint data must know in any case."""
+BY_ITSELF: Mapping[str, tuple[str, ...]] = {
+    "s3": ("CreateSession", "HeadBucket"),
+    "signin": ("CreateOAuth2Token",),
+    "sso": ("GetRoleCredentials",),
+    "sso-oidc": ("CreateToken",),
+    "sts": ("AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity"),
+}
+"""What botocore calls without being told: to get credentials, and to follow a bucket elsewhere.
+
+`tests/aws/test_credentials.py` reads them out of botocore's own code.
+"""
 
 NOTHING_MORE = {"version": 1.0, "merge": {}}
 """botocore's own additions are in already; once more, they would name shapes that are cut."""
@@ -41,6 +50,7 @@ def kept() -> str | None:
     None where nothing can be kept; botocore's whole models, eight times as large, do as well.
     """
     spelled = sorted({name for file in reading() for name in SPELLED.findall(file.read_text())})
+    spelled += [f"{service}:{name}" for service, names in BY_ITSELF.items() for name in names]
     name = f"models-{digest([botocore.__version__, spelled])}"
     try:
         cache = private.cache()
@@ -87,16 +97,21 @@ def cut(spelled: Iterable[str], folder: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def operations(spelled: Iterable[str], loader: Loader) -> dict[str, tuple[str, ...]]:
-    """The spelled names that are operations, by service."""
+    """The spelled names that are operations, and what botocore calls by itself, by service."""
     asked: dict[str, set[str]] = defaultdict(set)
+    for service, called in BY_ITSELF.items():
+        asked[service] |= set(called)
     for name in spelled:
         service, _, operation = name.partition(":")
         asked[service].add(operation)
     kept = {}
     for service in sorted(asked.keys() & set(loader.list_available_services("service-2"))):
         known = loader.load_service_model(service, "service-2")["operations"]
-        if names := tuple(sorted(asked[service] & known.keys())):
-            kept[service] = names
+        names = asked[service] & known.keys()
+        if any("endpointdiscovery" in known[name] for name in names):
+            names |= {name for name, one in known.items() if one.get("endpointoperation")}
+        if names:
+            kept[service] = tuple(sorted(names))
     return kept
 
 
@@ -152,7 +167,7 @@ def _endpoints(loader: Loader, kept: Mapping[str, Any]) -> Model:
         loader.load_service_model(service, "service-2")["metadata"]["endpointPrefix"]
         for service in kept
     }
-    wanted = {*prefixes, *kept, *ALWAYS}
+    wanted = {*prefixes, *kept}
     return {
         **endpoints,
         "partitions": [

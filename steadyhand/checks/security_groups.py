@@ -9,7 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
-from steadyhand.model import Call, Permit, Step
+from steadyhand.model import Call, Permit, Step, at
+from steadyhand.sources.ec2 import PrefixListEntries
 from steadyhand.triggers import ApiCalled, ConfigChanged, Trigger, hours
 
 if TYPE_CHECKING:
@@ -159,6 +160,12 @@ def open_grants(group: SecurityGroupTypeDef, lists: Mapping[str, str]) -> Iterat
                 said = name if is_world(name) else ""
             if protocol and said:
                 yield Grant(group, protocol, span(permission), kind, who, said)
+
+
+def unread_list(account: Account, group: SecurityGroupTypeDef) -> str:
+    """Why nobody knows whom one of its prefix lists lets in; empty where all were read."""
+    named = at(group, "IpPermissions.PrefixListIds.PrefixListId")
+    return next(filter(None, (account.unknown(PrefixListEntries, name) for name in named)), "")
 
 
 def admitted(permission: IpPermissionOutputTypeDef) -> Iterator[tuple[str, Mapping[str, str]]]:

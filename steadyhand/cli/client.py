@@ -1,4 +1,4 @@
-"""The road to the account that a command speaks of: credentials, region, endpoint."""
+"""The client of the account that a command speaks of: credentials, region, endpoint."""
 
 from __future__ import annotations
 
@@ -8,14 +8,31 @@ from dataclasses import replace
 from typing import Any
 
 from steadyhand.aws import client as aws
-from steadyhand.aws.identity import SharedSession, caller, default_region, known_regions
-from steadyhand.cli.errors import CliError, Misused, from_aws
+from steadyhand.aws.identity import (
+    SharedSession,
+    caller,
+    default_region,
+    global_region,
+    known_regions,
+)
+from steadyhand.cli.errors import UNREACHED, CliError, Misused, from_aws
 from steadyhand.cli.options import Here
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings
 
 ALL = "all"
+ELSEWHERE = frozenset(
+    {
+        "AuthFailure",
+        "InvalidClientTokenId",
+        "OptInRequired",
+        "RegionDisabledException",
+        "UnrecognizedClientException",
+        *UNREACHED,
+    }
+)
+"""What a region says to an account that does not use it."""
 
 
 def settings(here: Here) -> Settings:
@@ -31,29 +48,58 @@ def settings(here: Here) -> Settings:
 def connect(
     here: Here, decided: Settings, region: str = "", models: str | None = None
 ) -> aws.Botocore:
-    """The road to one region: the one that is named, else home, else what AWS's settings say."""
+    """The client of one region: the one that is named, else home, else what AWS's settings say."""
     session = aws.session(models, here.profile)
     where = region or one_region(here) or home(decided) or region_of_settings(session)
-    if not where:
+    return identified(session, [where], here.endpoint)
+
+
+def identified(session: Any, regions: Sequence[str], endpoint: str | None) -> aws.Botocore:
+    """The client of the first region that knows who asks.
+
+    A region that the account does not use knows nobody: then the others are asked, and last the
+    one where the partition's global services are.
+    """
+    if not regions[0]:
         raise CliError("there is no region", "say --region NAME, or set AWS_REGION")
     counts: Counter[str] = Counter()
-    shared = SharedSession(session)
-    identity = who(session, where, here.endpoint, counts)
-    return aws.Botocore(
-        where, session=shared, identity=identity, endpoint=here.endpoint, counts=counts
-    )
+    refused: list[ReadFailed] = []
+    for region in dict.fromkeys((*regions, global_region(session, regions[0]))):
+        try:
+            identity = who(session, region, endpoint, counts)
+        except ReadFailed as failed:
+            if failed.code not in ELSEWHERE or (endpoint and failed.code in UNREACHED):
+                raise wrong_region(session, region, failed) or from_aws(failed) from failed
+            if mistyped := wrong_region(session, region, failed):
+                raise mistyped from failed
+            refused.append(failed)
+            continue
+        where = region if region in regions else regions[0]
+        return aws.Botocore(
+            where,
+            session=SharedSession(session),
+            identity=identity,
+            endpoint=endpoint,
+            counts=counts,
+            global_region=region,
+        )
+    raise from_aws(refused[0]) from refused[0]
 
 
 def connect_all(here: Here, decided: Settings, models: str | None = None) -> list[aws.Botocore]:
-    """A road to each region that is to be scanned, each with a count of its own.
+    """A client of each region that is to be scanned, each with a count of its own.
 
     What `--region` names (`all`: every region the account uses), else what the owner decided,
-    else the one of AWS's own settings.
+    else the one of AWS's own settings. The first is one that knows who asks.
     """
     wanted = list(dict.fromkeys(here.regions or decided.regions))
     if ALL in wanted and wanted != [ALL]:
         raise Misused("--region all stands alone", "steadyhand scan --region all")
-    first = connect(replace(here, regions=()), decided, _first(wanted), models)
+    session = aws.session(models, here.profile)
+    named = [region for region in wanted if region != ALL]
+    first = identified(
+        session, named or [home(decided) or region_of_settings(session)], here.endpoint
+    )
     regions = enabled(first) if wanted == [ALL] else wanted or [first.region]
     others = [region for region in regions if region != first.region]
     return [first, *(first.with_(region=region, counts=Counter()) for region in others)]
@@ -96,18 +142,13 @@ def region_of_settings(session: Any) -> str:
 
 def who(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -> str:
     """The caller's ARN: the first question, so wrong credentials or a wrong region show here, soon."""
-    try:
-        return caller(session, region, endpoint, counts)
-    except ReadFailed as failed:
-        answered = bool(failed.answer)
-        unheard = None if answered else wrong_region(session, region)
-        raise (unheard or from_aws(failed)) from failed
+    return caller(session, region, endpoint, counts)
 
 
-def wrong_region(session: Any, region: str) -> CliError | None:
+def wrong_region(session: Any, region: str, failed: ReadFailed) -> CliError | None:
     """The region that cannot be reached may be no region at all."""
     known = known_regions(session)
-    if not known or region in known:
+    if not known or region in known or failed.code not in UNREACHED:
         return None
     return CliError(unknown(region, known, "region").partition("; `")[0], "say --region NAME")
 
@@ -122,7 +163,3 @@ def account_name(connect: aws.Botocore, decided: Settings) -> str:
     )
     owner = "" if decided.owner == Settings().owner else f"{decided.owner} · "
     return f"{owner}{number} · {who}"
-
-
-def _first(wanted: Sequence[str]) -> str:
-    return "" if not wanted or wanted[0] == ALL else wanted[0]

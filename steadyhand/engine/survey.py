@@ -1,7 +1,10 @@
 """Reads what checks declare, each fact once and in parallel, and judges it as it arrives.
 
-One thread thinks; the hands of `Aws` only fetch. Pages come back through one inbox, are shown to
+One thread thinks; the workers of `Aws` only fetch. Pages come back through one inbox, are shown to
 every check that reads them, and are let go, so memory does not grow with the account.
+
+What could not be read makes unknown what needed it, and no more: the item whose own read failed,
+the items that need a context that failed. It is told once, and everything else is judged.
 """
 
 from __future__ import annotations
@@ -17,9 +20,18 @@ from steadyhand.check import Check
 from steadyhand.model import GLOBAL, Answer, Call, Finding, ReadFailed, Unknown
 from steadyhand.source import Each, Metric, Report, Source, Wait
 
+MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What is raised where an answer is not shaped as AWS says it is."""
+
+LONGEST = 600.0
+"""Seconds that a conversation may wait in all."""
+
+MOST = 10_000
+"""Calls that a conversation may make."""
+
 
 class Aws(Protocol):
-    """The only road to AWS: what a survey needs of it."""
+    """The only client of AWS: what a survey needs of it."""
 
     account: str
     partition: str
@@ -35,7 +47,7 @@ class Aws(Protocol):
         """Let time pass."""
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
-        """Do it when a hand of that service is free, or at once."""
+        """Do it when a worker of that service is free, or at once."""
 
 
 class Page(NamedTuple):
@@ -51,8 +63,8 @@ class Page(NamedTuple):
 class Survey:
     """`for outcome in Survey(checks, aws, now)`: findings, and what could not be known.
 
-    With `only`, just the subjects of that key are read, and context that hangs from them: what a
-    doorbell costs. Then `shown` keeps what each check was shown. `seen` counts it always.
+    With `only`, just the subjects of that key are read, and context that hangs from them: what an
+    event costs. Then `shown` keeps what each check was shown. `seen` counts it always.
     """
 
     def __init__(
@@ -69,7 +81,7 @@ class Survey:
         self.seen: Counter[str] = Counter()
         self.shown: dict[str, list[Any]] = defaultdict(list)
         self.said: set[Unknown] = set()
-        self.blinded: set[Check] = set()
+        self.failures: dict[Source[Any], dict[str | None, ReadFailed]] = {}
         self.left = False
         for check in self.checks:
             for source in check.reads:
@@ -110,6 +122,9 @@ class Survey:
                 if isinstance(page, Exception):
                     raise page
                 yield from self.take(page)
+            for check in self.checks:
+                for source in check.refines:
+                    yield from self.told_at_last(check, source)
         finally:
             self.left = True
 
@@ -117,13 +132,13 @@ class Survey:
         key = self.only if source in self.narrowed else None
         self.send(source.service, self.fetch, source, key)
 
-    # In the hands: fetch, and put what came into the inbox.
+    # In the workers: fetch, and put what came into the inbox.
 
     def send(self, service: str, job: Callable[..., None], *args: Any) -> None:
         self.aws.soon(service, self.in_worker, job, *args)
 
     def in_worker(self, job: Callable[..., None], *args: Any) -> None:
-        """No job is lost: what breaks in a hand is raised where the survey is read."""
+        """No job is lost: what breaks in a worker is raised where the survey is read."""
         try:
             if not self.left:
                 job(*args)
@@ -152,18 +167,25 @@ class Survey:
             yield [item for item in found if key is None or source.key(item) == key]
         else:
             for answer in self.aws.pages(source.call(self.now, key)):
-                yield source.understand(answer, key)
+                try:
+                    items = source.understand(answer, key)
+                except MISSHAPEN as error:
+                    raise misshapen(source, error) from error
+                yield items
 
     def converse(self, source: Report[Any]) -> Iterable[Any]:
         talk = source.talk(self.now)
         said: Answer = {}
+        waited, calls = 0.0, 0
         try:
             asked = next(talk)
-            while True:
+            while waited <= LONGEST and calls <= MOST:
                 if isinstance(asked, Wait):
+                    waited += asked.seconds
                     self.aws.wait(asked.seconds)
                     asked = talk.send(said)
                 else:
+                    calls += 1
                     try:
                         said = self.aws.ask(asked)
                     except ReadFailed as error:
@@ -173,6 +195,9 @@ class Survey:
         except StopIteration as end:
             found: Iterable[Any] = end.value
             return found
+        except MISSHAPEN as error:
+            raise misshapen(source, error) from error
+        raise ReadFailed("TooLong", f"{source.operation} did not come to an end")
 
     def measure(
         self, questions: list[tuple[Metric, str]]
@@ -202,7 +227,7 @@ class Survey:
                 if child.when(item):
                     self.want(child, source.key(item))
         if page.failed:
-            yield from self.blind(source, page.failed, page.concerns)
+            yield from self.fail(source, page.failed, page.concerns)
         elif source in self.context:
             self.context[source] += page.items
         for check in self.readers.get(source, ()):
@@ -220,7 +245,7 @@ class Survey:
                 self.start(source)
 
     def asked_for(self, source: Source[Any], items: Sequence[Any]) -> Sequence[Any]:
-        """Of a list that was read whole for another check, a doorbell wants its own key."""
+        """Of a list that was read whole for another check, an event wants its own key."""
         if self.only is None or source in self.narrowed:
             return items
         return [item for item in items if source.key(item) == self.only]
@@ -264,35 +289,74 @@ class Survey:
             if any(context.root is source for context in check.reads[1:])
         )
 
-    def judge(self, check: Check, items: Sequence[Any]) -> Iterator[Finding]:
+    def judge(self, check: Check, items: Sequence[Any]) -> Iterator[Finding | Unknown]:
         """Show one part of its subject to a check, once all its context is there."""
         if any(source in self.jobs for source in check.reads[1:]):
             self.waiting[check].append(items)
-        elif check not in self.blinded:
+            return
+        if self.failures:
+            items = [item for item in items if not self.lacks(check, item)]
+        if items:
             yield from self.show(check, items)
 
-    def show(self, check: Check, items: Sequence[Any]) -> Iterator[Finding]:
+    def show(self, check: Check, items: Sequence[Any]) -> Iterator[Finding | Unknown]:
         self.seen[check.id] += len(items)
         if self.only is not None:
             self.shown[check.id] += items
         subject, *context = check.reads
         facts = {source: self.context[source] for source in context} | {subject: items}
-        account = Account(self.aws.account, self.region(check), facts, self.aws.partition)
-        yield from check.find(account, self.now)
+        account = Account(
+            self.aws.account, self.region(check), facts, self.aws.partition, self.failures
+        )
+        for outcome in check.find(account, self.now):
+            if isinstance(outcome, Unknown):
+                yield from self.tell(outcome)
+            else:
+                yield outcome
 
-    def blind(
+    def lacks(self, check: Check, item: Any) -> bool:
+        """Does it need a context that could not be read?"""
+        subject, *context = check.reads
+        for source in context:
+            failed = self.failures.get(source)
+            if not failed or source in check.refines:
+                continue
+            by_its_key = None not in failed and source.root is subject.root
+            if by_its_key and subject.key(item) not in failed:
+                continue
+            needs = source.root.only_if
+            if by_its_key or needs is None or needs(item):
+                return True
+        return False
+
+    def fail(
         self, source: Source[Any], failed: ReadFailed, concerns: str | None
     ) -> Iterator[Unknown]:
-        """Exactly the checks that read this, or what hangs from it, do not know."""
+        """What was not read; what hangs from it was not read either. Each is told once.
+
+        One packed question for numbers concerns many items: it is told of none of them.
+        """
+        self.failures.setdefault(source, {})[concerns] = failed
+        about = None if isinstance(source, Metric) else concerns
         for check in self.readers.get(source, ()):
-            if source is not check.reads[0]:
-                self.blinded.add(check)
-            unknown = Unknown(check.id, self.region(check), failed.reason, concerns)
-            if unknown not in self.said:
-                self.said.add(unknown)
-                yield unknown
+            if source not in check.refines:
+                yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
         for child in self.children.get(source, ()):
-            yield from self.blind(child, failed, None)
+            yield from self.fail(child, failed, concerns)
+
+    def told_at_last(self, check: Check, source: Source[Any]) -> Iterator[Unknown]:
+        """A failure that the check could do without, unless it told of it itself."""
+        told = {one.reason for one in self.said if one.check == check.id}
+        for concerns, failed in self.failures.get(source, {}).items():
+            if failed.reason not in told:
+                told.add(failed.reason)
+                about = None if isinstance(source, Metric) else concerns
+                yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
+
+    def tell(self, unknown: Unknown) -> Iterator[Unknown]:
+        if unknown not in self.said:
+            self.said.add(unknown)
+            yield unknown
 
     def region(self, check: Check) -> str:
         return GLOBAL if check.is_global else self.aws.region
@@ -305,3 +369,9 @@ def narrows(check: Check, source: Source[Any]) -> bool:
     """
     subject = check.reads[0]
     return source is subject or (isinstance(source, Each | Metric) and source.root is subject.root)
+
+
+def misshapen(source: Source[Any], error: Exception) -> ReadFailed:
+    """An answer that is well-formed, and not what the operation answers."""
+    reason = f"the answer of {source.operation} is not as AWS describes it: {error!r}"
+    return ReadFailed("Misshapen", reason)

@@ -43,6 +43,7 @@ class Imdsv1Allowed(Check):
     severity = Severity.MEDIUM
     risk = Risk.SAFE
     reads = (Instances, MetadataWithoutToken)
+    refines = (MetadataWithoutToken,)
     wakes = (
         days(1),
         ServiceEvent(

@@ -29,9 +29,10 @@ from steadyhand.checks.security_groups import (
     WAKES,
     open_grants,
     revoke,
+    unread_list,
     world_lists,
 )
-from steadyhand.model import Finding, Risk, Severity, Step
+from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
 
 
@@ -39,6 +40,7 @@ class OpenAdminPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
     reads = (SecurityGroups, PrefixListEntries)
+    refines = (PrefixListEntries,)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -62,10 +64,12 @@ class OpenAdminPorts(Check):
     )
     """Port numbers, and what people call them."""
 
-    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         lists = world_lists(account[PrefixListEntries])
         for group in account[SecurityGroups]:
+            if reason := unread_list(account, group):
+                yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):
                 if opened := grant.opened(self.ports):
                     yield self.finding(account, **grant.finding(account, opened))

@@ -28,9 +28,10 @@ from steadyhand.checks.security_groups import (
     WAKES,
     open_grants,
     revoke,
+    unread_list,
     world_lists,
 )
-from steadyhand.model import Finding, Risk, Severity, Step
+from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
 
 
@@ -38,6 +39,7 @@ class OpenAllPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.APPROVAL
     reads = (SecurityGroups, PrefixListEntries)
+    refines = (PrefixListEntries,)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -50,10 +52,12 @@ class OpenAllPorts(Check):
         "CFG:VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS",
     )
 
-    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         lists = world_lists(account[PrefixListEntries])
         for group in account[SecurityGroups]:
+            if reason := unread_list(account, group):
+                yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):
                 if grant.is_all:
                     every = (
