@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
-from steadyhand.model import Answer, Call, Params, pick
+from steadyhand.model import Answer, Call, Params, ReadFailed, pick
 
 T = TypeVar("T")
 
@@ -166,13 +166,21 @@ class Metric(Source[tuple[str, list[float]]]):
 def pages(
     call: Call, follow: str = "NextToken", at_most: int = 1000
 ) -> Generator[Call | Wait, Answer, list[Answer]]:
-    """Ask until no page follows, or `at_most` times. `follow` names the page that follows."""
+    """Ask until no page follows, or `at_most` times; a token that comes twice leads in a circle.
+
+    `follow` names the page that follows.
+    """
     answers: list[Answer] = []
     more: Mapping[str, str] = {}
+    seen: set[str] = set()
     while len(answers) < at_most:
         answer = yield Call(call.action, {**call.params, **more}, call.permission)
         answers.append(answer)
-        if not answer.get(follow):
+        token = answer.get(follow)
+        if not token:
             break
-        more = {follow: answer[follow]}
+        if token in seen:
+            raise ReadFailed("RepeatedPage", f"{call.action} gave the same page twice")
+        seen.add(token)
+        more = {follow: token}
     return answers

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
-from steadyhand.model import Call, Permit, Step, at
+from steadyhand.model import Call, Permit, Step, pick
 from steadyhand.sources.ec2 import PrefixListEntries
 from steadyhand.triggers import ApiCalled, ConfigChanged, Trigger, hours
 
@@ -164,7 +164,7 @@ def open_grants(group: SecurityGroupTypeDef, lists: Mapping[str, str]) -> Iterat
 
 def unread_list(account: Account, group: SecurityGroupTypeDef) -> str:
     """Why nobody knows whom one of its prefix lists lets in; empty where all were read."""
-    named = at(group, "IpPermissions.PrefixListIds.PrefixListId")
+    named = pick(group, "IpPermissions.PrefixListIds.PrefixListId")
     return next(filter(None, (account.unknown(PrefixListEntries, name) for name in named)), "")
 
 

@@ -227,7 +227,8 @@ class Survey:
                 if child.when(item):
                     self.want(child, source.key(item))
         if page.failed:
-            yield from self.fail(source, page.failed, page.concerns)
+            about = None if isinstance(source, Metric) else page.concerns
+            yield from self.fail(source, page.failed, page.concerns, about)
         elif source in self.context:
             self.context[source] += page.items
         for check in self.readers.get(source, ()):
@@ -330,19 +331,18 @@ class Survey:
         return False
 
     def fail(
-        self, source: Source[Any], failed: ReadFailed, concerns: str | None
+        self, source: Source[Any], failed: ReadFailed, concerns: str | None, about: str | None
     ) -> Iterator[Unknown]:
         """What was not read; what hangs from it was not read either. Each is told once.
 
-        One packed question for numbers concerns many items: it is told of none of them.
+        One packed question for numbers concerns many items: it is told about none of them.
         """
         self.failures.setdefault(source, {})[concerns] = failed
-        about = None if isinstance(source, Metric) else concerns
         for check in self.readers.get(source, ()):
             if source not in check.refines:
                 yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
         for child in self.children.get(source, ()):
-            yield from self.fail(child, failed, concerns)
+            yield from self.fail(child, failed, concerns, about)
 
     def told_at_last(self, check: Check, source: Source[Any]) -> Iterator[Unknown]:
         """A failure that the check could do without, unless it told of it itself."""

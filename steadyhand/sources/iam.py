@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from steadyhand.model import Call
+from steadyhand.model import Call, ReadFailed
 from steadyhand.source import Conversation, Each, Report, Source, Wait
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ROOT = "<root_account>"
 LONG_IDLE = timedelta(days=30)
 """From here on a user's keys are asked for by id."""
+
+ROUNDS = 36
+"""How often we ask whether the report is done: for a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,12 @@ class Credential:
 
 def credential_report(now: datetime) -> Conversation[Credential]:
     """Ask for the report until it is there. IAM makes a new one every four hours at most."""
-    while (yield Call("iam:GenerateCredentialReport"))["State"] != "COMPLETE":
-        yield Wait(0.5)
+    for asked in range(ROUNDS):
+        if (yield Call("iam:GenerateCredentialReport"))["State"] == "COMPLETE":
+            break
+        yield Wait(0.5 if asked < 4 else 2)
+    else:
+        raise ReadFailed("ReportNotReady", "IAM did not finish its credential report in a minute")
     report = yield Call("iam:GetCredentialReport")
     lines = DictReader(report["Content"].decode().splitlines())
     return [

@@ -105,7 +105,7 @@ def test_only_what_was_asked_for_is_read(
     with recording(monkeypatch) as calls:
         said = say("scan", "--check", "public_rds_instance", "-o", "json")
     assert said.json["checks"] == ["public_rds_instance"]
-    assert set(calls) == {"rds:DescribeDBInstances"}
+    assert set(calls) == {"sts:GetCallerIdentity", "rds:DescribeDBInstances"}
     both = say(
         "scan", "--check", "public_rds_instance", "--category", "exposure", "-o", "json"
     ).json

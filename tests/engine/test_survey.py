@@ -22,6 +22,7 @@ from steadyhand.checks.exposure.imdsv1_allowed import Imdsv1Allowed
 from steadyhand.checks.exposure.open_admin_ports import OpenAdminPorts
 from steadyhand.checks.exposure.open_all_ports import OpenAllPorts
 from steadyhand.checks.exposure.public_bucket import PublicBucket
+from steadyhand.checks.jobs.queue_without_dlq import QueueWithoutDlq
 from steadyhand.engine.survey import Survey
 from steadyhand.model import GLOBAL, Answer, Call, Finding, ReadFailed, Risk, Severity, Unknown
 from steadyhand.source import Each, Metric, Source
@@ -295,11 +296,11 @@ def test_several_lists_nobody_needs_are_each_let_go_once() -> None:
     assert aws.actions() == ["ListBuckets"]
 
 
-def test_denied_lazy_context_blinds_its_reader() -> None:
+def test_denied_lazy_context_makes_unknown_who_needs_it() -> None:
     groups = {"SecurityGroups": [open_group("sg-1", BY_LIST)]}
     aws = Paper(DescribeSecurityGroups=groups, DescribeManagedPrefixLists=DENIED)
     (unknown,) = survey(aws, OpenAdminPorts())
-    assert unknown == Unknown("open_admin_ports", "eu-central-1", "you may not")
+    assert unknown == Unknown("open_admin_ports", "eu-central-1", "you may not", "sg-1")
 
 
 # Doorbells.
@@ -426,15 +427,107 @@ def test_what_was_read_before_a_page_failed_is_judged_and_the_rest_is_unknown() 
     assert {type(outcome) for outcome in outcomes} == {Finding, Unknown}
 
 
-def test_context_that_failed_is_never_judged_in_part() -> None:
+def test_a_finding_that_needs_no_numbers_stands_without_them_and_is_a_persons() -> None:
+    """Row 9: GetMetricData is denied."""
     instances = [{"InstanceId": f"i-{n}"} for n in range(2)]
     aws = Paper(
         DescribeInstances={"Reservations": [{"Instances": instances}]},
         GetMetricData=ReadFailed("Throttling", "slow down"),
     )
-    outcomes = survey(aws, Imdsv1Allowed())
-    assert len(outcomes) == 2
-    assert all(isinstance(outcome, Unknown) for outcome in outcomes)
+    *found, unknown = survey(aws, Imdsv1Allowed())
+    assert unknown == Unknown("imdsv1_allowed", "eu-central-1", "slow down"), "told once"
+    assert [list(Imdsv1Allowed().plan(one)) for one in found] == [[], []]  # type: ignore[arg-type]
+
+
+def test_one_prefix_list_that_is_denied_hides_no_other_group() -> None:
+    """Row 7: what is open to the world by address is open, whatever a list may say."""
+    ssh = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
+    world = {"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    groups = [
+        open_group("sg-1", ssh | world),
+        open_group("sg-2"),
+        open_group("sg-3", ssh | {"PrefixListIds": [{"PrefixListId": "pl-1"}]}),
+    ]
+    for script in (
+        {"DescribeManagedPrefixLists": LISTS, "GetManagedPrefixListEntries": DENIED},
+        {"DescribeManagedPrefixLists": DENIED},
+    ):
+        aws = Paper(DescribeSecurityGroups={"SecurityGroups": groups}, **script)
+        outcomes = survey(aws, OpenAdminPorts())
+        assert [one.key for one in outcomes if isinstance(one, Finding)] == ["sg-1", "sg-2"]
+        (unknown,) = [one for one in outcomes if isinstance(one, Unknown)]
+        assert unknown == Unknown("open_admin_ports", "eu-central-1", "you may not", "sg-3")
+
+
+def test_one_users_keys_that_are_denied_hide_no_other_users() -> None:
+    """Row 8."""
+    line = "{0},arn:aws:iam::1:user/{0},true,2020-01-01T00:00:00+00:00,N/A,false,N/A,N/A"
+    head = (
+        "user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
+        "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
+    )
+    names = ("ann", "bob", "cleo")
+    report = "\n".join([head, *map(line.format, names)])
+
+    def keys(call: Call) -> Answer:
+        if call.params["UserName"] == "bob":
+            raise DENIED
+        made = datetime(2020, 1, 1, tzinfo=UTC)
+        key = {"AccessKeyId": "AKIA", "Status": "Active", "CreateDate": made}
+        return {"AccessKeyMetadata": [key]}
+
+    aws = Paper(
+        GenerateCredentialReport={"State": "COMPLETE"},
+        GetCredentialReport={"Content": report.encode()},
+        ListAccessKeys=keys,
+    )
+    outcomes = survey(aws, UnusedAccessKey())
+    assert [one.key for one in outcomes if isinstance(one, Finding)] == ["ann", "cleo"]
+    (unknown,) = [one for one in outcomes if isinstance(one, Unknown)]
+    assert (unknown.reason, unknown.concerns) == ("you may not", "bob")
+
+
+def test_one_queue_that_is_denied_hides_no_other_and_is_told_once() -> None:
+    """Row 10."""
+    urls = [f"https://sqs/1/q{n}" for n in range(7)]
+
+    def attributes(call: Call) -> Answer:
+        if call.params["QueueUrl"] == urls[3]:
+            raise DENIED
+        name = call.params["QueueUrl"].rpartition("/")[2]
+        said = {"QueueArn": f"arn:aws:sqs:r:1:{name}", "ApproximateNumberOfMessages": "1"}
+        return {"Attributes": said}
+
+    aws = Paper(
+        ListQueues={"QueueUrls": urls},
+        GetQueueAttributes=attributes,
+        ListDeadLetterSourceQueues={},
+        ListEventSourceMappings={"EventSourceMappings": []},
+        GetMetricData={"MetricDataResults": []},
+    )
+    outcomes = survey(aws, QueueWithoutDlq())
+    assert sum(isinstance(one, Finding) for one in outcomes) == 6
+    (unknown,) = [one for one in outcomes if isinstance(one, Unknown)]
+    assert unknown == Unknown("queue_without_dlq", "eu-central-1", "you may not", urls[3])
+
+
+def test_an_answer_of_another_shape_is_unknown_and_ends_nothing() -> None:
+    aws = Paper(
+        GenerateCredentialReport={"State": "COMPLETE"},
+        GetCredentialReport={"Content": b"no,report\n1,2"},
+        DescribeSecurityGroups=GROUPS,
+    )
+    found = survey(aws, OldAccessKey(), OpenAllPorts())
+    assert sorted(type(one).__name__ for one in found) == ["Finding", "Unknown"]
+
+
+def test_a_conversation_without_end_is_ended() -> None:
+    """Row 11: the report is never done."""
+    aws = Paper(GenerateCredentialReport={"State": "INPROGRESS"})
+    (unknown,) = survey(aws, OldAccessKey())
+    assert isinstance(unknown, Unknown)
+    assert len(aws.asked) < 200
+    assert sum(aws.waited) <= 120
 
 
 def test_retries_are_left_to_aws() -> None:

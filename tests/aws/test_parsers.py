@@ -1,0 +1,83 @@
+"""Nothing is an answer of AWS but an answer of AWS, in each of its protocols."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.loaders import Loader
+
+from steadyhand.aws.client import session
+from steadyhand.aws.parsers import PROTOCOLS, Malformed
+from tests.aws.test_service_models import OPERATIONS, replied, sample
+
+PAGE = b"<!DOCTYPE html><html><head><title>Blocked</title></head><body><p>no</p></body></html>"
+RESPONSE = b"<?xml version='1.0'?><OtherResponse><x>1</x></OtherResponse>"
+JSON = b'{"blocked": true}'
+CBOR = b"\xa1\x67blocked\xf5"
+FOREIGN = {"page": PAGE, "empty": b"", "xml": RESPONSE, "json": JSON, "cbor": CBOR, "list": b"[]"}
+CLIENTS: dict[str, Any] = {}
+
+
+def operation(action: str) -> Any:
+    service, _, name = action.partition(":")
+    if service not in CLIENTS:
+        CLIENTS[service] = session().create_client(service, "eu-central-1")
+    return CLIENTS[service].meta.service_model.operation_model(name)
+
+
+def understood(model: Any, body: bytes, status: int = 200, **headers: str) -> Any:
+    parser = PROTOCOLS[model.service_model.resolved_protocol]()
+    context = {"operation_name": model.name}
+    said = {"body": body, "status_code": status, "headers": headers, "context": context}
+    return parser.parse(said, model.output_shape)
+
+
+def has_body(model: Any) -> bool:
+    """Does the operation answer with a body that is parsed?"""
+    shape = model.output_shape
+    if shape is None or model.has_streaming_output:
+        return False
+    payload = shape.serialization.get("payload")
+    if payload:
+        return shape.members[payload].type_name == "structure"
+    return any("location" not in one.serialization for one in shape.members.values())
+
+
+SPEAK = [action for action in OPERATIONS if has_body(operation(action))]
+
+
+@pytest.mark.parametrize("action", SPEAK)
+def test_what_is_no_answer_is_none(action: str) -> None:
+    model = operation(action)
+    _, _, whole = replied(model, sample(model.output_shape))
+    for kind, body in FOREIGN.items():
+        with pytest.raises(Malformed) as refused:
+            understood(model, body)
+        assert refused.value.status == 200, kind
+        assert "Blocked" not in str(refused.value), "a stranger's words are not handed on"
+    for end in {1, len(whole) // 2, len(whole) - 1}:
+        with pytest.raises(Malformed):
+            understood(model, whole[:end])
+
+
+@pytest.mark.parametrize("action", SPEAK)
+def test_an_answer_is_one(action: str) -> None:
+    model = operation(action)
+    _, headers, whole = replied(model, sample(model.output_shape))
+    assert understood(model, whole, **{name.lower(): str(headers[name]) for name in headers})
+
+
+def test_every_protocol_of_our_services_is_strict() -> None:
+    spoken = {operation(action).service_model.resolved_protocol for action in OPERATIONS}
+    assert spoken <= set(PROTOCOLS)
+    assert len(spoken) >= 5
+    assert len(SPEAK) > len(OPERATIONS) / 2
+    assert Loader().list_available_services("service-2")
+
+
+def test_an_empty_answer_may_be_one() -> None:
+    """SQS answers `{}` where there is no queue, S3 an element without children."""
+    assert "QueueUrls" not in understood(operation("sqs:ListQueues"), b"{}")
+    xml = b'<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>'
+    assert "Status" not in understood(operation("s3:GetBucketVersioning"), xml)
