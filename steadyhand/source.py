@@ -33,7 +33,8 @@ class Source(Generic[T]):
     `key` is the name by which an event, or a child source, speaks of an item. Items that are
     asked for together share one. Without `narrow`, a key is found by reading the whole list:
     right, only dearer. `params` may depend on the time of the look. `is_global`: read once an
-    account, not once a region. `gone` are the errors that mean "deleted meanwhile". `volatile`
+    account, not once a region; `serves_global`: services that have no region take theirs from us-east-1, so it is
+    read there too. `gone` are the errors that mean "deleted meanwhile". `volatile`
     are fields that change without anybody changing anything. `permission` is the read as IAM
     spells it, where that differs; `extra_permissions` are what it needs besides. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does.
@@ -49,6 +50,7 @@ class Source(Generic[T]):
     permission: str | None = None
     extra_permissions: tuple[str, ...] = ()
     is_global: bool = False
+    serves_global: bool = False
     only_if: Callable[[Any], bool] | None = None
 
     @property

@@ -69,7 +69,10 @@ class Strict:
         if status == 300:  # botocore would read it as a success
             raise Malformed(status, "a redirection")
         try:
-            return super().parse(response, shape)  # type: ignore[misc]  # mixed in
+            parsed = super().parse(response, shape)  # type: ignore[misc]  # mixed in
+            if status > 300 and not is_error and not isinstance(parsed.get("Error"), Mapping):
+                parsed["Error"] = {}  # botocore asks it for a code
+            return parsed
         except Malformed:
             raise
         except UNREADABLE as unreadable:

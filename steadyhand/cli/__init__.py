@@ -16,4 +16,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from steadyhand.cli.app import run  # noqa: PLC0415 - the entry point stays light
 
-    return run(sys.argv[1:] if argv is None else argv)
+    code = run(sys.argv[1:] if argv is None else argv)
+    if argv is None and code == 1:
+        leave(code)
+    return code
+
+
+def leave(code: int) -> None:
+    """End now: nobody waits for answers that threads of a scan that was given up still wait for."""
+    import os  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+    import threading  # noqa: PLC0415
+
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

@@ -1,6 +1,6 @@
 """One look at an account: every check, every region, one value.
 
-It needs nothing deployed and changes nothing. The roads to AWS are handed in, one a region.
+It needs nothing deployed and changes nothing. The clients of AWS are handed in, one a region.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from steadyhand.engine.survey import Aws, Survey
 from steadyhand.model import Finding, Lane, Risk, Severity, Step, Unknown
 
 AT_ONCE = 6
-"""Regions read at the same time. Each has a thread that thinks, and hands of its own."""
+"""Regions read at the same time. Each has a thread that thinks, and workers of its own."""
+
+US_EAST_1 = "us-east-1"
+"""Where CloudFront and other services without a region look for what a customer gives them."""
 
 TICK = 0.1
 SEVERITIES = tuple(Severity)
@@ -26,9 +29,16 @@ SEVERITIES = tuple(Severity)
 
 
 class Client(Aws, Protocol):
-    """The road to one region, and the calls that went over it."""
+    """The client of one region, and the calls that it made.
+
+    `global_region` is where what has no region is asked, if not here.
+    """
 
     counts: Counter[str]
+    global_region: str
+
+    def elsewhere(self, region: str) -> Client:
+        """The same account in another region; calls are counted together."""
 
 
 class Progress(NamedTuple):
@@ -40,13 +50,28 @@ class Progress(NamedTuple):
     calls: int
 
 
-class Interrupted(Exception):
-    """The scan was given up; its surveys stop reading."""
+class Interrupted(KeyboardInterrupt):
+    """The scan was given up. `read` says how far each region had come, `found` what it had seen."""
+
+    def __init__(self, read: Sequence[Progress], found: int) -> None:
+        super().__init__("the scan was given up")
+        self.read, self.found = read, found
+
+
+class Left(Exception):
+    """Nobody listens to a survey any more; it stops reading."""
+
+
+class Part(NamedTuple):
+    """What is judged where."""
+
+    client: Client
+    checks: Sequence[Check]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding, and what its check makes of it: may it be mended, how, and when is its turn."""
+    """A finding, and what its check makes of it: may it be fixed, how, and when is its turn."""
 
     finding: Finding
     check: Check
@@ -108,21 +133,19 @@ def scan(
     clock: Callable[[], datetime],
     watch: Callable[[Sequence[Progress]], None] = lambda _: None,
 ) -> ScanResult:
-    """Look at every region of `roads`; what has no region is looked at once, over the first.
+    """Look at every region of `clients`; what has no region is looked at once.
 
     `watch` is told again and again how far it is. A bug in a check is raised, never swallowed.
     """
     started = clock()
-    surveys = [
-        Survey([check for check in checks if number == 0 or not check.is_global], client, started)
-        for number, client in enumerate(clients)
-    ]
-    outcomes = _outcomes(surveys, clients, watch)
+    parts = places(checks, clients)
+    surveys = [Survey(part.checks, part.client, started) for part in parts]
+    outcomes = _outcomes(surveys, [part.client for part in parts], watch)
     kinds = {check.id: check for check in checks}
     seen = {one.id: one for one in outcomes if isinstance(one, Finding)}
     blind = {one: None for one in outcomes if isinstance(one, Unknown)}
     counts: Counter[str] = Counter()
-    for counted in {id(client.counts): client.counts for client in clients}.values():
+    for counted in {id(part.client.counts): part.client.counts for part in parts}.values():
         counts += counted
     return ScanResult(
         account=clients[0].account,
@@ -137,6 +160,28 @@ def scan(
         unknown=tuple(sorted(blind, key=lambda one: (one.check, one.region, one.reason))),
         api_calls=dict(sorted(counts.items())),
     )
+
+
+def places(checks: Sequence[Check], clients: Sequence[Client]) -> list[Part]:
+    """Which checks look where.
+
+    What has no region is asked in the first region, or where the account can be asked for it.
+    What global services take from us-east-1 alone, certificates for CloudFront, is looked at there
+    in any case.
+    """
+    first, regions = clients[0], {client.region for client in clients}
+    whole = first.global_region in ("", first.region)
+    parts = [
+        Part(client, [check for check in checks if not check.is_global or (whole and not number)])
+        for number, client in enumerate(clients)
+    ]
+    everywhere = [check for check in checks if check.is_global]
+    if everywhere and not whole:
+        parts.append(Part(first.elsewhere(first.global_region), everywhere))
+    delivered = [check for check in checks if check.reads[0].root.serves_global]
+    if delivered and first.partition == "aws" and US_EAST_1 not in regions:
+        parts.append(Part(first.elsewhere(US_EAST_1), delivered))
+    return parts
 
 
 def judged(check: Check, finding: Finding, now: datetime) -> Found:
@@ -156,26 +201,32 @@ def _outcomes(
     clients: Sequence[Client],
     watch: Callable[[Sequence[Progress]], None],
 ) -> list[Finding | Unknown]:
-    with ThreadPoolExecutor(min(AT_ONCE, len(surveys)), thread_name_prefix="region") as pool:
-        reading: list[Future[list[Finding | Unknown]]] = [
-            pool.submit(list, survey) for survey in surveys
+    seen: list[list[Finding | Unknown]] = [[] for _ in surveys]
+    pool = ThreadPoolExecutor(min(AT_ONCE, len(surveys)), thread_name_prefix="region")
+
+    def progress() -> list[Progress]:
+        return [_progress(*pair) for pair in zip(surveys, clients, strict=True)]
+
+    try:
+        reading = [
+            pool.submit(into.extend, survey) for into, survey in zip(seen, surveys, strict=True)
         ]
-        try:
-            while _unfinished(reading):
-                watch(
-                    [
-                        _progress(survey, client)
-                        for survey, client in zip(surveys, clients, strict=True)
-                    ]
-                )
-            return [one for region in reading for one in region.result()]
-        except BaseException:
-            for survey in surveys:
-                survey.inbox.put(Interrupted())
-            raise
+        while _unfinished(reading):
+            watch(progress())
+    except BaseException as trouble:
+        for survey in surveys:
+            survey.left = True
+            survey.inbox.put(Left())
+        pool.shutdown(wait=False, cancel_futures=True)
+        if isinstance(trouble, KeyboardInterrupt):
+            found = sum(isinstance(one, Finding) for into in seen for one in into)
+            raise Interrupted(progress(), found) from None
+        raise
+    pool.shutdown()
+    return [one for into in seen for one in into]
 
 
-def _unfinished(reading: Iterable[Future[list[Finding | Unknown]]]) -> bool:
+def _unfinished(reading: Iterable[Future[None]]) -> bool:
     done, waiting = wait(reading, TICK)
     for region in done:
         region.result()

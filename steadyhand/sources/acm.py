@@ -50,6 +50,7 @@ Certificates: Source[CertificateSummaryTypeDef] = Source(
     items="CertificateSummaryList",
     key=lambda certificate: str(certificate["CertificateArn"]),
     params=EVERY,
+    serves_global=True,
 )
 
 Replacements: Source[CertificateSummaryTypeDef] = Source(

@@ -22,7 +22,8 @@ from moto.core.utils import get_service_model
 from stacks.access.grants import lineage
 from stacks.access.operations import operations_in
 from stacks.bundling import ROOT, called
-from steadyhand.aws.service_models import cut, operations
+from steadyhand.aws.client import CutFirst
+from steadyhand.aws.service_models import BY_ITSELF, cut, operations
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.source import Metric
 
@@ -44,7 +45,7 @@ class Clients:
 
     def __init__(self, folder: Path) -> None:
         self.full, self.cut = botocore.session.Session(), botocore.session.Session()
-        self.cut.set_config_variable("data_path", str(folder))
+        self.cut.register_component("data_loader", CutFirst(str(folder)))
         self.clients: dict[str, tuple[Any, Any]] = {}
 
     def __getitem__(self, service: str) -> tuple[Any, Any]:
@@ -197,6 +198,9 @@ def test_all_that_checks_read_is_there() -> None:
         for source in lineage(one)
     }
     assert declared <= set(OPERATIONS)
+    assert {f"{one}:{name}" for one, names in BY_ITSELF.items() for name in names} <= set(
+        OPERATIONS
+    )
     assert Metric.operation == "cloudwatch:GetMetricData"
 
 

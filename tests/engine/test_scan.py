@@ -12,7 +12,7 @@ import pytest
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.scan import Progress, scan
+from steadyhand.engine.scan import Interrupted, Progress, scan
 from steadyhand.model import (
     GLOBAL,
     Answer,
@@ -69,11 +69,14 @@ class OldUser(Check):
 class Client:
     """A region of a made-up account. `boxes` may be a failure."""
 
-    account, partition = "123456789012", "aws"
+    account, partition, global_region = "123456789012", "aws", ""
 
     def __init__(self, region: str, boxes: Any, counts: Counter[str] | None = None) -> None:
         self.region, self.boxes = region, boxes
         self.counts: Counter[str] = Counter() if counts is None else counts
+
+    def elsewhere(self, region: str) -> Client:
+        return type(self)(region, self.boxes, self.counts)
 
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
@@ -163,10 +166,45 @@ def test_who_gives_up_does_not_wait_for_the_rest() -> None:
         raise KeyboardInterrupt
 
     began = datetime.now(UTC)
-    with pytest.raises(KeyboardInterrupt):
-        scan([OpenBox()], [Slow("a", [])], clock(), give_up)
-    assert datetime.now(UTC) - began < timedelta(seconds=5)
+    with pytest.raises(Interrupted) as given_up:
+        scan(
+            [OpenBox()], [Slow("a", []), *(Slow(f"r{n}", []) for n in range(37))], clock(), give_up
+        )
+    assert datetime.now(UTC) - began < timedelta(seconds=1)
+    assert given_up.value.read[0] == Progress("a", 0, 1, 0)
     hang.set()
+
+
+def test_what_has_no_region_is_asked_where_the_account_is_known() -> None:
+    """Row 13: the first region is off."""
+    off = Client("off", ReadFailed("AuthFailure", "no such credentials here"))
+    off.global_region = "us-east-1"
+    result = scan([OpenBox(), OldUser()], [off], clock())
+    assert [one.finding.key for one in result.found] == ["ann"]
+    assert result.unknown == (Unknown("test_scan", "off", "no such credentials here"),)
+
+
+def test_what_cloudfront_uses_is_looked_at_where_it_is() -> None:
+    """Row 35: its certificates live in us-east-1, wherever home is."""
+    delivered: Source[Any] = Source(
+        operation="ec2:DescribeBoxes", items="Boxes", key=lambda b: str(b["Id"]), serves_global=True
+    )
+
+    class Delivered(OpenBox):
+        reads = (delivered,)
+
+        def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+            yield self.finding(account, resource=account.region, key="x", summary="x")
+
+    def where(*clients: Client) -> list[str]:
+        return sorted(one.finding.region for one in scan([Delivered()], clients, clock()).found)
+
+    box = [{"Id": "x"}]
+    assert where(Client("eu-west-1", box)) == ["eu-west-1", "us-east-1"]
+    assert where(Client("us-east-1", box), Client("a", box)) == ["a", "us-east-1"]
+    china = Client("cn-north-1", box)
+    china.partition = "aws-cn"
+    assert where(china) == ["cn-north-1"]
 
 
 def test_progress_is_told_while_it_reads() -> None:

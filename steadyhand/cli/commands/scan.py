@@ -16,9 +16,9 @@ from typer import Option
 from steadyhand.aws.service_models import kept
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
-from steadyhand.cli.errors import Exit
+from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
-from steadyhand.engine.scan import ScanResult, scan
+from steadyhand.engine.scan import Interrupted, ScanResult, scan
 from steadyhand.model import Severity
 
 
@@ -66,8 +66,11 @@ def command(
     decided = client.settings(here)
     checks = chosen(decided, check or (), category or ())
     regions = client.connect_all(here, decided, kept())
-    with watched() as watch:
-        result = scan(checks, regions, lambda: datetime.now(UTC), watch)
+    try:
+        with watched() as watch:
+            result = scan(checks, regions, lambda: datetime.now(UTC), watch)
+    except Interrupted as given_up:
+        raise stopped(given_up) from None
     code = verdict(result, fail_on)
     if output is Output.TABLE:
         from steadyhand.cli.output.scan_table import show  # noqa: PLC0415
@@ -78,6 +81,17 @@ def command(
 
         sys.stdout.writelines(parts(result, output))
     return code
+
+
+def stopped(given_up: Interrupted) -> CliError:
+    """What was read before somebody stopped it."""
+    whole = sum(one.read == one.sources for one in given_up.read)
+    calls = sum({one.region: one.calls for one in given_up.read}.values())
+    return CliError(
+        f"stopped; nothing was changed. Read: {whole} of {len(given_up.read)} regions whole,"
+        f" {calls} calls, {given_up.found} findings so far, and they are not all",
+        "steadyhand scan, with fewer regions or checks: --region, --check",
+    )
 
 
 def verdict(result: ScanResult, fail_on: FailOn) -> Exit:

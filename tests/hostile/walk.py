@@ -1,0 +1,150 @@
+"""Every read of every check, failing in every way: the property that a scan never lies about it.
+
+`run()` walks all of it and answers what was tried and what was wrong; `python -m tests.hostile.walk`
+prints that. A sample of it is part of the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from unittest.mock import patch
+
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.check import Check
+from steadyhand.cli.commands.scan import FailOn, verdict
+from steadyhand.cli.errors import Exit
+from steadyhand.engine.scan import ScanResult, scan
+from steadyhand.source import Report
+from tests.hostile.failures import ALL, CODES, Failure
+from tests.hostile.wire import Attack, Wire
+from tests.hostile.world import ANSWERS, NOW
+
+REFUSALS = frozenset(
+    {
+        *("OptInRequired", "UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"),
+        *("SignatureDoesNotMatch", "UnauthorizedOperation", "AccessDenied"),
+        *("AccessDeniedException", "ExpiredToken", "ExpiredTokenException", "RequestExpired"),
+        *("RegionDisabledException", "repeat"),
+    }
+)
+"""Failures that asking again does not heal."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One read, failing in one way: from which page on, and how often (0: always)."""
+
+    action: str
+    failure: Failure
+    page: int
+    times: int
+
+    def __str__(self) -> str:
+        when = "always" if not self.times else f"{self.times} times"
+        return f"{self.action} {self.failure.name} page {self.page + 1} {when}"
+
+
+@dataclass
+class Walk:
+    """The account, what a scan finds there when all is well, and who reads what."""
+
+    wire: Wire = field(default_factory=Wire)
+    checks: list[Check] = field(default_factory=catalogue.load)
+    readers: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        with patch("time.sleep"):
+            for check in self.checks:
+                self.scan([check])
+                for action in set(self.wire.asked):
+                    self.readers.setdefault(action, set()).add(check.id)
+            self.whole = self.scan(self.checks)
+        self.found = {one.finding.id: one.finding.check for one in self.whole.found}
+
+    def scan(self, checks: Iterable[Check], attack: Attack | None = None) -> ScanResult:
+        """One look, over and through."""
+        return scan(list(checks), [self.wire.client(attack)], lambda: NOW)
+
+    def cases(self) -> Iterator[Case]:
+        """All there is to try."""
+        for action in sorted(self.readers):
+            pages = ANSWERS.get(action)
+            paged = isinstance(pages, list) and self.wire.paging(*action.split(":"))
+            for page in (0, 1) if paged and len(pages or ()) > 1 else (0,):
+                for failure in ALL:
+                    if failure.kind == "repeat" and not paged:
+                        continue
+                    for times in (0,) if failure.name in REFUSALS else (0, 1):
+                        yield Case(action, failure, page, times)
+
+    def wrong(self, case: Case) -> list[str]:
+        """What a scan says of a read that fails, where it should say something else."""
+        attack = Attack(case.action, case.failure, case.page, case.times)
+        with patch("time.sleep"):
+            result = self.scan(self.checks, attack)
+        if not attack.hits:
+            return ["the read was never made"]
+        found = {one.finding.id: one.finding.check for one in result.found}
+        blind = result.blind()
+        if case.times and case.failure.name not in REFUSALS:
+            healed = found == self.found and not blind
+            return [] if healed else [f"asked again it is well, but {blind} {len(found)}"]
+        return list(self.complaints(case, result, found, blind))
+
+    def complaints(
+        self, case: Case, result: ScanResult, found: dict[str, str], blind: set[str]
+    ) -> Iterator[str]:
+        readers = self.readers[case.action]
+        told = {
+            one.finding.check
+            for one in result.found
+            if one.finding.evidence.get("unread") or one.finding.evidence.get("unchecked")
+        }
+        if blind - readers:
+            yield f"unknown without need: {blind - readers}"
+        if silent := readers - blind - told:
+            yield f"clean without a look: {silent}"
+        if blind and verdict(result, FailOn.LOW) is not Exit.INCOMPLETE:
+            yield "the exit code hides it"
+        if more := found.keys() - self.found.keys():
+            yield f"found what is not there: {more}"
+        if lost := {i for i, check in self.found.items() if check not in readers} - found.keys():
+            yield f"not judged: {lost}"
+        first = [
+            check
+            for check in self.checks
+            if len(check.reads) == 1
+            and check.reads[0].operation == case.action
+            and not isinstance(check.reads[0], Report)
+        ]
+        if case.page and (dumb := {one.id for one in first} - set(found.values())):
+            yield f"the first page is lost: {dumb}"
+        if len({(one.check, one.reason, one.concerns) for one in result.unknown}) != len(
+            result.unknown
+        ):
+            yield "told twice"
+
+
+def run(every: int = 1, first: int = 0) -> list[str]:
+    """Walk it all, or each `every`-th case; what was wrong, one line each. Says what was tried."""
+    walk = Walk()
+    tried: Counter[str] = Counter()
+    wrong: list[str] = []
+    for number, case in enumerate(walk.cases()):
+        if number % every != first:
+            continue
+        tried[case.action] += 1
+        wrong += [f"{case}: {said}" for said in walk.wrong(case)]
+    counted = (
+        f"{tried.total()} failures of {len(tried)} reads by {len(walk.checks)} checks,"
+        f" {len(ALL)} kinds, {len(CODES)} of them codes: {len(wrong)} wrong"
+    )
+    sys.stdout.write("\n".join([counted, *wrong, ""]))
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(bool(run(int(sys.argv[1]) if sys.argv[1:] else 1)))
