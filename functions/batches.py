@@ -17,12 +17,19 @@ from aws_lambda_powertools.utilities.batch import (
 from functions.context import home
 from steadyhand.engine.event_index import Malformed
 from steadyhand.model import Call, ReadFailed
+from steadyhand.reference.secrets import redacted
 from steadyhand.settings.deployed import METRICS
 
 FIRST, LONGEST = 10, 300
 """Seconds until a message that failed comes back: the first time, and at most."""
 
-log = Logger(service="steadyhand")
+
+def one_line(record: dict[str, Any]) -> str:
+    """A record of the log as one line of JSON, without secrets that an error may repeat."""
+    return redacted(json.dumps(record, default=str))
+
+
+log = Logger(service="steadyhand", json_serializer=one_line)
 metrics = Metrics(namespace=METRICS, service="steadyhand")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.ledger.codec import plain
+from steadyhand.reference.secrets import redacted
 
 FORMULA = re.compile(r"^\W*?[=+\-@|%]|^[\t\r]")
 """How a spreadsheet knows a formula, in whatever width it is written (OWASP: CSV injection)."""
@@ -29,7 +30,7 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def tame(said: str) -> str:
     """One line, with nothing in it that acts: no escape sequence, no turned direction."""
-    joined = " ".join(said.split())
+    joined = redacted(" ".join(said.split()))
     if joined.isascii() and joined.isprintable():
         return joined
     return "".join(one for one in joined if unicodedata.category(one) not in INVISIBLE)
@@ -68,8 +69,8 @@ def moment(when: datetime | None) -> str | None:
 
 
 def whole(said: str) -> str:
-    """The same text; half a surrogate pair, which no encoding has, is spelled out."""
-    return said.encode("utf-8", "backslashreplace").decode()
+    """The same text without secrets; half a surrogate pair, which no encoding has, is spelled out."""
+    return redacted(said.encode("utf-8", "backslashreplace").decode())
 
 
 def public(value: Any) -> Any:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from steadyhand.reference.secrets import redacted
+
 MINUS = "−"
 MONTHS = [
     "January",
@@ -57,7 +59,7 @@ def clean(text: str, most: int = SENTENCE) -> str:
     seen = text
     if not (text.isascii() and text.isprintable()):
         seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
-    whole = " ".join(seen.split()) or (UNREADABLE if text.strip() else "")
+    whole = redacted(" ".join(seen.split())) or (UNREADABLE if text.strip() else "")
     room = most if len(whole) <= most and weight(whole) <= 2 * most else fitting(whole, most)
     return whole if room == most else whole[:room].rstrip() + "…"
 
