@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.batch import (
 from functions.context import home
 from steadyhand.engine.event_index import Malformed
 from steadyhand.model import Call, ReadFailed
-from steadyhand.reference.secrets import redacted
+from steadyhand.reference.secrets import redacted_in
 from steadyhand.settings.deployed import METRICS
 
 FIRST, LONGEST = 10, 300
@@ -26,7 +26,7 @@ FIRST, LONGEST = 10, 300
 
 def one_line(record: dict[str, Any]) -> str:
     """A record of the log as one line of JSON, without secrets that an error may repeat."""
-    return redacted(json.dumps(record, default=str))
+    return json.dumps(redacted_in(json.loads(json.dumps(record, default=str))))
 
 
 log = Logger(service="steadyhand", json_serializer=one_line)

@@ -13,6 +13,7 @@ from typing import Any
 
 from steadyhand.ledger.codec import plain
 from steadyhand.model import GLOBAL, Answered, Call
+from steadyhand.reference.secrets import redacted
 
 WIDTH = 80
 
@@ -95,11 +96,11 @@ def _json(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """One value as a word. Times and bytes as AWS writes them; what an answer fills in, named."""
+    """One value as a word, without secrets. Times and bytes as AWS writes them; an answer is named."""
     if isinstance(value, Answered):
         return f"<{value.path} of answer {value.step + 1}>"
     said = plain(value)
-    return str(next(iter(said.values())) if isinstance(said, Mapping) else said)
+    return redacted(str(next(iter(said.values())) if isinstance(said, Mapping) else said))
 
 
 def dashed(name: str) -> str:

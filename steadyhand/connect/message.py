@@ -14,6 +14,8 @@ from email.utils import parseaddr
 from html import escape
 from typing import Any
 
+from steadyhand.reference.secrets import redacted_in
+
 CALENDAR = "text/calendar"
 PAGES = "steadyhand portal"
 """The command that gets the private pages, as every mail says it."""
@@ -113,8 +115,8 @@ def address(text: str) -> Address:
 
 
 def as_json(value: Any) -> str:
-    """The same text for the same value, one that a person can read."""
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """The same text for the same value, one that a person can read, without secrets."""
+    return json.dumps(redacted_in(value), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _last(message: EmailMessage) -> MIMEPart:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from steadyhand.check import Check
 from steadyhand.engine.scan import Found, ScanResult
-from steadyhand.formats.words import moment, public, tame, title
+from steadyhand.formats.words import moment, public, tame, title, whole
 from steadyhand.model import Severity, Unknown
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -103,7 +103,7 @@ def _result(one: Found, rule: int) -> dict[str, Any]:
 def _place(one: Found) -> str:
     """A relative address, which GitHub wants: account, region and resource as a path."""
     finding = one.finding
-    last = finding.resource.split(":", 5)[-1]
+    last = whole(finding.resource).split(":", 5)[-1]
     return quote(
         f"aws/{finding.account}/{finding.region}/{last}".replace("//", "/"),
         safe="/",

@@ -7,7 +7,9 @@ What is only shaped like a secret is taken out too: a word less is better than a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from steadyhand.reference.dated import dated
 
@@ -62,3 +64,14 @@ def _mixed(found: re.Match[str]) -> str:
     said = found[0]
     kinds = (str.isupper, str.islower, str.isdigit)
     return REDACTED if all(any(map(kind, said)) for kind in kinds) else said
+
+
+def redacted_in(value: Any) -> Any:
+    """The same of every text in a JSON value, keys too."""
+    if isinstance(value, str):
+        return redacted(value)
+    if isinstance(value, Mapping):
+        return {redacted_in(name): redacted_in(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [redacted_in(inner) for inner in value]
+    return value
