@@ -162,7 +162,7 @@ def exemption_row(exemption: Exemption, facts: Facts) -> ExemptionRow:
         until=words.day(facts.period.local(until).date(), year),
         left=words.plural(days, "day") + " left" if until > facts.period.until else "",
         because=words.told(exemption.because),
-        by=words.clean(exemption.by.rpartition("/")[2] or exemption.by, words.NAME),
+        by=words.person(exemption.by),
         said=words.day(facts.period.local(exemption.at).date(), year),
         findings=held,
     )

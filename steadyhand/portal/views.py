@@ -183,7 +183,7 @@ def lanes(facts: Facts) -> list[dict[str, Any]]:
 def item(one: Item) -> dict[str, Any]:
     """One piece of work."""
     moved = one.moved
-    by = words.clean(moved.by.rpartition("/")[2] or moved.by, words.NAME) if moved else ""
+    by = words.person(moved.by) if moved else ""
     return {
         "id": one.id,
         "what": one.what,

@@ -66,12 +66,20 @@ def _mixed(found: re.Match[str]) -> str:
     return REDACTED if all(any(map(kind, said)) for kind in kinds) else said
 
 
+def _under(name: Any, value: Any) -> Any:
+    """What stands under a name, which may be the name of a secret."""
+    if isinstance(name, str) and isinstance(value, str):
+        whole = f"{name}={value}"
+        return REDACTED if redacted(whole) == f"{name}={REDACTED}" else redacted(value)
+    return redacted_in(value)
+
+
 def redacted_in(value: Any) -> Any:
     """The same of every text in a JSON value, keys too."""
     if isinstance(value, str):
         return redacted(value)
     if isinstance(value, Mapping):
-        return {redacted_in(name): redacted_in(inner) for name, inner in value.items()}
+        return {redacted_in(name): _under(name, inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [redacted_in(inner) for inner in value]
     return value

@@ -191,7 +191,7 @@ def how(change: Change) -> str:
 
 def person(arn: str) -> str:
     """Who it was, as people call each other: the last part of an ARN."""
-    return words.clean(arn.rpartition("/")[2] or arn, words.NAME)
+    return words.person(arn)
 
 
 def held_back(facts: Facts) -> list[HeldBack]:

@@ -79,6 +79,12 @@ def fitting(text: str, most: int) -> int:
     return min(len(text), most - 1)
 
 
+def person(who: str) -> str:
+    """Who it was, by name: the last part of an ARN, "maya" of arn:aws:iam::111122223333:user/maya."""
+    said = clean(who)
+    return clean(said.rpartition("/")[2] or said, NAME)
+
+
 def sentence(text: str) -> str:
     """Our own words, with a capital first letter and one full stop."""
     said = _stopped(text)

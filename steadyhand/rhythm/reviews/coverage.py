@@ -86,7 +86,7 @@ def coverage_of(facts: Facts) -> Coverage:
                 what=said.get(one.scope) or words.clean(one.scope, words.NAME),
                 day=words.short_day(facts.period.local(one.until).date(), facts.period.year),
                 because=words.told(one.because),
-                by=words.clean(one.by.rpartition("/")[2] or one.by, words.NAME),
+                by=words.person(one.by),
             )
             for one in soon[:VISIBLE]
         ),
