@@ -6,12 +6,15 @@ of AWS, through every format of a scan, every mail, page, ticket, calendar and l
 
 from __future__ import annotations
 
+import io
 import json
-import logging
 from collections.abc import Iterator, Mapping
 
 import pytest
+from aws_lambda_powertools import Logger
 
+from functions import batches
+from functions.batches import one_line
 from steadyhand.cli.app import told
 from steadyhand.cli.errors import from_aws
 from steadyhand.formats import FORMATS, render
@@ -99,29 +102,21 @@ def test_no_error_on_the_terminal_shows_one(
     assert leaked(capsys.readouterr().err) == []
 
 
-def _fail(said: str) -> None:
-    from functions.batches import log
-
-    failed = ReadFailed("AccessDenied", said)
-    try:
-        raise failed
-    except ReadFailed:
-        log.exception("failed")
-        raise
-
-
-def test_no_line_of_the_log_shows_one_and_each_record_is_one_line(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from functions.batches import log
-
-    monkeypatch.setattr(logging, "raiseExceptions", True)
+def test_no_line_of_the_log_shows_one_and_each_record_is_one_line() -> None:
+    stream = io.StringIO()
+    log = Logger(service="canaries", json_serializer=one_line, stream=stream)
     for one in CANARIES.values():
         log.info(one.said, extra={"reason": one.said, "deep": {"more": [one.said]}})
-        with pytest.raises(ReadFailed):
-            _fail(one.said)
-    said = capsys.readouterr().out
-    assert leaked(said) == []
-    lines = said.splitlines()
+        try:
+            json.loads("")
+        except ValueError as failed:
+            failed.add_note(one.said)
+            log.exception("failed")
+    assert leaked(stream.getvalue()) == []
+    lines = stream.getvalue().splitlines()
     assert len(lines) == 2 * len(CANARIES)
-    assert all(json.loads(line)["service"] == "steadyhand" for line in lines)
+    assert all(json.loads(line)["service"] == "canaries" for line in lines)
+
+
+def test_the_functions_log_is_that_one() -> None:
+    assert batches.log.registered_handler.formatter.json_serializer is one_line
