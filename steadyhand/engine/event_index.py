@@ -12,7 +12,6 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.model import pick
-from steadyhand.reference.dated import dated
 from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
 
 CLOUDTRAIL = "AWS API Call via CloudTrail"
@@ -38,6 +37,8 @@ Wake = Mapping[str, Any]
 
 def index(checks: Iterable[Check]) -> list[Wake]:
     """Every wake of these checks, as plain JSON."""
+    from steadyhand.reference.dated import dated  # noqa: PLC0415 - an event needs no more than the index
+
     event_index: list[Wake] = []
     event_sources: Mapping[str, str] = dated("cloudtrail")["event_sources"]
     for check in checks:
