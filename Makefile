@@ -31,7 +31,7 @@ check: setup ## the whole gate: format, lint, types, import contracts, generated
 	$(VENV)/python -m steadyhand.catalogue.docs --check
 	$(MAKE) test
 
-format: setup ## format and mend what can be mended
+format: setup ## format, and fix what can be fixed
 	$(VENV)/ruff format .
 	$(VENV)/ruff check --fix .
 
