@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from github import Auth, Github
-from github.GithubException import GithubException
+from github.GithubException import BadAttributeException, GithubException
 from github.Issue import Issue as Found
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 from requests.exceptions import RequestException
 
 from steadyhand.connect.tickets.tracker import (
@@ -46,6 +47,50 @@ REASONS = {DONE: "completed", NOT_PLANNED: "not_planned"}
 
 EXISTS = 422
 GONE = frozenset({404, 410})
+MOVED = frozenset({301, 302, 303, 307, 308})
+"""An answer that points elsewhere: a repository that was renamed, an issue that was transferred
+(https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+What is there may be a stranger's, and a query is lost on the way: so it is never followed."""
+
+ODD = (AssertionError, AttributeError, KeyError, TypeError, ValueError)
+"""What a client raises over an answer that it cannot make sense of."""
+
+SECONDARIES = ("rate limit", "abuse detection")
+"""How a secondary limit is worded, now and formerly."""
+WHOLE = ("resource not accessible", "archived", "suspended", "sso", "scope", "forbids access")
+"""Words of a 403 about the token or the whole repository, not about the one issue."""
+
+
+class Redirected(Exception):
+    """The answer points to another address."""
+
+    def __init__(self, status: int, location: str) -> None:
+        super().__init__(f"{status} to {location}")
+        self.status = status
+
+
+class PlainConnection(HTTPRequestsConnectionClass):
+    """A connection that follows nobody anywhere."""
+
+    def getresponse(self) -> Any:
+        """The answer, unless it points elsewhere."""
+        return staying(super().getresponse())
+
+
+class SafeConnection(HTTPSRequestsConnectionClass):
+    """The same over TLS."""
+
+    def getresponse(self) -> Any:
+        """The answer, unless it points elsewhere."""
+        return staying(super().getresponse())
+
+
+def staying(response: Any) -> Any:
+    """An answer from where it was asked."""
+    if response.status in MOVED:
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        raise Redirected(response.status, headers.get("location", ""))
+    return response
 
 
 class GitHub:
@@ -76,6 +121,9 @@ class GitHub:
             seconds_between_writes=between_writes,
             lazy=True,
         )
+        kind = SafeConnection if (url or API).startswith("https:") else PlainConnection
+        vars(self.github.requester)["_Requester__connectionClass"] = kind
+        self.project = project
         self.repository = self.github.get_repo(project)
 
     def close_connections(self) -> None:
@@ -104,9 +152,17 @@ class GitHub:
             with self.asking():
                 found = self.repository.get_issue(number)
                 found.complete()
-                return issue_of(found, closed_by=login(found.closed_by))
+                issue = issue_of(found, closed_by=login(found.closed_by))
         except Absent:
             return None
+        except Unsure as unsure:
+            raise Rejected(f"#{number}: {unsure.said}") from unsure
+        return issue if issue.number == number and self.is_ours(issue.url) else None
+
+    def is_ours(self, url: str) -> bool:
+        """Is it an issue of this repository? What was transferred is another's."""
+        path = urlsplit(url).path.strip("/").lower()
+        return path.startswith(f"{self.project.lower()}/")
 
     def ensure(self, labels: Sequence[Label]) -> None:
         """Make the labels that are missing; one that somebody made meanwhile is there."""
@@ -180,6 +236,12 @@ class GitHub:
                 yield
         except Absent as absent:
             raise Rejected(f"#{number} is not there any more") from absent
+        except Odd as odd:
+            raise Rejected(f"#{number}: {odd.said}") from odd
+        except Refused as refused:
+            if refused.of_one:
+                raise Rejected(f"#{number}: {refused.said}") from refused
+            raise
 
     @contextmanager
     def asking(self, allowed: int = 0) -> Iterator[None]:
@@ -187,9 +249,14 @@ class GitHub:
         self.rest()
         try:
             yield
+        except Redirected as moved:
+            said = f"it was renamed or moved ({moved.status}); name where it is now"
+            raise Absent(said) from moved
         except GithubException as said:
             if said.status != allowed:
                 raise self.trouble(said) from said
+        except (BadAttributeException, *ODD) as odd:
+            raise Odd(f"GitHub's answer is odd ({type(odd).__name__})") from odd
         except RequestException as failed:
             raise Unsure(f"GitHub does not answer ({type(failed).__name__})") from failed
 
@@ -214,7 +281,8 @@ class GitHub:
             return Rejected(words or "not valid")
         if said.status >= 500:
             return Unsure(f"GitHub fails ({said.status})")
-        return Refused(f"refused ({said.status} {words})")
+        of_one = said.status == 403 and not any(one in words.lower() for one in WHOLE)
+        return Refused(f"refused ({said.status} {words})", of_one=of_one)
 
     def pause(self, said: GithubException) -> datetime | None:
         """Until when it wants silence; None where it does not say that at all."""
@@ -225,12 +293,17 @@ class GitHub:
         if headers.get("x-ratelimit-remaining") == "0":
             reset = datetime.fromtimestamp(int(headers.get("x-ratelimit-reset", 0)), UTC)
             return min(longest, max(reset, now))
-        is_secondary = said.status == 429 or "rate limit" in message(said.data).lower()
+        words = message(said.data).lower()
+        is_secondary = said.status == 429 or any(one in words for one in SECONDARIES)
         return now + SECONDARY if is_secondary else None
 
 
 class Absent(Refused):
-    """There is no such thing, or it is hidden."""
+    """There is no such thing, or it is hidden, or it is somewhere else now."""
+
+
+class Odd(Unsure):
+    """An answer that is not what the documentation says."""
 
 
 def base(url: str) -> str:

@@ -67,6 +67,9 @@ class GitLab:
             keep_base_url=True,  # the token goes to no other host, whatever an answer says
         )
         self.gitlab.session.hooks["response"].append(self.listen)
+        # A project that was renamed or moved answers 301
+        # (https://docs.gitlab.com/user/project/repository/#repository-path-changes): not followed.
+        self.gitlab.session.max_redirects = 0
         self.project = self.gitlab.projects.get(project, lazy=True)
 
     def listen(self, response: requests.Response, **_: Any) -> None:
@@ -88,19 +91,27 @@ class GitLab:
         seen: set[int] = set()
         for name in names:
             with self.asking():
-                found = list(self.project.issues.list(iterator=True, labels=[name]))
+                found = [
+                    issue_of(one.attributes)
+                    for one in self.project.issues.list(iterator=True, labels=[name])
+                    if not has_moved(one.attributes)
+                ]
             for one in found:
-                if one.iid not in seen:
-                    seen.add(one.iid)
-                    yield issue_of(one.attributes)
+                if one.number not in seen:
+                    seen.add(one.number)
+                    yield one
 
     def issue(self, number: int) -> Issue | None:
         """One issue."""
         try:
             with self.asking():
-                return issue_of(self.project.issues.get(number).attributes)
+                found = self.project.issues.get(number).attributes
+                issue = issue_of(found)
         except Absent:
             return None
+        except Unsure as unsure:
+            raise Rejected(f"#{number}: {unsure.said}") from unsure
+        return None if has_moved(found) or issue.number != number else issue
 
     def ensure(self, labels: Sequence[Label]) -> None:
         """Make the labels that are missing; one that somebody made meanwhile is there."""
@@ -121,7 +132,8 @@ class GitLab:
 
     def edit(self, number: int, *, title: str, body: str) -> Issue:
         """Title and description; labels and state stay."""
-        return issue_of(self.update(number, title=title, description=body))
+        with self.writing(number):
+            return issue_of(self.update(number, title=title, description=body))
 
     def relabel(self, number: int, add: str, remove: Sequence[str]) -> None:
         """Labels that are not named stay."""
@@ -173,6 +185,12 @@ class GitLab:
                 yield
         except Absent as absent:
             raise Rejected(f"#{number} is not there any more") from absent
+        except Odd as odd:
+            raise Rejected(f"#{number}: {odd.said}") from odd
+        except Refused as refused:
+            if refused.of_one:
+                raise Rejected(f"#{number}: {refused.said}") from refused
+            raise
 
     @contextmanager
     def asking(self, allowed: int = 0) -> Iterator[None]:
@@ -183,8 +201,12 @@ class GitLab:
         except GitlabError as said:
             if said.response_code != allowed or not allowed:
                 raise self.trouble(said) from said
+        except requests.TooManyRedirects as moved:
+            raise Absent("it was renamed or moved; name where it is now") from moved
         except requests.RequestException as failed:
             raise Unsure(f"GitLab does not answer ({type(failed).__name__})") from failed
+        except (AttributeError, KeyError, TypeError, ValueError) as odd:
+            raise Odd(f"GitLab's answer is odd ({type(odd).__name__})") from odd
 
     def rest(self) -> None:
         """Stop while something is left of the minute."""
@@ -212,7 +234,8 @@ class GitLab:
         if code in (400, 409, 422):
             return Rejected(words)
         if isinstance(said, RedirectError) or code in (403, 405):
-            return Refused(f"refused ({code or 'redirected'} {words})")
+            said_so = f"refused ({code or 'redirected'} {words})"
+            return Refused(said_so, of_one=code == 403 and "scope" not in words.lower())
         return Unsure(f"GitLab fails ({code or type(said).__name__})")
 
     def pause(self) -> datetime:
@@ -227,7 +250,16 @@ class GitLab:
 
 
 class Absent(Refused):
-    """There is no such thing, or it is hidden."""
+    """There is no such thing, or it is hidden, or it is somewhere else now."""
+
+
+class Odd(Unsure):
+    """An answer that is not what the documentation says."""
+
+
+def has_moved(said: Mapping[str, Any]) -> bool:
+    """Was the issue moved to another project? What is left of it here is closed for good."""
+    return bool(said.get("moved_to_id"))
 
 
 def issue_of(said: Mapping[str, Any]) -> Issue:

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from steadyhand.model import Exemption, Note, Record
 from steadyhand.rhythm.tickets.content import KIND
 
-CLAIMED, DELETED = "claimed", "deleted"
+CLAIMED, DELETED, MOVED = "claimed", "deleted", "moved"
 OPEN, CLOSING, CLOSED, OPENING = "open", "closing", "closed", "opening"
-"""How we left it: about to be made, twice deleted by people, open, about to be closed, closed,
+"""How we left it: about to be made, twice deleted by people, another item's now, open, about to be closed, closed,
 about to be opened again."""
 
 
@@ -36,6 +36,7 @@ class Link:
     `title` and `seen` (a digest of our part of the body) are as the tracker gave them back,
     `digest` is of what we meant to say. `lane` is the label. `turn` counts what we said below it.
     `reopened` and `asked`: a person closed it as done though it is open. `earlier` were deleted.
+    `check` and `findings` say what it was about, should its item be called otherwise one day.
     """
 
     state: str
@@ -50,6 +51,8 @@ class Link:
     asked: bool = False
     earlier: tuple[int, ...] = ()
     by: str = ""
+    check: str = ""
+    findings: tuple[str, ...] = ()
 
     def said(self) -> Mapping[str, Any]:
         """As the ledger keeps it."""
@@ -91,6 +94,7 @@ class Page:
 
 
 def link_in(said: Mapping[str, Any]) -> Link:
-    """The inverse of `Kept.said`."""
+    """The inverse of `Link.said`."""
     known = {one.name: said[one.name] for one in fields(Link) if one.name in said}
-    return Link(**(known | {"earlier": tuple(said.get("earlier", ()))}))
+    lists = {name: tuple(said.get(name, ())) for name in ("earlier", "findings")}
+    return Link(**(known | lists))

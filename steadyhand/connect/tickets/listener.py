@@ -44,12 +44,16 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Listens to one tracker for one ledger. `going` says if there is time for more."""
+    """Listens to one tracker for one ledger. `going` says if there is time for more.
+
+    `me` is whose token it is: what was done by it is our own, though its answer was lost.
+    """
 
     tracker: Tracker
     ledger: Store
     now: datetime
     going: Callable[[], bool]
+    me: str = ""
 
     def listen(self, page: Page, item: Item, issue: Issue, heard: Heard) -> None:
         """What people did to one ticket since we left it."""
@@ -70,6 +74,8 @@ class Listener:
             return
         if new[0] is not item.lane:
             put = self.tracker.labelled_by(issue.number, LABELS[new[0]].name)
+            if put and self.me and put.by == self.me:
+                return
             at = min(put.at, self.now) if put else self.now
             because = f"label {LABELS[new[0]].name} on {issue.url}"
             note = moves.note_of(item.id, new[0], self._who(put.by if put else ""), because, at)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from steadyhand.connect.tickets import links as states
 from steadyhand.connect.tickets.links import Link, Overtaken, Page, Store
 from steadyhand.connect.tickets.listener import Heard, Listener
+from steadyhand.connect.tickets.moved import about, rehomed
 from steadyhand.connect.tickets.tracker import (
     DONE,
     NOT_PLANNED,
@@ -54,6 +55,7 @@ class Sync:
     listed: dict[int, Issue | None] = field(default_factory=dict)
     marks: dict[str, Issue] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
+    bad: set[str] = field(default_factory=set)
     pen: Writer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,10 +68,13 @@ class Sync:
         try:
             self.look()
             pages = {one.name: self.page(one) for one in self.facts.notes.get(KIND, ())}
+            self.facts, stray = rehomed(self.facts, pages, self.ledger, self.now)
             self.listen(pages)
             for item in items_of(self.facts, ended=True):
                 page = pages.get(item.id) or Page(item.id, self.ledger, self.now)
                 self.attempt(page, item)
+            for page in stray:
+                self.settle(page)
         except TrackerFailed as trouble:
             self.done.trouble = trouble
         return self.done
@@ -89,16 +94,24 @@ class Sync:
 
     def listen(self, pages: Mapping[str, Page]) -> None:
         """People's words first: they change what is to be written."""
-        ear = Listener(tracker=self.tracker, ledger=self.ledger, now=self.now, going=self.going)
+        ear = Listener(
+            tracker=self.tracker,
+            ledger=self.ledger,
+            now=self.now,
+            going=self.going,
+            me=self.pen.me,
+        )
         heard = Heard([], {})
         for item in items_of(self.facts, ended=True):
-            page = pages.get(item.id)
-            issue = self.find(page, item) if page else None
-            if page and issue:
-                try:
+            if not (page := pages.get(item.id)):
+                continue
+            try:
+                if issue := self.find(page, item):
                     ear.listen(page, item, issue, heard)
-                except Overtaken:
-                    continue
+            except Overtaken:
+                continue
+            except Rejected as rejected:
+                self.reject(item.id, rejected)
         self.done.moved, self.done.exempted = len(heard.moves), len(heard.exempt)
         self.facts = self.pen.facts = heard.told(self.facts)
 
@@ -118,6 +131,8 @@ class Sync:
 
     def attempt(self, page: Page, item: Item) -> None:
         """One ticket. That one is not taken, or written by another run, holds up no other."""
+        if item.id in self.bad:
+            return
         if not self.going():
             self.done.left += 1
             return
@@ -126,7 +141,30 @@ class Sync:
         except Overtaken:
             self.done.left += 1
         except Rejected as rejected:
-            self.done.rejected.append(f"{item.id}: {rejected.said}")
+            self.reject(item.id, rejected)
+
+    def reject(self, item: str, rejected: Rejected) -> None:
+        """Remember what is not taken of one ticket; this run has nothing more to do with it."""
+        self.bad.add(item)
+        self.done.rejected.append(f"{item}: {rejected.said}")
+
+    def settle(self, page: Page) -> None:
+        """Close a ticket whose item went into another one that has its own; it is told which."""
+        link = page.link
+        if link is None or page.name in self.bad or not self.going():
+            return
+        try:
+            issue = self.tracker.issue(link.number)
+            if issue and issue.is_open:
+                said = "What this ticket was about is part of another one now."
+                self.pen.say(page, issue, said, state=states.CLOSING)
+                self.tracker.close(issue.number, DONE)
+                self.done.closed += 1
+            page.change(state=states.MOVED)
+        except Overtaken:
+            self.done.left += 1
+        except Rejected as rejected:
+            self.reject(page.name, rejected)
 
     def keep(self, page: Page, item: Item) -> None:
         """Bring one ticket to where its item is."""
@@ -176,6 +214,7 @@ class Sync:
                 seen=digest(ours(issue.body, item.id)),
                 lane=item.lane.value,
                 earlier=earlier,
+                **about(item),
             )
         )
 
@@ -213,7 +252,7 @@ class Sync:
                     self.pen.say(page, issue, replies.again(item, self.facts), state=states.OPENING)
                 self.reopen(issue)
                 page.change(reopened=False)
-        page.change(state=states.OPEN, asked=False)
+        page.change(state=states.OPEN, asked=False, **about(item))
         self.pen.relabel(page, item, issue)
         self.pen.write(page, item, issue)
 

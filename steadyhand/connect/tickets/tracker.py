@@ -94,7 +94,14 @@ class TrackerFailed(Exception):
 
 
 class Refused(TrackerFailed):
-    """The token, the project or the whole request is not taken: nothing goes on until it is repaired."""
+    """The token, the project or the whole request is not taken: nothing goes on until it is repaired.
+
+    `of_one`: it may be the one issue that was asked about that is closed to us, as a locked one is.
+    """
+
+    def __init__(self, said: str, *, of_one: bool = False) -> None:
+        super().__init__(said)
+        self.of_one = of_one
 
 
 class Paused(TrackerFailed):

@@ -256,7 +256,12 @@ def ours(body: str, item: str) -> str:
 
 
 def placed(body: str, part: str, item: str) -> str:
-    """A body with our part in its place, or at its end where it had none."""
+    """A body with our part in its place, or at its end where it had none.
+
+    What stands under the mark of another item is ours, too: the ticket came from there.
+    """
+    if (was := marked(body)) and was != item and _part(was).search(body):
+        body = _part(was).sub(lambda _: part, body, count=1)
     if _part(item).search(body):
         return _part(item).sub(lambda _: part, body, count=1)
     alone = re.compile(rf"^<!-- /?steadyhand:{re.escape(item)} -->[ \t\r]*\n?", re.MULTILINE)

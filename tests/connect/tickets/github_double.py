@@ -5,6 +5,7 @@ Shapes are those of https://docs.github.com/en/rest/issues: issues, labels, comm
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.connect.tickets.double import ME, TOKEN, Answered, Double, HttpRequest, Route
@@ -42,9 +43,57 @@ def invalid(field: str, code: str = "invalid", said: str = "") -> Answered:
 
 
 class GitHubDouble(Double):
-    """One repository."""
+    """One repository.
+
+    It is as unforgiving as GitHub: an issue that was transferred answers 301 and leads to another
+    repository, where its number may be a stranger's; one that was deleted answers 410
+    (https://docs.github.com/en/rest/issues/issues#get-an-issue). A renamed repository answers 301,
+    and 307 to what writes
+    (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+    Nobody comments on a locked one: 403 (https://docs.github.com/en/rest/issues/issues#lock-an-issue).
+    """
 
     prefix = "/api/v3"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transferred: dict[int, int] = {}
+        self.elsewhere: dict[int, dict[str, Any]] = {}
+        self.locked: set[int] = set()
+        self.renamed = False
+
+    def routed(self, asked: HttpRequest) -> Answered:
+        path = asked.path.removeprefix(self.prefix)
+        if self.renamed and path.startswith(f"/repos/{PROJECT}"):
+            return self.pointing(asked, path.replace(f"/repos/{PROJECT}", "/repositories/7", 1))
+        if found := re.match(rf"/repos/{PROJECT}/issues/(\d+)(.*)", path):
+            number = int(found[1])
+            if number in self.transferred:
+                there = f"/repositories/8/issues/{self.transferred[number]}{found[2]}"
+                return self.pointing(asked, there)
+            if number in self.locked and asked.method in ("POST", "PATCH"):
+                return refusal(403, "Unable to create comment because issue is locked.")
+        if found := re.match(r"/repositories/8/issues/(\d+)", path):
+            stranger = self.elsewhere[int(found[1])]
+            if asked.method == "PATCH":
+                stranger.update(asked.body)
+            return Answered(200, self.shown(stranger, whole=True))
+        return super().routed(asked)
+
+    def pointing(self, asked: HttpRequest, there: str) -> Answered:
+        url = f"{self.url}{self.prefix}{there}"
+        status = 301 if asked.method == "GET" else 307
+        return Answered(status, {"message": "Moved Permanently", "url": url}, {"Location": url})
+
+    def transfer(self, number: int, to: int) -> None:
+        """By a person, to another repository, where the number after it is somebody else's."""
+        self.transferred[number] = to
+        self.elsewhere[to] = self.issues.pop(number) | {
+            "number": to,
+            "title": "A stranger's",
+            "body": "theirs",
+            "labels": ["theirs"],
+        }
 
     def routes(self) -> list[tuple[str, str, Route]]:
         repo = rf"/repos/{PROJECT}"

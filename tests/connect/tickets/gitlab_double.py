@@ -6,6 +6,7 @@ Shapes are those of https://docs.gitlab.com/api/issues, /api/labels, /api/notes 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests.connect.tickets.double import ME, TOKEN, Answered, Double, HttpRequest, Route
@@ -30,9 +31,34 @@ def refusal(status: int, said: Any, **headers: str) -> Answered:
 
 
 class GitLabDouble(Double):
-    """One project."""
+    """One project.
+
+    What is left of an issue that was moved is closed, and says where it went
+    (https://docs.gitlab.com/api/issues/#move-an-issue). A project whose path changed answers 301
+    (https://docs.gitlab.com/user/project/repository/#repository-path-changes). Nobody comments on
+    a locked one: 403 (https://docs.gitlab.com/user/discussions/#prevent-comments-by-locking-the-discussion).
+    """
 
     prefix = "/api/v4"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locked: set[int] = set()
+        self.renamed = False
+
+    def routed(self, asked: HttpRequest) -> Answered:
+        path = asked.path.removeprefix(self.prefix)
+        if self.renamed and path.startswith("/projects/"):
+            url = f"{self.url}{self.prefix}/projects/7/issues"
+            return Answered(301, {"message": "moved"}, {"Location": url})
+        found = re.search(r"/issues/(\d+)", path)
+        if found and int(found[1]) in self.locked and asked.method in ("POST", "PUT"):
+            return refusal(403, "403 Forbidden")
+        return super().routed(asked)
+
+    def transfer(self, number: int, to: int) -> None:
+        """By a person, to another project."""
+        self.issues[number].update(moved_to_id=to, state="closed", closed_at=self.time())
 
     def routes(self) -> list[tuple[str, str, Route]]:
         project = f"/projects/{PROJECT.replace('/', '%2F')}"
@@ -90,7 +116,7 @@ class GitLabDouble(Double):
             "issue_type": "issue",
             "web_url": f"https://gitlab.example.com/{PROJECT}/-/issues/{number}",
             "has_tasks": True,
-            "moved_to_id": None,
+            "moved_to_id": issue.get("moved_to_id"),
         }
 
     # Issues.
