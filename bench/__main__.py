@@ -88,7 +88,7 @@ def reacting(repeat: int) -> Iterator[Row]:
     yield called("  AWS calls, warm", us.warm_calls, peer.warm_calls, WARM_CALLS)
     cold = us.first_calls - us.warm_calls
     yield called("  more of them when cold", cold, peer.first_calls - peer.warm_calls)
-    yield called("  to verify, once our own fix rings", us.echo_calls, Kinds())
+    yield called("  to verify, the event of our own fix", us.echo_calls, Kinds())
     yield Row("  closed by that one invocation", yes(us.works), yes(peer.works), held=us.works)
 
 

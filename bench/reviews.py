@@ -1,6 +1,6 @@
 """Reviews of a large ledger: `python -m bench.reviews --findings 100000 --months 12`.
 
-A month and a week, each in a fresh process, over the ledger's own road: botocore, HTTP, pages of
+A month and a week, each in a fresh process, over the ledger's own client: botocore, HTTP, pages of
 1 MB, parsing and all. Ends with 1 where a limit is missed.
 """
 

@@ -1,4 +1,4 @@
-"""A house on moto: the ledger's table, the stop parameter, the actor's role, and a clock to turn."""
+"""A reconciler on moto: the ledger's table, the stop parameter, the actor's role, and a clock to turn."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def models() -> Any:
 def reconciler(
     settings: Settings, clock: Clock, *, stop: str | None = "go", **aws_client: Any
 ) -> Reconciler:
-    """A house over moto. `stop` is what the kill switch says; None leaves it away."""
+    """A reconciler over moto. `stop` is what the kill switch says; None leaves it away."""
     aws = Botocore(
         REGION,
         session=models(),

@@ -96,7 +96,7 @@ def finding(n: int, check: str, first: datetime) -> dict[str, Any]:
 
 
 def change(n: int, check: str, began: datetime) -> dict[str, Any]:
-    """A change that was verified; one in forty was taken back."""
+    """A change that was verified; one in forty was undone."""
     was = seen(n * 5 + 3, check)
     call = Call("ec2:ModifyInstanceMetadataOptions", {"InstanceId": was.name})
     return rows.change_row(
@@ -117,7 +117,7 @@ def change(n: int, check: str, began: datetime) -> dict[str, Any]:
 
 
 def incident(n: int, began: datetime) -> dict[str, Any]:
-    """An alarm that rang for some minutes."""
+    """An alarm that fired for some minutes."""
     body = {"signature": f"orders-{n % 30}-errors", "summary": f"orders-{n % 7}-worker has errors"}
     return {
         "pk": pk(REGIONS[n % 3]),

@@ -18,7 +18,7 @@ FITS = "1.5.33"
 
 
 def main() -> None:
-    """Serve until the lifeline is cut."""
+    """Serve until standard input closes."""
     descriptor, scratch = int(sys.argv[1]), Path(sys.argv[2])
     parent_watch.hold(scratch)
     found = importlib.metadata.version("ministack")

@@ -1,4 +1,4 @@
-"""Everything the bridge mends, in the order it is put in place."""
+"""Everything the bridge fixes or adds, in the order it is put in place."""
 
 import ministack.app
 
@@ -37,8 +37,8 @@ DECLARED = (databases, security_groups, queues, config_rules)
 
 
 def install() -> Gateway:
-    """Mend ministack and return the application to serve."""
-    door = Gateway(ministack.app.app)
+    """Put all fixes into ministack and return the application to serve."""
+    gateway = Gateway(ministack.app.app)
     for subject in (
         identities,
         trail,
@@ -58,7 +58,7 @@ def install() -> Gateway:
     ):
         subject.install()
     for subject in (answers, mail, bill, progress):
-        subject.install(door)
+        subject.install(gateway)
     iam.install()
-    door.watchers += [trail.watch, access_keys.watch, config_rules.watch]
-    return door
+    gateway.observers += [trail.watch, access_keys.watch, config_rules.watch]
+    return gateway

@@ -12,7 +12,7 @@ from pathlib import Path
 
 def hold(scratch: Path) -> None:
     """End this process group and remove its scratch folder once standard input closes."""
-    threading.Thread(target=_wait, args=(scratch,), daemon=True, name="lifeline").start()
+    threading.Thread(target=_wait, args=(scratch,), daemon=True, name="parent-watch").start()
 
 
 def _wait(scratch: Path) -> None:

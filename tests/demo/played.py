@@ -42,7 +42,7 @@ def playing(out: Path) -> Iterator[subprocess.Popen[str]]:
         process.wait()
 
 
-def hear(process: subprocess.Popen[str], words: str) -> None:
+def await_words(process: subprocess.Popen[str], words: str) -> None:
     """Read its progress until it says this."""
     for line in process.stderr or ():
         if line.startswith(words):

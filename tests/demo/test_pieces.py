@@ -77,34 +77,34 @@ def test_until_says_what_did_not_happen() -> None:
         until(lambda: None, "the sweep", 0)
 
 
-# Errands.
+# Child processes.
 
 
-def test_an_errand_that_fails_says_its_last_words(tmp_path: Path) -> None:
+def test_a_child_process_that_fails_says_its_last_words(tmp_path: Path) -> None:
     log = tmp_path / "logs" / "x.log"
     command = [sys.executable, "-c", "print('why'); raise SystemExit(3)"]
     wrong = pytest.raises(ChildFailed, match="it ended with 3:\nwhy")
-    with sent("it", command, os.environ, log) as errand, wrong:
-        errand.wait(30)
+    with sent("it", command, os.environ, log) as child_process, wrong:
+        child_process.wait(30)
 
 
-def test_an_errand_ends_with_its_children(tmp_path: Path) -> None:
+def test_a_child_process_ends_with_its_children(tmp_path: Path) -> None:
     child = "import subprocess, sys; subprocess.run(['sleep', '600'])"
-    with sent("it", [sys.executable, "-c", child], os.environ, tmp_path / "x.log") as errand:
+    with sent("it", [sys.executable, "-c", child], os.environ, tmp_path / "x.log") as child_process:
         with pytest.raises(ChildFailed, match="did not end within 0 s"):
-            errand.wait(0.3)
+            child_process.wait(0.3)
         began = time.monotonic()
     assert time.monotonic() - began < 5
     with pytest.raises(ProcessLookupError):
-        os.killpg(errand.process.pid, 0)
+        os.killpg(child_process.process.pid, 0)
 
 
-def test_an_errand_that_will_not_end_is_made_to(tmp_path: Path) -> None:
+def test_a_child_process_that_will_not_end_is_made_to(tmp_path: Path) -> None:
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
     log = tmp_path / "x.log"
-    with sent("it", [sys.executable, "-c", stubborn], os.environ, log) as errand:
+    with sent("it", [sys.executable, "-c", stubborn], os.environ, log) as child_process:
         until(lambda: log.read_text() or None, "its start", 30)
-    assert errand.process.returncode == -9
+    assert child_process.process.returncode == -9
 
 
 def test_tail_of_nothing(tmp_path: Path) -> None:

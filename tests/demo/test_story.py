@@ -18,7 +18,7 @@ from steadyhand.demo.stage import SETTINGS
 from steadyhand.demo.terminal import Screen
 from steadyhand.engine.guardrails import FEW
 from steadyhand.settings import file as settings_file
-from tests.demo.played import hear, nobody_left, playing
+from tests.demo.played import await_words, nobody_left, playing
 
 LONGEST = 1500
 """Seconds. The story itself gives up where nothing moves any more; this is for when it does not."""
@@ -149,7 +149,7 @@ class TestWhole:
 @pytest.mark.parametrize("at", ["planting", "deploying", "the first sweep"])
 def test_ctrl_c_leaves_nobody(at: str, tmp_path: Path) -> None:
     with nobody_left(), playing(tmp_path / "out") as process:
-        hear(process, at)
+        await_words(process, at)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=LONGEST)
     assert process.returncode == story.INTERRUPTED
@@ -157,9 +157,9 @@ def test_ctrl_c_leaves_nobody(at: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.emulator
-def test_a_kind_word_is_enough(tmp_path: Path) -> None:
+def test_a_polite_signal_is_enough(tmp_path: Path) -> None:
     with nobody_left(), playing(tmp_path / "out") as process:
-        hear(process, "a first scan")
+        await_words(process, "a first scan")
         process.terminate()
         process.communicate(timeout=LONGEST)
     assert process.returncode == story.TERMINATED

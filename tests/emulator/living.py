@@ -1,4 +1,4 @@
-"""A deployed Steadyhand, as a test sees it: what it remembers, and the road to ask it for more."""
+"""A deployed Steadyhand, as a test sees it: what it remembers, and the client to ask it for more."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Living:
 
     @cached_property
     def reconciler(self) -> Reconciler:
-        """The same house as the functions', for what a person asks."""
+        """The same reconciler as the functions', for what a person asks."""
         settings = Settings()
 
         def now() -> datetime:
@@ -113,7 +113,7 @@ class Living:
         url: str = self.aws.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
         return url
 
-    def letters(self, name: str) -> Iterator[str]:
+    def messages(self, name: str) -> Iterator[str]:
         """Take what lies in a queue."""
         sqs, url = self.aws.client("sqs"), self.queue(name)
         while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):

@@ -1,4 +1,4 @@
-"""What cannot wait, in the deployed house: an alarm rings, and the channel hears it once."""
+"""What cannot wait, deployed: an alarm fires, and the channel gets it once."""
 
 from __future__ import annotations
 

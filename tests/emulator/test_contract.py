@@ -45,7 +45,7 @@ def test_the_bridge_knows_nothing_of_steadyhand(file):
     assert said.startswith('"""'), "every file says what AWS does and ministack does not"
 
 
-def test_every_mend_is_put_in_place():
+def test_every_fix_is_put_in_place():
     """Plumbing apart, `install.py` names every file of the bridge."""
     plumbing = {
         "__init__",

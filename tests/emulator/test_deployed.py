@@ -21,7 +21,7 @@ def verified(here: Living, key: str) -> bool:
     return [change.state for change in here.changes(key)] == [ChangeState.VERIFIED]
 
 
-def test_an_event_becomes_an_effect_a_row_and_is_taken_back(living: Living) -> None:
+def test_an_event_becomes_an_effect_a_row_and_is_undone(living: Living) -> None:
     group = living.group("bastion")
     living.open(group, 22, OFFICE)
     living.open(group, 22, WORLD)
@@ -40,7 +40,7 @@ def test_an_event_becomes_an_effect_a_row_and_is_taken_back(living: Living) -> N
     assert living.grants(group) == both
 
 
-def test_poison_goes_to_the_dead_letters_and_the_rest_is_done(living: Living) -> None:
+def test_poison_goes_to_the_dead_letter_queue_and_the_rest_is_done(living: Living) -> None:
     group = living.group("poisoned")
     sqs, url = living.aws.client("sqs"), living.queue("steadyhand-react")
     bodies = [
@@ -57,7 +57,7 @@ def test_poison_goes_to_the_dead_letters_and_the_rest_is_done(living: Living) ->
     found = list[str]()
 
     def dead() -> bool:
-        found.extend(living.letters("steadyhand-react-dead-letters"))
+        found.extend(living.messages("steadyhand-react-dead-letters"))
         return len(found) >= 2
 
     eventually(dead, within=120)

@@ -57,5 +57,5 @@ def on_loop(work: Any) -> None:
 def _logged(work: Any) -> None:
     try:
         work()
-    except Exception:  # on the loop nobody else would hear of it
+    except Exception:  # on the loop nobody else would see it
         log.exception("on the loop")

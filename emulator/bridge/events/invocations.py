@@ -21,7 +21,7 @@ _raised: contextvars.ContextVar[str | None] = contextvars.ContextVar("raised", d
 
 
 def install() -> None:
-    """Mend asynchronous invocation."""
+    """Asynchronous invocation as AWS does it, from now on."""
     eventbridge._dispatch_to_lambda = lambda arn, payload: invoke(arn, _event(payload))
     lambda_svc.invoke_async_with_retry = _with_success(lambda_svc.invoke_async_with_retry)
     _name_exceptions()

@@ -16,10 +16,10 @@ from ..http.gateway import Gateway
 _sent: list[dict[str, Any]] = []
 
 
-def install(door: Gateway) -> None:
+def install(gateway: Gateway) -> None:
     """Keep sent mails, and show them."""
-    door.keepers.append(keep)
-    door.pages["/_bridge/mails"] = lambda _: json.dumps(_sent).encode()
+    gateway.recorders.append(keep)
+    gateway.pages["/_bridge/mails"] = lambda _: json.dumps(_sent).encode()
 
 
 def keep(call: Call) -> None:

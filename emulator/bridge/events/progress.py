@@ -21,7 +21,7 @@ _lock = threading.Lock()
 _counted = {"changes": 0, "begun": 0, "ended": 0}
 
 
-def install(door: Gateway) -> None:
+def install(gateway: Gateway) -> None:
     """Count from now on, and show it."""
     executed = lambda_svc._execute_function
 
@@ -33,8 +33,8 @@ def install(door: Gateway) -> None:
             _count("ended")
 
     lambda_svc._execute_function = execute
-    door.watchers.append(_watch)
-    door.pages["/_bridge/progress"] = lambda _: json.dumps(_counted).encode()
+    gateway.observers.append(_watch)
+    gateway.pages["/_bridge/progress"] = lambda _: json.dumps(_counted).encode()
 
 
 def _watch(call: Call) -> None:

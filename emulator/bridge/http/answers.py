@@ -53,7 +53,7 @@ def answer(service: str, *operations: str) -> Callable[[Answer], Answer]:
 def amend(
     service: str, *operations: str, unless_declared: bool = False
 ) -> Callable[[Amendment], Amendment]:
-    """Declare a function that mends ministack's answers: from parameters and answer to the answer."""
+    """Declare a function that corrects ministack's answers: from parameters and answer to the answer."""
 
     def declare(function: Amendment) -> Amendment:
         for operation in operations:
@@ -64,7 +64,7 @@ def amend(
     return declare
 
 
-def install(door: Gateway) -> None:
+def install(gateway: Gateway) -> None:
     """Put the answers before ministack's."""
     handlers = ministack.app.SERVICE_HANDLERS
     for service, _ in [*_answers, *_amendments]:
@@ -83,7 +83,7 @@ def install(door: Gateway) -> None:
     ministack.app.detect_service = detect
     # To know a name ministack would load every model there is, and answer nobody for seconds.
     router._is_aws_service_name = lambda name: not name.startswith("s3")
-    door.pages["/_bridge/answer"] = _record
+    gateway.pages["/_bridge/answer"] = _record
 
 
 def _record(body: bytes) -> bytes:

@@ -1,8 +1,8 @@
-"""The front door: every request passes through, and watchers are told of it afterwards.
+"""The gateway: every request passes through it, and observers get the whole call afterwards.
 
-A watcher sees the whole call, the answer included, in one thread of its own and in order, so that
-watching never slows an answer down and no watcher sees half a change. A keeper sees it before the
-caller has the answer, so that what it keeps can be asked for next.
+An observer sees the call with its answer, in one thread for all and in order, so that observing never
+slows an answer down and nobody sees half a change. A recorder sees it before the caller has the
+answer, so that what it records can be asked for next.
 """
 
 import logging
@@ -16,7 +16,7 @@ from ministack.core.responses import get_account_id, request_scope
 
 from .call import Call
 
-log = logging.getLogger("bridge.door")
+log = logging.getLogger("bridge.gateway")
 SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 LARGEST_BODY = 2_000_000
 
@@ -26,11 +26,11 @@ class Gateway:
 
     def __init__(self, inside: Callable) -> None:
         self.inside = inside
-        self.watchers: list[Callable[[Call], None]] = []
-        self.keepers: list[Callable[[Call], None]] = []
+        self.observers: list[Callable[[Call], None]] = []
+        self.recorders: list[Callable[[Call], None]] = []
         self.pages: dict[str, Callable[[bytes], bytes]] = {}
         self._seen: queue.SimpleQueue[Call] = queue.SimpleQueue()
-        threading.Thread(target=self._tell, daemon=True, name="bridge-watchers").start()
+        threading.Thread(target=self._tell, daemon=True, name="bridge-observers").start()
 
     async def __call__(self, scope: dict, receive: Callable, send: Callable) -> None:
         """Pass one request through."""
@@ -48,7 +48,7 @@ class Gateway:
             await self.inside(scope, receive, send)
             return
         passage = _Passage(
-            scope, headers, signed.groups(), receive=receive, send=send, keepers=self.keepers
+            scope, headers, signed.groups(), receive=receive, send=send, recorders=self.recorders
         )
         await self.inside(scope, passage.receive, passage.send)
         if passage.call is not None:
@@ -72,15 +72,15 @@ class Gateway:
         while True:
             call = self._seen.get()
             with request_scope(call.account, call.region):
-                _show_to(self.watchers, call)
+                _show_to(self.observers, call)
 
 
-def _show_to(watchers: list[Callable[[Call], None]], call: Call) -> None:
-    for watcher in watchers:
+def _show_to(observers: list[Callable[[Call], None]], call: Call) -> None:
+    for observer in observers:
         try:
-            watcher(call)
-        except Exception:  # one watcher must not silence the others; the log has it
-            log.exception("watching %s %s %s", call.service, call.method, call.path)
+            observer(call)
+        except Exception:  # one observer must not silence the others; the log has it
+            log.exception("observing %s %s %s", call.service, call.method, call.path)
 
 
 class _Passage:
@@ -94,11 +94,11 @@ class _Passage:
         *,
         receive: Callable,
         send: Callable,
-        keepers: list[Callable[[Call], None]],
+        recorders: list[Callable[[Call], None]],
     ) -> None:
         self.call: Call | None = None
         self._scope, self._headers, self._signed = scope, headers, signed
-        self._receive, self._send, self._keepers = receive, send, keepers
+        self._receive, self._send, self._recorders = receive, send, recorders
         self._request, self._answer = _Kept(), _Kept()
         self._start: dict = {}
 
@@ -114,7 +114,7 @@ class _Passage:
             self._answer.add(message.get("body", b""))
             if not message.get("more_body"):
                 self.call = self._passed()
-                _show_to(self._keepers, self.call)
+                _show_to(self._recorders, self.call)
         await self._send(message)
 
     def _passed(self) -> Call:

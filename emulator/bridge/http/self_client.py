@@ -1,4 +1,4 @@
-"""The emulator as its own client, for mends that go through the API. Never call it on the serving loop."""
+"""The emulator as its own client, for fixes that go through the API. Never call it on the serving loop."""
 
 import functools
 import os

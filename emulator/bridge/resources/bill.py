@@ -38,7 +38,7 @@ FIELDS = {
 }
 
 
-def install(door: Gateway) -> None:
+def install(gateway: Gateway) -> None:
     """Let the bill be set."""
 
     def put(body: bytes) -> bytes:
@@ -49,7 +49,7 @@ def install(door: Gateway) -> None:
             _remember(deed)
         return b"{}"
 
-    door.pages["/_bridge/bill"] = put
+    gateway.pages["/_bridge/bill"] = put
 
 
 def _remember(deed: dict[str, Any]) -> None:

@@ -48,10 +48,10 @@ def install() -> None:
         operation = ec2.operation_model(name)
         asked, said = operation.input_shape, operation.output_shape
         if name.startswith("Describe") and asked and said and "Filters" in asked.members:
-            amend("ec2", name, unless_declared=True)(mended)
+            amend("ec2", name, unless_declared=True)(filtered)
 
 
-def mended(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+def filtered(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     """Give the answer with only what its filters choose."""
     if not params.get("Filters"):
         return said

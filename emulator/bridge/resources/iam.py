@@ -13,7 +13,7 @@ from ministack.core import iam_actions
 
 
 def install() -> None:
-    """Mend what IAM is asked about."""
+    """IAM is asked about the right things, from now on."""
     pinned = ministack.app.pin_request_origin
     ministack.app.pin_request_origin = lambda address, _secure: pinned(address, True)
     named = iam_actions._ses_v2_resource_arn

@@ -117,7 +117,7 @@ def described(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     for reservation in said["Reservations"]:
         for instance in reservation["Instances"]:
             _complete(instance)
-    return filters.mended(params, said)
+    return filters.filtered(params, said)
 
 
 def _complete(instance: dict[str, Any]) -> None:
@@ -204,7 +204,7 @@ def snapshots(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     wanted = params.get("RestorableByUserIds")
     if wanted:
         said["Snapshots"] = [s for s in said["Snapshots"] if _may_restore(s, wanted)]
-    return filters.mended(params, said)
+    return filters.filtered(params, said)
 
 
 def _may_restore(snapshot: dict[str, Any], wanted: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """Security groups: one rule per range, each with an id that is never given twice.
 
 ministack keeps a permission as it came: one id for many ranges, so that revoking one of them does
-nothing (and says it did), and the same id when a rule is put back. EC2 refuses doubles; so do we.
+nothing (and says it did), and the same id when a rule is granted again. EC2 refuses doubles; so do we.
 """
 
 import uuid

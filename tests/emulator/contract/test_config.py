@@ -57,7 +57,7 @@ def verdict(config, rule, resource):
 
 def test_a_change_is_judged_and_a_flip_is_told(aws, recording):
     rule = put_rule(recording, function(aws, "judge"), "AWS::EC2::SecurityGroup")
-    heard = listen(
+    received = listen(
         aws,
         {
             "source": ["aws.config"],
@@ -71,7 +71,7 @@ def test_a_change_is_judged_and_a_flip_is_told(aws, recording):
     assert until(lambda: verdict(recording, rule, changed) == "NON_COMPLIANT")
     ec2.revoke_security_group_ingress(GroupId=changed, IpPermissions=[WORLD])
     assert until(lambda: verdict(recording, rule, changed) == "COMPLIANT")
-    told = [h["detail"] for h in heard.wait(3)]
+    told = [h["detail"] for h in received.wait(3)]
     assert [t["newEvaluationResult"]["complianceType"] for t in told] == [
         "COMPLIANT",
         "NON_COMPLIANT",

@@ -158,7 +158,7 @@ def test_an_embedded_metric_is_measured(aws):
 
 
 def test_an_alarm_tells_the_bus_its_topic_and_its_function(aws):
-    heard = listen(aws, {"detail-type": ["CloudWatch Alarm State Change"]})
+    received = listen(aws, {"detail-type": ["CloudWatch Alarm State Change"]})
     seen, fanned = Queue(aws), Queue(aws, "fanned")
     arn = function(aws, "recall", SEEN=seen.url)
     permit(aws, arn, "lambda.alarms.cloudwatch.amazonaws.com")
@@ -178,7 +178,9 @@ def test_an_alarm_tells_the_bus_its_topic_and_its_function(aws):
     )
     for state in ("OK", "ALARM"):
         cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="the contract")
-    event = until(lambda: [h for h in heard.read() if h["detail"]["state"]["value"] == "ALARM"])[0]
+    event = until(lambda: [h for h in received.read() if h["detail"]["state"]["value"] == "ALARM"])[
+        0
+    ]
     assert event["source"] == "aws.cloudwatch"
     assert event["resources"][0].endswith(f":alarm:{name}")
     assert event["detail"]["alarmName"] == name

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.emulator.contract.test_trail import WORLD, group
-from tests.emulator.contract.tools import Queue, allow, function, hear, role, unique, until
+from tests.emulator.contract.tools import Queue, allow, function, role, subscribe, unique, until
 
 pytestmark = [pytest.mark.emulator]
 
@@ -60,7 +60,7 @@ def test_a_session_policy_narrows_a_role(guarded_aws):
 
 def test_a_refusal_is_told_with_the_session_that_tried(guarded_aws):
     aws = guarded_aws
-    calls = hear(aws, "CreateSecurityGroup", errorCode=[{"exists": True}])
+    calls = subscribe(aws, "CreateSecurityGroup", errorCode=[{"exists": True}])
     arn = role(aws)
     worker = function(aws, "attempt", role_arn=arn)
     asked = {"GroupName": unique("refused"), "Description": "x"}

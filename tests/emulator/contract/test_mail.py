@@ -44,12 +44,12 @@ def test_raw_mime_is_kept_byte_for_byte(aws, tmp_path):
     assert mail.id == answered["MessageId"]
     assert mail.mime == message.as_bytes()
     assert mail.recipients == ("o@example.com", "hidden@example.com")
-    (letter,) = inbox.write([mail], tmp_path)
-    assert letter.subject == subject
-    assert letter.text.strip() == "plain words"
-    assert letter.attachments == ("dates.ics",)
-    assert letter.mail_file.read_bytes() == message.as_bytes()
-    page = letter.page_file.read_text()
+    (written,) = inbox.write([mail], tmp_path)
+    assert written.subject == subject
+    assert written.text.strip() == "plain words"
+    assert written.attachments == ("dates.ics",)
+    assert written.mail_file.read_bytes() == message.as_bytes()
+    page = written.page_file.read_text()
     assert "cid:" not in page
     assert 'src="data:image/png;base64,iVBORw0KGgo' in page
 
@@ -99,9 +99,9 @@ def test_simple_content_gets_its_attachments(aws, tmp_path):
         "image/png",
         "text/csv",
     ]
-    (letter,) = inbox.write([mail], tmp_path)
-    assert "data:image/png;base64," in letter.page_file.read_text()
-    assert set(letter.attachments) == {"chart.png", "savings.csv"}
+    (written,) = inbox.write([mail], tmp_path)
+    assert "data:image/png;base64," in written.page_file.read_text()
+    assert set(written.attachments) == {"chart.png", "savings.csv"}
 
 
 def test_two_mails_do_not_overwrite_each_other(aws, tmp_path):
@@ -111,6 +111,6 @@ def test_two_mails_do_not_overwrite_each_other(aws, tmp_path):
             Destination={"ToAddresses": ["o@example.com"]},
             Message={"Subject": {"Data": "Twice"}, "Body": {"Text": {"Data": "words"}}},
         )
-    letters = inbox.write(sent(aws, "Twice"), tmp_path)
-    assert len({letter.mail_file for letter in letters}) == 2
-    assert all(letter.page_file is None for letter in letters)
+    all_written = inbox.write(sent(aws, "Twice"), tmp_path)
+    assert len({written.mail_file for written in all_written}) == 2
+    assert all(written.page_file is None for written in all_written)

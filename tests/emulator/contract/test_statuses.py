@@ -17,17 +17,17 @@ def template(**tags):
     return json.dumps({"Resources": {"Queue": queue}})
 
 
-def statuses(heard):
-    return [one["detail"]["status-details"]["status"] for one in heard]
+def statuses(received):
+    return [one["detail"]["status-details"]["status"] for one in received]
 
 
 def test_each_status_of_a_stack_is_told(aws):
     formation, name = aws.client("cloudformation"), unique("told")
-    heard = listen(aws, CHANGE)
+    received = listen(aws, CHANGE)
     stack = formation.create_stack(StackName=name, TemplateBody=template())["StackId"]
 
     def mine():
-        return [one for one in heard.read() if one["detail"]["stack-id"] == stack]
+        return [one for one in received.read() if one["detail"]["stack-id"] == stack]
 
     assert until(lambda: "CREATE_COMPLETE" in statuses(mine()))
     (made,) = [
@@ -47,11 +47,11 @@ def test_each_status_of_a_stack_is_told(aws):
 def test_a_stack_of_another_name_does_not_ring(aws):
     formation = aws.client("cloudformation")
     narrow = {**CHANGE, "detail": {"status-details": {"status": ["CREATE_COMPLETE"]}}}
-    heard = listen(aws, narrow)
+    received = listen(aws, narrow)
     stack = formation.create_stack(StackName=unique("one"), TemplateBody=template())["StackId"]
-    assert heard.wait()
-    assert set(statuses(heard.bodies)) == {"CREATE_COMPLETE"}
-    assert stack in {one["detail"]["stack-id"] for one in heard.bodies}
+    assert received.wait()
+    assert set(statuses(received.bodies)) == {"CREATE_COMPLETE"}
+    assert stack in {one["detail"]["stack-id"] for one in received.bodies}
 
 
 def test_creation_calls_a_function_with_what_the_rule_says(aws):
@@ -68,6 +68,6 @@ def test_creation_calls_a_function_with_what_the_rule_says(aws):
     events.put_targets(
         Rule=rule, Targets=[{"Id": "f", "Arn": arn, "Input": json.dumps({"cadence": "first"})}]
     )
-    aws.client("cloudformation").create_stack(StackName=unique("rings"), TemplateBody=template())
+    aws.client("cloudformation").create_stack(StackName=unique("fires"), TemplateBody=template())
     assert seen.wait()
     assert seen.bodies[0] == {"cadence": "first"}

@@ -7,7 +7,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.contract.tools import Queue, function, hear, listen, role, unique, until
+from tests.emulator.contract.tools import Queue, function, listen, role, subscribe, unique, until
 
 pytestmark = [pytest.mark.emulator]
 WORLD = {
@@ -25,12 +25,12 @@ def group(aws, **more):
     )["GroupId"]
 
 
-def heard(queue, count=1):
+def received(queue, count=1):
     return [body["detail"] for body in queue.wait(count)]
 
 
 def test_a_change_is_told_with_who_what_and_how(aws):
-    calls = hear(aws, "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress")
+    calls = subscribe(aws, "AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress")
     ec2, changed = aws.client("ec2", user="maria"), group(aws)
     ec2.authorize_security_group_ingress(GroupId=changed, IpPermissions=[WORLD])
     opened = calls.wait()[0]
@@ -65,17 +65,17 @@ def test_a_change_is_told_with_who_what_and_how(aws):
     rule = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [changed]}])
     ids = [r["SecurityGroupRuleId"] for r in rule["SecurityGroupRules"] if not r["IsEgress"]]
     ec2.revoke_security_group_ingress(GroupId=changed, SecurityGroupRuleIds=ids)
-    revoked = heard(calls, 2)[-1]["requestParameters"]
+    revoked = received(calls, 2)[-1]["requestParameters"]
     assert [i["securityGroupRuleId"] for i in revoked["securityGroupRuleIds"]["items"]] == ids
 
 
 def test_a_refused_change_is_told_with_its_error(aws):
-    calls = hear(aws, "AuthorizeSecurityGroupIngress", errorCode=[{"exists": True}])
+    calls = subscribe(aws, "AuthorizeSecurityGroupIngress", errorCode=[{"exists": True}])
     with pytest.raises(ClientError):
         aws.client("ec2").authorize_security_group_ingress(
             GroupId="sg-00000000000000000", IpPermissions=[WORLD]
         )
-    detail = heard(calls)[0]
+    detail = received(calls)[0]
     assert detail["errorCode"] == "Client.InvalidGroup.NotFound"
     assert detail["errorMessage"]
     assert detail["responseElements"] is None
@@ -107,7 +107,7 @@ def test_reads_and_data_are_not_told(aws):
 
 def test_ec2_speaks_both_of_its_dialects(aws):
     ec2 = aws.client("ec2")
-    calls = hear(
+    calls = subscribe(
         aws,
         *("ModifySecurityGroupRules", "CreateVolume", "AllocateAddress", "DisassociateAddress"),
         *("RunInstances", "ModifyInstanceMetadataOptions"),
@@ -128,7 +128,7 @@ def test_ec2_speaks_both_of_its_dialects(aws):
     )
     ec2.disassociate_address(AssociationId=held["AssociationId"])
     ec2.modify_instance_metadata_options(InstanceId=machine["InstanceId"], HttpTokens="required")
-    told = {d["eventName"]: d for d in heard(calls, 6)}
+    told = {d["eventName"]: d for d in received(calls, 6)}
     asked = {name: d["requestParameters"] for name, d in told.items()}
     answered = {name: d["responseElements"] for name, d in told.items()}
     modified = asked["ModifySecurityGroupRules"]["ModifySecurityGroupRulesRequest"]
@@ -168,7 +168,7 @@ def test_s3_names_its_sub_resources(aws):
     policy = {"Statement": [{**statement, "Resource": f"arn:aws:s3:::{bucket}/*"}]}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
     s3.put_bucket_acl(Bucket=bucket, ACL="private")
-    told = {d["eventName"]: d["requestParameters"] for d in heard(calls, 6)}
+    told = {d["eventName"]: d["requestParameters"] for d in received(calls, 6)}
     assert list(told) == [
         "CreateBucket",
         "PutBucketPublicAccessBlock",
@@ -232,7 +232,7 @@ def test_other_services_lower_their_first_letters(aws):
 
 
 def test_iam_is_told_in_virginia_only(aws):
-    here, virginia = hear(aws, "UpdateAccessKey"), Queue(aws, "virginia")
+    here, virginia = subscribe(aws, "UpdateAccessKey"), Queue(aws, "virginia")
     sqs = aws.client("sqs", "us-east-1")
     url = sqs.create_queue(QueueName=virginia.name)["QueueUrl"]
     virginia.client, virginia.url = sqs, url
@@ -243,20 +243,20 @@ def test_iam_is_told_in_virginia_only(aws):
     iam.create_user(UserName=name)
     key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
     iam.update_access_key(UserName=name, AccessKeyId=key, Status="Inactive")
-    told = heard(virginia)[0]
+    told = received(virginia)[0]
     assert told["awsRegion"] == "us-east-1"
     assert told["requestParameters"] == {"userName": name, "accessKeyId": key, "status": "Inactive"}
     assert here.read() == []
 
 
 def test_a_function_acts_as_its_role(aws):
-    calls, arn = hear(aws, "CreateLogGroup"), role(aws)
+    calls, arn = subscribe(aws, "CreateLogGroup"), role(aws)
     worker, group_name = function(aws, "attempt", role_arn=arn), unique("/by-role")
     asked = {"service": "logs", "operation": "create_log_group"}
     event = {**asked, "params": {"logGroupName": group_name}}
     invoked = aws.client("lambda").invoke(FunctionName=worker, Payload=json.dumps(event))
     assert json.load(invoked["Payload"]) == "done"
-    who = heard(calls)[0]["userIdentity"]
+    who = received(calls)[0]["userIdentity"]
     session, name = worker.rsplit(":", 1)[-1], arn.rsplit("/", 1)[-1]
     assert who["type"] == "AssumedRole"
     assert who["arn"] == f"arn:aws:sts::{aws.account}:assumed-role/{name}/{session}"
@@ -268,14 +268,14 @@ def test_no_trail_no_events():
     from emulator.launcher import Emulator
 
     with Emulator.start(trail=False) as bare:
-        calls = hear(bare, "CreateLogGroup")
+        calls = subscribe(bare, "CreateLogGroup")
         logs, trails = bare.client("logs"), bare.client("cloudtrail")
         logs.create_log_group(logGroupName="/unheard")
         trails.create_trail(Name="new", S3BucketName="logs", IsMultiRegionTrail=True)
         trails.start_logging(Name="new")
-        logs.create_log_group(logGroupName="/heard")
-        told = heard(calls)
-        assert [t["requestParameters"]["logGroupName"] for t in told] == ["/heard"]
+        logs.create_log_group(logGroupName="/received")
+        told = received(calls)
+        assert [t["requestParameters"]["logGroupName"] for t in told] == ["/received"]
 
 
 def test_the_past_can_be_looked_up(aws):

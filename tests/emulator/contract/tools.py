@@ -51,16 +51,16 @@ class Queue:
 
 
 def listen(aws, pattern, region=None, target=None):
-    """A queue that hears every event of the default bus that matches."""
-    queue = target or Queue(aws, "heard")
+    """A queue that gets every event of the default bus that matches."""
+    queue = target or Queue(aws, "received")
     events, name = aws.client("events", region), unique("rule")
     events.put_rule(Name=name, EventPattern=json.dumps(pattern))
     events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": queue.arn}])
     return queue
 
 
-def hear(aws, *names, region=None, **detail):
-    """A queue that hears these API calls."""
+def subscribe(aws, *names, region=None, **detail):
+    """A queue that gets the events of these API calls."""
     detail = {"eventName": list(names), **detail}
     return listen(aws, {"detail-type": ["AWS API Call via CloudTrail"], "detail": detail}, region)
 
