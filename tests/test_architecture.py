@@ -22,6 +22,8 @@ MOST_FILES = 15
 GROW_WITH_AWS = ("steadyhand/checks", "steadyhand/sources")
 MOST_LINES = 300
 LONGER = {
+    "steadyhand/connect/tickets/github.py",
+    "steadyhand/connect/tickets/gitlab.py",
     "emulator/bridge/events/config_rules.py",
     "emulator/bridge/events/trail_spelling.py",
     "emulator/bridge/resources/bill.py",
