@@ -82,6 +82,7 @@ class Reader:
             undone_at=rows.time_of(row.get("undone_at")),
             exempt_until=rows.time_of(row.get("exempt_until")),
             parts=rows.parts_in(row.get("parts")),
+            history=rows.history_in(row.get("history")),
         )
 
     def finding(self, body: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ from steadyhand.model import (
 )
 
 Row = Mapping[str, Any]
+REMEMBERED = 100
+"""So many changes of a finding's status are kept."""
 NEVER = "0000"
 """Sorts before every time."""
 
@@ -101,7 +103,8 @@ def finding_row(pk: str, record: Record) -> dict[str, Any]:
     """A finding's record as a row."""
     finding = record.finding
     held = [record.held.guardrail, record.held.reason] if record.held else []
-    return {
+    kept = {"history": history_out(record.history)} if record.history else {}
+    return kept | {
         "pk": pk,
         "sk": f"finding#{finding.key}#{finding.id}",
         "id": finding.id,
@@ -117,6 +120,32 @@ def finding_row(pk: str, record: Record) -> dict[str, Any]:
         "parts": codec.text(record.parts) if record.parts else "",
         "body": codec.written(codec.finding_out(finding)),
     }
+
+
+def history_out(history: Sequence[tuple[datetime, FindingStatus]]) -> str:
+    """Each change of a status as text, the latest `REMEMBERED`: "2026-05-01T…=open 2026-…=fixed"."""
+    return " ".join(f"{at.isoformat()}={status.value}" for at, status in history[-REMEMBERED:])
+
+
+def history_in(text: str | None) -> tuple[tuple[datetime, FindingStatus], ...]:
+    """The inverse of `history_out`."""
+    pairs = (one.partition("=") for one in (text or "").split())
+    return tuple((datetime.fromisoformat(at), FindingStatus(status)) for at, _, status in pairs)
+
+
+def grown(old: Record | None, new: Record) -> Record:
+    """What is newly seen, with every change of its status up to now.
+
+    What became of it in between without anybody looking, as a fix does, is in the old row.
+    """
+    if old is None:
+        return replace(new, history=((new.changed_at, new.status),))
+    known = list(old.history) or [(old.first_seen, FindingStatus.OPEN)]
+    if known[-1][1] is not old.status:
+        known.append((old.changed_at, old.status))
+    if new.status is not old.status:
+        known.append((new.changed_at, new.status))
+    return replace(new, history=tuple(known))
 
 
 def record_in(row: Row) -> Record:
@@ -139,6 +168,7 @@ def record_in(row: Row) -> Record:
         undone_at=time_of(row.get("undone_at")),
         exempt_until=time_of(row.get("exempt_until")),
         parts=parts_in(row.get("parts")),
+        history=history_in(row.get("history")),
     )
 
 
@@ -241,4 +271,5 @@ def merged(old: Record | None, new: Record) -> Record:
         exempt_until=old.exempt_until,
         open_change=old.open_change,
         open_since=old.open_since,
+        history=old.history,
     )

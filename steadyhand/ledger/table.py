@@ -120,7 +120,7 @@ class Ledger(Table):
         """
         if old and rows.noteworthy(old) == rows.noteworthy(new):
             return False
-        row = rows.finding_row(self._pk(new.finding.region), new)
+        row = rows.finding_row(self._pk(new.finding.region), rows.grown(old, new))
         values = {"none": "", "looked_at": new.changed_at.isoformat()}
         return self._write("dynamodb:UpdateItem", rows.seen(row, FREE + UNTOUCHED, values))
 

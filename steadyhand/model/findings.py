@@ -128,7 +128,8 @@ class Record:
     """What the ledger knows of one finding.
 
     `open_change` is the change that is being made of it, since `open_since`. `fixed_at` are the
-    last two times that it was fixed, latest first. `parts` are what its plan would write to.
+    last two times that it was tried to be fixed, latest first. `parts` are what its plan would
+    write to. `history` is each change of its status, oldest first, as far as it is known.
     """
 
     finding: Finding
@@ -145,6 +146,7 @@ class Record:
     undone_at: datetime | None = None
     exempt_until: datetime | None = None
     parts: tuple[tuple[str, str], ...] = ()
+    history: tuple[tuple[datetime, FindingStatus], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from steadyhand.catalogue.lanes import lane_of
 from steadyhand.model import Lane, Record, Severity
 from steadyhand.rhythm.backlog.moves import Move
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.intervals import open_since
 
 DAYS = {
     Lane.NOW: {
@@ -38,12 +39,12 @@ MARGIN = timedelta(days=3)
 def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None) -> datetime:
     """Until when one finding should be done. `now` is its lane by the rule, where it is known.
 
-    The clock starts when it was first seen, or when it was last fixed and came back, and takes
+    The clock starts when it was first seen, or when it came back after it was over, and takes
     the lane of that day: so the day does not change while the date comes nearer. A person's
     move starts it anew.
     """
     finding = record.finding
-    start = since(record)
+    start = open_since(record, facts.changes_of(finding.id), facts.period.until)
     if move:
         start = max(start, move.at)
         lane = move.lane
@@ -55,9 +56,3 @@ def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None
     if finding.detonates_at:
         ends = min(ends, max(finding.detonates_at - MARGIN, start))
     return ends
-
-
-def since(record: Record) -> datetime:
-    """From when on it waits: a finding that we fixed and that came back waits anew."""
-    fixed = record.fixed_at[0] if record.fixed_at else record.first_seen
-    return max(record.first_seen, fixed)

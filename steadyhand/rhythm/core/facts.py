@@ -25,6 +25,7 @@ from steadyhand.model import (
 )
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.effort import Effort
+from steadyhand.rhythm.core.intervals import by_finding, intervals
 from steadyhand.rhythm.core.measured import Measured
 from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
@@ -127,6 +128,14 @@ class Facts:
         """Each finding's record by the finding's id, which is a hash and is worked out once."""
         return {record.finding.id: record for record in self.records}
 
+    def changes_of(self, finding_id: str) -> Sequence[Change]:
+        """What we did to one finding, oldest first."""
+        return self._changes.get(finding_id, ())
+
+    @cached_property
+    def _changes(self) -> Mapping[str, Sequence[Change]]:
+        return by_finding(self.changes)
+
     @property
     def is_blank(self) -> bool:
         """Nobody has looked yet."""
@@ -169,6 +178,10 @@ def is_open(record: Record, when: datetime) -> bool:
     """
     if when.tzinfo is not UTC:
         when = when.astimezone(UTC)
+    if len(record.history) > 1:
+        return any(
+            begin < when and (end is None or end >= when) for begin, end in intervals(record)
+        )
     return record.first_seen < when and (record.status is OPEN or record.changed_at >= when)
 
 

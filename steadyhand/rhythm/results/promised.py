@@ -139,8 +139,13 @@ def stayed(days: int, facts: Facts) -> Stayed:
 
 def came_back(fixed: datetime, later: Sequence[Change], record: Record | None) -> datetime | None:
     """When the ledger first knows it was there again; None: it stayed away."""
-    if later:
-        return later[0].at
+    back = (
+        [at for at, status in record.history if at > fixed and status is FindingStatus.OPEN]
+        if record
+        else []
+    )
+    if back or later:
+        return min([*back, *(one.at for one in later[:1])])
     if record and record.status is not FindingStatus.FIXED and record.changed_at > fixed:
         return record.changed_at
     return None

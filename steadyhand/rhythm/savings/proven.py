@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
-from steadyhand.model import FindingStatus, Note
+from steadyhand.model import Note
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Meter
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.intervals import intervals
 from steadyhand.rhythm.savings.applied import DAYS, Saving, applied
 
 A_MONTH = 30.4
@@ -101,9 +102,10 @@ def has_lapsed(facts: Facts, note: Note) -> bool:
         one
         for one in facts.records
         if one.finding.id in findings
-        and one.status is FindingStatus.OPEN
-        and last < one.changed_at.date()
-        and one.changed_at < until
+        and any(
+            last < begin.astimezone(UTC).date() and begin < until
+            for begin, _ in intervals(one, facts.changes_of(one.finding.id))
+        )
     ]
     meter = facts.bill.meters.get(note.said["meter"]) if facts.bill else None
     return bool(open_again) or returned(meter, noted(note), last)

@@ -264,8 +264,8 @@ def test_it_should_be_done_before_it_goes_off() -> None:
 
 def test_what_came_back_waits_anew() -> None:
     back = record("old_access_key", "a", "a", seen=at(1, 1))
-    back = replace(back, fixed_at=(at(5, 20), at(2, 1)))
-    assert when(back) == at(5, 20) + timedelta(days=60)
+    back = replace(back, fixed_at=(at(5, 20), at(2, 1)), changed_at=at(5, 24))
+    assert when(back) == at(5, 24) + timedelta(days=60)
 
 
 def test_a_move_starts_the_clock_anew() -> None:
