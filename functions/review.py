@@ -8,6 +8,7 @@ from typing import Any
 from functions import first
 from functions.batches import log, metrics
 from functions.context import deployed, home, ledger, now
+from steadyhand.connect import kept_mail
 from steadyhand.connect.mail import Delivery, Envelope, deliver
 from steadyhand.connect.message import Mail, kind_of
 from steadyhand.model import Call, Note
@@ -53,6 +54,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     )
     remember(facts)
     mail = compose(facts)
+    if not facts.period.is_running:
+        mail = kept_mail.keep(mail, ledger(), now())
     keep(mail)
     if "period" not in event:
         announce(facts)

@@ -12,19 +12,24 @@ from steadyhand.reports.charts.sparkline import spark_svg
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import explained, spoken
-from steadyhand.rhythm.core.period import Cadence
+from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.rhythm.reviews.review import Review, review_of
 
 DAILY = "daily"
 SUBJECT = 150
 
 
+def name_of(period: Period) -> str:
+    """What the review of a period is called: "monthly-2026-05"."""
+    return f"{period.cadence}-{period.name}"
+
+
 def compose(facts: Facts) -> Mail:
-    """The review of these facts, as a mail."""
+    """The review of these facts, as a mail. Of a period that is over `kept_mail` may know it."""
     review = review_of(facts)
     charts = pictures(review)
     return Mail(
-        name=f"{review.period.cadence}-{review.period.name}",
+        name=name_of(review.period),
         subject=words.clean(spoken(review.subject), SUBJECT),
         preheader=spoken(review.preheader),
         html=page.html(review, DAILY if charts else ""),

@@ -27,7 +27,9 @@ from steadyhand.cli.terminal import err
 from steadyhand.formats.words import tame
 
 if TYPE_CHECKING:
+    from steadyhand.cli.session import Session
     from steadyhand.connect.message import Mail
+    from steadyhand.rhythm.core.facts import Facts
 
 
 class Cadence(StrEnum):
@@ -85,6 +87,7 @@ def command(  # noqa: PLR0917 - Typer calls it by name
             period=period,
         )
     mail = compose(facts)
+    mail = as_made(session, facts, mail)
     if asked:
         with reading(session.aws.region):
             number_rows.explain(
@@ -107,6 +110,19 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     if explain:
         details.facts(err(), ((name, ", ".join(rows)) for name, rows in mail.explain.items()))
     return 0
+
+
+def as_made(session: Session, facts: Facts, mail: Mail) -> Mail:
+    """The review of a period that is over as it was made, where one was; and it is said that it is."""
+    from steadyhand.connect.kept_mail import kept  # noqa: PLC0415
+
+    known = None if facts.period.is_running else kept(session.ledger, mail.name)
+    if known is None:
+        return mail
+    day = facts.period.local(known[1])
+    said = f"{day.day} {day:%B %Y}; what came later is not in it"
+    details.facts(err(), [("as it was made on", said)])
+    return known[0]
 
 
 def again(cadence: Cadence, period: str) -> str:

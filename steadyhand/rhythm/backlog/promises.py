@@ -92,21 +92,7 @@ def kept(facts: Facts, then: Facts, items: Sequence[Item]) -> tuple[KeptPromise,
 
 def as_it_was(facts: Facts, period: Period) -> Facts:
     """The facts at an earlier period's end: what was exempted since then was not exempt yet."""
-    then = as_of(replace(facts, period=period))
-    later = {one.scope for one in facts.exemptions if one.at >= period.until}
-    if not later:
-        return then
-    return replace(
-        then,
-        records=tuple(
-            replace(one, exempt_until=None) if later & scopes(one) else one for one in then.records
-        ),
-    )
-
-
-def scopes(record: Record) -> set[str]:
-    """By which words a person may have exempted it."""
-    return {record.finding.id, record.finding.resource, record.finding.check}
+    return as_of(replace(facts, period=period))
 
 
 def became(one: Promise, facts: Facts, since: datetime) -> KeptPromise | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from steadyhand.model import Change, ChangeState, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_automatic, is_open
 from steadyhand.rhythm.core.figures import Figure, counted
+from steadyhand.rhythm.core.period import Period
 
 VISIBLE = 10
 IN_GROUP = 3
@@ -128,14 +130,24 @@ def group(name: str, found: Sequence[Change], facts: Facts) -> Group:
     )
 
 
+STUCK = timedelta(days=1)
+"""A change that has been under way for so long is told, though it has not ended."""
+
+
 def begun_or_ended(facts: Facts) -> list[Change]:
-    """Those that began in the period, and those that were undone in it."""
-    return [
-        one
-        for one in facts.changes
-        if facts.period.holds(one.at)
-        or (one.state is ChangeState.UNDONE and facts.period.holds(one.ended_at))
-    ]
+    """Those that ended in the period, each once; and those under way that should have ended."""
+    period = facts.period
+    return [one for one in facts.changes if period.holds(told_at(one, period))]
+
+
+def told_at(change: Change, period: Period) -> datetime | None:
+    """The moment that decides in which period a change is told."""
+    if change.ended_at is not None:
+        return change.ended_at
+    if change.state is ChangeState.VERIFIED:
+        return change.at  # it was undone later; when it had ended is not known any more
+    is_late = period.is_running or period.until - change.at >= STUCK
+    return change.at if is_late else None
 
 
 def outcome(change: Change) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -188,15 +189,17 @@ def is_open(record: Record, when: datetime) -> bool:
 def as_of(facts: Facts) -> Facts:
     """Without what happened after the period's end, so that the same period stays the same.
 
-    Two things cannot be told any more: what a finding said before it got worse, and the look at a
-    region before the last one.
+    Some things cannot be told any more: what a finding said before it got worse, why it was held,
+    an exemption before it was renewed, and the look at a region before the last one. So the first
+    review of a period that is over is kept as it was made (`connect/kept_mail.py`).
     """
     until = facts.period.until.astimezone(UTC)
+    later = {one.scope for one in facts.exemptions if one.at >= until}
     return replace(
         facts,
         records=tuple(
             sorted(
-                (one for one in facts.records if one.first_seen < until),
+                (as_known(one, until, later) for one in facts.records if one.first_seen < until),
                 key=lambda one: one.finding.id,
             )
         ),
@@ -225,6 +228,28 @@ def as_of(facts: Facts) -> Facts:
             )
             for kind, those in facts.notes.items()
         },
+    )
+
+
+def as_known(record: Record, when: datetime, exempted: AbstractSet[str]) -> Record:
+    """A finding without what we did to it later, and without what a person exempted later.
+
+    `exempted` are the scopes of later exemptions.
+    """
+    finding = record.finding
+    is_later = record.open_since is not None and record.open_since >= when
+    is_exempt = bool(exempted & {finding.id, finding.resource, finding.check})
+    is_undone = record.undone_at is not None and record.undone_at >= when
+    is_fixed = any(at >= when for at in record.fixed_at)
+    if not (is_later or is_exempt or is_undone or is_fixed):
+        return record
+    return replace(
+        record,
+        open_change="" if is_later else record.open_change,
+        open_since=None if is_later else record.open_since,
+        exempt_until=None if is_exempt else record.exempt_until,
+        undone_at=None if is_undone else record.undone_at,
+        fixed_at=tuple(at for at in record.fixed_at if at < when),
     )
 
 

@@ -1,0 +1,206 @@
+"""A period is what was known at its end: May reads the same in June, whatever happened in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from steadyhand.connect import kept_mail
+from steadyhand.connect.message import Mail
+from steadyhand.model import (
+    Change,
+    ChangeState,
+    Exemption,
+    FindingStatus,
+    Held,
+    Incident,
+    Lane,
+    Severity,
+)
+from steadyhand.reports.compose import compose
+from steadyhand.rhythm.backlog.moves import note_of
+from tests.reports.accounts import stories
+from tests.reports.accounts.stories import Ledger, Story, at
+
+SOON = at(6, 1, 9)
+LATER = at(6, 20, 9)
+
+
+def first_open(ledger: Ledger) -> int:
+    return next(n for n, one in enumerate(ledger.found) if one.status is FindingStatus.OPEN)
+
+
+def changed(ledger: Ledger, **what: Any) -> None:
+    """The first open finding's row is overwritten, as the ledger does it."""
+    n = first_open(ledger)
+    ledger.found[n] = replace(ledger.found[n], **what)
+
+
+def exempted(ledger: Ledger, now: datetime) -> None:
+    one = ledger.found[first_open(ledger)]
+    until = now + timedelta(days=90)
+    ledger.said.append(Exemption(scope=one.finding.id, until=until, because="x", by="maya", at=now))
+    changed(ledger, exempt_until=until)
+
+
+def renewed(ledger: Ledger, now: datetime) -> None:
+    ledger.said = [replace(one, at=now, until=now + timedelta(days=200)) for one in ledger.said]
+    ledger.found = [
+        replace(one, exempt_until=now + timedelta(days=200)) if one.exempt_until else one
+        for one in ledger.found
+    ]
+
+
+def undone(ledger: Ledger, now: datetime) -> None:
+    n = next(n for n, one in enumerate(ledger.made) if one.state is ChangeState.VERIFIED)
+    one = ledger.made[n]
+    ledger.made[n] = replace(
+        one, state=ChangeState.UNDONE, ended_at=now, undone_by="maya", reason="no"
+    )
+    ledger.found = [
+        replace(row, status=FindingStatus.OPEN, changed_at=now, undone_at=now)
+        if row.finding.id == one.finding.id
+        else row
+        for row in ledger.found
+    ]
+
+
+def reopened(ledger: Ledger, now: datetime) -> None:
+    ledger.found = [
+        replace(one, status=FindingStatus.OPEN, changed_at=now)
+        if one.status is not FindingStatus.OPEN
+        else one
+        for one in ledger.found
+    ]
+
+
+def worse(ledger: Ledger, now: datetime) -> None:
+    finding = ledger.found[first_open(ledger)].finding
+    said = replace(finding, summary="it is far worse", severity=Severity.CRITICAL)
+    changed(ledger, finding=said, changed_at=now)
+
+
+def under_way(ledger: Ledger, now: datetime) -> None:
+    one = ledger.found[first_open(ledger)]
+    change = stories.change("ch-late", one, now, state=ChangeState.ACTED)
+    ledger.made.append(replace(change, ended_at=None))
+    changed(ledger, open_change="ch-late", open_since=now)
+
+
+def failed(ledger: Ledger, now: datetime) -> None:
+    one = ledger.found[first_open(ledger)]
+    change: Change = stories.change("ch-fail", one, now, state=ChangeState.FAILED, reason="no")
+    ledger.made.append(change)
+    changed(ledger, changed_at=now, fixed_at=(now,), held=Held("failed", "no"))
+
+
+def fired(ledger: Ledger, now: datetime) -> None:
+    ledger.fired.append(
+        Incident(
+            id="in-late",
+            account=stories.ACCOUNT,
+            region="eu-west-1",
+            signature="late",
+            summary="late",
+            began_at=now,
+        )
+    )
+
+
+def moved(ledger: Ledger, now: datetime) -> None:
+    ledger.note(note_of("it-0000000000", Lane.LATER, "maya", "x", now))
+
+
+EVENTS: dict[str, Callable[[Ledger, datetime], None]] = {
+    "exempted": exempted,
+    "exemption renewed": renewed,
+    "undone": undone,
+    "gone": lambda ledger, now: changed(ledger, status=FindingStatus.GONE, changed_at=now),
+    "fixed": lambda ledger, now: changed(
+        ledger, status=FindingStatus.FIXED, changed_at=now, fixed_at=(now,)
+    ),
+    "reopened": reopened,
+    "other environment": lambda ledger, now: changed(ledger, environment="sandbox", changed_at=now),
+    "held reason gone": lambda ledger, now: changed(ledger, held=None, changed_at=now),
+    "held": lambda ledger, now: changed(
+        ledger, held=Held("hands_off", "a person says hands off"), changed_at=now
+    ),
+    "a change under way": under_way,
+    "a change that failed": failed,
+    "worse": worse,
+    "an alarm": fired,
+    "a move": moved,
+}
+
+
+def made(story: Story, cadence: str) -> Mail:
+    """As the function makes it."""
+    return kept_mail.keep(compose(story.facts(cadence)), story.ledger, story.now)
+
+
+@pytest.mark.parametrize("cadence", ["monthly", "weekly"])
+@given(st.lists(st.sampled_from(sorted(EVENTS)), min_size=1, max_size=4, unique=True))
+@settings(max_examples=15, deadline=None)
+def test_may_is_may_whatever_happens_later(cadence: str, events: list[str]) -> None:
+    story = stories.usual().on(SOON)
+    before = made(story, cadence)
+    name = before.name.removeprefix(f"{cadence}-")
+    for n, event in enumerate(events):
+        EVENTS[event](story.ledger, LATER + timedelta(hours=n))
+    again = kept_mail.kept(story.ledger, f"{cadence}-{name}")
+    assert again is not None
+    assert (again[0], again[1]) == (before, SOON)
+    assert again[0].digest == before.digest
+    assert kept_mail.keep(replace(before, text="another"), story.ledger, LATER) == before
+
+
+@pytest.mark.parametrize(
+    "event",
+    ["exempted", "gone", "fixed", "a change under way", "an alarm", "a move"],
+)
+def test_what_the_rows_still_tell_is_told_without_the_kept_mail(event: str) -> None:
+    """No review was made at that time: what has a date of its own is left out all the same."""
+    from steadyhand.rhythm.core.facts import as_of
+    from steadyhand.rhythm.core.head import head_of
+
+    story = stories.usual().on(SOON)
+    before = head_of(as_of(story.facts()))
+    EVENTS[event](story.ledger, LATER)
+    assert head_of(as_of(story.facts())) == before
+
+
+def test_a_mail_of_many_parts_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_mail, "ROOM", 1000)
+    story = stories.usual().on(SOON)
+    before = made(story, "monthly")
+    parts = [name for name in story.ledger.remembered if name.startswith("kept-part#")]
+    assert len(parts) > 5
+    again = kept_mail.kept(story.ledger, before.name)
+    assert again is not None
+    assert again[0] == before
+
+
+def test_of_two_at_once_the_first_is_kept() -> None:
+    story = stories.usual().on(SOON)
+    mine = compose(story.facts())
+
+    class Late(Ledger):
+        def noted(self, kind: str, name: str) -> Any:
+            found = super().noted(kind, name)
+            return None if kind == kept_mail.KIND and not self.asked else found
+
+        def note(self, new: Any, over: Any = None) -> bool:
+            if new.kind == kept_mail.KIND and not self.asked:
+                type(self).asked = True
+                kept_mail.keep(replace(mine, text="theirs"), self, SOON)
+            return super().note(new, over)
+
+        asked = False
+
+    assert kept_mail.keep(mine, Late(), SOON).text == "theirs"
