@@ -218,7 +218,8 @@ class Emulator:
     ) -> Self:
         if not INTERPRETER.exists():
             where = INTERPRETER.parent.parent.name
-            raise EmulatorError(f"The embedded AWS is not installed in {where}: run `make setup`.")
+            said = f"The embedded AWS is not installed in {where}: run `make setup`"
+            raise EmulatorError(f"{said} in a checkout of Steadyhand.")
         scratch = Path(tempfile.mkdtemp(prefix="steadyhand-aws-"))
         for folder in ("tmp", "cdk"):
             (scratch / folder).mkdir()
