@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import deployed, ledger
-from steadyhand.engine.event_index import ALARM, Malformed
+from functions.context import deployed, home, ledger
+from steadyhand.engine.event_index import ALARM, Malformed, region_of
 from steadyhand.model import Incident
+from steadyhand.rhythm.incidents.merged import merged
 
 FIRING = "ALARM"
 SES = "aws.ses"
@@ -22,31 +23,62 @@ def incident(event: Any) -> Incident | None:
     """
     if not isinstance(event, dict) or event.get("detail-type") != ALARM:
         raise Malformed("not a CloudWatch alarm's change of state")
-    detail = event["detail"]
-    state, before = detail["state"], detail.get("previousState") or {}
-    if state["value"] == FIRING:
-        began, ended = state["timestamp"], None
-    elif before.get("value") == FIRING:
-        began, ended = before["timestamp"], state["timestamp"]
+    detail = table(event, "detail")
+    state, before = table(detail, "state"), detail.get("previousState") or {}
+    was = before.get("value") if isinstance(before, dict) else None
+    if text(state, "value") == FIRING:
+        began, ended = moment(state), None
+    elif was == FIRING:
+        began, ended = moment(before), moment(state)
     else:
         return None
-    name, where = detail["alarmName"], (event["account"], event["region"])
+    name, where = text(detail, "alarmName"), (text(event, "account"), region(event))
     signature = hashlib.sha256("\n".join((*where, name)).encode()).hexdigest()[:10]
-    said = detail.get("configuration", {}).get("description") or state.get("reason") or ""
+    setup = detail.get("configuration")
+    described = setup.get("description") if isinstance(setup, dict) else ""
+    said = [one for one in (described, state.get("reason")) if isinstance(one, str) and one]
     return Incident(
-        id=f"in-{signature}-{moment(began):%Y%m%dT%H%M%S}",
+        id=f"in-{signature}-{began:%Y%m%dT%H%M%S}",
         account=where[0],
         region=where[1],
         signature=name,
-        summary=said,
-        began_at=moment(began),
-        ended_at=moment(ended) if ended else None,
+        summary=said[0] if said else "",
+        began_at=began,
+        ended_at=ended,
     )
 
 
-def moment(text: str) -> datetime:
+def text(said: Any, name: str) -> str:
+    """A word of an alarm's event; `Malformed` where it has none."""
+    found = said.get(name)
+    if not isinstance(found, str) or not found:
+        raise Malformed(f"an alarm's change of state has a {name}")
+    return found
+
+
+def table(said: Any, name: str) -> dict[str, Any]:
+    """An object in an alarm's event; `Malformed` where it has none."""
+    found = said.get(name)
+    if not isinstance(found, dict):
+        raise Malformed(f"an alarm's change of state has a {name}, an object")
+    return found
+
+
+def region(event: Any) -> str:
+    """Where the alarm is."""
+    if not (found := region_of(event)):
+        raise Malformed("an alarm's change of state has a region")
+    return found
+
+
+def moment(state: Any) -> datetime:
     """A time as CloudWatch writes it: 2026-11-23T09:10:11.000+0000."""
-    return datetime.fromisoformat(text)
+    said = text(state, "timestamp")
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        raise Malformed(f"no time: {ascii(said)[:60]}") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def the_bounces(event: Any) -> None:
@@ -72,7 +104,12 @@ def answer(event: Any) -> None:
     if found is None:
         metrics.add_metric("Ignored", "Count", 1)
         return
-    written = ledger().incident(found)
+    if found.account != home().account:
+        log.info("ignored", extra={"reason": f"account {found.account} is not ours"})
+        metrics.add_metric("Ignored", "Count", 1)
+        return
+    rows = merged(found, ledger().incidents_like(found))
+    written = sum(ledger().incident(row) for row in rows) > 0
     log.info("incident", extra={"incident": found.id, "alarm": found.signature, "new": written})
     metrics.add_metric("Incidents", "Count", int(written and found.ended_at is None))
     if written and found.ended_at is None and deployed().settings.chat == "create":

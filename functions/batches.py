@@ -88,3 +88,5 @@ def body(record: dict[str, Any]) -> Any:
         return json.loads(record["body"])
     except ValueError as error:
         raise Malformed(f"the message is not JSON: {error}") from error
+    except RecursionError:
+        raise Malformed("the message is nested too deep") from None

@@ -8,11 +8,18 @@ from typing import Any
 
 from functions.batches import log, metrics
 from functions.context import check, home, reconciler
-from steadyhand.engine.event_index import RULE
+from steadyhand.engine.event_index import RULE, Malformed, region_of
 from steadyhand.engine.reconcile import Look
 from steadyhand.model import Call
 
 DELETED = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")
+NEEDED = (
+    "awsRegion",
+    "configurationItemCaptureTime",
+    "configurationItemStatus",
+    "resourceId",
+    "resourceType",
+)
 
 
 class Unseen(Exception):
@@ -34,15 +41,37 @@ def verdict(item: dict[str, Any], look: Look | None) -> dict[str, Any]:
     return said | {"ComplianceType": "NON_COMPLIANT", "Annotation": words[:250]}
 
 
+def item_of(event: Any) -> dict[str, Any] | None:
+    """What Config recorded, or nothing where it evaluates no single resource. `Malformed`."""
+    try:
+        invoking = json.loads(event["invokingEvent"])
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise Malformed("a Config rule's event has an invokingEvent, JSON") from None
+    if not isinstance(invoking, dict):
+        raise Malformed("a Config rule's invokingEvent is an object")
+    item = invoking.get("configurationItem") or invoking.get("configurationItemSummary")
+    if not item:
+        return None
+    if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in NEEDED):
+        raise Malformed(f"what Config recorded has {', '.join(NEEDED)}")
+    region_of({"region": item["awsRegion"]})
+    if not all(isinstance(event.get(name), str) for name in ("configRuleName", "resultToken")):
+        raise Malformed("a Config rule's event has a configRuleName and a resultToken")
+    return item
+
+
 @log.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> None:
     """One resource that Config recorded."""
     del context
-    invoking = json.loads(event["invokingEvent"])
-    item = invoking.get("configurationItem") or invoking.get("configurationItemSummary")
+    try:
+        item = item_of(event)
+    except Malformed:
+        metrics.add_metric("Failed", "Count", 1)
+        raise
     if not item:
-        log.info("ignored", extra={"reason": f"{invoking.get('messageType')} names no resource"})
+        log.info("ignored", extra={"reason": "the evaluation names no resource"})
         metrics.add_metric("Ignored", "Count", 1)
         return
     look = None
@@ -51,6 +80,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         look = reconciler(item["awsRegion"]).look([one], item["resourceId"])
         if look.unknown:
             raise Unseen(f"{item['resourceId']}: {look.unknown[0].reason}")
+        if not look.items.get(one.id):
+            look = None  # it was deleted since Config recorded it
     said = verdict(item, look)
     client = home() if item["awsRegion"] == home().region else reconciler(item["awsRegion"]).aws
     call = {"Evaluations": [said], "ResultToken": event["resultToken"]}

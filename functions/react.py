@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import check, deployed, reconciler, wakes
-from steadyhand.engine.event_index import woken_by
+from functions.context import check, deployed, home, reconciler, wakes
+from steadyhand.engine.event_index import Malformed, region_of, woken_by
 from steadyhand.engine.reconcile import Outcome
+from steadyhand.sources.keys import EVERY
 
 
 class Unseen(Exception):
@@ -16,21 +18,40 @@ class Unseen(Exception):
 
 def answer(event: Any) -> None:
     """One event: who is woken, what came of it."""
-    woken_now = woken_by(event, wakes())
+    woken_now = woken_by(event, wakes(), home().account)
     if woken_now.ignored is not None:
         metrics.add_metric("Ignored", "Count", 1)
         log.info("ignored", extra={"reason": woken_now.ignored})
         return
-    region = str(event.get("region") or deployed().home)
+    region = region_of(event) or deployed().home
+    failed: list[Exception] = []
     for key, names in woken_now.woken.items():
-        outcome = reconciler(region).on_event([check(name) for name in names], key)
-        tell(key, outcome)
-        if outcome.changes and deployed().settings.chat == "create":
-            from functions import chat  # noqa: PLC0415 - an event that changes nothing needs none
+        try:
+            serve(woken_now.regions.get(key, region), key, names)
+        except Exception as error:  # noqa: BLE001 - each key is served; then it is raised
+            failed.append(error)
+    if woken_now.malformed:
+        failed.append(
+            Malformed(f"it names nothing that could be looked at: {woken_now.malformed[0]}")
+        )
+    if len(failed) > 1:
+        raise ExceptionGroup(f"{len(failed)} subjects of one event", failed)
+    if failed:
+        raise failed[0]
 
-            chat.changes(outcome)
-        if outcome.unknown:
-            raise Unseen(f"{key}: {outcome.unknown[0].reason}")
+
+def serve(region: str, key: str, names: Sequence[str]) -> None:
+    """One subject of an event: look again, and do what may be done."""
+    checks = [check(name) for name in names]
+    here = reconciler(region)
+    outcome = here.sweep(checks) if key == EVERY else here.on_event(checks, key)
+    tell(key, outcome)
+    if outcome.changes and deployed().settings.chat == "create":
+        from functions import chat  # noqa: PLC0415 - an event that changes nothing needs none
+
+        chat.changes(outcome)
+    if outcome.unknown:
+        raise Unseen(f"{key}: {outcome.unknown[0].reason}")
 
 
 def tell(key: str, outcome: Outcome) -> None:

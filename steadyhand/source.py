@@ -16,6 +16,10 @@ from steadyhand.model import Answer, Call, Params, ReadFailed, pick
 T = TypeVar("T")
 
 
+OWN_ACCOUNT = "{account}"
+"""As a parameter: the id of the account that is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A pause in a conversation."""
@@ -36,7 +40,9 @@ class Source(Generic[T]):
     account, not once a region; `serves_global`: services that have no region take theirs from us-east-1, so it is
     read there too. `gone` are the errors that mean "deleted meanwhile". `volatile`
     are fields that change without anybody changing anything. `permission` is the read as IAM
-    spells it, where that differs; `extra_permissions` are what it needs besides. As context, a source
+    spells it, where that differs; `extra_permissions` are what it needs besides. `kind` says how
+    `sources/keys.py` reads its key. `ours` is what to ask, where a key that an event named is
+    denied, to see whether it is of this account at all: an answer without items says no. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does.
     """
 
@@ -52,6 +58,8 @@ class Source(Generic[T]):
     is_global: bool = False
     serves_global: bool = False
     only_if: Callable[[Any], bool] | None = None
+    kind: str = ""
+    ours: Callable[[str], Call] | None = None
 
     @property
     def permissions(self) -> tuple[str, ...]:
@@ -116,10 +124,11 @@ class Report(Source[T]):
     """What takes a conversation: ask, wait, ask again. The survey speaks; it only listens.
 
     `talk` gets the time of the look, yields `Call` or `Wait`, is sent each answer, and returns
-    the items.
+    the items. `about` is what takes less, where an event names one key.
     """
 
     talk: Callable[[datetime], Conversation[T]]
+    about: Callable[[str, datetime], Conversation[T]] | None = None
     items: str = ""
 
 

@@ -18,12 +18,16 @@ class Every:
 class ApiCalled:
     """Somebody called this API. `key` is where the event's detail names the subject.
 
+    `or_in` are further places, where a request may name it otherwise, or names a second one, as a
+    rename does. Each that is there is looked at.
+
     `action` is spelled as CloudTrail does, with the client's name: "ec2:CreateVolume",
     "s3:PutBucketPublicAccessBlock", "lambda:CreateFunction20150331".
     """
 
     action: str
     key: str
+    or_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,26 @@ AUTHORIZE = Permit("ec2:AuthorizeSecurityGroupIngress", ("security-group/{GroupI
 
 WAKES: tuple[Trigger, ...] = (
     hours(6),
-    ApiCalled("ec2:AuthorizeSecurityGroupIngress", "requestParameters.groupId"),
-    ApiCalled("ec2:RevokeSecurityGroupIngress", "requestParameters.groupId"),
+    ApiCalled(
+        "ec2:AuthorizeSecurityGroupIngress",
+        "requestParameters.groupId",
+        ("responseElements.securityGroupRuleSet.items.groupId",),
+    ),
+    ApiCalled(
+        "ec2:RevokeSecurityGroupIngress",
+        "requestParameters.groupId",
+        (
+            "responseElements.revokedSecurityGroupRuleSet.items.groupId",
+            "responseElements.securityGroupRuleSet.items.groupId",
+        ),
+    ),
     ApiCalled(
         "ec2:ModifySecurityGroupRules",
         "requestParameters.ModifySecurityGroupRulesRequest.GroupId",
     ),
-    ApiCalled("ec2:DeleteSecurityGroup", "requestParameters.groupId"),
+    ApiCalled(
+        "ec2:DeleteSecurityGroup", "requestParameters.groupId", ("responseElements.groupId",)
+    ),
     ConfigChanged("AWS::EC2::SecurityGroup"),
 )
 """What opens, changes or closes a grant. A changed prefix list names no group: the sweep sees it."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, COMPLIANCE
+from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, COMPLIANCE, SECURITY_HUB
 
 DEEPEST = 6
 """A queue of a topic of a bus is three; nobody wraps deeper."""
@@ -60,12 +60,30 @@ def _unwrapped(said: Event, depth: int) -> Iterator[Event | Foreign]:
         yield from events(said["body"], depth + 1)
     elif "eventSource" in said and "eventName" in said and "eventVersion" in said:
         yield from _record(said, depth)
-    elif "AlarmName" in said and "NewStateValue" in said:
-        yield _alarm(str(said["AlarmName"]), said)
-    elif isinstance(said.get("alarmData"), Mapping) and "alarmArn" in said:
-        yield _alarm(str(said["alarmData"].get("alarmName", "")), said)
     else:
-        yield Foreign("it is no event of AWS that we listen to")
+        yield _named(said)
+
+
+def _named(said: Event) -> Event | Foreign:
+    """What somebody was told without an envelope: an alarm, or a finding of Security Hub."""
+    if "AlarmName" in said and "NewStateValue" in said:
+        return _alarm(str(said["AlarmName"]), said)
+    if isinstance(said.get("alarmData"), Mapping) and "alarmArn" in said:
+        return _alarm(str(said["alarmData"].get("alarmName", "")), said)
+    if "GeneratorId" in said and "ProductArn" in said:
+        return _security_hub(said)
+    return Foreign("it is no event of AWS that we listen to")
+
+
+def _security_hub(said: Event) -> Event:
+    """A finding as Security Hub keeps it."""
+    return {
+        "source": "aws.securityhub",
+        "detail-type": SECURITY_HUB,
+        "account": said.get("AwsAccountId"),
+        "region": said.get("Region"),
+        "detail": {"findings": [said]},
+    }
 
 
 def _record(record: Any, depth: int) -> Iterator[Event | Foreign]:
@@ -95,7 +113,7 @@ def _record(record: Any, depth: int) -> Iterator[Event | Foreign]:
 def _text(said: str, depth: int) -> Iterator[Event | Foreign]:
     try:
         inner = json.loads(said)
-    except ValueError:
+    except (ValueError, RecursionError):
         yield Foreign("its message is words, not an event")
         return
     yield from events(inner, depth + 1)
@@ -105,8 +123,11 @@ def _config_rule(said: Event) -> Iterator[Event | Foreign]:
     """A Config rule is evaluated: what it is about has changed."""
     try:
         inner = json.loads(said["invokingEvent"])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         yield Foreign("its invokingEvent is not JSON")
+        return
+    if not isinstance(inner, Mapping):
+        yield Foreign("its invokingEvent is no object")
         return
     item = inner.get("configurationItem") or inner.get("configurationItemSummary")
     if not isinstance(item, Mapping):

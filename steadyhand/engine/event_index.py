@@ -1,23 +1,28 @@
 """What an event says about where to look. It is never believed beyond that.
 
-The index is derived from what checks declare, once, when the functions are built.
+The index is derived from what checks declare, once, when the functions are built. What an event
+calls a resource becomes its canonical key before anything is asked.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.model import pick
+from steadyhand.sources import keys
 from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
 
 CLOUDTRAIL = "AWS API Call via CloudTrail"
 COMPLIANCE = "Config Rules Compliance Change"
 ALARM = "CloudWatch Alarm State Change"
+SECURITY_HUB = "Security Hub Findings - Imported"
 RULE = "steadyhand-"
+REGION = re.compile(keys.REGION)
 
 
 class Malformed(Exception):
@@ -26,10 +31,16 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """Which checks to wake, by the key of what to look at; or why nobody is woken."""
+    """Which checks to wake, by the key of what to look at; or why nobody is woken.
+
+    `regions` are those of keys that lie in another region than the event. `malformed` is what was
+    said where a key should be, and is none.
+    """
 
     woken: Mapping[str, Sequence[str]]
     ignored: str | None = None
+    regions: Mapping[str, str] = field(default_factory=dict)
+    malformed: Sequence[str] = ()
 
 
 Wake = Mapping[str, Any]
@@ -37,77 +48,184 @@ Wake = Mapping[str, Any]
 
 def index(checks: Iterable[Check]) -> list[Wake]:
     """Every wake of these checks, as plain JSON."""
-    from steadyhand.reference.dated import dated  # noqa: PLC0415 - an event needs no more than the index
-
-    event_index: list[Wake] = []
-    event_sources: Mapping[str, str] = dated("cloudtrail")["event_sources"]
-    for check in checks:
-        for trigger in check.wakes:
-            if isinstance(trigger, ApiCalled):
-                source, _, name = trigger.action.partition(":")
-                event_index.append(
-                    {
-                        "source": f"aws.{event_sources.get(source, source)}",
-                        "detail_type": CLOUDTRAIL,
-                        "where": {"eventName": [name]},
-                        "key": f"detail.{trigger.key}",
-                        "check": check.id,
-                    }
-                )
-            elif isinstance(trigger, ServiceEvent):
-                event_index.append(
-                    {
-                        "source": trigger.source,
-                        "detail_type": trigger.detail_type,
-                        "where": {name: list(said) for name, said in trigger.where.items()},
-                        "key": trigger.key,
-                        "check": check.id,
-                    }
-                )
-            elif isinstance(trigger, ConfigChanged):
-                event_index.append(
-                    {
-                        "source": "aws.config",
-                        "detail_type": COMPLIANCE,
-                        "where": {"configRuleName": [RULE + check.id]},
-                        "key": "detail.resourceId",
-                        "check": check.id,
-                    }
-                )
-            elif isinstance(trigger, AlarmChanged):
-                event_index.append(
-                    {
-                        "source": "aws.cloudwatch",
-                        "detail_type": ALARM,
-                        "where": {"alarmName": [trigger.name]},
-                        "key": "detail.alarmName",
-                        "check": check.id,
-                    }
-                )
-    return event_index
+    return [
+        {**wake, "check": check.id, "kind": check.reads[0].root.kind}
+        for check in checks
+        for wake in wakes_of(check)
+    ]
 
 
-def woken_by(event: Any, event_index: Iterable[Wake]) -> Woken:
-    """Who is woken by an event, to look at what. `Malformed` where it is no event at all."""
+def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
+    """The wakes of one check: those it declares, and Security Hub's findings of its peers."""
+    # An event needs no more than the index.
+    from steadyhand.reference.cloudtrail import event_source  # noqa: PLC0415
+    from steadyhand.sources.peers import generators  # noqa: PLC0415
+
+    for trigger in check.wakes:
+        if isinstance(trigger, ApiCalled):
+            service, _, name = trigger.action.partition(":")
+            for path in (trigger.key, *trigger.or_in):
+                yield wake(
+                    f"aws.{event_source(service)}",
+                    CLOUDTRAIL,
+                    f"detail.{path}",
+                    {"eventName": [name]},
+                )
+        elif isinstance(trigger, ServiceEvent):
+            where = {name: list(said) for name, said in trigger.where.items()}
+            yield wake(trigger.source, trigger.detail_type, trigger.key, where)
+        elif isinstance(trigger, ConfigChanged):
+            where = {"configRuleName": [RULE + check.id]}
+            yield wake("aws.config", COMPLIANCE, "detail.resourceId", where)
+        elif isinstance(trigger, AlarmChanged):
+            where = {"alarmName": [trigger.name]}
+            yield wake("aws.cloudwatch", ALARM, "detail.alarmName", where)
+    if known := generators(check.peers):
+        where = {"findings.GeneratorId": list(known)}
+        key = "detail.findings.Resources.Id"
+        yield wake("aws.securityhub", SECURITY_HUB, key, where) | {"each": "findings"}
+
+
+def wake(source: str, detail_type: str, key: str, where: Mapping[str, list[str]]) -> dict[str, Any]:
+    """One entry: events of this source and type, where the detail says so; and the key's place."""
+    return {"source": source, "detail_type": detail_type, "where": dict(where), "key": key}
+
+
+def woken_by(event: Any, event_index: Iterable[Wake], account: str = "") -> Woken:
+    """Who is woken by an event, to look at what. `Malformed` where it is no event at all.
+
+    With `account`, what happened in another one is not ours.
+    """
+    try:
+        return _woken_by(event, event_index, account)
+    except RecursionError:
+        raise Malformed("the event is nested too deep") from None
+
+
+def _woken_by(event: Any, event_index: Iterable[Wake], ours: str) -> Woken:
     source, detail_type, detail = _envelope(event)
-    if detail.get("errorCode"):
-        return Woken({}, f"the call failed with {detail['errorCode']}, so nothing changed")
-    woken: dict[str, list[str]] = defaultdict(list)
-    heard = False
-    for wake in event_index:
-        if wake["source"] != source or wake["detail_type"] != detail_type:
-            continue
-        if not all(set(pick(detail, path)) & set(said) for path, said in wake["where"].items()):
-            continue
-        heard = True
-        for key in pick(event, wake["key"]):
-            if isinstance(key, str) and key and wake["check"] not in woken[key]:
-                woken[key].append(wake["check"])
-    if woken:
-        return Woken({key: tuple(checks) for key, checks in woken.items()})
-    name = detail.get("eventName") or detail_type
-    reason = "does not name what it is about; the next sweep looks" if heard else "wakes no check"
+    told = detail.get("eventName")
+    name = told if isinstance(told, str) and told.isprintable() else detail_type
+    if said := detail.get("errorCode"):
+        code = said if isinstance(said, str) else "an error"
+        return Woken({}, f"the call failed with {code}, so nothing changed")
+    place = _place(event)
+    if ours and place.account not in ("", ours):
+        return Woken({}, f"{name} happened in account {place.account}, which is not ours")
+    place = place._replace(account=ours or place.account)
+    named = _Named(place)
+    for one in event_index:
+        if one["source"] == source and one["detail_type"] == detail_type:
+            for there, found in _matching(event, detail, one, place):
+                named.take(one, there, found, detail)
+    if named.woken:
+        return named.woke()
+    if named.foreign:
+        return Woken({}, f"{name} is about account {min(named.foreign)}, which is not ours")
+    if named.malformed:
+        raise Malformed(f"{name} names nothing that could be looked at: {named.malformed[0]}")
+    reason = (
+        "does not name what it is about; the next sweep looks" if named.heard else "wakes no check"
+    )
     return Woken({}, f"{name} {reason}")
+
+
+class _Named:
+    """What an event names, gathered over the entries of the index that it matches."""
+
+    def __init__(self, place: keys.Place) -> None:
+        self.place, self.heard = place, False
+        self.woken: dict[str, list[str]] = defaultdict(list)
+        self.regions: dict[str, str] = {}
+        self.foreign: set[str] = set()
+        self.malformed: list[str] = []
+
+    def take(
+        self, one: Wake, there: keys.Place, found: Iterable[Any], detail: Mapping[str, Any]
+    ) -> None:
+        """What the event names at the place of one entry."""
+        self.heard = True
+        for key in found:
+            try:
+                known = _canonical(one, key, there, detail)
+            except keys.NotOurs as other:
+                self.foreign.add(str(other))
+            except keys.NotAKey:
+                self.malformed.append(_short(key))
+            else:
+                if one["check"] not in self.woken[known]:
+                    self.woken[known].append(one["check"])
+                if there.region != self.place.region:
+                    self.regions[known] = there.region
+
+    def woke(self) -> Woken:
+        """Who is woken."""
+        by_key = {key: tuple(checks) for key, checks in self.woken.items()}
+        wrong = tuple(dict.fromkeys(self.malformed))
+        return Woken(by_key, regions=self.regions, malformed=wrong)
+
+
+def _matching(
+    event: Mapping[str, Any], detail: Mapping[str, Any], one: Wake, place: keys.Place
+) -> Iterator[tuple[keys.Place, list[Any]]]:
+    """What the event names where it matches; of a list of findings, each for itself."""
+    if not (each := one.get("each")):
+        if all(_says(detail, path, said) for path, said in one["where"].items()):
+            yield place, list(pick(event, one["key"]))
+        return
+    for item in pick(detail, each):
+        inner = {path.removeprefix(f"{each}."): said for path, said in one["where"].items()}
+        if all(_says(item, path, said) for path, said in inner.items()):
+            account, region = item.get("AwsAccountId"), item.get("Region")
+            if isinstance(account, str) and place.account not in ("", account):
+                continue
+            is_there = isinstance(region, str) and REGION.fullmatch(region)
+            path = one["key"].removeprefix(f"detail.{each}.")
+            yield place._replace(region=region) if is_there else place, list(pick(item, path))
+
+
+def _says(said: Any, path: str, wanted: Sequence[str]) -> bool:
+    return any(isinstance(one, str) and one in wanted for one in pick(said, path))
+
+
+def _canonical(one: Wake, key: Any, place: keys.Place, detail: Mapping[str, Any]) -> str:
+    if not isinstance(key, str):
+        raise keys.NotAKey(key)
+    found = keys.canonical(one.get("kind", ""), key, place)
+    for owned in pick(detail, "resources"):
+        if isinstance(owned, Mapping) and place.account:
+            arn, owner = owned.get("ARN"), owned.get("accountId")
+            named = (
+                isinstance(arn, str) and re.split(r"[:/]", arn)[-1] == re.split(r"[:/]", key)[-1]
+            )
+            if named and isinstance(owner, str) and owner != place.account:
+                raise keys.NotOurs(owner)
+    return found
+
+
+def _short(said: Any) -> str:
+    text = ascii(said)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def region_of(event: Mapping[str, Any]) -> str:
+    """Where it happened; nothing, if it names no region. `Malformed` where that is none."""
+    said = event.get("region")
+    if said in (None, ""):
+        return ""
+    if not isinstance(said, str) or not REGION.fullmatch(said):
+        raise Malformed(f"there is no region {_short(said)}")
+    return said
+
+
+def _place(event: Mapping[str, Any]) -> keys.Place:
+    region, account = region_of(event), event.get("account")
+    if account is not None and not isinstance(account, str):
+        raise Malformed(f"there is no account {_short(account)}")
+    china, gov = region.startswith("cn-"), region.startswith("us-gov-")
+    partition = "aws-cn" if china else "aws-us-gov" if gov else "aws"
+    is_one = account is not None and keys.ACCOUNT.fullmatch(account)
+    return keys.Place(str(account) if is_one else "", region, partition)
 
 
 def _envelope(event: Any) -> tuple[str, str, Mapping[str, Any]]:

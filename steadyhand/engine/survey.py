@@ -17,8 +17,10 @@ from typing import Any, NamedTuple, Protocol
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import GLOBAL, Answer, Call, Finding, ReadFailed, Unknown
-from steadyhand.source import Each, Metric, Report, Source, Wait
+from steadyhand.model import GLOBAL, Answer, Call, Finding, ReadFailed, Unknown, pick
+from steadyhand.source import OWN_ACCOUNT, Each, Metric, Report, Source, Wait
+
+DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
 
 MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What is raised where an answer is not shaped as AWS says it is."""
@@ -154,27 +156,38 @@ class Survey:
             failed = error
         if failed and isinstance(source, Each) and failed.code in source.absent:
             self.inbox.put(Page(source, [(key, source.absent[failed.code])], closes=True))
-        elif failed and key is not None and failed.code in source.gone:
+        elif failed and (failed.code in source.gone or self.is_foreign(source, key, failed)):
             self.inbox.put(Page(source, closes=True))
         else:
             self.inbox.put(Page(source, failed=failed, concerns=key, closes=True))
+
+    def is_foreign(self, source: Source[Any], key: str | None, failed: ReadFailed) -> bool:
+        """Is what an event named denied because it is another account's?"""
+        if key is None or self.only is None or not source.ours or failed.code not in DENIED:
+            return False
+        try:
+            answer = self.aws.ask(source.ours(key))
+        except ReadFailed:
+            return False
+        return key not in map(source.root.key, pick(answer, source.root.items))
 
     def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
         if isinstance(source, Metric):
             yield from (items for _, items in self.measure([(source, str(key))]))
         elif isinstance(source, Report):
-            found = list(self.converse(source))
+            found = list(self.converse(source, key))
             yield [item for item in found if key is None or source.key(item) == key]
         else:
-            for answer in self.aws.pages(source.call(self.now, key)):
+            for answer in self.aws.pages(owned(source.call(self.now, key), self.aws.account)):
                 try:
                     items = source.understand(answer, key)
                 except MISSHAPEN as error:
                     raise misshapen(source, error) from error
                 yield items
 
-    def converse(self, source: Report[Any]) -> Iterable[Any]:
-        talk = source.talk(self.now)
+    def converse(self, source: Report[Any], key: str | None) -> Iterable[Any]:
+        is_narrow = source.about is not None and key is not None
+        talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
         said: Answer = {}
         waited, calls = 0.0, 0
         try:
@@ -375,3 +388,11 @@ def misshapen(source: Source[Any], error: Exception) -> ReadFailed:
     """An answer that is well-formed, and not what the operation answers."""
     reason = f"the answer of {source.operation} is not as AWS describes it: {error!r}"
     return ReadFailed("Misshapen", reason)
+
+
+def owned(call: Call, account: str) -> Call:
+    """The call with the id of the account where it asks for it."""
+    if OWN_ACCOUNT not in call.params.values():
+        return call
+    filled = {name: account if said == OWN_ACCOUNT else said for name, said in call.params.items()}
+    return Call(call.action, filled, call.permission)

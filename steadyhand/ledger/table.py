@@ -287,6 +287,12 @@ class Ledger(Table):
             for row in self._of_kind("incident", since, until)
         ]
 
+    def incidents_like(self, one: Incident) -> list[Incident]:
+        """What is known of the same alarm, oldest first: their ids differ in the time alone."""
+        alike = f"incident#{one.id.rpartition('-')[0]}-"
+        found = self._query("pk = :pk AND begins_with(sk, :sk)", pk=self._pk(one.region), sk=alike)
+        return [rows.incident_in(row, self.aws.account) for row in found]
+
     def swept(self, region: str, name: str, at: datetime, said: Mapping[str, Any]) -> None:
         """What the last sweep of this name covered: its checks, and what it could not read."""
         row = {"pk": self._pk(region), "sk": f"sweep#{name}", "id": f"sweep#{region}#{name}"}

@@ -46,6 +46,7 @@ def needs_replacement(certificate: Any) -> bool:
 
 
 Certificates: Source[CertificateSummaryTypeDef] = Source(
+    kind="arn",
     operation="acm:ListCertificates",
     items="CertificateSummaryList",
     key=lambda certificate: str(certificate["CertificateArn"]),

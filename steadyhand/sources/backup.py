@@ -31,6 +31,7 @@ def latest_jobs(now: datetime) -> Conversation[BackupJobTypeDef]:
 LatestBackupJobs: Report[BackupJobTypeDef] = Report(
     operation="backup:ListBackupJobs",
     key=lambda job: str(job["ResourceArn"]),
+    kind="arn",
     talk=latest_jobs,
     volatile=frozenset({"PercentDone", "BytesTransferred"}),
 )

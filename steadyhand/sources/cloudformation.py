@@ -119,6 +119,24 @@ def drifted_resources(stack: str) -> Conversation[StackResourceDriftTypeDef]:
     return list(pick(answers, "StackResourceDrifts"))
 
 
+def drift_of(stack: str, now: datetime) -> Conversation[StackDrift]:
+    """One stack, as its last detection found it: whoever detected, has just done so."""
+    del now
+    try:
+        answer = yield Call("cloudformation:DescribeStacks", {"StackName": stack})
+    except ReadFailed as error:
+        if error.code != "ValidationError":  # which is: there is none
+            raise
+        return []
+    found = []
+    for known in pick(answer, "Stacks"):
+        resources: Iterable[Any] = ()
+        if last_known(known).get("StackDriftStatus") == "DRIFTED":
+            resources = yield from drifted_resources(known["StackId"])
+        found.append(StackDrift(known["StackId"], known["StackName"], list(resources)))
+    return found
+
+
 StackDrifts: Report[StackDrift] = Report(
     operation="cloudformation:ListStacks",
     extra_permissions=(
@@ -126,9 +144,12 @@ StackDrifts: Report[StackDrift] = Report(
         "cloudformation:DetectStackResourceDrift",
         "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:DescribeStackResourceDrifts",
+        "cloudformation:DescribeStacks",
     ),
     key=lambda stack: str(stack.id),
+    kind="arn",
     talk=drift,
+    about=drift_of,
 )
 
 

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import ContinuousBackupsDescriptionTypeDef
 
 Tables: Source[str] = Source(
-    operation="dynamodb:ListTables", items="TableNames", key=str, params={"Limit": 100}
+    operation="dynamodb:ListTables",
+    items="TableNames",
+    key=str,
+    kind="table",
+    params={"Limit": 100},
 )
 
 ContinuousBackups: Each[ContinuousBackupsDescriptionTypeDef] = Each(

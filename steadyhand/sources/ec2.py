@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
 
 SecurityGroups: Source[SecurityGroupTypeDef] = Source(
+    kind="security_group",
     operation="ec2:DescribeSecurityGroups",
     items="SecurityGroups",
     key=lambda group: str(group["GroupId"]),
@@ -30,6 +31,7 @@ SecurityGroups: Source[SecurityGroupTypeDef] = Source(
 )
 
 Volumes: Source[VolumeTypeDef] = Source(
+    kind="volume",
     operation="ec2:DescribeVolumes",
     items="Volumes",
     key=lambda volume: str(volume["VolumeId"]),
@@ -39,6 +41,7 @@ Volumes: Source[VolumeTypeDef] = Source(
 )
 
 Snapshots: Source[SnapshotTypeDef] = Source(
+    kind="snapshot",
     operation="ec2:DescribeSnapshots",
     items="Snapshots",
     key=lambda snapshot: str(snapshot["SnapshotId"]),
@@ -48,6 +51,7 @@ Snapshots: Source[SnapshotTypeDef] = Source(
 )
 
 Images: Source[ImageTypeDef] = Source(
+    kind="image",
     operation="ec2:DescribeImages",
     items="Images",
     key=lambda image: str(image["ImageId"]),
@@ -57,6 +61,7 @@ Images: Source[ImageTypeDef] = Source(
 )
 
 Addresses: Source[AddressTypeDef] = Source(
+    kind="address",
     operation="ec2:DescribeAddresses",
     items="Addresses",
     key=lambda address: str(address.get("AllocationId") or address["PublicIp"]),
@@ -65,6 +70,7 @@ Addresses: Source[AddressTypeDef] = Source(
 )
 
 Instances: Source[InstanceTypeDef] = Source(
+    kind="instance",
     operation="ec2:DescribeInstances",
     items="Reservations.Instances",
     key=lambda instance: str(instance["InstanceId"]),

@@ -22,6 +22,10 @@ ROUNDS = 36
 """How often we ask whether the report is done: for a minute."""
 
 
+ONESELF = ("userIdentity.userName",)
+"""Who changes a key of their own need not say whose it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """One of a user's two access keys as the report tells of it: everything but its id.
@@ -105,6 +109,7 @@ Credentials: Report[Credential] = Report(
     extra_permissions=("iam:GenerateCredentialReport",),
     items="",
     key=lambda credential: credential.user,
+    kind="user",
     talk=credential_report,
     is_global=True,
 )

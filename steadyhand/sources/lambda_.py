@@ -16,6 +16,7 @@ Functions: Source[FunctionConfigurationTypeDef] = Source(
     operation="lambda:ListFunctions",
     items="Functions",
     key=lambda function: str(function["FunctionName"]),
+    kind="function",
     params={"MaxItems": 50},
 )
 

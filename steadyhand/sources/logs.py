@@ -13,6 +13,7 @@ LogGroups: Source[LogGroupTypeDef] = Source(
     operation="logs:DescribeLogGroups",
     items="logGroups",
     key=lambda group: str(group["logGroupName"]),
+    kind="log_group",
     params={"limit": 50},
     narrow=lambda group: {"logGroupNamePrefix": group},
     volatile=frozenset({"storedBytes"}),

@@ -14,6 +14,7 @@ DBInstances: Source[DBInstanceTypeDef] = Source(
     operation="rds:DescribeDBInstances",
     items="DBInstances",
     key=lambda instance: str(instance["DBInstanceIdentifier"]),
+    kind="db_instance",
     params={"MaxRecords": 100},
     narrow=lambda instance: {"DBInstanceIdentifier": instance},
     gone=frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"}),

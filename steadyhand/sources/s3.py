@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from steadyhand.source import Each, Source
+from steadyhand.model import Call, Params
+from steadyhand.source import OWN_ACCOUNT, Each, Source
 
 if TYPE_CHECKING:
     from types_boto3_s3.type_defs import (
@@ -15,11 +16,23 @@ if TYPE_CHECKING:
 
 DELETED = frozenset({"NoSuchBucket"})
 
+
+def owned_by_us(bucket: str) -> Params:
+    """Ask of a bucket, and be refused where it is another account's, whatever its policy says."""
+    return {"Bucket": bucket, "ExpectedBucketOwner": OWN_ACCOUNT}
+
+
+def named(bucket: str) -> Call:
+    """Is it one of ours?"""
+    return Call("s3:ListBuckets", {"Prefix": bucket}, "s3:ListAllMyBuckets")
+
+
 Buckets: Source[BucketTypeDef] = Source(
     operation="s3:ListBuckets",
     permission="s3:ListAllMyBuckets",
     items="Buckets",
     key=lambda bucket: str(bucket["Name"]),
+    kind="bucket",
     is_global=True,
 )
 
@@ -28,7 +41,8 @@ PublicAccessBlocks: Each[PublicAccessBlockConfigurationTypeDef] = Each(
     permission="s3:GetBucketPublicAccessBlock",
     items="PublicAccessBlockConfiguration",
     of=Buckets,
-    ask=lambda bucket: {"Bucket": bucket},
+    ask=owned_by_us,
+    ours=named,
     absent={"NoSuchPublicAccessBlockConfiguration": {}},
     gone=DELETED,
 )
@@ -37,6 +51,7 @@ Versioning: Each[GetBucketVersioningOutputTypeDef] = Each(
     operation="s3:GetBucketVersioning",
     items="",
     of=Buckets,
-    ask=lambda bucket: {"Bucket": bucket},
+    ask=owned_by_us,
+    ours=named,
     gone=DELETED,
 )

@@ -30,6 +30,7 @@ Subscriptions: Source[SubscriptionTypeDef] = Source(
     operation="sns:ListSubscriptions",
     items="Subscriptions",
     key=lambda one: str(one["Endpoint"]),
+    kind="mail_address",
     is_global=True,
 )
 

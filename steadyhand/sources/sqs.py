@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from steadyhand.source import Each, Source
+from steadyhand.sources.keys import queue_url
 
 DELETED = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
 
 Queues: Source[str] = Source(
-    operation="sqs:ListQueues", items="QueueUrls", key=str, params={"MaxResults": 1000}
+    operation="sqs:ListQueues",
+    items="QueueUrls",
+    key=queue_url,
+    kind="queue",
+    params={"MaxResults": 1000},
 )
 
 QueueAttributes: Each[Mapping[str, str]] = Each(

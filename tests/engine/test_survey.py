@@ -167,7 +167,9 @@ def test_each_parent_is_asked_once_and_absence_is_an_answer() -> None:
     absent = ReadFailed("NoSuchPublicAccessBlockConfiguration", "none")
     aws = Paper(ListBuckets=BUCKETS, GetPublicAccessBlock=absent)
     assert len(survey(aws, PublicBucket())) == 2
-    assert [call.params for call in aws.asked[1:]] == [{"Bucket": "attic"}, {"Bucket": "barn"}]
+    assert [call.params for call in aws.asked[1:]] == [
+        {"Bucket": bucket, "ExpectedBucketOwner": aws.account} for bucket in ("attic", "barn")
+    ]
 
 
 def test_an_answer_in_pages_is_read_to_its_end() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from functions import alarm, evaluate, react, sweep
 from functions import context as reconciler
+from steadyhand.engine.event_index import Malformed
 from steadyhand.model import GLOBAL, ChangeState
 from tests.functions.conftest import Context, batch
 from tests.rooms import ACCOUNT, REGION
@@ -169,11 +170,12 @@ def test_config_gets_what_is_seen_now(
     evaluate.handler(asked(group=group), context)
     assert is_open(group)
     boto3.client("ec2", REGION).delete_security_group(GroupId=group)
+    evaluate.handler(asked(group=group), context)
     evaluate.handler(asked("ResourceDeleted", group), context)
     evaluate.handler(
         {"invokingEvent": json.dumps({"messageType": "ScheduledNotification"})}, context
     )
-    assert said == [("NON_COMPLIANT", "token"), ("NOT_APPLICABLE", "token")]
+    assert said == [("NON_COMPLIANT", "token"), *[("NOT_APPLICABLE", "token")] * 2]
 
 
 def changed(value: str, before: str, at: str, since: str) -> str:
@@ -210,6 +212,108 @@ def test_an_alarm_is_one_incident_in_whichever_order_its_ends_come(
     assert incident.began_at == datetime(2026, 11, 23, 9, 10, 11, tzinfo=UTC)
     assert incident.ended_at == datetime(2026, 11, 23, 9, 41, 11, tzinfo=UTC)
     assert incident.signature == "api-5xx"
+
+
+LATER = "2026-11-23T09:20:11.000+0000"
+AGAIN = changed("ALARM", "ALARM", LATER, BEGAN)
+QUIET_AFTER = changed("OK", "ALARM", ENDED, LATER)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        [FIRED, AGAIN, QUIET_AFTER],
+        [FIRED, QUIET_AFTER],
+        [FIRED, changed("ALARM", "OK", LATER, BEGAN), QUIET_AFTER],
+        [FIRED, QUIET_AFTER, AGAIN],
+    ],
+)
+def test_an_alarm_that_says_so_again_is_one_incident_that_ends(
+    deploy: Deploy, context: Context, order: list[str]
+) -> None:
+    """The OK names the last ALARM as its beginning, and one may be lost or late."""
+    deploy()
+    for event in order:
+        assert failures(alarm.handler(batch(event), context)) == []
+    (incident,) = reconciler.ledger().incidents()
+    assert incident.began_at == datetime(2026, 11, 23, 9, 10, 11, tzinfo=UTC)
+    assert incident.ended_at == datetime(2026, 11, 23, 9, 41, 11, tzinfo=UTC)
+
+
+def test_whatever_an_alarm_says_no_row_stays_open(deploy: Deploy, context: Context) -> None:
+    deploy()
+    for event in (QUIET_AFTER, AGAIN, FIRED):
+        assert failures(alarm.handler(batch(event), context)) == []
+    assert all(one.ended_at for one in reconciler.ledger().incidents())
+
+
+@pytest.mark.parametrize("missing", ["alarmName", "state", "timestamp", "account", "region"])
+@pytest.mark.parametrize("value", [None, 5, {}, [], "", "nowhere"])
+def test_an_alarm_without_a_part_is_malformed(missing: str, value: Any) -> None:
+    event = json.loads(FIRED)
+    if missing in ("account", "region"):
+        event[missing] = value
+    elif missing == "timestamp":
+        event["detail"]["state"][missing] = value
+    else:
+        event["detail"][missing] = value
+    if missing in ("alarmName", "account") and value == "nowhere":
+        return
+    with pytest.raises(Malformed):
+        alarm.incident(event)
+
+
+@pytest.mark.parametrize("detail", [None, [], "x", {}, {"state": []}])
+def test_an_alarm_without_detail_is_malformed(detail: Any) -> None:
+    with pytest.raises(Malformed):
+        alarm.incident(json.loads(FIRED) | {"detail": detail})
+
+
+def test_an_alarm_without_configuration_is_an_incident() -> None:
+    event = json.loads(FIRED)
+    event["detail"]["configuration"] = None
+    found = alarm.incident(event)
+    assert found
+    assert found.summary == "r"
+
+
+@pytest.mark.parametrize(
+    "invoking", ["[]", "5", "not json", "null", '"x"', "[" * 5000, '{"configurationItem": 5}']
+)
+def test_a_config_event_that_is_none_is_malformed(
+    deploy: Deploy, context: Context, invoking: str
+) -> None:
+    deploy()
+    event = {"invokingEvent": invoking, "configRuleName": "steadyhand-x", "resultToken": "t"}
+    with pytest.raises(Malformed):
+        evaluate.handler(event, context)
+
+
+def test_each_subject_of_an_event_is_served_and_then_it_fails(
+    deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy()
+    group = open_ssh()
+    event = json.loads(authorized(group))
+    event["detail"]["requestParameters"]["groupId"] = ["sg-denied", group]
+    served = react.serve
+
+    def serve(region: str, key: str, names: Any) -> None:
+        if key == "sg-denied":
+            raise react.Unseen(key)
+        served(region, key, names)
+
+    monkeypatch.setattr(react, "serve", serve)
+    assert failures(react.handler(batch(json.dumps(event)), context)) == ["m-0"]
+    assert not is_open(group)
+
+
+@pytest.mark.parametrize("body", ["[" * 6000, '{"a":' * 6000])
+def test_an_event_that_is_nested_without_end_comes_back(
+    deploy: Deploy, context: Context, body: str
+) -> None:
+    deploy()
+    assert failures(react.handler(batch(body), context)) == ["m-0"]
 
 
 def test_what_is_no_alarm_comes_back(deploy: Deploy, context: Context) -> None:

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.iam import Credentials
+from steadyhand.sources.iam import ONESELF, Credentials
 from steadyhand.triggers import ApiCalled, days
 
 
@@ -33,8 +33,10 @@ class OldAccessKey(Check):
     reads = (Credentials,)
     wakes = (
         days(7),
-        ApiCalled("iam:UpdateAccessKey", "requestParameters.userName"),
-        ApiCalled("iam:DeleteAccessKey", "requestParameters.userName"),
+        ApiCalled("iam:UpdateAccessKey", "requestParameters.userName", ONESELF),
+        ApiCalled("iam:DeleteAccessKey", "requestParameters.userName", ONESELF),
+        ApiCalled("iam:CreateAccessKey", "responseElements.accessKey.userName"),
+        ApiCalled("iam:DeleteUser", "requestParameters.userName"),
     )
     resource_type = "AWS::IAM::User"
     consequence = "Some forgotten copy of the key is found by somebody else."
@@ -43,6 +45,8 @@ class OldAccessKey(Check):
         "P:iam_rotate_access_key_90_days",
         "ASR:IAM.3",
         "CIS:1.14",
+        "CIS12:1.4",
+        "CIS14:1.14",
         "CFG:ACCESS_KEYS_ROTATED",
         "FP:iam_users_with_access_key_age_90_days",
     )

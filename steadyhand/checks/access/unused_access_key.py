@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.iam import LONG_IDLE, AccessKeys, Credential, Credentials, Key
+from steadyhand.sources.iam import LONG_IDLE, ONESELF, AccessKeys, Credential, Credentials, Key
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
@@ -37,8 +37,10 @@ class UnusedAccessKey(Check):
     reads = (Credentials, AccessKeys)
     wakes = (
         days(1),
-        ApiCalled("iam:UpdateAccessKey", "requestParameters.userName"),
-        ApiCalled("iam:DeleteAccessKey", "requestParameters.userName"),
+        ApiCalled("iam:UpdateAccessKey", "requestParameters.userName", ONESELF),
+        ApiCalled("iam:DeleteAccessKey", "requestParameters.userName", ONESELF),
+        ApiCalled("iam:CreateAccessKey", "responseElements.accessKey.userName"),
+        ApiCalled("iam:DeleteUser", "requestParameters.userName"),
     )
     writes = (Permit("iam:UpdateAccessKey", ("user/{UserName}", "user/*/{UserName}")),)
     resource_type = "AWS::IAM::User"
@@ -49,6 +51,8 @@ class UnusedAccessKey(Check):
         "ASR:IAM.8",
         "ASR:IAM.22",
         "CIS:1.12",
+        "CIS12:1.3",
+        "CIS14:1.12",
         "FP:iam_users_with_unused_access_key_45_days",
         "CFG:IAM_USER_UNUSED_CREDENTIALS_CHECK",
         "C7N:iam-user/remove-keys",

@@ -34,6 +34,7 @@ class DynamodbPitrOff(Check):
         days(1),
         ApiCalled("dynamodb:CreateTable", "requestParameters.tableName"),
         ApiCalled("dynamodb:UpdateContinuousBackups", "requestParameters.tableName"),
+        ApiCalled("dynamodb:DeleteTable", "requestParameters.tableName"),
         ApiCalled("dynamodb:RestoreTableFromBackup", "requestParameters.targetTableName"),
         ApiCalled("dynamodb:RestoreTableToPointInTime", "requestParameters.targetTableName"),
         ApiCalled("dynamodb:ImportTable", "requestParameters.tableCreationParameters.tableName"),

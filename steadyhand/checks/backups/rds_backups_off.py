@@ -39,6 +39,9 @@ BACKED_UP_ELSEWHERE = (
     "ReadReplicaSourceDBInstanceIdentifier",
     "ReadReplicaSourceDBClusterIdentifier",
 )
+READY = ("RDS-EVENT-0005", "RDS-EVENT-0019", "RDS-EVENT-0043", "RDS-EVENT-0088")
+"""Created; restored to a point in time; restored from a snapshot; started."""
+
 UNTOUCHABLE = ("creating", "deleting")
 
 
@@ -49,18 +52,28 @@ class RdsBackupsOff(Check):
     wakes = (
         days(1),
         ApiCalled("rds:CreateDBInstance", "requestParameters.dBInstanceIdentifier"),
-        ApiCalled("rds:ModifyDBInstance", "requestParameters.dBInstanceIdentifier"),
+        ApiCalled(
+            "rds:ModifyDBInstance",
+            "requestParameters.dBInstanceIdentifier",
+            (
+                "responseElements.dBInstanceIdentifier",
+                "requestParameters.newDBInstanceIdentifier",
+            ),
+        ),
+        ApiCalled("rds:DeleteDBInstance", "requestParameters.dBInstanceIdentifier"),
+        ApiCalled("rds:RestoreDBInstanceFromS3", "requestParameters.dBInstanceIdentifier"),
         ApiCalled("rds:PromoteReadReplica", "requestParameters.dBInstanceIdentifier"),
         ApiCalled("rds:RestoreDBInstanceFromDBSnapshot", "requestParameters.dBInstanceIdentifier"),
         ApiCalled(
             "rds:RestoreDBInstanceToPointInTime", "requestParameters.targetDBInstanceIdentifier"
         ),
-        # Created, and so able to be changed, which it is not yet when the call returns.
+        # Created, restored or started, and so able to be changed, which it is not yet when the
+        # call returns.
         ServiceEvent(
             "aws.rds",
             "RDS DB Instance Event",
             "detail.SourceIdentifier",
-            {"EventID": ("RDS-EVENT-0005",)},
+            {"EventID": READY},
         ),
     )
     writes = (Permit("rds:ModifyDBInstance", ("db:{DBInstanceIdentifier}",)),)

@@ -30,7 +30,7 @@ from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.cloudtrail import ChangeEvent
 from steadyhand.sources.cost_explorer import Spend, Spending, latest_judged
 from steadyhand.sources.unusual_days import UnusualDay
-from steadyhand.triggers import days
+from steadyhand.triggers import ServiceEvent, days
 
 DAYS_A_MONTH = 30
 
@@ -39,7 +39,10 @@ class CostAnomaly(Check):
     severity = Severity.MEDIUM
     risk = Risk.ADVICE
     reads = (Spending,)
-    wakes = (days(1),)
+    wakes = (
+        days(1),
+        ServiceEvent("aws.ce", "Anomaly Detected", "detail.rootCauses.service"),
+    )
     resource_type = "AWS::Organizations::Account"
     consequence = "You learn of it when the month's bill arrives."
     hours_lost = (1, 8)

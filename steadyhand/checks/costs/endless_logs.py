@@ -45,6 +45,7 @@ class EndlessLogs(Check):
         ApiCalled("logs:CreateLogGroup", "requestParameters.logGroupName"),
         ApiCalled("logs:PutRetentionPolicy", "requestParameters.logGroupName"),
         ApiCalled("logs:DeleteRetentionPolicy", "requestParameters.logGroupName"),
+        ApiCalled("logs:DeleteLogGroup", "requestParameters.logGroupName"),
     )
     writes = (
         Permit(

@@ -38,13 +38,22 @@ class IdleElasticIp(Check):
     severity = Severity.LOW
     risk = Risk.APPROVAL
     reads = (Addresses,)
-    # DisassociateAddress names an association that is gone by then, and no address: the sweep
-    # finds what it leaves behind.
     wakes = (
         days(1),
         ApiCalled("ec2:AllocateAddress", "responseElements.allocationId"),
-        ApiCalled("ec2:AssociateAddress", "requestParameters.allocationId"),
-        ApiCalled("ec2:ReleaseAddress", "requestParameters.allocationId"),
+        ApiCalled(
+            "ec2:AssociateAddress",
+            "requestParameters.allocationId",
+            ("requestParameters.publicIp",),
+        ),
+        ApiCalled(
+            "ec2:DisassociateAddress",
+            "requestParameters.associationId",
+            ("requestParameters.publicIp",),
+        ),
+        ApiCalled(
+            "ec2:ReleaseAddress", "requestParameters.allocationId", ("requestParameters.publicIp",)
+        ),
     )
     writes = (
         Permit("ec2:ReleaseAddress", ("elastic-ip/{AllocationId}",)),

@@ -29,7 +29,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.cloudformation import StackDrifts
-from steadyhand.triggers import days
+from steadyhand.triggers import ServiceEvent, days
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
@@ -41,7 +41,15 @@ class StackDrift(Check):
     severity = Severity.MEDIUM
     risk = Risk.ADVICE
     reads = (StackDrifts,)
-    wakes = (days(7),)
+    wakes = (
+        days(7),
+        ServiceEvent(
+            "aws.cloudformation",
+            "CloudFormation Drift Detection Status Change",
+            "detail.stack-id",
+            {"status-details.detection-status": ("DETECTION_COMPLETE",)},
+        ),
+    )
     resource_type = "AWS::CloudFormation::Stack"
     consequence = "The next deployment undoes it, or fails on it."
     hours_lost = (1, 8)

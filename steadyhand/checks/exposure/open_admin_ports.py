@@ -53,6 +53,8 @@ class OpenAdminPorts(Check):
         "ASR:EC2.13",
         "ASR:EC2.14",
         "CIS:5.2/5.3",
+        "CIS12:4.1/4.2",
+        "CIS14:5.2/5.3",
         "CFG:INCOMING_SSH_DISABLED",
         "FP:vpc_security_groups_allowing_ingress_to_port_22",
         "SS:ec2:SGSensitivePortOpenToAll",

@@ -57,6 +57,7 @@ class PublicBucket(Check):
         "ASR:S3.3",
         "ASR:S3.8",
         "CIS:2.1.4",
+        "CIS14:2.1.5.1/2.1.5.2",
         "FP:s3_buckets_with_block_public_access_disabled",
         "CFG:S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED",
     )

@@ -44,7 +44,14 @@ class PublicRdsInstance(Check):
             "rds:RestoreDBInstanceToPointInTime",
             "requestParameters.targetDBInstanceIdentifier",
         ),
-        ApiCalled("rds:ModifyDBInstance", NAMED),
+        ApiCalled(
+            "rds:ModifyDBInstance",
+            NAMED,
+            (
+                "responseElements.dBInstanceIdentifier",
+                "requestParameters.newDBInstanceIdentifier",
+            ),
+        ),
         ApiCalled("rds:DeleteDBInstance", NAMED),
     )
     writes = (Permit("rds:ModifyDBInstance", ("db:{DBInstanceIdentifier}",)),)

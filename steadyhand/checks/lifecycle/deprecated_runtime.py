@@ -36,7 +36,12 @@ class DeprecatedRuntime(Check):
     wakes = (
         days(7),
         ApiCalled("lambda:CreateFunction20150331", "responseElements.functionName"),
-        ApiCalled("lambda:UpdateFunctionConfiguration20150331v2", "responseElements.functionName"),
+        ApiCalled(
+            "lambda:UpdateFunctionConfiguration20150331v2",
+            "responseElements.functionName",
+            ("requestParameters.functionName",),
+        ),
+        ApiCalled("lambda:DeleteFunction20150331", "requestParameters.functionName"),
     )
     resource_type = "AWS::Lambda::Function"
     consequence = "The night you must fix this function, AWS will not let you."

@@ -31,6 +31,7 @@ from steadyhand.engine.reconcile import Outcome
 from steadyhand.engine.scan import judged
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding
+from steadyhand.sources import keys
 from steadyhand.triggers import ConfigChanged
 
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
@@ -38,10 +39,14 @@ REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 
 @dataclass
 class Woken:
-    """Who was woken to look where, and why the rest was ignored. Keys by region."""
+    """Who was woken to look where, and why the rest was ignored. Keys by region.
+
+    `delivered` says of each event that wakes somebody whether the deployed rules would bring it.
+    """
 
     subjects: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     ignored: list[str] = field(default_factory=list)
+    delivered: list[str] = field(default_factory=list)
 
     @property
     def checks(self) -> list[str]:
@@ -57,10 +62,12 @@ def command(
     """Find whom it wakes, look, and say what came of it."""
     decided = client.settings(here)
     checks = {check.id: check for check in chosen(decided)}
-    woken = wake(read(event), list(checks.values()))
+    said = read(event)
+    woken = wake(said, list(checks.values()))
     outcome = Outcome()
     if woken.subjects:
         session = open_session(here)
+        woken = wake(said, list(checks.values()), session.aws.account)
         for (region, key), names in woken.subjects.items():
             where = client.one_region(here) or region or session.aws.region
             on_event(session, where, [checks[name] for name in names], key, outcome, apply=apply)
@@ -77,10 +84,12 @@ def read(file: Path) -> Any:
         raise CliError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise CliError(f"{file} is not JSON: {error}") from error
+    except RecursionError:
+        raise CliError(f"{file} is nested too deep to be an event") from None
 
 
-def wake(said: Any, checks: Iterable[Check]) -> Woken:
-    """Whom an event wakes, in whatever it is wrapped."""
+def wake(said: Any, checks: Iterable[Check], account: str = "") -> Woken:
+    """Whom an event wakes, in whatever it is wrapped. With `account`, only if it is of this one."""
     all_checks = list(checks)
     entries = event_index.index(all_checks)
     woken = Woken()
@@ -89,28 +98,57 @@ def wake(said: Any, checks: Iterable[Check]) -> Woken:
             woken.ignored.append(event.reason)
             continue
         try:
-            woken_now = event_index.woken_by(event, entries)
+            woken_now = event_index.woken_by(event, entries, account)
         except event_index.Malformed as malformed:
             woken.ignored.append(str(malformed))
             continue
-        keys = woken_now.woken or by_resource_type(event, all_checks)
-        if not keys and woken_now.ignored:
+        by_type = {} if woken_now.woken else by_resource_type(event, all_checks, account)
+        found = woken_now.woken or by_type
+        if not found and woken_now.ignored:
             woken.ignored.append(woken_now.ignored)
-        for key, names in keys.items():
-            mine = woken.subjects[region_of(event), key]
+        for key, names in found.items():
+            region = woken_now.regions.get(key) or region_of(event)
+            mine = woken.subjects[region, key]
             mine += [name for name in names if name not in mine]
+        if found:
+            woken.delivered.append(
+                delivered(event, as_it_came=is_bare(said, event) and not by_type)
+            )
     return woken
 
 
-def by_resource_type(event: Mapping[str, Any], checks: Iterable[Check]) -> dict[str, list[str]]:
+def is_bare(said: Any, event: Mapping[str, Any]) -> bool:
+    """Is it as EventBridge has it, alone or in a list, and not inside something else?"""
+    return any(one is event for one in (said if isinstance(said, list) else [said]))
+
+
+def delivered(event: Mapping[str, Any], *, as_it_came: bool) -> str:
+    """What the deployed rules would do with it."""
+    kind = f"{event['detail-type']} of {event['source']}"
+    if as_it_came:
+        return f"The deployed rule for {kind} would bring it."
+    return f"As it came, no deployed rule would bring it; as {kind} on the event bus one would."
+
+
+def by_resource_type(
+    event: Mapping[str, Any], checks: Iterable[Check], account: str
+) -> dict[str, list[str]]:
     """Whom a change wakes that somebody else's Config rule told us of."""
     detail = event["detail"]
     key = detail.get("resourceId")
     wake_of_type = ConfigChanged(str(detail.get("resourceType")))
     if event["source"] != "aws.config" or not isinstance(key, str) or not key:
         return {}
-    names = [check.id for check in checks if wake_of_type in check.wakes]
-    return {key: names} if names else {}
+    place = keys.Place(account, region_of(event))
+    found: dict[str, list[str]] = defaultdict(list)
+    for check in checks:
+        if wake_of_type in check.wakes:
+            try:
+                known = keys.canonical(check.reads[0].root.kind, key, place)
+            except (keys.NotAKey, keys.NotOurs):
+                continue
+            found[known].append(check.id)
+    return found
 
 
 def region_of(event: Mapping[str, Any]) -> str:
@@ -131,14 +169,15 @@ def on_event(
     """Look again, there; with `apply`, do what may be done."""
     if not apply:
         there = session.aws if region == session.aws.region else session.aws.elsewhere(region)
-        for one in Survey(checks, there, now(), only=key):
+        for one in Survey(checks, there, now(), only=None if key == keys.EVERY else key):
             if isinstance(one, Finding):
                 outcome.findings.append(one)
             else:
                 outcome.unknown.append(one)
         return
     with reading(session.aws.region):
-        woken_now = session.reconciler(region).on_event(checks, key)
+        engine = session.reconciler(region)
+        woken_now = engine.sweep(checks) if key == keys.EVERY else engine.on_event(checks, key)
     outcome.findings += woken_now.findings
     outcome.changes += woken_now.changes
     outcome.unknown += woken_now.unknown
@@ -154,6 +193,8 @@ def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check]) -> None:
     said = react_out(woken.checks, found, outcome.changes, ignored)
     sys.stdout.write(said.model_dump_json(indent=2, ensure_ascii=True) + "\n")
     console = err()
+    for sentence in dict.fromkeys(woken.delivered):
+        console.print(text(sentence))
     for finding, held in outcome.held.items():
         console.print(text(f"{finding} is not touched: {held.reason} ({held.guardrail})."))
     for one in outcome.unknown:

@@ -1,0 +1,252 @@
+"""One canonical key for each resource, whatever an event, an SDK or a person calls it.
+
+AWS and its SDKs name a resource by ARN, partial ARN with a qualifier, URL in old and new forms, name or
+id, in upper or lower case. Everything behind this file goes by one form: that of the source's own items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+ACCOUNT = re.compile(r"\d{12}")
+LONGEST = 1024
+EVERY = "*"
+"""Stands for all of a kind: the event names one by what no read can be narrowed to."""
+
+
+class Place(NamedTuple):
+    """Where an event happened: what a name alone leaves out."""
+
+    account: str = ""
+    region: str = ""
+    partition: str = "aws"
+
+
+class NotAKey(ValueError):
+    """What was said names no such resource."""
+
+
+class NotOurs(Exception):
+    """It names a resource of another account."""
+
+
+class Arn(NamedTuple):
+    """The parts of an ARN."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+def arn_of(said: str) -> Arn | None:
+    """The parts of an ARN; None where it is none."""
+    parts = said.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn" or not parts[5]:
+        return None
+    return Arn(*parts[1:])
+
+
+def canonical(kind: str, said: str, place: Place) -> str:
+    """The key by which the source of this kind knows it. `NotAKey`, `NotOurs`."""
+    if not said or len(said) > LONGEST or not said.isprintable():
+        raise NotAKey(said)
+    arn = arn_of(said)
+    if arn and ACCOUNT.fullmatch(arn.account) and place.account not in ("", arn.account):
+        raise NotOurs(arn.account)
+    if said.startswith("arn:") and not arn:
+        raise NotAKey(said)
+    make = KINDS.get(kind)
+    return make(said, arn, place) if make else said
+
+
+def queue_url(said: str) -> str:
+    """A queue's URL in today's form: `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`.
+
+    Old SDKs write `REGION.queue.amazonaws.com`, and `queue.amazonaws.com` for us-east-1; there are
+    dual-stack, FIPS and VPC endpoints. Hosts that are not AWS's stay as they are.
+    """
+    url = urlsplit(said)
+    host = (url.hostname or "").lower()
+    region = next((found[1] for form in QUEUE_HOSTS if (found := form.fullmatch(host))), None)
+    if region is None:
+        return said
+    china = ".cn" if region.startswith("cn-") else ""
+    return f"https://sqs.{region or 'us-east-1'}.amazonaws.com{china}{url.path.rstrip('/')}"
+
+
+REGION = r"[a-z]{2,}(?:-[a-z]+)+-\d"
+QUEUE_HOSTS = tuple(
+    re.compile(form)
+    for form in (
+        rf"sqs(?:-fips)?\.({REGION})\.amazonaws\.com(?:\.cn)?",
+        rf"sqs(?:-fips)?\.({REGION})\.api\.(?:aws|amazonwebservices\.com\.cn)",
+        rf"({REGION})\.queue\.amazonaws\.com(?:\.cn)?",
+        rf"vpce-[\w-]+\.sqs\.({REGION})\.vpce\.amazonaws\.com(?:\.cn)?",
+        r"()(?:sqs|queue)\.amazonaws\.com",
+    )
+)
+QUEUE = re.compile(r"[\w-]{1,80}(\.fifo)?")
+
+
+def queue(said: str, arn: Arn | None, place: Place) -> str:
+    """By URL, ARN or name."""
+    if "://" in said:
+        try:
+            url = queue_url(said)
+            _, account, name = urlsplit(url).path.split("/")
+        except ValueError:
+            raise NotAKey(said) from None
+        if not QUEUE.fullmatch(name):
+            raise NotAKey(said)
+        if ACCOUNT.fullmatch(account) and place.account not in ("", account):
+            raise NotOurs(account)
+        return url
+    account, region, name = (
+        (arn.account, arn.region, arn.resource) if arn else (place.account, place.region, said)
+    )
+    if not QUEUE.fullmatch(name) or not (account and region) or (arn and arn.service != "sqs"):
+        raise NotAKey(said)
+    return queue_url(f"https://sqs.{region}.amazonaws.com/{account}/{name}")
+
+
+def bucket(said: str, arn: Arn | None, place: Place) -> str:
+    """By name, ARN, `s3://` or the addresses a bucket answers at."""
+    del place
+    name = said
+    if arn:
+        name = arn.resource.partition("/")[0]
+        if arn.service != "s3" or arn.account or arn.region:
+            raise NotAKey(said)
+    elif said.startswith("s3://"):
+        name = said.removeprefix("s3://").partition("/")[0]
+    elif "://" in said:
+        url = urlsplit(said)
+        host = (url.hostname or "").lower()
+        found = re.fullmatch(r"(?:(.+)\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?", host)
+        name = (found[1] or url.path.strip("/").partition("/")[0]) if found else ""
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{1,253}[A-Za-z0-9]", name):
+        raise NotAKey(said)
+    return name
+
+
+def function(said: str, arn: Arn | None, place: Place) -> str:
+    """By name, partial ARN (`ACCOUNT:function:NAME`) or ARN, each with a version or an alias."""
+    rest = arn.resource if arn else said
+    if arn and arn.service != "lambda":
+        raise NotAKey(said)
+    partial = re.fullmatch(rf"(?:({REGION}):)?(?:(\d{{12}}):)?function:(.+)", rest)
+    if partial:
+        if partial[2] and place.account not in ("", partial[2]):
+            raise NotOurs(partial[2])
+        rest = partial[3]
+    elif arn:
+        raise NotAKey(said)
+    found = re.fullmatch(r"([\w-]{1,140})(?::(?:\$LATEST|[\w-]+))?", rest)
+    if not found:
+        raise NotAKey(said)
+    return found[1]
+
+
+def table(said: str, arn: Arn | None, place: Place) -> str:
+    """By name, or by the ARN of the table, of its index, stream or backup."""
+    del place
+    if arn and (arn.service != "dynamodb" or not arn.resource.startswith("table/")):
+        raise NotAKey(said)
+    return fits(r"[\w.-]{1,255}", arn.resource.split("/")[1] if arn else said)
+
+
+def db_instance(said: str, arn: Arn | None, place: Place) -> str:
+    """By name in any case, or by ARN: RDS keeps names in lower case."""
+    del place
+    if arn and (arn.service != "rds" or not arn.resource.startswith("db:")):
+        raise NotAKey(said)
+    return fits(r"[a-z][a-z0-9-]*", (arn.resource.removeprefix("db:") if arn else said).lower())
+
+
+def log_group(said: str, arn: Arn | None, place: Place) -> str:
+    """By name, or by its ARN or its streams'."""
+    del place
+    if arn:
+        head, _, rest = arn.resource.partition(":")
+        if arn.service != "logs" or head != "log-group":
+            raise NotAKey(said)
+        said = rest.partition(":")[0]
+    return fits(r"[\w./#-]{1,512}", said)
+
+
+def user(said: str, arn: Arn | None, place: Place) -> str:
+    """By name or by ARN, with or without a path; the root user by `root`."""
+    del place
+    if arn:
+        if arn.service != "iam" or not (arn.resource == "root" or arn.resource.startswith("user/")):
+            raise NotAKey(said)
+        said = arn.resource.rpartition("/")[2]
+    return "<root_account>" if said == "root" else fits(r"[\w+=,.@-]{1,64}|<root_account>", said)
+
+
+def arn_itself(said: str, arn: Arn | None, place: Place) -> str:
+    """By ARN alone."""
+    del place
+    if not arn:
+        raise NotAKey(said)
+    return said
+
+
+def address(said: str, arn: Arn | None, place: Place) -> str:
+    """By allocation. By public address or by an association, which is gone by then, it may be any."""
+    del place
+    if arn:
+        said = arn.resource.rpartition("/")[2]
+    if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}|eipassoc-[\w-]{1,40}", said):
+        return EVERY
+    return fits(r"eipalloc-[\w-]{1,40}", said)
+
+
+def ec2_id(prefix: str) -> Callable[[str, Arn | None, Place], str]:
+    """By id or by an ARN that ends with it."""
+
+    def by_id(said: str, arn: Arn | None, place: Place) -> str:
+        del place
+        if arn and arn.service != "ec2":
+            raise NotAKey(said)
+        return fits(rf"{prefix}-[\w-]{{1,40}}", arn.resource.rpartition("/")[2] if arn else said)
+
+    return by_id
+
+
+def mail_address(said: str, arn: Arn | None, place: Place) -> str:
+    """By the address alone."""
+    del arn, place
+    return fits(r"[^@\s]+@[^@\s]+", said)
+
+
+def fits(form: str, said: str) -> str:
+    """What was said, where it has this form."""
+    if not re.fullmatch(form, said):
+        raise NotAKey(said)
+    return said
+
+
+KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
+    "address": address,
+    "arn": arn_itself,
+    "bucket": bucket,
+    "db_instance": db_instance,
+    "function": function,
+    "image": ec2_id("ami"),
+    "instance": ec2_id("i"),
+    "log_group": log_group,
+    "mail_address": mail_address,
+    "queue": queue,
+    "security_group": ec2_id("sg"),
+    "snapshot": ec2_id("snap"),
+    "table": table,
+    "user": user,
+    "volume": ec2_id("vol"),
+}
+"""How each kind of source reads a name; a kind that is not here takes it as it is."""
