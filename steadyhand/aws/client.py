@@ -26,6 +26,7 @@ from botocore.utils import parse_timestamp
 
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
+from steadyhand.aws.fits import fits
 from steadyhand.aws.parsers import Parsers
 from steadyhand.model import Answer, Call, ReadFailed
 
@@ -125,6 +126,7 @@ def session(models: str | None = None, profile: str | None = None) -> Any:
     """A botocore session; `models` is a folder of cut-down service models, read first."""
     made = botocore.session.Session(profile=profile)
     if models:
+        fits(models)
         made.register_component("data_loader", CutFirst(models))
     answers = Parsers()
     answers.set_parser_defaults(timestamp_parser=moment)

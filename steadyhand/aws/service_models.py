@@ -19,6 +19,7 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
+from steadyhand.aws.fits import CUT_BY
 from steadyhand.ledger.codec import digest
 from steadyhand.settings import private
 
@@ -93,6 +94,7 @@ def cut(spelled: Iterable[str], folder: Path) -> Mapping[str, tuple[str, ...]]:
         for kind in ("service-2", "paginators-1"):
             _write(where / f"{kind}.sdk-extras.json", NOTHING_MORE)
     _write(folder / "endpoints.json", _endpoints(loader, kept))
+    _write(folder / CUT_BY, {"botocore": botocore.__version__})
     return kept
 
 

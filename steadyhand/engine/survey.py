@@ -13,43 +13,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from queue import SimpleQueue
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import GLOBAL, Answer, Call, Finding, ReadFailed, Unknown, pick
-from steadyhand.source import OWN_ACCOUNT, Each, Metric, Report, Source, Wait
+from steadyhand.engine.reading import Aws as Aws
+from steadyhand.engine.reading import Reader
+from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
+from steadyhand.source import Each, Metric, Source
 
 DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
-
-MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What is raised where an answer is not shaped as AWS says it is."""
-
-LONGEST = 600.0
-"""Seconds that a conversation may wait in all."""
-
-MOST = 10_000
-"""Calls that a conversation may make."""
-
-
-class Aws(Protocol):
-    """The only client of AWS: what a survey needs of it."""
-
-    account: str
-    partition: str
-    region: str
-
-    def ask(self, call: Call) -> Answer:
-        """One call, one answer."""
-
-    def pages(self, call: Call) -> Iterator[Answer]:
-        """One call and what follows it."""
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass."""
-
-    def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
-        """Do it when a worker of that service is free, or at once."""
 
 
 class Page(NamedTuple):
@@ -73,6 +46,7 @@ class Survey:
         self, checks: Iterable[Check], aws: Aws, now: datetime, only: str | None = None
     ) -> None:
         self.checks, self.aws, self.now, self.only = tuple(checks), aws, now, only
+        self.reader = Reader(aws, now)
         self.inbox: SimpleQueue[Page | Exception] = SimpleQueue()
         self.readers: dict[Source[Any], list[Check]] = defaultdict(list)
         self.children: dict[Source[Any], list[Each[Any] | Metric]] = defaultdict(list)
@@ -150,7 +124,7 @@ class Survey:
     def fetch(self, source: Source[Any], key: str | None) -> None:
         failed: ReadFailed | None = None
         try:
-            for items in self.read(source, key):
+            for items in self.reader.read(source, key):
                 self.inbox.put(Page(source, items))
         except ReadFailed as error:
             failed = error
@@ -171,60 +145,9 @@ class Survey:
             return False
         return key not in map(source.root.key, pick(answer, source.root.items))
 
-    def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
-        if isinstance(source, Metric):
-            yield from (items for _, items in self.measure([(source, str(key))]))
-        elif isinstance(source, Report):
-            found = list(self.converse(source, key))
-            yield [item for item in found if key is None or source.key(item) == key]
-        else:
-            for answer in self.aws.pages(owned(source.call(self.now, key), self.aws.account)):
-                try:
-                    items = source.understand(answer, key)
-                except MISSHAPEN as error:
-                    raise misshapen(source, error) from error
-                yield items
-
-    def converse(self, source: Report[Any], key: str | None) -> Iterable[Any]:
-        is_narrow = source.about is not None and key is not None
-        talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
-        said: Answer = {}
-        waited, calls = 0.0, 0
-        try:
-            asked = next(talk)
-            while waited <= LONGEST and calls <= MOST:
-                if isinstance(asked, Wait):
-                    waited += asked.seconds
-                    self.aws.wait(asked.seconds)
-                    asked = talk.send(said)
-                else:
-                    calls += 1
-                    try:
-                        said = self.aws.ask(asked)
-                    except ReadFailed as error:
-                        asked = talk.throw(error)
-                    else:
-                        asked = talk.send(said)
-        except StopIteration as end:
-            found: Iterable[Any] = end.value
-            return found
-        except MISSHAPEN as error:
-            raise misshapen(source, error) from error
-        raise ReadFailed("TooLong", f"{source.operation} did not come to an end")
-
-    def measure(
-        self, questions: list[tuple[Metric, str]]
-    ) -> Iterator[tuple[Metric, list[tuple[str, list[float]]]]]:
-        values: dict[str, list[float]] = defaultdict(list)
-        for answer in self.aws.pages(Metric.pack(questions, self.now)):
-            for result in answer["MetricDataResults"]:
-                values[result["Id"]] += result["Values"]
-        for n, (metric, key) in enumerate(questions):
-            yield metric, [(key, values[f"q{n}"])]
-
     def fetch_metrics(self, questions: list[tuple[Metric, str]]) -> None:
         try:
-            for metric, items in self.measure(questions):
+            for metric, items in self.reader.measure(questions):
                 self.inbox.put(Page(metric, items, closes=True))
         except ReadFailed as error:
             for metric, key in questions:
@@ -382,17 +305,3 @@ def narrows(check: Check, source: Source[Any]) -> bool:
     """
     subject = check.reads[0]
     return source is subject or (isinstance(source, Each | Metric) and source.root is subject.root)
-
-
-def misshapen(source: Source[Any], error: Exception) -> ReadFailed:
-    """An answer that is well-formed, and not what the operation answers."""
-    reason = f"the answer of {source.operation} is not as AWS describes it: {error!r}"
-    return ReadFailed("Misshapen", reason)
-
-
-def owned(call: Call, account: str) -> Call:
-    """The call with the id of the account where it asks for it."""
-    if OWN_ACCOUNT not in call.params.values():
-        return call
-    filled = {name: account if said == OWN_ACCOUNT else said for name, said in call.params.items()}
-    return Call(call.action, filled, call.permission)

@@ -1,0 +1,115 @@
+"""Reads a declared source of one account and region: its pages, its conversation, its numbers.
+
+An answer that is not shaped as AWS says is a read that failed, and nothing is asked without end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.source import OWN_ACCOUNT, Metric, Report, Source, Wait
+
+MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What is raised where an answer is not shaped as AWS says it is."""
+
+LONGEST = 600.0
+"""Seconds that a conversation may wait in all."""
+
+MOST = 10_000
+"""Calls that a conversation may make."""
+
+
+class Aws(Protocol):
+    """The only client of AWS: what a survey needs of it."""
+
+    account: str
+    partition: str
+    region: str
+
+    def ask(self, call: Call) -> Answer:
+        """One call, one answer."""
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        """One call and what follows it."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
+        """Do it when a worker of that service is free, or at once."""
+
+
+class Reader:
+    """What a survey's workers do."""
+
+    def __init__(self, aws: Aws, now: datetime) -> None:
+        self.aws, self.now = aws, now
+
+    def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
+        if isinstance(source, Metric):
+            yield from (items for _, items in self.measure([(source, str(key))]))
+        elif isinstance(source, Report):
+            found = list(self.converse(source, key))
+            yield [item for item in found if key is None or source.key(item) == key]
+        else:
+            for answer in self.aws.pages(owned(source.call(self.now, key), self.aws.account)):
+                try:
+                    items = source.understand(answer, key)
+                except MISSHAPEN as error:
+                    raise misshapen(source, error) from error
+                yield items
+
+    def converse(self, source: Report[Any], key: str | None) -> Iterable[Any]:
+        is_narrow = source.about is not None and key is not None
+        talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
+        said: Answer = {}
+        waited, calls = 0.0, 0
+        try:
+            asked = next(talk)
+            while waited <= LONGEST and calls <= MOST:
+                if isinstance(asked, Wait):
+                    waited += asked.seconds
+                    self.aws.wait(asked.seconds)
+                    asked = talk.send(said)
+                else:
+                    calls += 1
+                    try:
+                        said = self.aws.ask(asked)
+                    except ReadFailed as error:
+                        asked = talk.throw(error)
+                    else:
+                        asked = talk.send(said)
+        except StopIteration as end:
+            found: Iterable[Any] = end.value
+            return found
+        except MISSHAPEN as error:
+            raise misshapen(source, error) from error
+        raise ReadFailed("TooLong", f"{source.operation} did not come to an end")
+
+    def measure(
+        self, questions: list[tuple[Metric, str]]
+    ) -> Iterator[tuple[Metric, list[tuple[str, list[float]]]]]:
+        values: dict[str, list[float]] = defaultdict(list)
+        for answer in self.aws.pages(Metric.pack(questions, self.now)):
+            for result in answer["MetricDataResults"]:
+                values[result["Id"]] += result["Values"]
+        for n, (metric, key) in enumerate(questions):
+            yield metric, [(key, values[f"q{n}"])]
+
+
+def misshapen(source: Source[Any], error: Exception) -> ReadFailed:
+    """An answer that is well-formed, and not what the operation answers."""
+    reason = f"the answer of {source.operation} is not as AWS describes it: {error!r}"
+    return ReadFailed("Misshapen", reason)
+
+
+def owned(call: Call, account: str) -> Call:
+    """The call with the id of the account where it asks for it."""
+    if OWN_ACCOUNT not in call.params.values():
+        return call
+    filled = {name: account if said == OWN_ACCOUNT else said for name, said in call.params.items()}
+    return Call(call.action, filled, call.permission)
