@@ -27,6 +27,7 @@ from botocore.utils import parse_timestamp
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
 from steadyhand.aws.fits import fits
+from steadyhand.aws.pace import PACES, Metronome, Pace
 from steadyhand.aws.parsers import Parsers
 from steadyhand.model import Answer, Call, ReadFailed
 
@@ -41,44 +42,6 @@ SESSION_SECONDS = 900
 CONNECT_SECONDS = 4
 PAGES: Any = Paginator
 """Its stubs know no method of ours."""
-
-
-class Pace(NamedTuple):
-    """How hard a service may be asked: calls in flight, calls a second, seconds for an answer."""
-
-    at_once: int = 8
-    a_second: float = 100
-    seconds: float = 10
-
-
-PACES: Mapping[str, Pace] = {
-    "s3": Pace(32, 500),
-    "dynamodb": Pace(16, 200),
-    "cloudwatch": Pace(8, 50),
-    "acm": Pace(4, 8),
-    "ce": Pace(2, 5, 30),
-    "cloudtrail": Pace(2, 2),
-    "iam": Pace(4, 15),
-    "lambda": Pace(8, 100, 60),
-    "route53": Pace(2, 4),
-    "sqs": Pace(16, 200),
-}
-
-
-class Metronome:
-    """A token bucket that holds one second of tokens: bursts pass, a flood is spread out."""
-
-    def __init__(self, a_second: float) -> None:
-        self.gap, self.due, self.lock = 1 / a_second, 0.0, Lock()
-
-    def wait(self) -> None:
-        """Return when it is this call's turn."""
-        with self.lock:
-            now = time.monotonic()
-            self.due = max(self.due, now - 1) + self.gap
-            early = self.due - now
-        if early > 0:
-            time.sleep(early)
 
 
 class Narrowed(NamedTuple):
