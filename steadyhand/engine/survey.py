@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.reading import Aws as Aws
+from steadyhand.engine.reading import Aws as Aws  # noqa: PLC0414 - who surveys needs one
 from steadyhand.engine.reading import Reader
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
 from steadyhand.source import Each, Metric, Source
