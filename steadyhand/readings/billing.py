@@ -252,11 +252,15 @@ def grouped(*keys: str) -> dict[str, Any]:
 
 
 def pages(aws: Client, asked: Mapping[str, Any]) -> Iterator[Answer]:
-    """An answer, and what follows it."""
-    params = dict(asked)
+    """An answer, and what follows it; each costs a cent, so no page is asked for twice."""
+    params, seen = dict(asked), set[str]()
     while True:
         answer = aws.ask(Call("ce:GetCostAndUsage", dict(params)))
         yield answer
-        if not answer.get("NextPageToken"):
+        token = answer.get("NextPageToken")
+        if not token:
             return
-        params["NextPageToken"] = answer["NextPageToken"]
+        if token in seen:
+            raise ReadFailed("RepeatedPage", "ce:GetCostAndUsage gave the same page twice")
+        seen.add(token)
+        params["NextPageToken"] = token

@@ -47,6 +47,7 @@ class AcmExpiring(Check):
     severity = Severity.HIGH
     risk = Risk.APPROVAL
     reads = (Certificates, Replacements)
+    refines = (Replacements,)
     wakes = (
         days(1),
         ServiceEvent("aws.acm", "ACM Certificate Approaching Expiration", "resources"),
@@ -77,6 +78,7 @@ class AcmExpiring(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         others = account[Replacements]
+        unread = bool(account.unknown(Replacements))
         for certificate in account[Certificates]:
             ends = certificate.get("NotAfter")
             if ends and self.is_due(certificate, now):
@@ -88,11 +90,11 @@ class AcmExpiring(Check):
                     resource=arn,
                     key=arn,
                     name=f"{arn}/replaced" if swap else arn,
-                    summary=f"{story(certificate, ends, now)}{then(certificate, swap)}",
+                    summary=f"{story(certificate, ends, now)}{then(certificate, swap, unread=unread)}",
                     severity=None if certificate.get("InUse") else Severity.LOW,
                     detonates_at=ends,
                     certificate=arn,
-                    names=[] if swap else list(names),
+                    names=[] if swap or unread else list(names),
                 )
 
     def is_due(self, certificate: CertificateSummaryTypeDef, now: datetime) -> bool:
@@ -160,15 +162,22 @@ def story(certificate: CertificateSummaryTypeDef, ends: datetime, now: datetime)
     return f"the {kind}certificate of {name} expires on {ends:%Y-%m-%d}"
 
 
-def then(certificate: CertificateSummaryTypeDef, swap: CertificateSummaryTypeDef | None) -> str:
-    """What that means, and what is left to do."""
+def then(
+    certificate: CertificateSummaryTypeDef,
+    swap: CertificateSummaryTypeDef | None,
+    *,
+    unread: bool = False,
+) -> str:
+    """What that means, and what is left to do. `unread`: whether there is another, nobody knows."""
     if swap:
         new = swap["CertificateArn"].rpartition("/")[2]
         waits = " once it is validated" if swap.get("Status") == "PENDING_VALIDATION" else ""
         return f"; put its replacement {new} in its place{waits}"
     if renews_by_itself(certificate):
         return "; ACM should have renewed it by now"
-    return "" if certificate.get("InUse") else "; nothing uses it"
+    if not certificate.get("InUse"):
+        return "; nothing uses it"
+    return "; whether it has a replacement could not be read" if unread else ""
 
 
 def token(arn: str) -> str:

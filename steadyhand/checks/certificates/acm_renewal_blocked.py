@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, pick
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, Unknown, pick
 from steadyhand.sources.acm import CertificateDetails, Certificates
 from steadyhand.sources.route53 import HostedZones, Records
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
@@ -42,6 +42,7 @@ class AcmRenewalBlocked(Check):
     severity = Severity.HIGH
     risk = Risk.SAFE
     reads = (Certificates, CertificateDetails, HostedZones, Records)
+    refines = (Records,)
     wakes = (
         days(1),
         ServiceEvent("aws.acm", "ACM Certificate Approaching Expiration", "resources"),
@@ -63,7 +64,7 @@ class AcmRenewalBlocked(Check):
     hours_lost = (2, 8)
     peers = ("SS:acm:acmCertPendingValidation", "SS:acm:acmCertRenewalFailed")
 
-    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         zones = our_zones(account)
         details = dict(account[CertificateDetails])
@@ -71,6 +72,10 @@ class AcmRenewalBlocked(Check):
             arn = certificate["CertificateArn"]
             for name, value in wanted(details.get(arn)).items():
                 holders = holding(zones, name)
+                unread = [why for zone in holders if (why := account.unknown(Records, zone.key))]
+                if unread:
+                    yield self.unknown(account, arn, unread[0])
+                    continue
                 if not holders or any(zone.answers(name, value) for zone in holders):
                     continue
                 other = any(name in zone.aliases for zone in holders)
@@ -97,10 +102,15 @@ class AcmRenewalBlocked(Check):
 class Zone:
     """A public zone of ours: its CNAMEs, and the names it leaves to somebody else."""
 
-    id: str
+    key: str
     name: str
     aliases: Mapping[str, frozenset[str]]
     delegated: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Without the "/hostedzone/" that some calls say and some do not."""
+        return self.key.rpartition("/")[2]
 
     def holds(self, name: str) -> bool:
         """Is a name in it, and not handed on?"""
@@ -131,7 +141,7 @@ def zone_of(zone: str, name: str, records: Sequence[Any]) -> Zone:
         if record["Type"] == "CNAME"
     }
     servers = {plain(record["Name"]) for record in records if record["Type"] == "NS"}
-    return Zone(zone.rpartition("/")[2], name, aliases, frozenset(servers - {name}))
+    return Zone(zone, name, aliases, frozenset(servers - {name}))
 
 
 def holding(zones: Sequence[Zone], name: str) -> list[Zone]:

@@ -25,7 +25,7 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, Unknown
 from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues, sends_nothing_away
@@ -41,6 +41,7 @@ class QueueWithoutDlq(Check):
     severity = Severity.MEDIUM
     risk = Risk.APPROVAL
     reads = (QueueAttributes, Queues, DeadLetterSources, EventSourceMappings, MessagesReceived)
+    refines = (EventSourceMappings, MessagesReceived)
     wakes = (
         days(1),
         ApiCalled("sqs:CreateQueue", "responseElements.queueUrl"),
@@ -63,7 +64,7 @@ class QueueWithoutDlq(Check):
     dead_letter_names: tuple[str, ...] = ("dlq", "deadletter", "dead-letter", "dead_letter")
     """A queue whose name has one of these in it is a dead-letter queue of something else."""
 
-    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         urls = set(account[Queues])
         ends = {url for url, _ in account[DeadLetterSources]}
@@ -73,7 +74,12 @@ class QueueWithoutDlq(Check):
             name = url.rpartition("/")[2]
             is_end = url in ends or any(word in name.lower() for word in self.dead_letter_names)
             is_used = url in busy or queue["QueueArn"] in feeds or is_filled(queue)
-            if sends_nothing_away((url, queue)) and is_used and not is_end:
+            if is_end or not sends_nothing_away((url, queue)):
+                continue
+            unread = account.unknown(EventSourceMappings) or account.unknown(MessagesReceived, url)
+            if unread and not is_used:
+                yield self.unknown(account, url, unread)
+            if is_used:
                 beside = name_beside(name)
                 yield self.finding(
                     account,

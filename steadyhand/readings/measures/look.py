@@ -91,13 +91,16 @@ class Look:
         self, call: Call, follow: str = "NextToken", name: str = "", most: int = PAGES
     ) -> Iterator[Answer]:
         """The answers of a list, at most so many."""
-        params = dict(call.params)
+        params, seen = dict(call.params), set[str]()
         for _ in range(most):
             answer = self.aws.ask(Call(call.action, params, call.permission))
             yield answer
             following = next(pick(answer, follow), None)
             if not following:
                 return
+            if following in seen:
+                raise ReadFailed("RepeatedPage", f"{call.action} gave the same page twice")
+            seen.add(following)
             params |= {name or follow: following}
 
     def numbers(
