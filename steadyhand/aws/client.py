@@ -21,14 +21,13 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader, instance_cache
 from botocore.paginate import Paginator
-from botocore.parsers import ResponseParserError
 from botocore.utils import parse_timestamp
 
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
 from steadyhand.aws.fits import fits
 from steadyhand.aws.pace import PACES, Metronome, Pace
-from steadyhand.aws.parsers import Parsers
+from steadyhand.aws.parsers import UNREADABLE, Parsers
 from steadyhand.model import Answer, Call, ReadFailed
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ class Botocore:
     def narrowed(self, role: str, policy: str, name: str, region: str) -> Botocore:
         """Credentials of a role, cut down by a session policy (its JSON text).
 
-        The same policy gets the same session while it lasts, so what the credentials in hand can
+        The same policy gets the same session while it lasts, so what these credentials can
         do is always exactly what the policy says. Nothing is tried twice with them: what became of
         a change whose answer is lost is looked at, not repeated.
         """
@@ -221,11 +220,11 @@ class Botocore:
         time.sleep(seconds)
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
-        """Do it when a hand of that service is free, or at once."""
+        """Do it when a worker of that service is free, or at once."""
         if not self.workers:
             return job(*args)
         if service not in self.pools:
-            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a doorbell needs none
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - an event needs none
 
             at_once = self.pace(service).at_once
             self.pools[service] = ThreadPoolExecutor(at_once, thread_name_prefix=service)
@@ -251,7 +250,7 @@ class Botocore:
             except ClientError as error:
                 self.count(call, error.response)
                 failed = ReadFailed(*reason_of(call, error.response, str(error)), error.response)
-            except (BotoCoreError, ResponseParserError) as error:
+            except (BotoCoreError, *UNREADABLE) as error:
                 with self.lock:
                     self.counts[call.action] += self.tries.made()
                 failed = self.silence.heard(call.service, error)

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from threading import local
 from typing import Any
 
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
 
+from steadyhand.aws.parsers import Malformed
 from steadyhand.model import Call, ReadFailed
 
 NOT_DONE = frozenset(
@@ -101,8 +101,14 @@ class Silence:
     def heard(self, service: str, error: Exception) -> ReadFailed:
         """A call that ended without an answer."""
         if not is_silence(error):
-            is_parsing = isinstance(error, ResponseParserError)
-            return ReadFailed(MALFORMED if is_parsing else type(error).__name__, str(error))
+            if isinstance(error, BotoCoreError):
+                return ReadFailed(type(error).__name__, str(error))
+            if isinstance(error, Malformed):
+                return ReadFailed(MALFORMED, str(error))
+            lost = (
+                f"what came back is no answer of AWS: botocore made a {type(error).__name__} of it"
+            )
+            return ReadFailed(MALFORMED, lost)
         failed = ReadFailed(type(error).__name__, str(error))
         self.hung[service] = self.hung.get(service, 0) + 1
         if self.hung[service] >= HUNG:

@@ -1,12 +1,12 @@
-"""The short road: a call like one made before goes without botocore's ceremony.
+"""The fast path: a call like one made before goes without botocore's ceremony.
 
-An operation's first call takes botocore's whole road. The second one too, but it is watched: then
-the short road shows what it would have sent, and what it would have understood. Only where both
+An operation's first call takes botocore's whole path. The second one too, but it is watched: then
+the fast path shows what it would have sent, and what it would have understood. Only where both
 are the same, but for time, signature and serial number, does it carry the calls that follow. On
 both paths botocore's own parts serialise, sign, send and parse.
 
-The short road knows one ending: success at the first try. Whatever else comes back is given to the
-whole road as what became of *its* first try, and is not sent again. So errors, retries and pauses
+The fast path knows one ending: success at the first try. Whatever else comes back is given to the
+whole path as what became of *its* first try, and is not sent again. So errors, retries and pauses
 are botocore's alone, and nothing is sent twice that botocore would not send twice.
 
 It never carries what hangs on more than operation and parameters: other signatures than v4 (S3),
@@ -47,7 +47,7 @@ WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
 def take_fast_path(client: Any) -> None:
-    """Let a client take the short road, operation by operation, where it is proven."""
+    """Let a client take the fast path, operation by operation, where it is proven."""
     wire = client._endpoint.http_session = Wire(client._endpoint.http_session)
     pools = wire.session._manager
     pools.connection_from_url = lru_cache(ADDRESSES)(pools.connection_from_url)
@@ -84,44 +84,42 @@ class FastPath:
         self.client, self.wire = client, wire
         self.whole = client._make_api_call
         self.called: set[str] = set()
-        self.paths: dict[str, ShortPath | None] = {}
+        self.paths: dict[str, ProvenPath | None] = {}
 
     def __call__(self, operation: str, params: dict[str, Any]) -> Any:
         if operation in self.paths:
-            short_path = self.paths[operation]
-            return self.take(short_path, params) if short_path else self.whole(operation, params)
+            proven = self.paths[operation]
+            return self.take(proven, params) if proven else self.whole(operation, params)
         if operation in self.called:
             return self.watch(operation, params)
         self.called.add(operation)
         return self.whole(operation, params)
 
-    def take(self, short_path: ShortPath, params: dict[str, Any]) -> Any:
-        """The short road; the rest of the whole one, where it did not end in success."""
+    def take(self, proven: ProvenPath, params: dict[str, Any]) -> Any:
+        """The fast path; the rest of the whole one, where it did not end in success."""
         asked = dict(params)
-        signed = short_path.signed(params)
+        signed = proven.signed(params)
         try:
             reply: Any = self.wire.session.send(signed)
         except BotoCoreError as failed:
             reply = failed
         else:
-            if answer := short_path.answer(reply):
+            if answer := proven.answer(reply):
                 return answer
         self.wire.given = reply
         try:
-            return self.whole(short_path.operation, asked | short_path.tokens(params))
+            return self.whole(proven.operation, asked | proven.tokens(params))
         finally:
             self.wire.given = None
 
     def watch(self, operation: str, params: dict[str, Any]) -> Any:
-        """The whole road; after it, the short one is held against what happened."""
+        """The whole path; after it, the fast one is held against what happened."""
         wire = self.wire
         wire.sent = wire.got = None
         answer = self.whole(operation, params)
         if wire.sent is not None and not answer["ResponseMetadata"]["RetryAttempts"]:
-            short_path = ShortPath(self.client, operation)
-            self.paths[operation] = (
-                short_path if short_path.is_proven(params, wire, answer) else None
-            )
+            proven = ProvenPath(self.client, operation)
+            self.paths[operation] = proven if proven.is_proven(params, wire, answer) else None
         wire.sent = wire.got = None
         return answer
 
@@ -150,8 +148,8 @@ class Destination(NamedTuple):
     signing: tuple[str, str, str]
 
 
-class ShortPath:
-    """The short road of one operation of one client."""
+class ProvenPath:
+    """The fast path of one operation of one client."""
 
     def __init__(self, client: Any, operation: str) -> None:
         self.client, self.operation = client, operation
@@ -175,7 +173,7 @@ class ShortPath:
         self.places: dict[str, Destination] = {}
 
     def is_proven(self, params: dict[str, Any], wire: Wire, answer: Any) -> bool:
-        """Would it have sent and understood just what the whole road sent and understood?"""
+        """Would it have sent and understood just what the whole path sent and understood?"""
         metadata = answer["ResponseMetadata"]
         try:
             if not is_plain(self.model, self.client.meta.config):

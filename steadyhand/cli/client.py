@@ -115,7 +115,7 @@ def enabled(connect: aws.Botocore) -> list[str]:
 
 
 def connect_home(here: Here, decided: Settings) -> aws.Botocore:
-    """The road to the region where the ledger lies: the owner's word comes first."""
+    """The client of the region where the ledger lies: the owner's word comes first."""
     named = next((region for region in here.regions if region != ALL), "")
     return connect(replace(here, regions=()), decided, home(decided) or named)
 

@@ -16,6 +16,9 @@ from steadyhand.source import OWN_ACCOUNT, Metric, Report, Source, Wait
 MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What is raised where an answer is not shaped as AWS says it is."""
 
+NO_NUMBERS = ("InternalError", "Forbidden")
+"""How CloudWatch says in a good answer that one of its results is none."""
+
 LONGEST = 600.0
 """Seconds that a conversation may wait in all."""
 
@@ -51,7 +54,10 @@ class Reader:
 
     def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
         if isinstance(source, Metric):
-            yield from (items for _, items in self.measure([(source, str(key))]))
+            for _, _, values in self.measure([(source, str(key))]):
+                if isinstance(values, ReadFailed):
+                    raise values
+                yield [(str(key), values)]
         elif isinstance(source, Report):
             found = list(self.converse(source, key))
             yield [item for item in found if key is None or source.key(item) == key]
@@ -92,13 +98,18 @@ class Reader:
 
     def measure(
         self, questions: list[tuple[Metric, str]]
-    ) -> Iterator[tuple[Metric, list[tuple[str, list[float]]]]]:
+    ) -> Iterator[tuple[Metric, str, list[float] | ReadFailed]]:
+        """The numbers of each question. AWS may answer some and fail others in one answer."""
         values: dict[str, list[float]] = defaultdict(list)
+        failed: dict[str, ReadFailed] = {}
         for answer in self.aws.pages(Metric.pack(questions, self.now)):
             for result in answer["MetricDataResults"]:
                 values[result["Id"]] += result["Values"]
+                if result.get("StatusCode") in NO_NUMBERS:
+                    code = result["StatusCode"]
+                    failed[result["Id"]] = ReadFailed(code, f"CloudWatch has no numbers: {code}")
         for n, (metric, key) in enumerate(questions):
-            yield metric, [(key, values[f"q{n}"])]
+            yield metric, key, failed.get(f"q{n}") or values[f"q{n}"]
 
 
 def misshapen(source: Source[Any], error: Exception) -> ReadFailed:

@@ -147,8 +147,11 @@ class Survey:
 
     def fetch_metrics(self, questions: list[tuple[Metric, str]]) -> None:
         try:
-            for metric, items in self.reader.measure(questions):
-                self.inbox.put(Page(metric, items, closes=True))
+            for metric, key, values in self.reader.measure(questions):
+                if isinstance(values, ReadFailed):
+                    self.inbox.put(Page(metric, failed=values, concerns=key, closes=True))
+                else:
+                    self.inbox.put(Page(metric, [(key, values)], closes=True))
         except ReadFailed as error:
             for metric, key in questions:
                 self.inbox.put(Page(metric, failed=error, concerns=key, closes=True))

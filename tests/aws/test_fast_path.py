@@ -1,4 +1,4 @@
-"""The short road sends what botocore's whole road sends, to the byte, and ends as that ends."""
+"""The fast path sends what botocore's whole path sends, to the byte, and ends as that ends."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def client(service: str, far: Far, *, attempts: int = 8, **more: Any) -> Any:
 
 
 class Pair:
-    """The same client twice: one takes the whole road, one the short one."""
+    """The same client twice: one takes the whole path, one the fast one."""
 
     def __init__(self, service: str, *says: Any, **more: Any) -> None:
         self.far, self.near = Far(*says), Far(*says)
@@ -92,11 +92,11 @@ class Pair:
         self.far.heard, self.near.heard = [], []
 
     def call(self, operation: str, params: Any) -> tuple[Any, Any]:
-        """What came of a call on either road."""
+        """What came of a call on either path."""
         return became(self.whole, operation, params), became(self.short, operation, params)
 
     def prove(self, operation: str, params: Any) -> bool:
-        """Two calls; does the short road carry the third?"""
+        """Two calls; does the fast path carry the third?"""
         for _ in range(2):
             one, other = self.call(operation, params)
             assert one == other
@@ -171,7 +171,7 @@ def test_every_call_is_the_same_to_the_byte_signature_and_all(action: str) -> No
 
 
 @pytest.mark.parametrize("action", [one for one in OPERATIONS if one.startswith("s3:")])
-def test_s3_stays_on_the_whole_road(action: str) -> None:
+def test_s3_stays_on_the_whole_path(action: str) -> None:
     _, _, name = action.partition(":")
     both = pair("s3")
     operation = both.whole.meta.service_model.operation_model(name)
@@ -263,7 +263,7 @@ def test_an_answer_that_is_whole_is_believed() -> None:
     assert len(both.near.heard) == 1
 
 
-@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:4566", "https://house/road"])
+@pytest.mark.parametrize("endpoint", [None, "http://127.0.0.1:4566", "https://host/path"])
 def test_a_call_goes_where_the_rules_say(endpoint: str | None) -> None:
     """With an account's id known, an ARN leads to the host of its own account."""
     both = Pair(
@@ -320,7 +320,7 @@ def test_where_botocore_is_made_otherwise_the_whole_road_is_kept(
     def gone(self: Any, params: Any) -> Any:
         raise AttributeError("_request_signer")
 
-    monkeypatch.setattr(fast_path.ShortPath, "resolved", gone)
+    monkeypatch.setattr(fast_path.ProvenPath, "resolved", gone)
     assert not Pair("dynamodb", DONE).prove(PUT, ITEM)
 
 
@@ -358,7 +358,7 @@ def test_connections_that_were_let_go_are_not_held() -> None:
 
 
 @pytest.mark.parametrize("workers", [True, False])
-def test_doorbells_take_the_short_road_and_scans_do_not(workers: bool) -> None:
+def test_events_take_the_fast_path_and_scans_do_not(workers: bool) -> None:
     path = aws.Botocore(
         REGION, session=session(), identity="arn:aws:iam::1:user/a", workers=workers
     )

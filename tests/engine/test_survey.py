@@ -305,10 +305,10 @@ def test_denied_lazy_context_makes_unknown_who_needs_it() -> None:
     assert unknown == Unknown("open_admin_ports", "eu-central-1", "you may not", "sg-1")
 
 
-# Doorbells.
+# Events.
 
 
-def test_a_doorbell_reads_one_group() -> None:
+def test_an_event_reads_one_group() -> None:
     aws = Paper(DescribeSecurityGroups=GROUPS)
     one = Survey([OpenAllPorts()], aws, NOW, only="sg-1")
     assert len(list(one)) == 1
@@ -316,19 +316,19 @@ def test_a_doorbell_reads_one_group() -> None:
     assert one.shown == {"open_all_ports": GROUPS["SecurityGroups"]}
 
 
-def test_a_doorbell_for_what_is_gone_finds_nothing() -> None:
+def test_an_event_for_what_is_gone_finds_nothing() -> None:
     gone = ReadFailed("InvalidGroup.NotFound", "gone")
     assert survey(Paper(DescribeSecurityGroups=gone), OpenAllPorts(), only="sg-9") == []
 
 
-def test_a_doorbell_for_a_bucket_needs_no_list_of_buckets() -> None:
+def test_an_event_for_a_bucket_needs_no_list_of_buckets() -> None:
     absent = ReadFailed("NoSuchPublicAccessBlockConfiguration", "none")
     aws = Paper(GetPublicAccessBlock=absent)
     assert len(survey(aws, PublicBucket(), only="attic")) == 1
     assert aws.actions() == ["GetPublicAccessBlock"]
 
 
-def test_a_doorbell_narrows_context_that_hangs_from_the_same_list() -> None:
+def test_an_event_narrows_context_that_hangs_from_the_same_list() -> None:
     def numbers(call: Call) -> Answer:
         (query,) = call.params["MetricDataQueries"]
         assert query["MetricStat"]["Metric"]["Dimensions"][0]["Value"] == "i-1"
@@ -346,7 +346,7 @@ def test_a_doorbell_narrows_context_that_hangs_from_the_same_list() -> None:
     }
 
 
-def test_a_doorbell_keeps_other_context_whole() -> None:
+def test_an_event_keeps_other_context_whole() -> None:
     class WithBuckets(Plain):
         reads = (Volumes, PublicAccessBlocks)
 
@@ -363,7 +363,7 @@ def test_a_doorbell_keeps_other_context_whole() -> None:
     assert aws.asked[0].params != aws.asked[-1].params
 
 
-def test_a_doorbell_of_a_report_judges_one_line() -> None:
+def test_an_event_of_a_report_judges_one_line() -> None:
     aws = Paper(
         GenerateCredentialReport={"State": "COMPLETE"},
         GetCredentialReport={"Content": REPORT},
@@ -439,6 +439,27 @@ def test_a_finding_that_needs_no_numbers_stands_without_them_and_is_a_persons() 
     *found, unknown = survey(aws, Imdsv1Allowed())
     assert unknown == Unknown("imdsv1_allowed", "eu-central-1", "slow down"), "told once"
     assert [list(Imdsv1Allowed().plan(one)) for one in found] == [[], []]  # type: ignore[arg-type]
+
+
+def test_numbers_that_cloudwatch_could_not_give_are_no_zeros() -> None:
+    """GetMetricData answers with 200 and says of each result how it went (StatusCode)."""
+
+    def numbers(call: Call) -> Answer:
+        ids = [query["Id"] for query in call.params["MetricDataQueries"]]
+        codes = dict.fromkeys(ids, "Complete") | {ids[-1]: "InternalError"}
+        return {
+            "MetricDataResults": [
+                {"Id": one, "Values": [0.0] * 14, "StatusCode": codes[one]} for one in ids
+            ]
+        }
+
+    instances = [{"InstanceId": f"i-{n}"} for n in range(3)]
+    aws = Paper(
+        DescribeInstances={"Reservations": [{"Instances": instances}]}, GetMetricData=numbers
+    )
+    *found, unknown = survey(aws, Imdsv1Allowed())
+    assert [bool(list(Imdsv1Allowed().plan(one))) for one in found] == [True, True, False]  # type: ignore[arg-type]
+    assert isinstance(unknown, Unknown)
 
 
 def test_one_prefix_list_that_is_denied_hides_no_other_group() -> None:

@@ -41,13 +41,13 @@ def test_a_failed_read_makes_nothing_gone(
     checks = catalogue.load(["open_admin_ports"])
     monkeypatch.setattr("time.sleep", lambda _: None)
     with front(backend=url) as here:
-        house = reconciler(Settings(regions=[REGION], home=REGION), Clock(), endpoint=here.url)
-        assert len(house.sweep(checks).findings) == 1
+        steady = reconciler(Settings(regions=[REGION], home=REGION), Clock(), endpoint=here.url)
+        assert len(steady.sweep(checks).findings) == 1
         for failure in (one for one in ALL if one.name in NAMES and one.kind != "hang"):
             here.rules = [Rule("ec2:DescribeSecurityGroups", failure)]
-            for outcome in (house.sweep(checks), house.on_event(checks, made)):
+            for outcome in (steady.sweep(checks), steady.on_event(checks, made)):
                 assert outcome.unknown, failure.name
                 assert outcome.gone == [], failure.name
         here.rules = []
         ec2.revoke_security_group_ingress(GroupId=made, IpPermissions=OPEN)
-        assert len(house.sweep(checks).gone) == 1, "seen to be gone, it is"
+        assert len(steady.sweep(checks).gone) == 1, "seen to be gone, it is"

@@ -83,8 +83,11 @@ class Walk:
     def wrong(self, case: Case) -> list[str]:
         """What a scan says of a read that fails, where it should say something else."""
         attack = Attack(case.action, case.failure, case.page, case.times)
-        with patch("time.sleep"):
-            result = self.scan(self.checks, attack)
+        try:
+            with patch("time.sleep"):
+                result = self.scan(self.checks, attack)
+        except Exception as crash:  # noqa: BLE001 - that nothing does is the point
+            return [f"crashed: {type(crash).__name__}: {crash}"]
         if not attack.hits:
             return ["the read was never made"]
         found = {one.finding.id: one.finding.check for one in result.found}
