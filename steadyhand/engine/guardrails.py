@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from steadyhand.check import Check
 from steadyhand.model import Exemption, Finding, Held, Mode, Record, Risk, Step
+from steadyhand.settings.local_date import day_of
 
 FRESH = timedelta(minutes=15)
 DAY = timedelta(hours=24)
@@ -33,6 +34,7 @@ class Case:
     looked_at: datetime
     stopped: str = ""
     exemptions: Sequence[Exemption] = ()
+    zone: str = "UTC"
     tags: Mapping[str, str] | None = None
     hands_off_tag: str = "steadyhand:hands-off"
     record: Record | None = None
@@ -130,9 +132,12 @@ def exempt(case: Case) -> str | None:
     scopes = {case.finding.id, case.finding.resource, case.check.id}
     for exemption in case.exemptions:
         if exemption.scope in scopes and exemption.until > case.now:
-            return f"exempt until {exemption.until:%d %B %Y}: {exemption.because}"
+            day = day_of(exemption.until, case.zone)
+            return f"exempt until {day:%d %B %Y}: {exemption.because}"
     until = case.record.exempt_until if case.record else None
-    return f"exempt until {until:%d %B %Y}" if until and until > case.now else None
+    if until is None or until <= case.now:
+        return None
+    return f"exempt until {day_of(until, case.zone):%d %B %Y}"
 
 
 GUARDRAILS: tuple[Callable[[Case], str | None], ...] = (

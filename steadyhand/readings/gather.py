@@ -101,7 +101,11 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
         settings=settings,
         records=records,
         changes=changes,
-        incidents=ledger.incidents(_utc(since), _utc(period.until)),
+        incidents=[
+            one
+            for one in ledger.incidents(until=_utc(period.until))
+            if one.ended_at is None or one.ended_at >= since
+        ],
         exemptions=ledger.exemptions(),
         sweeps=[sweep_of(*row) for row in ledger.sweeps()],
         notes={kind: ledger.notes(kind, until=_utc(period.until)) for kind in NOTES},

@@ -352,7 +352,7 @@ def test_what_the_meter_shows_is_verified() -> None:
     found = saved(house)
     (row,) = found.rows
     assert (row.stage, row.count.words, row.when) == (Stage.VERIFIED, "3 fixed", "10 May")
-    assert said(row.usage) == "90 to 81 GB-months a day"
+    assert said(row.usage) == "2,790 to 2,511 GB"
     assert row.estimate.words == "$24"
     assert row.verified
     assert row.verified.words == "$24", "at most what was estimated"
@@ -427,7 +427,7 @@ def test_what_is_used_again_lapsed() -> None:
     house.records, house.changes = fixed()
     house.keep(house.read())
     house.client.quantities = metered(90, 81) | {
-        (GP3, on): 92.0 for on in days(date(2026, 6, 10), date(2026, 7, 1))
+        (GP3, on): 95.0 for on in days(date(2026, 6, 10), date(2026, 7, 1))
     }
     july = datetime(2026, 7, 1, 7, tzinfo=UTC)
     facts = house.read(july)

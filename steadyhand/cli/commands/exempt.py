@@ -6,7 +6,7 @@ Every exemption ends. It is written into the ledger with your name; nothing else
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from rich.text import Text
@@ -18,6 +18,7 @@ from steadyhand.cli.options import Here
 from steadyhand.cli.session import FINDING, Session, now, open_session, reading
 from steadyhand.cli.terminal import out, text
 from steadyhand.model import Exemption, Record
+from steadyhand.settings.local_date import day_of, until_in
 from steadyhand.settings.nearest import unknown
 
 
@@ -30,10 +31,11 @@ def command(
     because: Annotated[str, Option("--because", metavar="REASON", help="Why it may stay.")],
 ) -> int:
     """Write it down."""
-    ends = day(until)
     if not because.strip():
         raise Misused("an exemption needs a reason", "--because REASON")
     session = open_session(here)
+    zone = session.decided.time_zone
+    ends = day(until, zone)
     with reading(session.aws.region):
         whole, concerned = meant(session, scope)
         said = Exemption(
@@ -41,7 +43,8 @@ def command(
         )
         session.ledger.exempt(said, concerned)
     console = out()
-    until_day = f"{ends.day} {ends:%B %Y}"
+    last = day_of(ends, zone)
+    until_day = f"{last.day} {last:%B %Y}"
     console.print(
         Text.assemble(("✓ ", "auto"), ("Exempt ", "h"), text(f"until {until_day}: {whole}"))
     )
@@ -50,15 +53,12 @@ def command(
     return 0
 
 
-def day(said: str) -> datetime:
-    """The end of a day that is still to come."""
+def day(said: str, zone: str) -> datetime:
+    """The end of a day in the owner's time zone, which is still to come."""
     try:
-        ends = datetime.fromisoformat(said)
+        ends = until_in(said, zone)
     except ValueError:
         raise Misused(f"{said} is no date; write one like 2027-01-31", "--until DATE") from None
-    if len(said) <= len("2027-01-31"):
-        ends = ends.replace(hour=23, minute=59, second=59)
-    ends = ends if ends.tzinfo else ends.replace(tzinfo=UTC)
     if ends <= now():
         raise Misused(f"{said} is over; an exemption ends in the future", "--until DATE")
     return ends

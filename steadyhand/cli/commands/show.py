@@ -19,7 +19,8 @@ from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.terminal import dollars, out, text
 from steadyhand.formats.words import public
-from steadyhand.model import Risk
+from steadyhand.model import Record, Risk
+from steadyhand.settings.local_date import day_of
 
 
 def command(
@@ -76,9 +77,17 @@ def _facts(one: Known) -> list[tuple[str, object]]:
             ("status", record.status),
             ("seen since", _day(record.first_seen)),
             ("waits because", record.held.reason if record.held else ""),
-            ("exempt until", _day(record.exempt_until)),
+            ("exempt until", _until(one, record)),
         ]
     return said
+
+
+def _until(one: Known, record: Record) -> str:
+    """The last day of its exemption, where the owner lives."""
+    if record.exempt_until is None:
+        return ""
+    last = day_of(record.exempt_until, one.session.decided.time_zone)
+    return f"{last.day} {last:%B %Y}"
 
 
 def _next(one: Known) -> list[tuple[str, str]]:

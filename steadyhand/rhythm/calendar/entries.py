@@ -116,7 +116,7 @@ def calendar_of(facts: Facts, days: int = DAYS, *, is_deployed: bool = True) -> 
     entries = tuple(
         since(one, said.get(one.uid), until)
         for one in sorted(found, key=lambda one: (one.on, one.at, one.uid))
-        if one.at <= until + within
+        if one.at <= until + within or (one.uid in said and not said[one.uid].said["is_off"])
     )
     there = {one.uid for one in found}
     return Calendar(

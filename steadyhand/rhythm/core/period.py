@@ -71,9 +71,8 @@ class Period:
 
         A day that is not over has no bill.
         """
-        if self.is_running:
-            return self.since.date(), max(self.since.date(), self.until.astimezone(UTC).date())
-        return self.since.date(), self.until.date()
+        over = self.until.astimezone(UTC).date() if self.is_running else self.until.date()
+        return self.since.date(), max(self.since.date(), over)
 
     def holds(self, at: datetime | None) -> bool:
         """Is a time in it?"""
@@ -118,10 +117,10 @@ def _named(cadence: Cadence, name: str, now: datetime, place: ZoneInfo) -> Perio
     weekly = cadence is Cadence.WEEKLY
     try:
         begin = date.fromisoformat(f"{name}-1" if weekly else f"{name}-01")
-    except ValueError:
+        period = _whole(cadence, begin, place)
+    except (ValueError, OverflowError):
         wanted = "week, as in 2026-W43" if weekly else "month, as in 2026-10"
         raise NoPeriod(f'"{name}" names no {wanted}') from None
-    period = _whole(cadence, begin, place)
     if period.since >= now:
         raise NoPeriod(f"{name} has not begun")
     return period if period.until <= now else replace(period, until=now, is_running=True)

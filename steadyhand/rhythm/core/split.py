@@ -61,7 +61,9 @@ def parts_of(one: Metered) -> Parts:
     """In both spans: the price moved what is used now, the usage moved at the price before.
 
     (p₁−p₀)·q₁ + (q₁−q₀)·p₀ is p₁q₁−p₀q₀, so the two are the whole change. What was there only
-    now is new, what was there only before is gone. Without a unit nothing can be said.
+    now is new, what was there only before is gone. Without a unit nothing can be said. Where the
+    use changed and a unit costs more than twice or less than half, that is no price of a list, but
+    a free tier, a first tier or cents that were rounded: then it is usage.
     """
     if not (one.before or one.before_quantity):
         return Parts(new=one.change)
@@ -69,8 +71,25 @@ def parts_of(one: Metered) -> Parts:
         return Parts(gone=one.change)
     if not one.unit or one.before_quantity <= 0 or one.now_quantity <= 0:
         return Parts(unexplained=one.change)
+    if is_tiered(one):
+        return Parts(usage=one.change)
     usage = (one.now_quantity - one.before_quantity) * one.before / one.before_quantity
     return Parts(price=one.change - usage, usage=usage)
+
+
+RATIO = 2.0
+"""List prices do not double or halve from one month to the next."""
+MOVED = 0.1
+"""The use changed where it differs by more than this share."""
+
+
+def is_tiered(one: Metered) -> bool:
+    """Did the use move the bill, at a price that was none before or is none now?"""
+    more = one.now_quantity - one.before_quantity
+    if abs(more) < MOVED * max(one.now_quantity, one.before_quantity) or more * one.change < 0:
+        return False
+    was, now = one.before / one.before_quantity, one.now / one.now_quantity
+    return max(was, now) > RATIO * min(was, now)
 
 
 def split(rows: Iterable[Metered], tails: Iterable[Parts], change: float) -> Parts:

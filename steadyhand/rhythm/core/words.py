@@ -128,13 +128,13 @@ def listed(parts: list[str]) -> str:
 def money(usd: float) -> str:
     """In dollars, cents only below ten: "$4,212", "$2.41"."""
     size = abs(usd)
-    said = f"${size:,.2f}" if 0 < size < 9.995 else f"${size:,.0f}"
-    return f"{MINUS}{said}" if usd < 0 else said
+    said = f"${size:,.2f}" if 0.005 <= size < 9.995 else f"${size:,.0f}"
+    return f"{MINUS}{said}" if usd <= -0.005 else said
 
 
 def moved(usd: float) -> str:
     """A difference with its sign: "−$318", "+$96", "±$0"."""
-    sign = "+" if usd > 0 else MINUS if usd < 0 else "±"
+    sign = "±" if abs(usd) < 0.005 else "+" if usd > 0 else MINUS
     return sign + money(abs(usd))
 
 
@@ -195,6 +195,8 @@ def range_of(first: date, last: date) -> str:
     """Some days in a row: "12–14 May", "30 April – 2 May", "12 May"."""
     if first == last:
         return day(first)
+    if first.year != last.year:
+        return f"{day(first)} {first.year} – {day(last)} {last.year}"
     if first.month == last.month:
         return f"{first.day}–{day(last)}"
     return f"{day(first)} – {day(last)}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from steadyhand.sources.unusual_days import ENOUGH_ALIKE, SCORE, Least, is_first, judged
+from steadyhand.rhythm.cost.units import evened
+from steadyhand.sources.unusual_days import ENOUGH_ALIKE, SCORE, Least, UnusualDay, is_first, judged
 
 LEAST = Least(share=0.08, usd=3.0)
 """What a day of the whole bill must cost above its usual to be told."""
@@ -15,17 +16,20 @@ def excesses(usd: Sequence[float], first: date, *, firsts: bool = False) -> list
     """For each day the dollars above the usual where it ran high, else 0. `usd` starts at `first`.
 
     Nothing is said of a day that was not held against its own weekday, and of the first of a month
-    only with `firsts`.
+    only with `firsts`. What is metered by the month costs more a day in a short one: a day ran high
+    where it did so as billed, and also as if all of it were metered by an average month.
     """
+    pairs = zip(judged(usd, first, LEAST), judged(evened(usd, first), first, LEAST), strict=True)
     return [
-        day.excess
-        if day
-        and day.score >= SCORE
-        and day.alike >= ENOUGH_ALIKE
-        and (firsts or not is_first(first, at))
-        else 0.0
-        for at, day in enumerate(judged(usd, first, LEAST))
+        over(day) if over(even) and (firsts or not is_first(first, at)) else 0.0
+        for at, (day, even) in enumerate(pairs)
     ]
+
+
+def over(day: UnusualDay | None) -> float:
+    """The dollars above the usual of a day that ran high, held against its own weekday; else 0."""
+    is_high = day is not None and day.score >= SCORE and day.alike >= ENOUGH_ALIKE
+    return day.excess if day and is_high else 0.0
 
 
 def runs(excess: Sequence[float]) -> list[range]:
@@ -55,8 +59,9 @@ def turned(usd: Sequence[float], first: date, since: date, change: float) -> dat
             worst = max(found, key=lambda run: sum(excess[at] for at in run))
             return first + timedelta(days=worst.start)
     best, cut = CLEAR, 0
+    even, way = evened(usd, first), 1 if change > 0 else -1
     for at in range(SIDE, len(usd) - SIDE + 1):
-        score = apart(usd[:at], usd[at:]) * (1 if change > 0 else -1)
+        score = min(apart(one[:at], one[at:]) * way for one in (usd, even))
         if score > best:
             best, cut = score, at
     return first + timedelta(days=cut) if cut else None

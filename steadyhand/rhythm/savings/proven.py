@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
@@ -12,10 +12,13 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Meter
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.intervals import intervals
+from steadyhand.rhythm.cost.units import a_month, levels
 from steadyhand.rhythm.savings.applied import DAYS, Saving, applied
 
-A_MONTH = 30.4
-"""Days of an average month."""
+NOISE = 2.0
+"""A saving is seen where it is more than so many times what the meter moves by on its own."""
+NORMAL = 1.4826
+"""Makes the median distance of normally scattered numbers their standard deviation."""
 RETURNED = 0.9
 """A saving lapsed where this share of what had gone from the meter is back."""
 SEEN = 0.05
@@ -27,13 +30,16 @@ LAPSED = "#lapsed"
 class Measured:
     """Used a day before and after, and the dollars a month that this is.
 
-    `usd` is never more than was estimated: others may have turned the meter down too.
+    What is metered by the month is told as what was there. `usd` is never more than was estimated:
+    others may have turned the meter down too; it is nothing where the meter moves by as much on its
+    own, which is `noise`, in dollars a month.
     """
 
     before: float
     after: float
     unit: str
     usd: float
+    noise: float = 0.0
 
 
 def measure(saving: Saving, meters: Mapping[str, Meter]) -> tuple[Measured | None, str]:
@@ -58,15 +64,31 @@ def measure(saving: Saving, meters: Mapping[str, Meter]) -> tuple[Measured | Non
     if not before:
         return None, "14 days of use before it are not on the bill"
     used, uses = median(before), median(after)
-    usd = (used - uses) * meter.usd * A_MONTH
-    usd = 0.0 if usd < SEEN * saving.estimate else min(usd, saving.estimate)
-    return Measured(before=short(used), after=short(uses), unit=meter.unit, usd=round(usd, 2)), ""
+    month = meter.usd * a_month(meter.unit)
+    usd = (used - uses) * month
+    noise = NOISE * max(scatter(before), scatter(after)) * month
+    usd = 0.0 if usd < max(SEEN * saving.estimate, noise) else min(usd, saving.estimate)
+    return Measured(
+        before=short(used),
+        after=short(uses),
+        unit=meter.unit,
+        usd=round(usd, 2),
+        noise=round(noise, 2),
+    ), ""
+
+
+def scatter(used: Sequence[float]) -> float:
+    """By how much days differ on their own, as a standard deviation."""
+    middle = median(used)
+    return NORMAL * median([abs(one - middle) for one in used])
 
 
 def days(meter: Meter, since: date, until: date) -> tuple[float, ...]:
-    """What was used on these days; nothing where not all of them were read."""
+    """What was there on these days; nothing where not all of them were read."""
     first, last = (since - meter.first).days, (until - meter.first).days
-    return meter.quantity[first:last] if first >= 0 and last <= len(meter.quantity) else ()
+    if first < 0 or last > len(meter.quantity):
+        return ()
+    return levels(meter.quantity[first:last], since, meter.unit)
 
 
 def returned(meter: Meter | None, said: Measured, last: date) -> bool:
@@ -89,7 +111,13 @@ def short(number: float) -> float:
 def noted(note: Note) -> Measured:
     """What a note says that was measured."""
     said = note.said
-    return Measured(before=said["before"], after=said["after"], unit=said["unit"], usd=said["usd"])
+    return Measured(
+        before=said["before"],
+        after=said["after"],
+        unit=said["unit"],
+        usd=said["usd"],
+        noise=said.get("noise", 0.0),
+    )
 
 
 def has_lapsed(facts: Facts, note: Note) -> bool:
@@ -140,5 +168,6 @@ def as_note(saving: Saving, said: Measured) -> dict[str, object]:
         "after": said.after,
         "unit": said.unit,
         "usd": said.usd,
+        "noise": said.noise,
         "estimate": round(saving.estimate, 2),
     }

@@ -11,17 +11,12 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, Kind
 from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.cost.movers import round_usd
+from steadyhand.rhythm.cost.units import AS_KEPT, is_monthly
 from steadyhand.rhythm.savings.applied import Saving, applied, counts
 from steadyhand.rhythm.savings.proven import LAPSED, Measured, has_lapsed, measure, noted, returned
 
 VISIBLE = 6
-UNITS = {
-    "GB-Mo": "GB-months",
-    "GB-Month": "GB-months",
-    "Hrs": "hours",
-    "Hours": "hours",
-    "GB": "GB",
-}
+UNITS = {"Hrs": "hours", "Hours": "hours", "GB": "GB"}
 
 
 class Stage(StrEnum):
@@ -170,13 +165,17 @@ def row(one: SavingRow, facts: Facts) -> Row:
 
 
 def usage(said: Measured, key: str, ids: tuple[str, ...]) -> Line:
-    """As "12.4 to 3.1 GB-months a day"."""
-    unit = UNITS.get(said.unit, words.clean(said.unit, words.NAME))
+    """As "124 to 31 GB", "240 to 24 hours a day"; and what the meter moves by on its own."""
+    unit = f" {UNITS.get(said.unit, words.clean(said.unit, words.NAME))} a day"
+    if is_monthly(said.unit):
+        unit = f" {AS_KEPT.get(said.unit, words.clean(said.unit, words.NAME))}"
+    if said.noise >= 0.5:
+        unit += f", give or take {words.money(said.noise)} a month"
     return (
         Figure(f"{key}.before", amount(said.before), ids),
         " to ",
         Figure(f"{key}.after", amount(said.after), ids),
-        f" {unit} a day",
+        unit,
     )
 
 

@@ -1,0 +1,35 @@
+"""A person's date is a day in the owner's time zone: one function for all who read or say it.
+
+"Until 24 June" holds through the whole of 24 June where the owner lives. It ends with the last
+second of that day there, so that whoever turns the moment back into a day says 24 June again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SECOND = timedelta(seconds=1)
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The last second of a day there. Where clocks change at midnight, the day is longer or shorter."""
+    place = ZoneInfo(zone)
+    after = datetime.combine(day + timedelta(days=1), time(), place)
+    return after.astimezone(UTC) - SECOND
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """On which day a moment is there."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def until_in(said: str, zone: str) -> datetime:
+    """What a person wrote behind "until": a day there, or a moment. `ValueError` where it is neither."""
+    if len(said) <= len("2027-01-31"):
+        try:
+            return end_of(date.fromisoformat(said), zone)
+        except OverflowError:
+            raise ValueError(f"{said} is too far away") from None
+    at = datetime.fromisoformat(said)
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))

@@ -1,0 +1,1 @@
+"""Savings, against meters as AWS reads them."""

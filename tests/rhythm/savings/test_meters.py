@@ -1,0 +1,145 @@
+"""Meters as AWS bills them: a GB-month is divided by the hours of its own month."""
+
+from __future__ import annotations
+
+import random
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from steadyhand.rhythm.core.bill import Meter
+from steadyhand.rhythm.core.split import Metered, Parts, parts_of
+from steadyhand.rhythm.cost.anomaly import excesses, turned
+from steadyhand.rhythm.cost.meters import Where
+from steadyhand.rhythm.cost.units import is_monthly, known_units, levels, monthly_units
+from steadyhand.rhythm.savings.applied import Fix, Saving
+from steadyhand.rhythm.savings.proven import Measured, measure
+from steadyhand.rhythm.savings.statement import usage
+from tests.reports.accounts.stories import record
+
+PRICE = 0.08
+
+
+def metered(level: float, on: date) -> float:
+    """What Cost Explorer says of a day: the GB that were there, over the days of the month."""
+    return level / monthrange(on.year, on.month)[1]
+
+
+def measured(
+    day: date,
+    before: float,
+    after: float,
+    estimate: float,
+    unit: str = "GB-Mo",
+    *,
+    noise: float = 0.0,
+) -> Measured:
+    """A volume of that size was deleted on that day, in the middle of 60 days of a meter."""
+    first, dice = day - timedelta(days=30), random.Random(day.toordinal())
+    quantity = []
+    for n in range(60):
+        on = first + timedelta(days=n)
+        level = (before if on <= day else after) * (1 + noise * dice.uniform(-1, 1))
+        quantity.append(metered(level, on) if is_monthly(unit) else level)
+    meter = Meter(first=first, quantity=tuple(quantity), unit=unit, usd=PRICE)
+    finding = record("unattached_volume", "v", "v", usd=estimate).finding
+    at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    saving = Saving(
+        check="unattached_volume",
+        meter=Where("EC2 - Other", "EBS:VolumeUsage.gp3"),
+        why="",
+        fixes=(Fix(id="ch-1", finding=finding, at=at),),
+    )
+    found, why = measure(saving, {"EC2 - Other#EBS:VolumeUsage.gp3": meter})
+    assert found, why
+    return found
+
+
+days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+units = st.sampled_from(sorted(monthly_units()))
+
+
+@given(days, st.floats(100, 1e6), units)
+def test_what_did_not_change_is_no_saving_on_any_day(day: date, level: float, unit: str) -> None:
+    assert measured(day, level, level, 10.0, unit).usd == 0
+
+
+@given(days, st.floats(1000, 1e5), st.floats(0.02, 0.9), units)
+def test_what_was_deleted_is_seen_to_the_dollar_on_any_day(
+    day: date, level: float, share: float, unit: str
+) -> None:
+    gone = share * level
+    found = measured(day, level, level - gone, gone * PRICE, unit)
+    assert found.usd == pytest.approx(gone * PRICE, rel=1e-3, abs=0.01)
+
+
+def test_five_hundred_of_five_thousand_at_the_end_of_january() -> None:
+    assert measured(date(2026, 1, 31), 5000, 4500, 40.0).usd == 40.0
+    assert measured(date(2026, 2, 28), 10_000, 10_000, 8.8).usd == 0
+
+
+def test_verified_only_beyond_what_the_meter_does_on_its_own() -> None:
+    noisy = measured(date(2026, 5, 10), 10_000, 9_990, 0.8, noise=0.05)
+    assert (noisy.usd, noisy.noise > 10) == (0.0, True)
+    said = "".join(map(str, usage(noisy, "k", ())))
+    assert said.startswith(("9,", "10,"))
+    assert " GB, give or take $" in said
+
+
+def test_hours_and_counts_are_as_they_are() -> None:
+    assert levels((24.0, 24.0), date(2026, 2, 28), "Hrs") == (24.0, 24.0)
+    assert is_monthly("Widget-Mo")
+    assert not is_monthly("Widgets")
+    assert monthly_units() < known_units()
+
+
+@given(st.integers(2024, 2028), st.floats(100, 10_000))
+def test_storage_runs_high_in_no_february(year: int, level: float) -> None:
+    first = date(year - 1, 11, 1)
+    usd = [metered(level * 30, first + timedelta(days=n)) for n in range(150)]
+    assert not any(excesses(usd, first))
+    assert turned(usd, first, date(year, 2, 1), 50.0) is None
+
+
+def test_a_real_rise_in_february_is_seen() -> None:
+    first = date(2025, 11, 1)
+    usd = [metered(30_000, first + timedelta(days=n)) for n in range(150)]
+    usd[100] += 500
+    assert excesses(usd, first)[100] > 400
+
+
+def row(before: float, now: float, used: float, uses: float) -> Metered:
+    return Metered(
+        service="S3",
+        kind="k",
+        before=before,
+        now=now,
+        before_quantity=used,
+        now_quantity=uses,
+        unit="GB",
+    )
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        row(0.0, 90, 0.0003, 1000),
+        row(0.0001, 90, 0.0003, 1000),
+        row(0, 18, 400, 600),
+        row(0.5, 10, 105, 200),
+    ],
+    ids=["rounded cents", "cents", "free tier left", "free tier left in part"],
+)
+def test_use_is_not_told_as_price(one: Metered) -> None:
+    assert parts_of(one) == Parts(usage=one.change)
+
+
+@given(st.floats(0.01, 1), st.floats(0.8, 1.25), st.floats(1, 1e5), st.floats(1, 1e5))
+def test_a_price_that_moves_a_little_is_a_price(
+    p: float, by: float, used: float, uses: float
+) -> None:
+    found = parts_of(row(p * used, p * by * uses, used, uses))
+    assert found.price == pytest.approx(p * (by - 1) * uses, rel=1e-6, abs=1e-6)
