@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from steadyhand.aws.cli_command import folded
 from steadyhand.model import Change, ChangeState, Exemption, Incident, Lane, Record, Step
+from steadyhand.rhythm.backlog.items import EXEMPT, state_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import HEADS, how, outcome
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
@@ -155,7 +156,7 @@ def exemption_row(exemption: Exemption, facts: Facts) -> ExemptionRow:
     held = sum(
         scope in {one.finding.id, one.finding.resource, one.finding.check}
         for one in facts.records
-        if one.exempt_until
+        if state_of(one, facts) == EXEMPT
     )
     return ExemptionRow(
         scope=words.clean(scope, words.NAME),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from icalendar import Alarm, Event
+from icalendar import Alarm, Event, vText
 from icalendar import Calendar as File
 
 from steadyhand.rhythm.calendar.entries import Calendar, Entry
@@ -43,7 +43,7 @@ def written(calendar: Calendar, *, subscribed: bool = False) -> bytes:
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
     file.add("method", "PUBLISH")
-    file.add("x-wr-calname", text(f"Time bombs of {calendar.owner}"))
+    file.add("x-wr-calname", vText(text(f"Time bombs of {calendar.owner}")))
     if subscribed:
         file.add("refresh-interval", DAILY, parameters={"VALUE": "DURATION"})
         file.add("x-published-ttl", "PT12H")

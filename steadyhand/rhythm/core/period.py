@@ -12,6 +12,8 @@ from steadyhand.rhythm.core import words
 
 GRACE = 3
 """Until this day of a month, a monthly review speaks of the month before."""
+LATE = timedelta(hours=36)
+"""For so long a week's review may be late, and still speaks of the week that it was for."""
 
 
 class Cadence(StrEnum):
@@ -98,7 +100,7 @@ class NoPeriod(ValueError):
 def period_of(cadence: Cadence, now: datetime, zone: str, name: str = "") -> Period:
     """The period to review now, or the one that is named: "2026-10" or "2026-W43".
 
-    On a Monday it is the week before, on the first days of a month the month before. At any other
+    On a Monday, and until Tuesday noon, it is the week before, on the first days of a month the month before. At any other
     time somebody asks in between: then it is the running one, until now.
     """
     place = ZoneInfo(zone)
@@ -106,8 +108,8 @@ def period_of(cadence: Cadence, now: datetime, zone: str, name: str = "") -> Per
     if name:
         return _named(cadence, name, local, place)
     begin = _begin(cadence, local.date())
-    days_in = (local.date() - begin).days
-    if days_in < (GRACE if cadence is Cadence.MONTHLY else 1):
+    days_in, since = (local.date() - begin).days, local - _midnight(begin, place)
+    if days_in < GRACE if cadence is Cadence.MONTHLY else since < LATE:
         return _whole(cadence, _begin(cadence, begin - timedelta(days=1)), place)
     return Period(cadence=cadence, since=_midnight(begin, place), until=local, is_running=True)
 

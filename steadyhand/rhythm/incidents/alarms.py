@@ -14,6 +14,8 @@ from steadyhand.rhythm.core.period import Period
 from steadyhand.rhythm.incidents.causes import concerning, fix, foretold
 
 VISIBLE = 7
+OUR_OWN = "steadyhand-"
+"""How the alarms over Steadyhand itself are called."""
 AGAIN = timedelta(days=90)
 """How far back an alarm counts as firing again."""
 
@@ -69,12 +71,16 @@ def incidents_of(facts: Facts) -> Incidents:
     )
 
 
-def touching(incidents: Iterable[Incident], period: Period) -> list[Incident]:
-    """Those that fired at any moment of the period."""
+def touching(
+    incidents: Iterable[Incident], period: Period, *, ours: bool = False
+) -> list[Incident]:
+    """Those that fired at any moment of the period: yours, or those over Steadyhand itself."""
     return [
         one
         for one in incidents
-        if one.began_at < period.until and (one.ended_at is None or one.ended_at > period.since)
+        if one.signature.startswith(OUR_OWN) is ours
+        and one.began_at < period.until
+        and (one.ended_at is None or one.ended_at > period.since)
     ]
 
 
@@ -125,7 +131,8 @@ def _same(one: Incident, incidents: Iterable[Incident], until: datetime) -> tupl
     return tuple(
         other.id
         for other in incidents
-        if other.signature == one.signature and until - AGAIN <= other.began_at < until
+        if (other.signature, other.region) == (one.signature, one.region)
+        and until - AGAIN <= other.began_at < until
     ) or (one.id,)
 
 

@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 from steadyhand.rhythm.core.facts import Facts, is_open
 from steadyhand.rhythm.core.figures import Figure, counted, number
+from steadyhand.rhythm.incidents.alarms import OUR_OWN
 from steadyhand.rhythm.incidents.causes import concerning
 from steadyhand.rhythm.results.promised import FEW
-
-OUR_OWN = "steadyhand-"
-"""How the alarms over Steadyhand itself are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,8 @@ def silent(facts: Facts) -> Figure | None:
 
     Only the last sweeps are kept, so a shorter silence between them is not known.
     """
-    fired = [one for one in touching(facts.incidents, facts.period) if one.signature == SILENT]
+    ours = touching(facts.incidents, facts.period, ours=True)
+    fired = [one for one in ours if one.signature == SILENT]
     time = firing(fired, facts.period)
     ids = [one.id for one in fired]
     last = max(facts.sweeps, key=lambda one: one.at, default=None)
