@@ -227,7 +227,7 @@ def test_checks_speak_for_themselves() -> None:
     port = known["open_admin_ports"]
     assert port.category == "exposure"
     assert port.title == "SSH, RDP or another admin port is open to the world"
-    assert port.fix.startswith("take back the one grant")
+    assert port.fix.startswith("revoke the one rule")
     assert port.undo.startswith("give the same grant again")
     for name, kind in known.items():
         assert kind.fix, name

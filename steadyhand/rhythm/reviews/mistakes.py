@@ -10,8 +10,8 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import begun_or_ended, person
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, counted, number
-from steadyhand.rhythm.incidents.alarms import firing, touching
-from steadyhand.rhythm.results.surprise import OUR_OWN, Surprises, surprises_of
+from steadyhand.rhythm.incidents.alarms import OUR_OWN, firing, touching
+from steadyhand.rhythm.results.surprise import Surprises, surprises_of
 from steadyhand.rhythm.reviews.coverage import SILENCE
 
 VISIBLE = 5
