@@ -228,7 +228,7 @@ def test_checks_speak_for_themselves() -> None:
     assert port.category == "exposure"
     assert port.title == "SSH, RDP or another admin port is open to the world"
     assert port.fix.startswith("revoke the one rule")
-    assert port.undo.startswith("give the same grant again")
+    assert port.undo.startswith("authorize the same rule again")
     for name, kind in known.items():
         assert kind.fix, name
         assert "\n" not in kind.fix + kind.undo
