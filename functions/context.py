@@ -16,8 +16,11 @@ from steadyhand.engine.actor import Actor
 from steadyhand.engine.event_index import Wake, index
 from steadyhand.engine.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler, in_force
+from steadyhand.ledger.change_rows import due
+from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
-from steadyhand.settings.deployed import Deployed
+from steadyhand.model import GLOBAL, Call, Change, ReadFailed
+from steadyhand.settings.deployed import REACT, Deployed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +55,43 @@ def ledger() -> Ledger:
 
 
 @cache
+def sealed_ledger() -> Ledger:
+    """The ledger for those who change something: it seals what it writes, and acts on nothing else."""
+    return Ledger(home(), deployed().table, Seal(home()))
+
+
+def remind(change: Change) -> None:
+    """Have the function that reacts look at a change again when it is due: a delayed message.
+
+    SQS delays for a quarter of an hour at most; whoever looks too early asks again. Where it fails,
+    the next sweep looks.
+    """
+    seconds = (due(change, now()) - now()).total_seconds()
+    said = {"settle": change.id, "region": change.finding.region}
+    if said["region"] == GLOBAL:
+        said["region"] = deployed().home
+    try:
+        home().ask(
+            Call(
+                "sqs:SendMessage",
+                {
+                    "QueueUrl": react_queue(),
+                    "MessageBody": json.dumps(said),
+                    "DelaySeconds": int(min(900, max(30, seconds))),
+                },
+            )
+        )
+    except ReadFailed:
+        return
+
+
+@cache
+def react_queue() -> str:
+    """The address of the queue of the function that reacts."""
+    return str(home().ask(Call("sqs:GetQueueUrl", {"QueueName": REACT}))["QueueUrl"])
+
+
+@cache
 def reconciler(region: str, *, workers: bool = False) -> Reconciler:
     """All that is needed to look after one region. With `workers`, lists are read in parallel."""
     aws_client = home()
@@ -62,9 +102,11 @@ def reconciler(region: str, *, workers: bool = False) -> Reconciler:
     )
     return Reconciler(
         aws=here,
-        ledger=ledger(),
+        ledger=sealed_ledger(),
         settings=deployed().settings,
         actor=Actor(aws=here, role=deployed().actor, clock=now),
+        checks=check,
+        remind=remind,
         stopped=Switch(aws_client, deployed().settings.stop_parameter),
         exemptions=in_force(ledger(), now),
         now=now,

@@ -9,6 +9,7 @@ from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, reconciler, wakes
 from steadyhand.engine.event_index import Malformed, region_of, woken_by
 from steadyhand.engine.reconcile import Outcome
+from steadyhand.settings.deployed import ACTOR
 from steadyhand.sources.keys import EVERY
 
 
@@ -17,7 +18,11 @@ class Unseen(Exception):
 
 
 def answer(event: Any) -> None:
-    """One event: who is woken, what came of it."""
+    """One event: who is woken, what came of it. Or a change whose time for another look has come."""
+    if isinstance(event, dict) and isinstance(event.get("settle"), str):
+        region = str(event.get("region") or deployed().home)
+        tell(event["settle"], reconciler(region).settle(event["settle"]))
+        return
     woken_now = woken_by(event, wakes(), home().account)
     if woken_now.ignored is not None:
         metrics.add_metric("Ignored", "Count", 1)
@@ -27,7 +32,7 @@ def answer(event: Any) -> None:
     failed: list[Exception] = []
     for key, names in woken_now.woken.items():
         try:
-            serve(woken_now.regions.get(key, region), key, names)
+            serve(woken_now.regions.get(key, region), key, names, actor_of(event))
         except Exception as error:  # noqa: BLE001 - each key is served; then it is raised
             failed.append(error)
     if woken_now.malformed:
@@ -40,11 +45,14 @@ def answer(event: Any) -> None:
         raise failed[0]
 
 
-def serve(region: str, key: str, names: Sequence[str]) -> None:
+def serve(region: str, key: str, names: Sequence[str], by: str) -> None:
     """One subject of an event: look again, and do what may be done."""
     checks = [check(name) for name in names]
     here = reconciler(region)
-    outcome = here.sweep(checks) if key == EVERY else here.on_event(checks, key)
+    if key == EVERY:
+        outcome = here.sweep(checks)
+    else:
+        outcome = here.on_event(checks, key, by=by, session=session_of(by))
     tell(key, outcome)
     if outcome.changes and deployed().settings.chat == "create":
         from functions import chat  # noqa: PLC0415 - an event that changes nothing needs none
@@ -52,6 +60,20 @@ def serve(region: str, key: str, names: Sequence[str]) -> None:
         chat.changes(outcome)
     if outcome.unknown:
         raise Unseen(f"{key}: {outcome.unknown[0].reason}")
+    if outcome.troubles:
+        raise Unseen(f"{key}: {outcome.troubles[0].reason}")
+
+
+def actor_of(event: Any) -> str:
+    """Who did it, by the ARN that CloudTrail names; nothing where it names none."""
+    identity = event["detail"].get("userIdentity")
+    arn = identity.get("arn") if isinstance(identity, dict) else ""
+    return arn if isinstance(arn, str) else ""
+
+
+def session_of(actor: str) -> str:
+    """The session of our own actor in which it was done, which is called after its change."""
+    return actor.partition(f":assumed-role/{ACTOR}/")[2]
 
 
 def tell(key: str, outcome: Outcome) -> None:
@@ -62,6 +84,7 @@ def tell(key: str, outcome: Outcome) -> None:
         "changes": [f"{change.id} {change.state}" for change in outcome.changes],
         "held": {name: held.reason for name, held in outcome.held.items()},
         "gone": [record.finding.id for record in outcome.gone],
+        "troubles": [f"{one.subject}: {one.reason}" for one in outcome.troubles],
         "unknown": [unknown.reason for unknown in outcome.unknown],
     }
     log.info("looked", extra={name: value for name, value in said.items() if value})

@@ -41,6 +41,7 @@ def answer(event: Any) -> None:
     metrics.add_metric("Findings", "Count", len(outcome.findings))
     metrics.add_metric("Changes", "Count", len(outcome.changes))
     metrics.add_metric("Unknown", "Count", len(outcome.unknown))
+    metrics.add_metric("Troubles", "Count", len(outcome.troubles))
     if deployed().settings.chat == "create":
         chat.sweep(outcome, region)
 
@@ -63,6 +64,7 @@ def covered(checks: list[Check], outcome: Outcome) -> dict[str, Any]:
         "findings": len(outcome.findings),
         "changes": [change.id for change in outcome.changes],
         "held": len(outcome.held),
+        "troubles": [[one.subject, one.reason] for one in outcome.troubles],
         "unknown": [[one.check, one.region, one.reason] for one in outcome.unknown],
     }
 

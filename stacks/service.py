@@ -37,6 +37,7 @@ from stacks.recorder import Recorder, Rules
 from stacks.storage import BY_ID, BY_KIND, reports_name
 from stacks.trail import trail
 from steadyhand.check import Check
+from steadyhand.ledger.seal import PARAMETER
 from steadyhand.readings.billing import PERMISSIONS as BILLING
 from steadyhand.readings.inventory.read import permissions as looking
 from steadyhand.readings.measures.read import PERMISSIONS
@@ -262,9 +263,15 @@ class ServiceStack(Stack):
             resource="parameter",
             resource_name=self.settings.stop_parameter.removeprefix("/"),
         )
+        seal = self.format_arn(
+            service="ssm", resource="parameter", resource_name=PARAMETER.removeprefix("/")
+        )
+        react = self.format_arn(service="sqs", resource=deployed.REACT)
         return [
             Grant(grants.remembering(), self._tables()),
             Grant(("ssm:GetParameter",), (switch,)),
+            Grant(("ssm:GetParameter", "ssm:PutParameter"), (seal,)),
+            Grant(("sqs:GetQueueUrl", "sqs:SendMessage"), (react,)),
         ]
 
     def _table(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
-from steadyhand.model import Finding, Permit, Risk, Severity, Step, Unknown
+from steadyhand.model import Finding, Permit, Read, Risk, Severity, Step, Unknown
 from steadyhand.source import Source
 from steadyhand.triggers import Trigger
 
@@ -23,6 +23,8 @@ class Check(ABC):
     resource an event named) and judges each item on its own; the rest is context, always whole
     or narrowed by the subject's key. This one rule is why the same `find` serves sweeps, streams
     and events.
+
+    `looks` are what the looks at its plan's parts read besides.
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
     check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
@@ -37,6 +39,7 @@ class Check(ABC):
     risk: ClassVar[Risk]
     reads: ClassVar[tuple[Source[Any], ...]]
     refines: ClassVar[tuple[Source[Any], ...]] = ()
+    looks: ClassVar[tuple[Source[Any], ...]] = ()
     wakes: ClassVar[tuple[Trigger, ...]] = ()
     writes: ClassVar[tuple[Permit, ...]] = ()
     resource_type: ClassVar[str] = ""
@@ -55,6 +58,12 @@ class Check(ABC):
         """From the evidence alone. No steps: the runbook is for a person."""
         del finding
         return iter(())
+
+    def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
+        """What speaks against fixing it now, by facts fresher than the finding; usually nothing."""
+        del finding, now
+        yield from ()
+        return ""
 
     def risk_of(self, finding: Finding) -> Risk:
         """What fixing this one may affect; most checks say the same of all."""

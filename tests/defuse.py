@@ -17,23 +17,57 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
+from moto.ec2.models.instances import InstanceBackend
 
 from steadyhand.account import Account
 from steadyhand.aws import client as aws
 from steadyhand.check import Check
-from steadyhand.engine.actor import filled, permitted
+from steadyhand.engine.actor import permitted
+from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.engine.survey import Survey
-from steadyhand.model import Answer, Call, Finding, Risk, Severity, Step, pick
+from steadyhand.ledger.change_rows import change_row
+from steadyhand.ledger.table import Ledger
+from steadyhand.model import (
+    Call,
+    Change,
+    ChangeState,
+    Finding,
+    Risk,
+    Severity,
+    Step,
+    WrittenStep,
+    filled,
+)
+from steadyhand.settings.values import Settings
 from steadyhand.source import Each, Metric, Report, Source
+from tests.rooms import KEY, TABLE, Clock, reconciler, table
 
 REGION = "eu-central-1"
+HOME = "eu-west-1"
+"""Where the ledger lies, so that no check finds our own table."""
+
 ACCOUNT = "123456789012"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+PERSON = f"arn:aws:iam::{ACCOUNT}:user/ann"
+KEPT = {
+    "SnapshotId": "snap-0123456789abcdef0",
+    "CertificateArn": f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/0123-abcd",
+    "RecoveryPointArn": f"arn:aws:backup:{REGION}:{ACCOUNT}:recovery-point:0123-abcd",
+}
+"""What a later step or an undo may need of an earlier one."""
+
+ANY = Finding(
+    check="", account=ACCOUNT, region=REGION, resource="", key="", name="", summary="",
+    severity=Severity.LOW,
+)  # fmt: skip
 
 Facts = Mapping[Source[Any], Sequence[Any]]
 Client = Callable[[str], Any]
@@ -78,7 +112,19 @@ def planned(check: Check, finding: Finding) -> list[Step]:
 
 def permit(check: Check, call: Call) -> Mapping[str, Any]:
     """What a session may do to make this call; raises where the check declares no permit for it."""
-    return permitted(call, check.writes, "aws", REGION, ACCOUNT)[0]
+    return permitted(known(call), check.writes, "aws", REGION, ACCOUNT)[0]
+
+
+def known(call: Call) -> Call:
+    """A call with something plausible wherever a value is filled in when it is sent."""
+    step = WrittenStep(call, keep=KEPT)
+    change = Change(
+        id="ch-0123456789", finding=ANY, steps=(step, step), state=ChangeState.DOING, by="", at=NOW
+    )
+    made: Call = filled(call, change, 0)
+    if "ClientToken" in made.params:
+        made = Call(made.action, {**made.params, "ClientToken": "ch-0123456789-1-undo"})
+    return made
 
 
 # On moto.
@@ -100,7 +146,7 @@ def defuse(
     now: datetime | None = None,
     exact: bool = True,
 ) -> list[Finding]:
-    """Found, fixed, silent, undone, and then as before; with calls that were declared.
+    """Found, fixed, silent, undone, and then as before; by the engine, ledger and guardrails included.
 
     `exact=False` where the check itself says that its undo is not: the findings are the same
     again, and its risk is not safe. Gives back what was found.
@@ -109,18 +155,15 @@ def defuse(
     with planted(bad, good) as (aws_client, keys):
         findings = spotted(check, aws_client, keys, now)
         assert findings, "nothing was planted"
-        before = state(check, aws_client, now)
-        undos: list[Call] = []
-        actions: set[str] = set()
         for finding in findings:
-            steps = planned(check, finding)
-            assert steps, f"{check.id} plans nothing for: {finding.summary}"
-            answers = perform(aws_client, steps)
-            undos += [filled(step.undo, answers) for step in steps if step.undo]
-            actions |= {call.action for step in steps for call in calls(step)}
+            assert planned(check, finding), f"{check.id} plans nothing for: {finding.summary}"
+        before = state(check, aws_client, now)
+        here, clock = at_work(check, aws_client, now)
+        assert here.sweep([check]).troubles == []
+        changes = [fixed(here, clock, check, finding) for finding in findings]
         assert list(Survey([check], aws_client, now)) == [], "still found after the fix"
-        for undo in reversed(undos):
-            aws_client.ask(undo)
+        for change in reversed(changes):
+            undone(here, clock, change)
         again = list(Survey([check], aws_client, now))
         assert names(again) == names(findings), "not found again after the undo"
         if exact:
@@ -128,19 +171,95 @@ def defuse(
         else:
             safe = [finding for finding in findings if check.risk_of(finding) is Risk.SAFE]
             assert not safe, f"{check.id} is safe: its undo must be exact"
-        assert aws_client.counts.keys() <= asks(check) | actions, "calls that were not declared"
         return findings
+
+
+def at_work(check: Check, aws_client: aws.Botocore, now: datetime) -> tuple[Reconciler, Clock]:
+    """The engine over this account, and its clock."""
+    clock = Clock(now)
+    table(region=HOME)
+    here = reconciler(Settings(regions=[REGION], home=REGION), clock)
+    aws_client.wait = here.aws.wait  # type: ignore[method-assign]
+    ledger = Ledger(aws_client.elsewhere(HOME), TABLE, lambda: KEY)
+    actor = replace(here.actor, aws=aws_client)
+    return replace(
+        here,
+        aws=aws_client,
+        ledger=ledger,
+        actor=actor,
+        checks=lambda _: check,
+        exemptions=in_force(ledger, clock),
+    ), clock
+
+
+def fixed(here: Reconciler, clock: Clock, check: Check, finding: Finding) -> Change:
+    """One finding fixed as a person asks for it, however often AWS must be looked at."""
+    record = here.ledger.record(finding.id)
+    assert record, f"the sweep did not write down: {finding.summary}"
+    change = at_rest(here, clock, here.fix(check, record, PERSON))
+    assert change.state is ChangeState.VERIFIED, (change.state, change.reason)
+    row = sum(len(str(part)) for part in change_row(change, ACCOUNT, clock.at, b"").values())
+    assert row < 2048 + len(str(finding.evidence)), f"its row has {row} bytes"
+    return change
+
+
+def undone(here: Reconciler, clock: Clock, change: Change) -> Change:
+    """A change undone as a person asks for it, where it can be."""
+    clock.turn(hours=1)
+    if not any(step.undo for step in change.steps):
+        return change
+    done = at_rest(here, clock, here.undo(change, PERSON))
+    assert done.state is ChangeState.UNDONE, (done.state, done.reason)
+    return done
+
+
+def at_rest(here: Reconciler, clock: Clock, change: Change) -> Change:
+    """What became of a change, once it is not on its way any more."""
+    for _ in range(20):
+        if not change.state.moves:
+            break
+        clock.turn(minutes=10)
+        here.settle()
+        change = here.ledger.change(change.id) or change
+    return change
 
 
 @contextmanager
 def planted(bad: Plant, good: Plant | None) -> Iterator[tuple[aws.Botocore, list[str]]]:
     """A moto account with both in it, its client, and the keys that must be found."""
-    with mock_aws():
+    with mock_aws(), kept_options():
         if good:
             good(client)
         keys = list(bad(client) or ())
         identity = f"arn:aws:iam::{ACCOUNT}:user/test"
         yield aws.Botocore(REGION, session=aws.session(), identity=identity, workers=False), keys
+
+
+@contextmanager
+def kept_options() -> Iterator[None]:
+    """EC2 leaves the metadata options that a call does not name as they are; moto resets them.
+
+    docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html: "If no
+    parameter is specified, the existing state is maintained."
+    """
+    whole = InstanceBackend.modify_instance_metadata_options
+
+    def merged(self: Any, instance_id: str, **said: Any) -> Any:
+        was = self.get_instance(instance_id).metadata_options
+        options = whole(self, instance_id, **said)
+        longer = {
+            "hop_limit": "http_put_response_hop_limit",
+            "http_protocol": "http_protocol_ipv6",
+            "metadata_tags": "instance_metadata_tags",
+        }
+        named = {longer.get(name, name) for name, value in said.items() if value is not None}
+        for name, value in vars(was).items():
+            if name not in named and name != "state":
+                setattr(options, name, value)
+        return options
+
+    with patch.object(InstanceBackend, "modify_instance_metadata_options", merged):
+        yield
 
 
 def client(service: str) -> Any:
@@ -161,32 +280,16 @@ def spotted(
     return [finding for finding in findings if isinstance(finding, Finding)]
 
 
-def perform(aws_client: aws.Botocore, steps: Sequence[Step]) -> list[Answer]:
-    """Do the steps; a step that waits for something gets it within a few questions."""
-    answers: list[Answer] = []
-    for step in steps:
-        answers.append(aws_client.ask(filled(step.do, answers)))
-        if step.until:
-            wanted = step.until
-            call = filled(wanted.call, answers)
-            assert any(
-                wanted.wanted in pick(aws_client.ask(call), wanted.path) for _ in range(5)
-            ), wanted
-    return answers
-
-
 def calls(step: Step) -> Iterator[Call]:
     """Every call of a step."""
     yield step.do
     if step.undo:
         yield step.undo
-    if step.until:
-        yield step.until.call
 
 
 def asks(check: Check) -> set[str]:
     """The operations that its reads may ask, parents included."""
-    return {action for source in family(check.reads) for action in spoken(source)}
+    return {action for source in family((*check.reads, *check.looks)) for action in spoken(source)}
 
 
 def family(sources: Iterable[Source[Any]]) -> Iterator[Source[Any]]:

@@ -10,6 +10,8 @@ from typing import Any
 import boto3
 
 from steadyhand.aws.client import Botocore, session
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.check import Check
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler, in_force
@@ -19,6 +21,7 @@ from steadyhand.settings.values import Settings
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
 TABLE = "steadyhand"
+KEY = b"known to the engine alone"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/steadyhand-actor"
 
 
@@ -36,7 +39,7 @@ class Clock:
         self.at += timedelta(**by)
 
 
-def table(name: str = TABLE) -> None:
+def table(name: str = TABLE, region: str = REGION) -> None:
     """The table as the stateful stack makes it."""
     keys = {"pk": "HASH", "sk": "RANGE"}
     indexes = {"by_id": {"id": "HASH"}, "by_kind": {"kind": "HASH", "at": "RANGE"}}
@@ -44,7 +47,7 @@ def table(name: str = TABLE) -> None:
     def schema(keys: dict[str, str]) -> list[dict[str, str]]:
         return [{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()]
 
-    boto3.client("dynamodb", REGION).create_table(
+    boto3.client("dynamodb", region).create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
@@ -64,6 +67,12 @@ def models() -> Any:
     return session()
 
 
+@cache
+def check_named(name: str) -> Check:
+    """One check, with its own knobs."""
+    return catalogue.load([name])[0]
+
+
 def reconciler(
     settings: Settings, clock: Clock, *, stop: str | None = "go", **aws_client: Any
 ) -> Reconciler:
@@ -80,12 +89,13 @@ def reconciler(
         boto3.client("ssm", REGION).put_parameter(
             Name=settings.stop_parameter, Value=stop, Type="String", Overwrite=True
         )
-    ledger = Ledger(aws, TABLE)
+    ledger = Ledger(aws, TABLE, lambda: KEY)
     return Reconciler(
         aws=aws,
         ledger=ledger,
         settings=settings,
         actor=Actor(aws=aws, role=ROLE, clock=clock),
+        checks=check_named,
         stopped=Switch(aws, settings.stop_parameter),
         exemptions=in_force(ledger, clock),
         now=clock,

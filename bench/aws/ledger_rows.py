@@ -9,6 +9,7 @@ from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.ledger import rows
+from steadyhand.ledger.change_rows import change_row
 from steadyhand.model import (
     GLOBAL,
     STEADYHAND,
@@ -21,7 +22,7 @@ from steadyhand.model import (
     Record,
     Risk,
     Severity,
-    Step,
+    WrittenStep,
 )
 
 ACCOUNT = "111122223333"
@@ -99,20 +100,20 @@ def change(n: int, check: str, began: datetime) -> dict[str, Any]:
     """A change that was verified; one in forty was undone."""
     was = seen(n * 5 + 3, check)
     call = Call("ec2:ModifyInstanceMetadataOptions", {"InstanceId": was.name})
-    return rows.change_row(
-        pk(was.region),
+    return change_row(
         Change(
             id=f"ch-{n:010x}",
             finding=was,
-            steps=[Step(do=call, undo=call)],
+            steps=[WrittenStep(call, call, before="optional", makes="required")],
             state=ChangeState.VERIFIED if n % 40 else ChangeState.UNDONE,
             by=STEADYHAND if n % 3 else f"arn:aws:iam::{ACCOUNT}:user/maya",
             at=began,
             environment="production",
-            before=[{"HttpTokens": "optional"}],
-            after=[{"HttpTokens": "required"}],
             ended_at=began + timedelta(seconds=20),
         ),
+        ACCOUNT,
+        began,
+        b"",
     )
 
 

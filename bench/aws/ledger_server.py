@@ -54,6 +54,8 @@ class Table:
             size = sum(len(f"{name}{value}".encode()) for name, value in row.items())
             key = f"{row['pk']}\n{row['sk']}"
             for index, (first, second) in KEYS.items():
+                if first not in row:  # an index holds what has its key, and nothing else
+                    continue
                 part = self.parts[index, str(row[first])]
                 part.append(Row(str(row.get(second, "")), key, item, size))
         for part in self.parts.values():

@@ -3,8 +3,8 @@
 It can do what the fixes of all checks can do, on resources of this account; each change takes it
 under a session policy made from its own plan, so the credentials in hand can do that plan alone.
 Only functions of ours may take it, whatever a person's own policies let them do: `steadyhand fix` and
-`undo` ask a function, which asks the guardrails. Every session must be called after its finding, so
-that CloudTrail says of each write which finding it was for. No ExternalId: nobody outside is trusted.
+`undo` ask a function, which asks the guardrails. Every session must be called after its change, so
+that CloudTrail says of each write which change it was part of. No ExternalId: nobody outside is trusted.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from stacks.access.policy import allow
 from steadyhand.check import Check
 from steadyhand.settings import deployed
 
-NAMED_AFTER = {"StringLike": {"sts:RoleSessionName": "fi-*"}}
-"""A finding's id."""
+NAMED_AFTER = {"StringLike": {"sts:RoleSessionName": "ch-*"}}
+"""A change's id."""
 
 
 class Actor(Construct):

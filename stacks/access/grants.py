@@ -7,7 +7,6 @@ role alone, on the resources that permits name, and cut down once more for each 
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any
 from stacks.access.operations import operations_in
 from steadyhand.check import Check
 from steadyhand.engine import actor, tags
-from steadyhand.ledger import table as ledger
+from steadyhand.ledger import changes, queries, table
 from steadyhand.source import Source
 from steadyhand.triggers import ConfigChanged, Every
 
@@ -54,13 +53,14 @@ def types(check: Check) -> list[str]:
 def reads(checks: Iterable[Check], *more: str) -> Grant:
     """What these checks read, with the lists that their sources hang from, and `more`.
 
-    A step of a plan may wait until a read says that it is done: that read is one of them.
+    What the looks at a plan's parts read besides is among them.
     """
     every = list(checks)
-    sources = {source for check in every for one in check.reads for source in lineage(one)}
-    files = [Path(sys.modules[type(check).__module__].__file__ or "") for check in every]
+    sources = {
+        source for check in every for one in (*check.reads, *check.looks) for source in lineage(one)
+    }
     named = {name for one in sources for name in one.permissions}
-    return Grant(tuple(sorted({*more, *named, *operations_in(files, within="Until")})))
+    return Grant(tuple(sorted({*more, *named})))
 
 
 def lineage(source: Source[Any]) -> Iterator[Source[Any]]:
@@ -78,8 +78,9 @@ def tagging() -> tuple[str, ...]:
 
 def remembering() -> tuple[str, ...]:
     """What the ledger asks of its table."""
-    said = operations_in([Path(ledger.__file__)])
-    return tuple(sorted(name for name in said if not name.startswith(TRANSACT)))
+    said = operations_in([Path(str(one.__file__)) for one in (table, changes, queries)])
+    made = {name for name in said if not name.startswith(TRANSACT)}
+    return tuple(sorted({*made, "dynamodb:ConditionCheckItem"}))
 
 
 def writes(checks: Iterable[Check], partition: str, region: str, account: str) -> list[Grant]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from steadyhand.ledger.codec import plain
-from steadyhand.model import GLOBAL, Answered, Call
+from steadyhand.model import CHANGE, GLOBAL, TOKEN, Call, Ref
 from steadyhand.reference.secrets import redacted
 
 WIDTH = 80
@@ -96,9 +96,10 @@ def _json(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    """One value as a word, without secrets. Times and bytes as AWS writes them; an answer is named."""
-    if isinstance(value, Answered):
-        return f"<{value.path} of answer {value.step + 1}>"
+    """One value as a word, without secrets. Times and bytes as AWS writes them; what is filled in, named."""
+    if isinstance(value, Ref):
+        names = {CHANGE: "id of the change", TOKEN: "token of the change"}
+        return f"<{names.get(value) or f'{value.name} of step {value.step + 1}'}>"
     said = plain(value)
     return redacted(str(next(iter(said.values())) if isinstance(said, Mapping) else said))
 

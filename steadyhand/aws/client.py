@@ -154,12 +154,13 @@ class Botocore:
     def narrowed(self, role: str, policy: str, name: str, region: str) -> Botocore:
         """Credentials of a role, cut down by a session policy (its JSON text).
 
-        The same policy gets the same session while it lasts, so what these credentials can
-        do is always exactly what the policy says. Nothing is tried twice with them: what became of
+                The same name and policy get the same session while it lasts, so what these credentials can
+        do is always exactly what the policy says, and CloudTrail names one change alone. Nothing is
+        tried twice with them: what became of
         a change whose answer is lost is looked at, not repeated.
         """
         now = datetime.now(UTC)
-        held = self.sessions.get(f"{region} {policy}")
+        held = self.sessions.get(f"{region} {name} {policy}")
         if held and held.until > now:
             return held.aws
         params = {
@@ -181,7 +182,7 @@ class Botocore:
         )
         until = now + timedelta(seconds=SESSION_SECONDS - 120)
         self.sessions = {k: s for k, s in self.sessions.items() if s.until > now}
-        self.sessions[f"{region} {policy}"] = Narrowed(made, until)
+        self.sessions[f"{region} {name} {policy}"] = Narrowed(made, until)
         return made
 
     def ask(self, call: Call) -> Answer:

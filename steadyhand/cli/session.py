@@ -21,6 +21,7 @@ from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.engine.scan import Found
+from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import GLOBAL, Call, Change, ReadFailed, Record
 from steadyhand.settings.deployed import ACTOR, TABLE
@@ -84,9 +85,10 @@ class Session:
         role = f"arn:{self.aws.partition}:iam::{self.aws.account}:role/{ACTOR}"
         return Reconciler(
             aws=there,
-            ledger=self.ledger,
+            ledger=Ledger(self.aws, TABLE, Seal(self.aws)),
             settings=self.decided,
             actor=Actor(aws=there, role=role, clock=now),
+            checks=self.check,
             stopped=Switch(self.aws, self.decided.stop_parameter),
             exemptions=in_force(self.ledger, now),
             now=now,

@@ -124,8 +124,8 @@ def _change(change: Change) -> dict[str, Any]:
         "reason": change.reason,
         "finding": change.finding.id,
         "steps": codec.steps_out(change.steps),
-        "before": change.before,
-        "after": change.after,
+        "before": [step.before for step in change.steps],
+        "after": [step.makes for step in change.steps],
     }
 
 

@@ -28,7 +28,7 @@ from steadyhand.model import (
     Record,
     Risk,
     Severity,
-    Step,
+    WrittenStep,
 )
 
 MONTHS = 3
@@ -41,7 +41,7 @@ def expires(name: str, at: datetime) -> str:
     return f"the imported certificate of {name}.leaflab.example expires on {at:%Y-%m-%d}"
 
 
-def calls_of(finding: Finding) -> Step:
+def calls_of(finding: Finding) -> WrittenStep:
     """What mends a finding of this check, and what takes it back."""
     key, check = finding.key, finding.check
     if check in {"open_admin_ports", "open_data_ports"}:
@@ -49,12 +49,14 @@ def calls_of(finding: Finding) -> Step:
         world = {"CidrIp": "0.0.0.0/0", "Description": "quick test"}
         grant = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [world]}
         said = {"GroupId": key, "IpPermissions": [grant]}
-        return Step(
+        return WrittenStep(
             do=Call("ec2:RevokeSecurityGroupIngress", said),
             undo=Call("ec2:AuthorizeSecurityGroupIngress", said),
         )
     do, undo = CALLS[check]
-    return Step(do=Call(do[0], _filled(do[1], key)), undo=Call(undo[0], _filled(undo[1], key)))
+    return WrittenStep(
+        do=Call(do[0], _filled(do[1], key)), undo=Call(undo[0], _filled(undo[1], key))
+    )
 
 
 def _filled(params: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -112,7 +114,7 @@ class Quarter:
         for record in self.records:
             ledger.observe(record, None)
         for change in self.changes:
-            ledger.acted(change)
+            ledger.put(change)
         for incident in self.incidents:
             ledger.incident(incident)
         for exemption in self.exemptions:

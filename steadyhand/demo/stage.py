@@ -200,8 +200,7 @@ class Stage:
 
     def settled(self) -> bool | None:
         """True once no change is under way."""
-        under_way = {ChangeState.INTENDED, ChangeState.ACTED, ChangeState.UNDOING}
-        return None if any(one.state in under_way for one in self.ledger.changes()) else True
+        return None if any(one.state.moves for one in self.ledger.changes()) else True
 
     def changed(self, check: str, key: str, since: datetime) -> Change:
         """The change that was made of a finding since then, once it is verified."""

@@ -1,40 +1,38 @@
-"""Performs the calls of a change, under credentials that can do these calls and nothing else."""
+"""Sends the calls of a change, under credentials that can make this one call and nothing else."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
+from steadyhand.engine.shape import misfit
 from steadyhand.ledger.codec import text
-from steadyhand.model import GLOBAL, Answer, Answered, Call, Permit, Step, pick
+from steadyhand.model import GLOBAL, Answer, Call, Permit, ReadFailed
 
-LEASE = timedelta(minutes=10)
-"""How long a worker may act on what it wrote down. Later, somebody else may have taken over."""
-
-POLL = 2.0
 BRACE = re.compile(r"\{(\w+)(:last)?\}")
 WITHOUT_REGION = ("iam", "route53", "s3")
 
 
-class Abandoned(Exception):
-    """The worker was away too long: its change is somebody else's now. Nothing was done."""
-
-
 class Overreach(Exception):
-    """A call that no permit covers, or a parameter that would mean more than one resource."""
+    """A call that no permit covers, or a parameter that would mean more than it should."""
+
+
+class NotSent(Exception):
+    """The credentials could not be had, so the call certainly did not go out."""
+
+    def __init__(self, failed: ReadFailed) -> None:
+        super().__init__(f"no credentials: {failed.reason}")
+        self.failed = failed
 
 
 class RoleSession(Protocol):
-    """Credentials for one plan."""
+    """Credentials for one call."""
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass."""
 
 
 class RoleClient(Protocol):
@@ -56,100 +54,29 @@ class Actor:
     role: str
     clock: Callable[[], datetime]
 
-    def do(
-        self,
-        steps: Sequence[Step],
-        permits: Iterable[Permit],
-        *,
-        name: str,
-        region: str,
-        since: datetime,
-        answers: Sequence[Answer] = (),
-    ) -> Iterable[Answer]:
-        """Perform the steps that have no answer yet; yields each answer as it comes."""
-        done = list(answers)
-        session = self._role_session([step.do for step in steps], permits, name, region)
-        for step in steps[len(done) :]:
-            self._still_mine(since)
-            done.append(session.ask(filled(step.do, done)))
-            if step.until:
-                self._await(step, done)
-            yield done[-1]
-
-    def undo(
-        self,
-        steps: Sequence[Step],
-        permits: Iterable[Permit],
-        *,
-        name: str,
-        region: str,
-        since: datetime,
-        answers: Sequence[Answer],
-    ) -> None:
-        """Take back what was done, last step first. Steps that were never done are passed."""
-        done = [step for step in steps[: len(answers)] if step.undo]
-        calls = [filled(step.undo, answers) for step in reversed(done) if step.undo]
-        session = self._role_session(calls, permits, name, region)
-        for call in calls:
-            self._still_mine(since)
-            session.ask(call)
-
-    def _role_session(
-        self, calls: Sequence[Call], permits: Iterable[Permit], name: str, region: str
-    ) -> RoleSession:
+    def send(self, call: Call, permits: Iterable[Permit], *, name: str, region: str) -> Answer:
+        """Send one call, whose parameters are all known, in a session called after its change."""
         where = self.aws.region if region == GLOBAL else region
-        declared = tuple(permits)
-        statements = [
-            one
-            for call in calls
-            for one in permitted(call, declared, self.aws.partition, where, self.aws.account)
-        ]
-        unique = {text(one): one for one in statements}
-        policy = text(
-            {"Version": "2012-10-17", "Statement": [unique[key] for key in sorted(unique)]}
-        )
-        return self.aws.narrowed(self.role, policy, name, where)
-
-    def _still_mine(self, since: datetime) -> None:
-        if self.clock() - since > LEASE:
-            raise Abandoned("the lease ran out before the call")
-
-    def _await(self, step: Step, done: Sequence[Answer]) -> None:
-        """Ask with our own eyes, not with the narrowed hands, until the step's effect is there."""
-        if step.until is None:
-            return
-        ends = self.clock() + timedelta(seconds=step.until.seconds)
-        read_client: Any = self.aws
-        while True:
-            said = read_client.ask(filled(step.until.call, done))
-            if list(pick(said, step.until.path)) == [step.until.wanted]:
-                return
-            if self.clock() > ends:
-                raise Abandoned(f"{step.do.action} did not finish in {step.until.seconds:.0f} s")
-            read_client.wait(POLL)
-
-
-def filled(call: Call, answers: Sequence[Answer]) -> Call:
-    """A call with what earlier answers said in the places that wait for it."""
-    return Call(call.action, _filled(call.params, answers), call.permission)
-
-
-def _filled(value: Any, answers: Sequence[Answer]) -> Any:
-    if isinstance(value, Answered):
-        return next(pick(answers[value.step], value.path))
-    if isinstance(value, Mapping):
-        return {key: _filled(inner, answers) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_filled(inner, answers) for inner in value]
-    return value
+        statements = permitted(call, permits, self.aws.partition, where, self.aws.account)
+        policy = text({"Version": "2012-10-17", "Statement": statements})
+        try:
+            session = self.aws.narrowed(self.role, policy, name, where)
+        except ReadFailed as failed:
+            raise NotSent(failed) from failed
+        return session.ask(call)
 
 
 def permitted(
     call: Call, permits: Iterable[Permit], partition: str, region: str, account: str
 ) -> list[dict[str, Any]]:
-    """What a session may do to make this call, as IAM statements: it, and what it needs besides."""
+    """What a session may do to make this call, as IAM statements: it, and what it needs besides.
+
+    `Overreach` where no permit covers the call in its action and in the shape of its parameters.
+    """
     for permit in permits:
         if permit.action == call.granted_by:
+            if why := misfit(permit.shape, call.params):
+                raise Overreach(f"{call.action}: {why}")
             return [
                 statement(one, resources(one, partition, region, account, call.params))
                 for one in permit.all
@@ -187,9 +114,9 @@ def _brace(brace: re.Match[str], place: Mapping[str, str], params: Mapping[str, 
     name, last = brace.groups()
     if name in place:
         return place[name]
-    said = "*" if params is None else params.get(name)
-    if params is None or isinstance(said, Answered):
+    if params is None:
         return "*"
+    said = params.get(name)
     if not isinstance(said, str) or not said or "*" in said or "?" in said:
         raise Overreach(f"{name} is {said!r}, which is not the name of one resource")
     return re.split("[/:]", said)[-1] if last else said

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from steadyhand.check import Check
+from steadyhand.ledger.changes import FEW, MONTH
 from steadyhand.model import Exemption, Finding, Held, Mode, Record, Risk, Step
 from steadyhand.settings.local_date import day_of
 
 FRESH = timedelta(minutes=15)
-DAY = timedelta(hours=24)
-FEW = 3
 SHARE = 0.05
 LEAVE = ("", "false", "no", "0")
+Tags = Mapping[str, str]
+
+STACK = "aws:cloudformation:stack-name"
+MANAGED_BY = ("managedby", "managed-by", "managed_by", "provisioner", "created-by", "createdby")
+TOOLS = ("terraform", "opentofu", "pulumi", "cdk", "cloudformation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """All a guardrail may look at.
 
-    `stopped` says why everything stands still, or nothing. `tags` is None where they could not be
-    read. `person` is who asked for it, empty for Steadyhand itself. `crowd` is how many of how
-    many seen would be changed in this sweep.
+    `stopped` says why everything stands still, or nothing. `tags` are those of every resource that
+    the plan writes to, None where they could not be read. `person` is who asked for it, empty for
+    Steadyhand itself. `crowd` is how many of how many seen would be changed in this sweep.
+    `unsure` says which word in an environment's tag nobody knows.
     """
 
     check: Check
@@ -35,11 +40,13 @@ class Case:
     stopped: str = ""
     exemptions: Sequence[Exemption] = ()
     zone: str = "UTC"
-    tags: Mapping[str, str] | None = None
+    tags: Mapping[str, Tags | None] = field(default_factory=dict)
     hands_off_tag: str = "steadyhand:hands-off"
+    code_owned: str = "propose"
     record: Record | None = None
     person: str = ""
     crowd: tuple[int, int] = (0, 0)
+    unsure: str = ""
 
 
 def stopped(case: Case) -> str | None:
@@ -48,13 +55,14 @@ def stopped(case: Case) -> str | None:
 
 
 def hands_off(case: Case) -> str | None:
-    """The owner's tag on the resource. Tags that cannot be read are a reason too."""
-    if case.tags is None:
-        return "its tags could not be read, so nobody knows if it may be touched"
-    said = case.tags.get(case.hands_off_tag)
-    if said is None or said.lower() in LEAVE[1:]:
-        return None
-    return f"it carries the tag {case.hands_off_tag}"
+    """The owner's tag, on any resource the plan writes to. Unreadable tags are a reason too."""
+    for resource, tags in case.tags.items():
+        if tags is None:
+            return f"the tags of {resource} could not be read, so nobody knows if it may be touched"
+        said = tags.get(case.hands_off_tag)
+        if said is not None and said.lower() not in LEAVE[1:]:
+            return f"{resource} carries the tag {case.hands_off_tag}"
+    return None
 
 
 def undeclared(case: Case) -> str | None:
@@ -66,7 +74,7 @@ def undeclared(case: Case) -> str | None:
 
 
 def no_plan(case: Case) -> str | None:
-    """Some things only a person can mend."""
+    """Some things only a person can fix."""
     return None if case.steps else "there is no plan for it; the runbook is for a person"
 
 
@@ -81,38 +89,37 @@ def irreversible(case: Case) -> str | None:
     """Without a way back for every step, a person decides."""
     if case.person or all(step.undo for step in case.steps):
         return None
-    return "it cannot be taken back completely, so we ask"
+    return "it cannot be undone completely, so we ask"
 
 
 def risky(case: Case) -> str | None:
     """Safe means safe for production; everything else is asked."""
-    risk = case.check.risk_of(case.finding)
-    if case.person or risk is Risk.SAFE:
+    if case.person or case.check.risk_of(case.finding) is Risk.SAFE:
         return None
-    return "it may be felt in production, so we ask"
+    return "it may affect users, so we ask"
 
 
-def taken_back(case: Case) -> str | None:
-    """A person took our change back. We ask before we act here again."""
+def undone(case: Case) -> str | None:
+    """A person undid our change. We ask before we act here again."""
     if case.person or case.record is None or case.record.undone_at is None:
         return None
-    return f"our change here was taken back on {case.record.undone_at:%d %B}, so we ask"
+    return f"our change here was undone on {case.record.undone_at:%d %B}, so we ask"
 
 
 def contested(case: Case) -> str | None:
-    """Put back twice in a day: somebody wants it so, and we do not fight."""
+    """The third time in thirty days: somebody wants it so, and we do not fight."""
     if case.person or case.record is None:
         return None
-    recent = [when for when in case.record.fixed_at if case.now - when < DAY]
+    recent = [when for when in case.record.fixed_at if case.now - when < MONTH]
     if len(recent) < 2:
         return None
-    return "it was put back twice in 24 hours; somebody or something wants it so"
+    return "we fixed it twice in thirty days and it is back; somebody or something wants it so"
 
 
 def crowded(case: Case) -> str | None:
     """Too many at once is more likely our mistake than theirs."""
     count, seen = case.crowd
-    limit = max(FEW, int(SHARE * seen))
+    limit = limit_of(seen)
     if case.person or count <= limit:
         return None
     return (
@@ -120,11 +127,39 @@ def crowded(case: Case) -> str | None:
     )
 
 
+def limit_of(seen: int) -> int:
+    """How many of a kind may be changed by a check in an hour."""
+    return max(FEW, int(SHARE * seen))
+
+
+def owned_by_code(case: Case) -> str | None:
+    """What a template made is changed in the template; in place only where it is open to the world."""
+    if case.person or case.code_owned == "fix" or case.check.category == "exposure":
+        return None
+    for resource, tags in case.tags.items():
+        if owner := code_owner(tags or {}):
+            return f"{resource} belongs to {owner}, so we propose the change to its code"
+    return None
+
+
+def code_owner(tags: Tags) -> str:
+    """The code that a resource's tags name as its owner; nothing where they name none."""
+    if STACK in tags:
+        return f"the stack {tags[STACK]}"
+    for name, value in tags.items():
+        if name.lower() in MANAGED_BY and any(tool in value.lower() for tool in TOOLS):
+            return value
+        if name.lower() in TOOLS and value.lower() not in LEAVE:
+            return name
+    return ""
+
+
 def not_yet_trusted(case: Case) -> str | None:
     """Nothing is changed until the owner says so, for each check and environment."""
     if case.person or case.mode is Mode.AUTO:
         return None
-    return f"the mode is {case.mode}; only auto acts by itself"
+    beside = f" ({case.unsure})" if case.unsure else ""
+    return f"the mode is {case.mode}; only auto acts by itself{beside}"
 
 
 def exempt(case: Case) -> str | None:
@@ -140,7 +175,9 @@ def exempt(case: Case) -> str | None:
     return f"exempt until {day_of(until, case.zone):%d %B %Y}"
 
 
-GUARDRAILS: tuple[Callable[[Case], str | None], ...] = (
+Guardrail = Callable[[Case], str | None]
+
+GUARDRAILS: tuple[Guardrail, ...] = (
     stopped,
     no_plan,
     undeclared,
@@ -149,16 +186,26 @@ GUARDRAILS: tuple[Callable[[Case], str | None], ...] = (
     stale,
     irreversible,
     risky,
-    taken_back,
+    undone,
     contested,
     crowded,
+    owned_by_code,
     not_yet_trusted,
 )
 
+AGAIN: tuple[Guardrail, ...] = (stopped, undeclared, exempt, hands_off)
+"""What is asked before every later step too, whoever asked for the change."""
 
-def ask(case: Case) -> Held | None:
+BACK: tuple[Guardrail, ...] = (stopped, undeclared)
+"""What is asked before every step of an undo: a tag set since does not keep our change in force."""
+
+LOOKED_AT: tuple[Guardrail, ...] = tuple(one for one in GUARDRAILS if one is not hands_off)
+"""What can be told without reading tags."""
+
+
+def ask(case: Case, guardrails: Sequence[Guardrail] = GUARDRAILS) -> Held | None:
     """The first reason not to touch, or None."""
-    for guardrail in GUARDRAILS:
+    for guardrail in guardrails:
         if reason := guardrail(case):
             return Held(guardrail.__name__, reason)
     return None

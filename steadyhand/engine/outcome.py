@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
+from steadyhand.engine.look import Looking
 from steadyhand.model import Change, Finding, Held, Record, Unknown
 
 
@@ -19,23 +19,35 @@ class Refused(Exception):
         self.held, self.difference = held, difference or {}
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong with one subject. It ended nothing else, and is told."""
+
+    subject: str
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """What one subject looks like now, to some checks. `items` by check id."""
+    """What one subject looks like now, to some checks, and the reads it was seen through.
+
+    `items` are what each check was shown, by its id.
+    """
 
     findings: Sequence[Finding]
     unknown: Sequence[Unknown]
-    items: Mapping[str, Any]
-    at: datetime
+    through: Looking
+    items: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What came of a doorbell or a sweep. `held` by finding id."""
+    """What came of an event or a sweep. `held` by finding id."""
 
     findings: list[Finding] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     held: dict[str, Held] = field(default_factory=dict)
     gone: list[Record] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)

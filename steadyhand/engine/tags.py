@@ -6,25 +6,33 @@ from collections.abc import Mapping
 
 from steadyhand.check import tags_of
 from steadyhand.engine.survey import Aws
-from steadyhand.model import Call, Finding, ReadFailed, pick
+from steadyhand.model import Call, ReadFailed, pick
 
-PERMISSIONS = ("tag:GetResources", "iam:ListUserTags")
+PERMISSIONS = ("tag:GetResources", "iam:ListUserTags", "s3:GetBucketTagging")
+UNTAGGED = ("NoSuchTagSet",)
 
 
-def read_tags(finding: Finding, aws: Aws) -> Mapping[str, str] | None:
-    """What the finding knows, else what AWS says; None where nobody can say."""
-    if finding.tags is not None:
-        return finding.tags
-    if not finding.resource.startswith("arn:"):
+def read_tags(resource: str, aws: Aws) -> Mapping[str, str] | None:
+    """What AWS says of a resource's tags, by its ARN; None where nobody can say.
+
+    The tagging API answers for its own region alone, and says of what lies elsewhere that it has
+    no tags: so a resource of another region counts as unreadable, and a bucket is asked itself.
+    """
+    if not resource.startswith("arn:"):
         return None
-    if finding.resource.split(":")[2] == "iam":
-        user = {"UserName": finding.resource.split(":user/")[-1].rpartition("/")[2]}
+    _, _, service, region, _, name = resource.split(":", 5)
+    if service == "iam":
+        user = {"UserName": name.partition("user/")[2].rpartition("/")[2]}
         call, path = Call("iam:ListUserTags", user), "Tags"
+    elif service == "s3":
+        call, path = Call("s3:GetBucketTagging", {"Bucket": name}), "TagSet"
+    elif region != aws.region:
+        return None
     else:
-        arns = {"ResourceARNList": [finding.resource]}
+        arns = {"ResourceARNList": [resource]}
         call = Call("resourcegroupstaggingapi:GetResources", arns, "tag:GetResources")
         path = "ResourceTagMappingList.Tags"
     try:
         return tags_of(list(pick(aws.ask(call), path)))
-    except ReadFailed:
-        return None
+    except ReadFailed as failed:
+        return {} if failed.code in UNTAGGED else None

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, public, tame, whole
-from steadyhand.model import Call, Change, Risk, Severity, Step, Unknown
+from steadyhand.model import Call, Change, Risk, Severity, Step, Unknown, WrittenStep
 
 VERSION: Literal["1"] = "1"
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
@@ -137,13 +137,13 @@ def finding_out(one: Found) -> FindingOut:
     )
 
 
-def step_out(step: Step) -> StepOut:
+def step_out(step: Step | WrittenStep) -> StepOut:
     """A step in its public shape."""
     return StepOut(do=call_out(step.do), undo=call_out(step.undo) if step.undo else None)
 
 
 def call_out(call: Call) -> CallOut:
-    """A call in its public shape. What an answer fills in is {"$answer": [step, path]}."""
+    """A call in its public shape. What is filled in later is {"$ref": [step, name]}."""
     return CallOut(action=call.action, params=public(call.params))
 
 

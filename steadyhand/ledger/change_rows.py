@@ -35,8 +35,8 @@ def change_row(change: Change, account: str, now: datetime, key: bytes) -> dict[
     """A change as a row, sealed with the engine's key. Open ones are listed apart, by their kind."""
     body = {
         "format": FORMAT,
-        "finding": codec.finding_out(change.finding),
-        "steps": [step_out(one) for one in change.steps],
+        "finding": finding_out(change.finding),
+        "steps": [step_out(one, change.finding) for one in change.steps],
         "environment": change.environment,
         "attempts": change.attempts,
         "wish": change.wish,
@@ -53,7 +53,7 @@ def change_row(change: Change, account: str, now: datetime, key: bytes) -> dict[
         "by": change.by,
         "state": change.state.value,
         "version": change.version,
-        "body": codec.written(body),
+        "body": codec.written({name: said for name, said in body.items() if said}),
     }
     if change.state.moves:
         row["due"] = due(change, now).isoformat()
@@ -70,7 +70,7 @@ def due(change: Change, now: datetime) -> datetime:
 def mac(row: Row, key: bytes) -> str:
     """What only the engine's roles can make of a row."""
     said = codec.text([str(row[name]) for name in SEALED])
-    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def change_in(row: Row, key: bytes = b"") -> Change:
@@ -81,39 +81,49 @@ def change_in(row: Row, key: bytes = b"") -> Change:
     body = json.loads(row["body"])
     if body["format"] != FORMAT:
         raise Forged(f"{row['pk']} has format {body['format']}; this version knows {FORMAT}")
-    finding: Finding = codec.finding_in(body["finding"])
+    finding: Finding = codec.finding_in({"name": body["finding"]["resource"]} | body["finding"])
     return Change(
         id=row["pk"],
         finding=finding,
-        steps=tuple(step_in(one) for one in body["steps"]),
+        steps=tuple(step_in(one, finding) for one in body["steps"]),
         state=ChangeState(row["state"]),
         by=row["by"],
         at=datetime.fromisoformat(row["at"]),
-        environment=body["environment"],
-        attempts=body["attempts"],
-        wish=body["wish"],
-        reason=body["reason"],
-        undone_by=body["undone_by"],
-        sent_at=time_of(body["sent_at"]),
-        ended_at=time_of(body["ended_at"]),
+        environment=body.get("environment", ""),
+        attempts=body.get("attempts", 0),
+        wish=body.get("wish", ""),
+        reason=body.get("reason", ""),
+        undone_by=body.get("undone_by", ""),
+        sent_at=time_of(body.get("sent_at")),
+        ended_at=time_of(body.get("ended_at")),
         version=int(row["version"]),
     )
+
+
+def finding_out(finding: Finding) -> dict[str, Any]:
+    """As much of a finding as its plan, and who reads of the change, need; its tags are in its row."""
+    said = codec.finding_out(finding)
+    if said["name"] == said["resource"]:
+        del said["name"]
+    return {name: value for name, value in said.items() if (value or value == 0) and name != "tags"}
 
 
 NAMES = ("on", "what", "do", "undo", "before", "makes", "identity", "settles", "keep")
 """A step is stored as a list of these, then what became of it and whether that is proven."""
 
 
-def step_out(step: WrittenStep) -> list[Any]:
-    """A step as a short list."""
-    said = [codec.plain(getattr(step, name)) for name in NAMES]
-    return [*said, step.became.value, int(step.proven)]
+def step_out(step: WrittenStep, finding: Finding) -> list[Any]:
+    """A step as a short list; the finding's own resource is not named again."""
+    _, *said = [codec.plain(getattr(step, name)) for name in NAMES]
+    on = "" if step.on == finding.resource else step.on
+    return [on, *said, step.became.value, int(step.proven)]
 
 
-def step_in(said: list[Any]) -> WrittenStep:
+def step_in(said: list[Any], finding: Finding) -> WrittenStep:
     """The inverse of `step_out`."""
     *values, became, proven = said
     known = dict(zip(NAMES, map(codec.rich, values), strict=True))
+    known["on"] = known["on"] or finding.resource
     return WrittenStep(**known, became=Became(became), proven=bool(proven))
 
 

@@ -14,7 +14,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from steadyhand.model import Answered, Call, Finding, Params, Ref, Severity, Step, Until
+from steadyhand.model import Call, Finding, Params, Ref, Severity, Step, WrittenStep
 
 
 def plain(value: Any) -> Any:
@@ -32,9 +32,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Ref):
         return {"$ref": [value.step, value.name]}
     if isinstance(value, Call):
-        return {"$call": [value.action, plain(value.params), value.permission]}
-    if isinstance(value, Answered):
-        return {"$answer": [value.step, value.path]}
+        permission = [value.permission] if value.permission else []
+        return {"$call": [value.action, plain(value.params), *permission]}
     if isinstance(value, Iterable):
         return [plain(inner) for inner in value]
     raise TypeError(f"{type(value).__name__} has no place in the ledger")
@@ -59,10 +58,8 @@ def rich(value: Any) -> Any:
         if "$ref" in value:
             return Ref(*value["$ref"])
         if "$call" in value:
-            action, params, permission = value["$call"]
-            return Call(action, rich(params), permission)
-        if "$answer" in value:
-            return Answered(*value["$answer"])
+            action, params, *permission = value["$call"]
+            return Call(action, rich(params), *permission)
     return {key[1:] if key[:1] == "$" else key: rich(inner) for key, inner in value.items()}
 
 
@@ -93,20 +90,6 @@ def value(said: str) -> Any:
 def digest(value: Any) -> str:
     """A short name for a value."""
     return hashlib.sha256(text(value).encode()).hexdigest()[:16]
-
-
-def canonical(items: Any, volatile: frozenset[str] = frozenset()) -> Any:
-    """A value in which order and fields that change by themselves make no difference."""
-    if isinstance(items, str):
-        return items
-    if isinstance(items, (list, tuple)):
-        inner = [canonical(one, volatile) for one in items]
-        return sorted(inner, key=text) if len(inner) > 1 else inner
-    if isinstance(items, Mapping):
-        return {
-            key: canonical(inner, volatile) for key, inner in items.items() if key not in volatile
-        }
-    return items
 
 
 # Findings, calls and steps.
@@ -142,58 +125,11 @@ def call_in(said: Mapping[str, Any] | None) -> Call | None:
     return Call(said["action"], params, said.get("permission"))
 
 
-def steps_out(steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """A plan as a list of {"do", "undo"}, and "until" where a step takes its time."""
-    return [
-        {"do": call_out(step.do), "undo": call_out(step.undo)}
-        | ({"until": until_out(step.until)} if step.until else {})
-        for step in steps
-    ]
+def steps_out(steps: Sequence[Step | WrittenStep]) -> list[dict[str, Any]]:
+    """A plan as a list of {"do", "undo"}."""
+    return [{"do": call_out(step.do), "undo": call_out(step.undo)} for step in steps]
 
 
-def steps_in(said: Sequence[Mapping[str, Any]]) -> list[Step]:
-    """The inverse of `steps_out`."""
-    return [
-        Step(_call(step["do"]), call_in(step["undo"]), until_in(step.get("until"))) for step in said
-    ]
-
-
-def waits(value: Any) -> bool:
-    """Is there anything in it that an answer fills in?"""
-    if isinstance(value, Step):
-        until = value.until and value.until.call
-        return any(waits(call.params) for call in (value.do, value.undo, until) if call)
-    if isinstance(value, Mapping):
-        value = value.values()
-    elif not isinstance(value, (list, tuple)):
-        return isinstance(value, Answered)
-    return any(waits(inner) for inner in value)
-
-
-def until_out(until: Until) -> dict[str, Any]:
-    """What a step waits for, as a JSON object."""
-    return {
-        "call": call_out(until.call),
-        "path": until.path,
-        "wanted": plain(until.wanted),
-        "seconds": until.seconds,
-    }
-
-
-def until_in(said: Mapping[str, Any] | None) -> Until | None:
-    """The inverse of `until_out`."""
-    if said is None:
-        return None
-    return Until(_call(said["call"]), said["path"], rich(said["wanted"]), said["seconds"])
-
-
-def plan_hash(steps: Sequence[Step]) -> str:
+def plan_hash(steps: Sequence[Step | WrittenStep]) -> str:
     """What an approval is bound to. Empty where there is no plan."""
     return digest(steps_out(steps)) if steps else ""
-
-
-def _call(said: Mapping[str, Any]) -> Call:
-    call = call_in(said)
-    if call is None:
-        raise ValueError("a step without a call")
-    return call

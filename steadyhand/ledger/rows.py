@@ -10,14 +10,11 @@ from typing import Any
 
 from steadyhand.ledger import codec
 from steadyhand.model import (
-    Change,
-    ChangeState,
     Exemption,
     FindingStatus,
     Held,
     Incident,
     Note,
-    ReadFailed,
     Record,
     Risk,
 )
@@ -63,15 +60,6 @@ def unwrap(item: Mapping[str, Any]) -> Row:
     return {name: next(iter(value.values())) for name, value in item.items()}
 
 
-def old_row(refused: ReadFailed) -> Row:
-    """The row that stood in a transaction's way. Anything else that went wrong is raised."""
-    if refused.code == "TransactionCanceledException":
-        for reason in refused.answer.get("CancellationReasons", ()):
-            if reason.get("Code") == "ConditionalCheckFailed" and "Item" in reason:
-                return unwrap(reason["Item"])
-    raise refused
-
-
 def kind_of(row: Row) -> str:
     """What a row is: a finding, a change, a sweep."""
     return str(row["kind"]).partition("#")[2]
@@ -92,11 +80,6 @@ def noteworthy(record: Record) -> Any:
         record.plan,
         record.held,
     )
-
-
-def as_record(change: Change, status: FindingStatus, when: datetime) -> Record:
-    """As much of a finding's record as its key needs."""
-    return Record(finding=change.finding, status=status, first_seen=when, changed_at=when)
 
 
 def finding_row(pk: str, record: Record) -> dict[str, Any]:
@@ -175,51 +158,6 @@ def record_in(row: Row) -> Record:
 def parts_in(text: Any) -> tuple[tuple[str, str], ...]:
     """The parts that a finding's plan would write to."""
     return tuple((str(on), str(what)) for on, what in codec.value(text)) if text else ()
-
-
-def change_row(pk: str, change: Change) -> dict[str, Any]:
-    """A change as a row."""
-    body = {
-        "finding": codec.finding_out(change.finding),
-        "steps": codec.steps_out(change.steps),
-        "before": change.before,
-        "after": change.after,
-        "answers": change.answers,
-        "environment": change.environment,
-        "reason": change.reason,
-        "undone_by": change.undone_by,
-        "ended_at": change.ended_at,
-    }
-    return {
-        "pk": pk,
-        "sk": f"change#{change.id}",
-        "id": change.id,
-        "kind": f"{change.finding.account}#change",
-        "at": change.at.isoformat(),
-        "state": change.state.value,
-        "by": change.by,
-        "body": codec.text(body),
-    }
-
-
-def change_in(row: Row) -> Change:
-    """The inverse of `change_row`."""
-    body = codec.value(row["body"])
-    return Change(
-        id=row["id"],
-        finding=codec.finding_in(body["finding"]),
-        steps=codec.steps_in(body["steps"]),
-        state=ChangeState(row["state"]),
-        by=row["by"],
-        at=datetime.fromisoformat(row["at"]),
-        environment=body["environment"],
-        before=body["before"],
-        after=body["after"],
-        answers=body["answers"],
-        ended_at=body["ended_at"],
-        reason=body["reason"],
-        undone_by=body["undone_by"],
-    )
 
 
 def exemption_in(row: Row) -> Exemption:

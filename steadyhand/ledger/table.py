@@ -12,35 +12,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.ledger import codec, rows
+from steadyhand.ledger.changes import Changes
 from steadyhand.ledger.compact_rows import Reader
-from steadyhand.ledger.queries import Item, Table
+from steadyhand.ledger.queries import Item
 from steadyhand.model import (
     GLOBAL,
-    STEADYHAND,
-    Call,
-    Change,
-    ChangeState,
     Exemption,
-    FindingStatus,
     Incident,
     Note,
-    ReadFailed,
     Record,
 )
 
 LONGEST = timedelta(minutes=15)
 """A sweep writes the time it began, and lasts no longer than this."""
 
-HOLDS = {ChangeState.FAILED: "failed", ChangeState.UNDONE: "taken_back"}
-"""How a change ended that keeps us from trying again at once."""
-
 FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
 UNTOUCHED = " AND (attribute_not_exists(changed_at) OR changed_at <= :looked_at)"
-UNDISPUTED = (
-    " AND (attribute_not_exists(undone_at) OR undone_at = :none)"
-    " AND (attribute_not_exists(fixed_2) OR fixed_2 < :day_ago)"
-    " AND (attribute_not_exists(exempt_until) OR exempt_until < :now)"
-)
 
 
 def both_ends(
@@ -79,7 +66,7 @@ def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
             yield item
 
 
-class Ledger(Table):
+class Ledger(Changes):
     """One account's memory. `aws` is the road to the region the table lies in."""
 
     # Findings.
@@ -88,7 +75,9 @@ class Ledger(Table):
         """What is remembered of a region, or of one subject in it: records by finding id."""
         start = "finding#" if key is None else f"finding#{key}#"
         found = self._query("pk = :pk AND begins_with(sk, :sk)", pk=self._pk(region), sk=start)
-        return {record.finding.id: record for record in map(rows.record_in, found)}
+        records = self._readable(found, rows.record_in)
+        whole = (one for one in records if key is None or one.finding.key == key)
+        return {record.finding.id: record for record in whole}
 
     def record(self, finding_id: str) -> Record | None:
         """One finding, by its id."""
@@ -124,108 +113,6 @@ class Ledger(Table):
         values = {"none": "", "looked_at": new.changed_at.isoformat()}
         return self._write("dynamodb:UpdateItem", rows.seen(row, FREE + UNTOUCHED, values))
 
-    # Changes.
-
-    def intend(
-        self, change: Change, record: Record, *, looked_at: datetime, day_ago: datetime
-    ) -> Record | None:
-        """Write the undo down before the do. None: it is ours to do.
-
-        One conditional transaction: no other change is open, nothing became of it since it was
-        looked at, nobody took a change back or exempted it (unless a person asks), and it was not
-        put back twice since `day_ago`. Where it is
-        refused, what stood in its way is answered.
-        """
-        row = rows.finding_row(self._pk(change.finding.region), record)
-        row |= {"open_change": change.id, "open_since": change.at.isoformat()}
-        free, values = FREE + UNTOUCHED, {"none": "", "looked_at": looked_at.isoformat()}
-        if change.by == STEADYHAND:
-            free += UNDISPUTED
-            values |= {"day_ago": day_ago.isoformat(), "now": change.at.isoformat()}
-        update = {
-            "TableName": self.table,
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        } | rows.seen(row, free, values)
-        put = {
-            "TableName": self.table,
-            "Item": rows.wrap(rows.change_row(self._pk(change.finding.region), change)),
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
-        try:
-            self.aws.ask(Call("dynamodb:TransactWriteItems", params))
-        except ReadFailed as refused:
-            return rows.record_in(rows.old_row(refused))
-        return None
-
-    def acted(self, change: Change) -> None:
-        """Keep what AWS answered: a later step, or the undo, needs it."""
-        self._put(rows.change_row(self._pk(change.finding.region), change))
-
-    def conclude(self, change: Change, status: FindingStatus, *, tried: bool = True) -> bool:
-        """How it ended, on the change and on its finding. False: somebody else already did.
-
-        `tried` counts towards the two attempts a day.
-        """
-        ended = change.ended_at or change.at
-        record = rows.finding_row(
-            self._pk(change.finding.region), rows.as_record(change, status, ended)
-        )
-        sets = {"status": status.value, "changed_at": ended.isoformat(), "open_change": ""}
-        expression = "SET #status = :status, changed_at = :changed_at, open_change = :open_change"
-        if tried:
-            expression += ", fixed_2 = if_not_exists(fixed_1, :never), fixed_1 = :changed_at"
-            sets["never"] = rows.NEVER
-        if change.state is ChangeState.UNDONE:
-            expression += ", undone_at = :changed_at"
-        if held := HOLDS.get(change.state):
-            expression += ", held = :held"
-            sets["held"] = codec.text([held, change.reason or "our change here was taken back"])
-        update = {
-            "TableName": self.table,
-            "Key": rows.key_of(record["pk"], record["sk"]),
-            "UpdateExpression": expression,
-            "ConditionExpression": "open_change = :mine",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": rows.attributes(sets | {"mine": change.id}),
-        }
-        put = {
-            "TableName": self.table,
-            "Item": rows.wrap(rows.change_row(self._pk(change.finding.region), change)),
-        }
-        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
-        return self._write("dynamodb:TransactWriteItems", params)
-
-    def reopen(self, change: Change, now: datetime) -> bool:
-        """Take a finished change up again, to undo it. False: somebody else already did."""
-        row = rows.finding_row(
-            self._pk(change.finding.region), rows.as_record(change, FindingStatus.FIXED, now)
-        )
-        update = {
-            "TableName": self.table,
-            "Key": rows.key_of(row["pk"], row["sk"]),
-            "UpdateExpression": "SET open_change = :mine, open_since = :now",
-            "ConditionExpression": FREE,
-            "ExpressionAttributeValues": rows.attributes(
-                {"mine": change.id, "none": "", "now": now.isoformat()}
-            ),
-        }
-        put = {
-            "TableName": self.table,
-            "Item": rows.wrap(rows.change_row(self._pk(change.finding.region), change)),
-        }
-        params = {"TransactItems": [{"Update": update}, {"Put": put}]}
-        return self._write("dynamodb:TransactWriteItems", params)
-
-    def change(self, change_id: str) -> Change | None:
-        """One change, by its id."""
-        row = self._by_id(change_id, "change")
-        return rows.change_in(row) if row else None
-
-    def changes(self, since: datetime | None = None, until: datetime | None = None) -> list[Change]:
-        """The changes that began in a time, oldest first."""
-        return [rows.change_in(row) for row in self._of_kind("change", since, until)]
-
     # Exemptions, incidents, reviews.
 
     def exemptions(self) -> list[Exemption]:
@@ -233,7 +120,7 @@ class Ledger(Table):
         found = self._query(
             "pk = :pk AND begins_with(sk, :sk)", pk=self._pk(GLOBAL), sk="exemption#"
         )
-        return [rows.exemption_in(row) for row in found]
+        return list(self._readable(found, rows.exemption_in))
 
     def exempt(self, exemption: Exemption, concerned: Sequence[Record]) -> None:
         """A person's word: for what is known now it counts at once, for what comes soon after."""
@@ -250,6 +137,7 @@ class Ledger(Table):
             }
         )
         for record in concerned:
+            self.exempt_parts(record, exemption.until, exemption.by)
             row = rows.finding_row(self._pk(record.finding.region), record)
             params = {
                 "Key": rows.key_of(row["pk"], row["sk"]),
@@ -282,10 +170,8 @@ class Ledger(Table):
         self, since: datetime | None = None, until: datetime | None = None
     ) -> list[Incident]:
         """The incidents that began in a time, oldest first."""
-        return [
-            rows.incident_in(row, self.aws.account)
-            for row in self._of_kind("incident", since, until)
-        ]
+        found = self._of_kind("incident", since, until)
+        return list(self._readable(found, lambda row: rows.incident_in(row, self.aws.account)))
 
     def incidents_like(self, one: Incident) -> list[Incident]:
         """What is known of the same alarm, oldest first: their ids differ in the time alone."""
@@ -344,4 +230,4 @@ class Ledger(Table):
         self, kind: str, since: datetime | None = None, until: datetime | None = None
     ) -> list[Note]:
         """The notes of a kind that were written in a time, oldest first."""
-        return [rows.note_in(row) for row in self._of_kind(kind, since, until)]
+        return list(self._readable(self._of_kind(kind, since, until), rows.note_in))

@@ -61,13 +61,15 @@ class Permit:
     "security-group/{GroupId}", or whole ARNs. The deployed role gets them with `*` for every
     brace, the session of one change with the values of its plan. "{QueueUrl:last}" takes what
     follows the last slash or colon. No `on`: IAM knows no resource for this action. `implies` is
-    what the same call needs besides, such as tagging what it makes; `condition` is IAM's.
+    what the same call needs besides, such as tagging what it makes; `condition` is IAM's. `shape`
+    is what its parameters may be (see `engine.shape`): a call of another shape is never sent.
     """
 
     action: str
     on: tuple[str, ...] = ()
     implies: tuple[Permit, ...] = ()
-    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    condition: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shape: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def all(self) -> tuple[Permit, ...]:

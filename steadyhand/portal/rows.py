@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from steadyhand.aws.cli_command import folded
-from steadyhand.model import Change, ChangeState, Exemption, Incident, Lane, Record, Step
+from steadyhand.model import (
+    Change,
+    ChangeState,
+    Exemption,
+    Incident,
+    Lane,
+    Record,
+    Step,
+    WrittenStep,
+)
 from steadyhand.rhythm.backlog.items import EXEMPT, state_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import HEADS, how, outcome
@@ -110,13 +119,13 @@ def finding_row(record: Record, facts: Facts, *, plans: bool = True) -> FindingR
     )
 
 
-def commands(steps: Sequence[Step], region: str) -> Iterator[str]:
+def commands(steps: Sequence[Step | WrittenStep], region: str) -> Iterator[str]:
     """What is done, first to last."""
     for step in steps:
         yield folded(step.do, region)
 
 
-def undoing(steps: Sequence[Step], region: str) -> Iterator[str]:
+def undoing(steps: Sequence[Step | WrittenStep], region: str) -> Iterator[str]:
     """What takes it back, last to first."""
     for step in reversed(steps):
         if step.undo:

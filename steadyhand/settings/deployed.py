@@ -14,6 +14,9 @@ METRICS = "Steadyhand"
 """The namespace of our own metrics."""
 
 TABLE = "steadyhand"
+REACT = "steadyhand-react"
+"""The queue of the function that reacts: events, and changes whose time for a look has come."""
+
 PORTAL = "steadyhand-portal"
 """The queue of the function that writes the private pages."""
 

@@ -27,7 +27,8 @@ class Settings:
     (`*` for all); a check that is not there observes. `knobs` maps a check to its fields.
     `trail` and `recorder`: "exists", "create" or "none". `chat`: "create" (an SNS topic) or
     "none". `tickets`: "github", "gitlab" or nothing; `tickets_token` is the SSM parameter that
-    holds the token. `availability_target` is in per cent.
+    holds the token. `availability_target` is in per cent. `code_owned`: what a template made is
+    changed in its code ("propose"), or in place too ("fix").
     """
 
     owner: str = "Your team"
@@ -49,6 +50,7 @@ class Settings:
     modes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     knobs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     hands_off_tag: str = "steadyhand:hands-off"
+    code_owned: str = "propose"
     stop_parameter: str = "/steadyhand/stop"
     monthly_budget_usd: float | None = None
     availability_target: float = 99.9
@@ -70,16 +72,30 @@ class Settings:
         said = self.modes.get(check, {})
         return Mode(said.get(environment) or said.get(EVERYWHERE) or Mode.OBSERVE)
 
-    def environment(self, finding: Finding) -> str:
-        """Where a resource lives: by its tags, else by the words of its name."""
-        tags = {key.lower(): tag for key, tag in (finding.tags or {}).items()}
-        named = [tags[key] for key in ENVIRONMENT_TAGS if key in tags]
-        said = [*named, tags.get("name", ""), finding.resource, finding.key]
-        for words in (set(WORDS.findall(name.lower())) for name in said):
-            for environment, names in self.environments.items():
-                if words.intersection(names) or environment in words:
-                    return environment
-        return self.default_environment
+    def environment(self, finding: Finding, tags: Mapping[str, str] | None = None) -> str:
+        """Where a resource lives: by its tags, else by the words of its name.
+
+        A tag that says it in a word nobody knows outweighs the name: then it is the default.
+        """
+        known = _lowered(finding.tags if tags is None else tags)
+        named = [known[key] for key in ENVIRONMENT_TAGS if known.get(key)]
+        said = named or [known.get("name", ""), finding.resource, finding.key]
+        return next(filter(None, map(self._named, said)), self.default_environment)
+
+    def unknown_environment(self, tags: Mapping[str, str]) -> str:
+        """What to say of an environment's tag that nobody knows; nothing where it is known."""
+        known = _lowered(tags)
+        named = [known[key] for key in ENVIRONMENT_TAGS if known.get(key)]
+        if not named or any(map(self._named, named)):
+            return ""
+        return f"no environment is called {named[0]!r}, so it counts as {self.default_environment}"
+
+    def _named(self, text: str) -> str:
+        words = set(WORDS.findall(text.lower()))
+        for environment, names in self.environments.items():
+            if words.intersection(names) or environment in words:
+                return environment
+        return ""
 
     def as_json(self) -> str:
         """The text a deployed function gets."""
@@ -90,6 +106,10 @@ class Settings:
         """The inverse of `as_json`; text that is empty means the defaults."""
         said = json.loads(text or "{}", object_hook=_numbered)
         return cls(**{one.name: said[one.name] for one in fields(cls) if one.name in said})
+
+
+def _lowered(tags: Mapping[str, str] | None) -> dict[str, str]:
+    return {key.lower(): tag for key, tag in (tags or {}).items()}
 
 
 def _numbered(said: dict[str, Any]) -> dict[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from steadyhand.model import MARK
 from steadyhand.source import Each, Source
 
 if TYPE_CHECKING:
@@ -71,3 +72,18 @@ CertificateDetails: Each[CertificateDetailTypeDef] = Each(
     ask=lambda certificate: {"CertificateArn": certificate},
     gone=frozenset({"ResourceNotFoundException"}),
 )
+
+MarkedCertificates: Source[Any] = Source(
+    operation="resourcegroupstaggingapi:GetResources",
+    permission="tag:GetResources",
+    items="ResourceTagMappingList",
+    key=lambda mapping: next(
+        (str(one["Value"]) for one in mapping.get("Tags", ()) if one["Key"] == MARK), ""
+    ),
+    params={"ResourceTypeFilters": ["acm:certificate"], "TagFilters": [{"Key": MARK}]},
+    narrow=lambda change: {
+        "ResourceTypeFilters": ["acm:certificate"],
+        "TagFilters": [{"Key": MARK, "Values": [change]}],
+    },
+)
+"""The certificates that changes requested, by the change."""

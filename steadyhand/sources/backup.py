@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import Call, pick
-from steadyhand.source import Conversation, Report, Source, pages
+from steadyhand.source import Conversation, Each, Report, Source, pages
 
 if TYPE_CHECKING:
     from types_boto3_backup.type_defs import BackupJobTypeDef
@@ -44,3 +44,20 @@ Protected: Source[Mapping[str, Any]] = Source(
     params={"MaxResults": 1000},
 )
 """What AWS Backup has a copy of, and since when."""
+
+BackupJobs: Source[Any] = Source(
+    operation="backup:ListBackupJobs",
+    items="BackupJobs",
+    key=lambda job: str(job["ResourceArn"]),
+    narrow=lambda resource: {"ByResourceArn": resource},
+)
+"""All jobs of one resource."""
+
+RecoveryPointTags: Each[Mapping[str, str]] = Each(
+    operation="backup:ListTags",
+    items="Tags",
+    of=Protected,
+    ask=lambda point: {"ResourceArn": point},
+    gone=frozenset({"ResourceNotFoundException"}),
+)
+"""The tags of a recovery point; they name the change that made it."""

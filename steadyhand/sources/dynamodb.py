@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.source import Each, Source
 
@@ -25,3 +26,12 @@ ContinuousBackups: Each[ContinuousBackupsDescriptionTypeDef] = Each(
     gone=frozenset({"TableNotFoundException"}),
     volatile=frozenset({"EarliestRestorableDateTime", "LatestRestorableDateTime"}),
 )
+
+TableDescriptions: Each[Mapping[str, Any]] = Each(
+    operation="dynamodb:DescribeTable",
+    items="Table",
+    of=Tables,
+    ask=lambda table: {"TableName": table},
+    gone=frozenset({"ResourceNotFoundException"}),
+)
+"""A table's own id, which one made anew under the same name does not share."""

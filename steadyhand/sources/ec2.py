@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import pick
+from steadyhand.model import MARK, pick
 from steadyhand.source import Each, Metric, Source
 
 if TYPE_CHECKING:
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
         VolumeTypeDef,
     )
 
+REPLACES = "steadyhand:replaces"
+"""The tag that tells which volume this one was made to replace, so that it keeps its name."""
+
+WIDE = 12
+
+
+def tag(item: Any, name: str) -> str:
+    """One tag's value."""
+    found = (str(one.get("Value", "")) for one in item.get("Tags", ()) if one["Key"] == name)
+    return next(found, "")
+
+
 SecurityGroups: Source[SecurityGroupTypeDef] = Source(
     kind="security_group",
     operation="ec2:DescribeSecurityGroups",
@@ -30,6 +42,26 @@ SecurityGroups: Source[SecurityGroupTypeDef] = Source(
     gone=frozenset({"InvalidGroup.NotFound", "InvalidGroupId.Malformed"}),
 )
 
+
+def lets_in_many(group: Any) -> bool:
+    """A range as wide as a /12, or a prefix list, may come in: some rule may be a time bomb."""
+    ranges = pick(group, "IpPermissions.IpRanges.CidrIp")
+    ranges6 = pick(group, "IpPermissions.Ipv6Ranges.CidrIpv6")
+    wide = any(int(one.rpartition("/")[2]) <= WIDE for one in (*ranges, *ranges6))
+    return wide or any(pick(group, "IpPermissions.PrefixListIds.PrefixListId"))
+
+
+GroupRules: Each[Any] = Each(
+    operation="ec2:DescribeSecurityGroupRules",
+    items="SecurityGroupRules",
+    of=SecurityGroups,
+    when=lets_in_many,
+    ask=lambda group: {"Filters": [{"Name": "group-id", "Values": [group]}], "MaxResults": 1000},
+    gone=frozenset({"InvalidGroup.NotFound"}),
+    volatile=frozenset({"SecurityGroupRuleId", "SecurityGroupRuleArn"}),
+)
+"""A group's rules one by one, with the tags that no other read shows."""
+
 Volumes: Source[VolumeTypeDef] = Source(
     kind="volume",
     operation="ec2:DescribeVolumes",
@@ -39,6 +71,27 @@ Volumes: Source[VolumeTypeDef] = Source(
     narrow=lambda volume: {"VolumeIds": [volume]},
     gone=frozenset({"InvalidVolume.NotFound"}),
 )
+
+Replacements: Source[VolumeTypeDef] = Source(
+    operation="ec2:DescribeVolumes",
+    items="Volumes",
+    key=lambda volume: tag(volume, REPLACES),
+    params={"Filters": [{"Name": "tag-key", "Values": [REPLACES]}], "MaxResults": 1000},
+    narrow=lambda volume: {"Filters": [{"Name": f"tag:{REPLACES}", "Values": [volume]}]},
+)
+"""The volumes that an undo made, by the one that each stands for."""
+
+MarkedSnapshots: Source[SnapshotTypeDef] = Source(
+    operation="ec2:DescribeSnapshots",
+    items="Snapshots",
+    key=lambda snapshot: tag(snapshot, MARK),
+    params={"OwnerIds": ["self"], "Filters": [{"Name": "tag-key", "Values": [MARK]}]},
+    narrow=lambda change: {
+        "OwnerIds": ["self"],
+        "Filters": [{"Name": f"tag:{MARK}", "Values": [change]}],
+    },
+)
+"""The snapshots that changes made, by the change."""
 
 Snapshots: Source[SnapshotTypeDef] = Source(
     kind="snapshot",
@@ -68,6 +121,14 @@ Addresses: Source[AddressTypeDef] = Source(
     narrow=lambda address: {"AllocationIds": [address]},
     gone=frozenset({"InvalidAllocationID.NotFound"}),
 )
+
+PublicAddresses: Source[AddressTypeDef] = Source(
+    operation="ec2:DescribeAddresses",
+    items="Addresses",
+    key=lambda address: str(address["PublicIp"]),
+    narrow=lambda address: {"Filters": [{"Name": "public-ip", "Values": [address]}]},
+)
+"""The same addresses by what the world calls them, which outlasts their allocation."""
 
 Instances: Source[InstanceTypeDef] = Source(
     kind="instance",

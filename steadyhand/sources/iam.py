@@ -123,6 +123,15 @@ AccessKeys: Each[AccessKeyMetadataTypeDef] = Each(
     gone=frozenset({"NoSuchEntity"}),
 )
 
+KeyLastUsed: Each[Mapping[str, datetime]] = Each(
+    operation="iam:GetAccessKeyLastUsed",
+    items="AccessKeyLastUsed",
+    of=AccessKeys,
+    ask=lambda key: {"AccessKeyId": key},
+    gone=frozenset({"NoSuchEntity", "AccessDenied"}),
+)
+"""When a key was last used, as IAM knows it now; the credential report is up to four hours old."""
+
 Roles: Source[RoleTypeDef] = Source(
     operation="iam:ListRoles",
     items="Roles",

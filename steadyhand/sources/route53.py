@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.source import Each, Source
 from steadyhand.sources.acm import needs_validation
@@ -24,5 +25,13 @@ Records: Each[ResourceRecordSetTypeDef] = Each(
     of=HostedZones,
     when=lambda zone: not zone.get("Config", {}).get("PrivateZone"),
     ask=lambda zone: {"HostedZoneId": zone},
+    gone=frozenset({"NoSuchHostedZone"}),
+)
+
+ZoneTags: Each[Mapping[str, Any]] = Each(
+    operation="route53:ListTagsForResource",
+    items="ResourceTagSet",
+    of=HostedZones,
+    ask=lambda zone: {"ResourceType": "hostedzone", "ResourceId": zone.rpartition("/")[2]},
     gone=frozenset({"NoSuchHostedZone"}),
 )

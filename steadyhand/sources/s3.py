@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from steadyhand.model import Call, Params
@@ -55,3 +56,12 @@ Versioning: Each[GetBucketVersioningOutputTypeDef] = Each(
     ours=named,
     gone=DELETED,
 )
+
+BucketTags: Each[Mapping[str, str]] = Each(
+    operation="s3:GetBucketTagging",
+    items="TagSet",
+    of=Buckets,
+    ask=lambda bucket: {"Bucket": bucket},
+    gone=DELETED | {"NoSuchTagSet"},
+)
+"""A bucket's tags, wherever it lies, one pair of name and tag each."""

@@ -49,3 +49,11 @@ DeadLetterSources: Each[str] = Each(
     gone=DELETED,
 )
 """Which queues send their failed messages here: pairs of this queue's URL and theirs."""
+
+QueueTags: Each[Mapping[str, str]] = Each(
+    operation="sqs:ListQueueTags",
+    items="Tags",
+    of=Queues,
+    ask=lambda url: {"QueueUrl": url},
+    gone=DELETED,
+)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from steadyhand.aws.cli_command import command, dashed, folded
-from steadyhand.model import GLOBAL, Answered, Call
+from steadyhand.model import GLOBAL, Call, Ref
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ from steadyhand.model import GLOBAL, Answered, Call
             "aws ec2 create-tags --resources i-1 'i 2' --tags '[{\"Key\": \"k\"}]'",
         ),
         (
-            Call("ec2:DeleteVolume", {"VolumeId": Answered(0, "Volume.Id")}),
+            Call("ec2:DeleteVolume", {"VolumeId": Ref(0, "VolumeId")}),
             "aws ec2 delete-volume --volume-id '<Volume.Id of answer 1>'",
         ),
         (

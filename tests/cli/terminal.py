@@ -49,9 +49,9 @@ def open_ssh(name: str = "bastion", port: int = 22) -> str:
     return group
 
 
-def open_port(group: str, port: int) -> None:
+def open_port(group: str, port: int, description: str = "quick test") -> None:
     """One more port of it."""
-    ranges = [{"CidrIp": "0.0.0.0/0", "Description": "quick test"}]
+    ranges = [{"CidrIp": "0.0.0.0/0", "Description": description}]
     permission = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": ranges}
     ec2 = boto3.client("ec2", region_name=REGION)
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission])

@@ -31,7 +31,7 @@ from steadyhand.model import (
     Record,
     Risk,
     Severity,
-    Step,
+    WrittenStep,
 )
 from steadyhand.settings.values import Settings
 
@@ -253,7 +253,7 @@ def test_a_mail_and_what_it_carries(tmp_path: Path) -> None:
 
 
 def test_the_ledger_a_line_each(tmp_path: Path) -> None:
-    step = Step(Call("logs:PutRetentionPolicy"), Call("logs:DeleteRetentionPolicy"))
+    step = WrittenStep(Call("logs:PutRetentionPolicy"), Call("logs:DeleteRetentionPolicy"))
     change = Change(
         id="ch-1",
         finding=finding(),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.account import Account
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine import guardrails
 from steadyhand.engine.guardrails import Case
@@ -19,10 +20,13 @@ from steadyhand.model import (
     Exemption,
     Finding,
     FindingStatus,
+    Look,
     Mode,
+    Part,
     Permit,
     Record,
     Risk,
+    Seen,
     Severity,
     Step,
 )
@@ -62,7 +66,20 @@ FINDING = Finding(
     summary="vol-1 ticks",
     severity=Severity.LOW,
 )
-STEP = Step(Call("ec2:DoIt", {"VolumeId": "vol-1"}), Call("ec2:UndoIt", {"VolumeId": "vol-1"}))
+
+
+def see() -> Look:
+    """Nothing of it is ever looked at here."""
+    yield from ()
+    return Seen()
+
+
+STEP = Step(
+    owns=Part(FINDING.resource, "size", see),
+    makes=1,
+    do=Call("ec2:DoIt", {"VolumeId": "vol-1"}),
+    undo=Call("ec2:UndoIt", {"VolumeId": "vol-1"}),
+)
 RECORD = Record(finding=FINDING, status=FindingStatus.OPEN, first_seen=NOW, changed_at=NOW)
 FREE = Case(
     check=Sample(),
@@ -87,17 +104,18 @@ def test_what_is_free_may_be_done() -> None:
 REFUSALS = {
     "stopped": replace(FREE, stopped="the switch says stop"),
     "no_plan": replace(FREE, steps=()),
-    "undeclared": replace(FREE, steps=(Step(Call("ec2:Else"), STEP.undo),)),
+    "undeclared": replace(FREE, steps=(replace(STEP, do=Call("ec2:Else")),)),
     "exempt": replace(FREE, exemptions=(exemption(FINDING.id, days=1),)),
-    "hands_off": replace(FREE, tags={"steadyhand:hands-off": ""}),
+    "hands_off": replace(FREE, tags={"arn:zone": {}, "arn:rule": {"steadyhand:hands-off": ""}}),
     "stale": replace(FREE, looked_at=NOW - timedelta(minutes=15, seconds=1)),
-    "irreversible": replace(FREE, steps=(Step(STEP.do),)),
+    "irreversible": replace(FREE, steps=(replace(STEP, undo=None),)),
     "risky": replace(FREE, check=RiskySample()),
-    "taken_back": replace(FREE, record=replace(RECORD, undone_at=NOW)),
+    "undone": replace(FREE, record=replace(RECORD, undone_at=NOW)),
     "contested": replace(
-        FREE, record=replace(RECORD, fixed_at=(NOW - timedelta(hours=1), NOW - timedelta(hours=23)))
+        FREE, record=replace(RECORD, fixed_at=(NOW - timedelta(days=1), NOW - timedelta(days=29)))
     ),
     "crowded": replace(FREE, crowd=(4, 10)),
+    "owned_by_code": replace(FREE, tags={"arn:vol": {"aws:cloudformation:stack-name": "shop"}}),
     "not_yet_trusted": replace(FREE, mode=Mode.APPROVE),
 }
 
@@ -115,20 +133,20 @@ def test_each_says_no_in_a_sentence(name: str) -> None:
 
 
 def test_the_undo_must_be_declared_too() -> None:
-    held = guardrails.ask(replace(FREE, steps=(Step(STEP.do, Call("ec2:Else")),)))
+    held = guardrails.ask(replace(FREE, steps=(replace(STEP, undo=Call("ec2:Else")),)))
     assert held is not None
     assert held.guardrail == "undeclared"
 
 
 def test_tags_that_could_not_be_read_are_a_reason() -> None:
-    held = guardrails.ask(replace(FREE, tags=None))
+    held = guardrails.ask(replace(FREE, tags={"arn:vol": {}, "arn:zone": None}))
     assert held is not None
     assert held.guardrail == "hands_off"
 
 
 @pytest.mark.parametrize("said", ["false", "no", "0", "False"])
 def test_a_tag_that_says_no_is_no_tag(said: str) -> None:
-    assert guardrails.ask(replace(FREE, tags={"steadyhand:hands-off": said})) is None
+    assert guardrails.ask(replace(FREE, tags={"arn:vol": {"steadyhand:hands-off": said}})) is None
 
 
 @pytest.mark.parametrize("scope", [FINDING.id, FINDING.resource, Sample().id])
@@ -142,7 +160,15 @@ def test_an_exemption_of_something_else_is_none() -> None:
 
 
 def test_a_person_may_do_what_we_only_ask_for() -> None:
-    for name in ("irreversible", "risky", "taken_back", "contested", "crowded", "not_yet_trusted"):
+    for name in (
+        "irreversible",
+        "risky",
+        "undone",
+        "contested",
+        "crowded",
+        "owned_by_code",
+        "not_yet_trusted",
+    ):
         assert guardrails.ask(replace(REFUSALS[name], person="ann")) is None, name
 
 
@@ -157,10 +183,48 @@ def test_the_cap_is_three_or_five_per_cent(count: int, seen: int) -> None:
     assert refused == (count > 3 and count > int(0.05 * seen))
 
 
+CODE = {
+    "aws:cloudformation:stack-name": "shop",
+    "ManagedBy": "Terraform",
+    "managed-by": "opentofu 1.8",
+    "terraform": "true",
+    "CreatedBy": "cdk",
+}
+
+
+@pytest.mark.parametrize("tag", CODE)
+def test_what_code_made_is_proposed_unless_it_is_open_to_the_world(tag: str) -> None:
+    owned = replace(FREE, tags={"arn:vol": {tag: CODE[tag]}})
+    held = guardrails.ask(owned)
+    assert held is not None
+    assert held.guardrail == "owned_by_code"
+    assert guardrails.ask(replace(owned, code_owned="fix")) is None
+    (door,) = catalogue.load(["open_admin_ports"])
+    assert guardrails.owned_by_code(replace(owned, check=door)) is None
+
+
+@pytest.mark.parametrize("tags", [{"terraform": "false"}, {"ManagedBy": "ann"}, {"Name": "cdk"}])
+def test_other_tags_name_no_code(tags: dict[str, str]) -> None:
+    assert guardrails.ask(replace(FREE, tags={"arn:vol": tags})) is None
+
+
+def test_an_unknown_environment_is_said() -> None:
+    said = "no environment is called 'prodeu', so it counts as production"
+    held = guardrails.ask(replace(FREE, mode=Mode.OBSERVE, unsure=said))
+    assert held is not None
+    assert said in held.reason
+
+
+def test_before_every_later_step_the_switch_tags_and_exemptions_are_asked_again() -> None:
+    again = {one.__name__ for one in guardrails.AGAIN}
+    assert again == {"stopped", "undeclared", "exempt", "hands_off"}
+    assert {one.__name__ for one in guardrails.BACK} == {"stopped", "undeclared"}
+
+
 @given(ages=st.lists(st.floats(0, 72), max_size=2))
-def test_contested_is_twice_within_a_day(ages: list[float]) -> None:
-    fixed = tuple(NOW - timedelta(hours=age) for age in sorted(ages))
+def test_contested_is_twice_within_thirty_days(ages: list[float]) -> None:
+    fixed = tuple(NOW - timedelta(days=age) for age in sorted(ages))
     refused = (
         guardrails.contested(replace(FREE, record=replace(RECORD, fixed_at=fixed))) is not None
     )
-    assert refused == (len([age for age in ages if age < 24]) == 2)
+    assert refused == (len([age for age in ages if age < 30]) == 2)

@@ -9,7 +9,7 @@ from typing import Any
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.engine.scan import ScanResult, judged
-from steadyhand.model import Call, Finding, Risk, Severity, Step, Unknown
+from steadyhand.model import Call, Finding, Look, Part, Risk, Seen, Severity, Step, Unknown
 from steadyhand.source import Source
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -31,7 +31,18 @@ class FormatsProbe(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         said = {"GroupId": finding.key, "Description": finding.evidence.get("said", "")}
-        yield Step(do=Call("ec2:CloseThing", said), undo=Call("ec2:OpenThing", said))
+        yield Step(
+            owns=Part(finding.resource, "door", see),
+            makes="closed",
+            do=Call("ec2:CloseThing", said),
+            undo=Call("ec2:OpenThing", said),
+        )
+
+
+def see() -> Look:
+    """Nothing is looked at here."""
+    yield from ()
+    return Seen()
 
 
 CHECK = FormatsProbe()

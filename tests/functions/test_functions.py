@@ -66,7 +66,7 @@ def test_an_event_closes_a_port(deploy: Deploy, context: Context) -> None:
     assert failures(react.handler(batch(authorized(group)), context)) == []
     assert not is_open(group)
     (change,) = reconciler.ledger().changes()
-    assert change.state is ChangeState.INTENDED
+    assert change.state is ChangeState.DOING
     react.handler(batch(authorized(group)), context)
     (change,) = reconciler.ledger().changes()
     assert change.state is ChangeState.VERIFIED

@@ -98,10 +98,10 @@ def fill(ledger: Ledger) -> Record:
         finding=found("open_admin_ports", "sg-1", grant={"GroupId": "sg-1"}),
         risk=Risk.SAFE,
     )
-    made = stories.change("ch-0123456789", port, seen, state=ChangeState.INTENDED)
-    assert ledger.intend(made, port, looked_at=seen, day_ago=seen - timedelta(days=1)) is None
-    ended = replace(made, state=ChangeState.VERIFIED, ended_at=seen + timedelta(seconds=9))
-    assert ledger.conclude(ended, FindingStatus.FIXED)
+    made = stories.change("ch-0123456789", port, seen, state=ChangeState.DOING)
+    assert ledger.begin(made, port, looked_at=seen) is None
+    ended = replace(made, state=ChangeState.VERIFIED)
+    assert ledger.write(ended, seen + timedelta(seconds=9), "free")
     ledger.incident(
         Incident(
             id="in-1",

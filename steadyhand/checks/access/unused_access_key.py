@@ -17,14 +17,22 @@ Runbook:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.iam import LONG_IDLE, ONESELF, AccessKeys, Credential, Credentials, Key
+from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.sources.iam import (
+    LONG_IDLE,
+    ONESELF,
+    AccessKeys,
+    Credential,
+    Credentials,
+    Key,
+    KeyLastUsed,
+)
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
@@ -42,7 +50,18 @@ class UnusedAccessKey(Check):
         ApiCalled("iam:CreateAccessKey", "responseElements.accessKey.userName"),
         ApiCalled("iam:DeleteUser", "requestParameters.userName"),
     )
-    writes = (Permit("iam:UpdateAccessKey", ("user/{UserName}", "user/*/{UserName}")),)
+    looks = (KeyLastUsed,)
+    writes = (
+        Permit(
+            "iam:UpdateAccessKey",
+            ("user/{UserName}", "user/*/{UserName}"),
+            shape={
+                "UserName": r"[\w+=,.@-]+",
+                "AccessKeyId": r"[\w-]+",
+                "Status": r"Active|Inactive",
+            },
+        ),
+    )
     resource_type = "AWS::IAM::User"
     consequence = "Whoever finds the key is in your account, and nobody notices."
     hours_lost = (4, 80)
@@ -81,7 +100,31 @@ class UnusedAccessKey(Check):
     def plan(self, finding: Finding) -> Iterator[Step]:
         user, key = finding.evidence["user"], finding.evidence["access_key"]
         if key:
-            yield Step(do=set_status(user, key, "Inactive"), undo=set_status(user, key, "Active"))
+            yield Step(
+                owns=Part(finding.resource, f"access key {key}", lambda: see_key(user, key)),
+                makes="Inactive",
+                do=set_status(user, key, "Inactive"),
+                undo=set_status(user, key, "Active"),
+            )
+
+    def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
+        """The report is up to four hours old: was the key used since?"""
+        key = finding.evidence["access_key"]
+        if not key:
+            return ""
+        for _, used in (yield Read(KeyLastUsed, key)):
+            last = used.get("LastUsedDate")
+            if last and now - last < timedelta(days=self.days):
+                return f"it was used on {last:%Y-%m-%d}, after the report was written"
+        return ""
+
+
+def see_key(user: str, key: str) -> Look:
+    """One key's status, as IAM knows it now."""
+    for _, one in (yield Read(AccessKeys, user)):
+        if one["AccessKeyId"] == key:
+            return Seen(value=one["Status"], identity=str(one["CreateDate"]))
+    return Seen(identity=None)
 
 
 def since(key: Key) -> str:

@@ -4,9 +4,10 @@ The plan looks fine, yet what you would restore from grows older every day. Judg
 of each resource in the last 30 days, so the next one that completes closes this.
 
 Fix: start the same backup once more: same vault, same role, same lifetime.
-Undo: stop it while it runs. A backup that has completed stays and costs storage until it expires.
-Only EFS names its recovery point when the job starts; that one is deleted again, exactly, and only
-there we start the job without asking. For a database on one zone it pauses writes for a moment.
+Undo: EFS alone names its recovery point when the job starts; that one is deleted again, exactly, and
+only there we start the job without asking. For all others there is no way back: AWS stops no job of
+Aurora, RDS, FSx, Neptune, DocumentDB or SAP HANA, and of the others leaves what it had written; the
+copy costs storage until it expires. For a database on one zone it pauses writes for a moment.
 
 Runbook:
 
@@ -19,14 +20,29 @@ Runbook:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Answered, Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.backup import LatestBackupJobs
+from steadyhand.model import (
+    CHANGE,
+    MARK,
+    TOKEN,
+    Call,
+    Finding,
+    Look,
+    Part,
+    Permit,
+    Read,
+    Ref,
+    Risk,
+    Seen,
+    Severity,
+    Step,
+)
+from steadyhand.sources.backup import BackupJobs, LatestBackupJobs, RecoveryPointTags
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
 ENDED_BADLY = ("FAILED", "ABORTED", "EXPIRED")
@@ -37,6 +53,7 @@ class BackupJobFailed(Check):
     severity = Severity.HIGH
     risk = Risk.SAFE
     reads = (LatestBackupJobs,)
+    looks = (BackupJobs, RecoveryPointTags)
     wakes = (
         days(1),
         ServiceEvent(
@@ -51,18 +68,30 @@ class BackupJobFailed(Check):
         Permit(
             "backup:StartBackupJob",
             ("backup-vault:{BackupVaultName}",),
+            shape={
+                "BackupVaultName": str,
+                "ResourceArn": r"arn:.+",
+                "IamRoleArn": r"arn:[\w-]+:iam::\d+:role/.+",
+                "Lifecycle": {"*": object},
+                "BackupOptions": {"*": str},
+                "IdempotencyToken": r"ch-[0-9a-f]+-0-do",
+                "RecoveryPointTags": {MARK: r"ch-[0-9a-f]+"},
+            },
             implies=(
                 Permit(
                     "iam:PassRole",
                     ("role/{IamRoleArn:last}", "role/*/{IamRoleArn:last}"),
                     condition={"StringEquals": {"iam:PassedToService": "backup.amazonaws.com"}},
                 ),
+                Permit(
+                    "backup:TagResource", ("arn:{partition}:backup:{region}:*:recovery-point:*",)
+                ),
             ),
         ),
-        Permit("backup:StopBackupJob"),
         Permit(
             "backup:DeleteRecoveryPoint",
             ("arn:{partition}:backup:{region}:*:recovery-point:{RecoveryPointArn:last}",),
+            shape={"BackupVaultName": str, "RecoveryPointArn": r"arn:.+:recovery-point:.+"},
         ),
     )
     resource_type = "AWS::Backup::BackupPlan"
@@ -88,6 +117,7 @@ class BackupJobFailed(Check):
                     said=job.get("StatusMessage", ""),
                     again=self.again(job),
                     names_its_point=job.get("ResourceType") in NAMES_ITS_POINT,
+                    begun=job["CreationDate"],
                 )
 
     def again(self, job: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,18 +134,53 @@ class BackupJobFailed(Check):
         return Risk.SAFE if finding.evidence["names_its_point"] else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        if again := finding.evidence["again"]:
-            yield Step(Call("backup:StartBackupJob", again), self.undo_of(finding))
-
-    def undo_of(self, finding: Finding) -> Call:
-        """Delete what it made; where nobody says yet what that is, stop making it."""
-        if not finding.evidence["names_its_point"]:
-            return Call("backup:StopBackupJob", {"BackupJobId": Answered(0, "BackupJobId")})
-        params = {
-            "BackupVaultName": finding.evidence["again"]["BackupVaultName"],
-            "RecoveryPointArn": Answered(0, "RecoveryPointArn"),
+        said = finding.evidence
+        if not said["again"]:
+            return
+        token = {"IdempotencyToken": TOKEN}
+        if not said["names_its_point"]:
+            yield Step(
+                owns=Part(finding.resource, "backup", lambda: see_newer(finding)),
+                makes={"begun": True},
+                do=Call("backup:StartBackupJob", said["again"] | token),
+                undo=None,
+                settles=timedelta(minutes=5),
+            )
+            return
+        tags = {"RecoveryPointTags": {MARK: CHANGE}}
+        point = {
+            "BackupVaultName": said["again"]["BackupVaultName"],
+            "RecoveryPointArn": Ref(0, "RecoveryPointArn"),
         }
-        return Call("backup:DeleteRecoveryPoint", params)
+        yield Step(
+            owns=Part(finding.resource, "backup", lambda: see_marked(finding)),
+            makes={"mark": CHANGE},
+            do=Call("backup:StartBackupJob", said["again"] | token | tags),
+            undo=Call("backup:DeleteRecoveryPoint", point),
+            settles=timedelta(minutes=5),
+        )
+
+
+def newer(finding: Finding, jobs: Sequence[Any]) -> list[Any]:
+    """The jobs since the one that failed, that are under way or done."""
+    since = finding.evidence["begun"]
+    return [one for one in jobs if one["CreationDate"] > since and one["State"] not in ENDED_BADLY]
+
+
+def see_newer(finding: Finding) -> Look:
+    """Has any job begun since?"""
+    jobs = yield Read(BackupJobs, finding.resource)
+    return Seen(value={"begun": True} if newer(finding, jobs) else None)
+
+
+def see_marked(finding: Finding) -> Look:
+    """The recovery point of our own job: it bears our mark, and is there from the beginning."""
+    for job in newer(finding, (yield Read(BackupJobs, finding.resource))):
+        point = job.get("RecoveryPointArn", "")
+        for _, tags in (yield Read(RecoveryPointTags, point)) if point else ():
+            if mark := tags.get(MARK):
+                return Seen(value={"mark": mark}, keep={"RecoveryPointArn": point})
+    return Seen()
 
 
 def called(job: Mapping[str, Any]) -> str:

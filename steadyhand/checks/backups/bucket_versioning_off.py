@@ -23,11 +23,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 from datetime import datetime
+from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.checks.buckets import setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.s3 import Versioning
+from steadyhand.sources.s3 import BucketTags, Versioning
 from steadyhand.triggers import ApiCalled, days
 
 
@@ -41,7 +43,14 @@ class BucketVersioningOff(Check):
         ApiCalled("s3:PutBucketVersioning", "requestParameters.bucketName"),
         ApiCalled("s3:DeleteBucket", "requestParameters.bucketName"),
     )
-    writes = (Permit("s3:PutBucketVersioning", ("arn:{partition}:s3:::{Bucket}",)),)
+    looks = (BucketTags,)
+    writes = (
+        Permit(
+            "s3:PutBucketVersioning",
+            ("arn:{partition}:s3:::{Bucket}",),
+            shape={"Bucket": str, "VersioningConfiguration": {"Status": r"Enabled|Suspended"}},
+        ),
+    )
     resource_type = "AWS::S3::Bucket"
     consequence = "What somebody deletes or overwrites by mistake is gone."
     hours_lost = (8, 40)
@@ -82,7 +91,17 @@ class BucketVersioningOff(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         bucket = finding.evidence["bucket"]
-        yield Step(do=set_versioning(bucket, "Enabled"), undo=set_versioning(bucket, "Suspended"))
+        yield Step(
+            owns=setting(finding, "versioning", Versioning, is_on),
+            makes=True,
+            do=set_versioning(bucket, "Enabled"),
+            undo=set_versioning(bucket, "Suspended"),
+        )
+
+
+def is_on(versioning: Any) -> bool:
+    """Without and suspended are one: nobody can go back to without."""
+    return bool(versioning.get("Status") == "Enabled")
 
 
 def set_versioning(bucket: str, status: str) -> Call:

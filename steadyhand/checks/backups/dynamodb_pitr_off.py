@@ -17,12 +17,12 @@ Runbook:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.dynamodb import ContinuousBackups
+from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.sources.dynamodb import ContinuousBackups, TableDescriptions
 from steadyhand.triggers import ApiCalled, days
 
 
@@ -39,7 +39,17 @@ class DynamodbPitrOff(Check):
         ApiCalled("dynamodb:RestoreTableToPointInTime", "requestParameters.targetTableName"),
         ApiCalled("dynamodb:ImportTable", "requestParameters.tableCreationParameters.tableName"),
     )
-    writes = (Permit("dynamodb:UpdateContinuousBackups", ("table/{TableName}",)),)
+    looks = (TableDescriptions,)
+    writes = (
+        Permit(
+            "dynamodb:UpdateContinuousBackups",
+            ("table/{TableName}",),
+            shape={
+                "TableName": r"[A-Za-z0-9_.-]+",
+                "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": bool},
+            },
+        ),
+    )
     resource_type = "AWS::DynamoDB::Table"
     consequence = "What a bug deletes from this table is lost for good."
     hours_lost = (4, 40)
@@ -54,7 +64,8 @@ class DynamodbPitrOff(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        for table, backups in account[ContinuousBackups]:
+        for key, backups in account[ContinuousBackups]:
+            table = key.rpartition("table/")[2]  # an event may name it by its ARN
             recovery = backups.get("PointInTimeRecoveryDescription", {})
             if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
                 yield self.finding(
@@ -66,7 +77,28 @@ class DynamodbPitrOff(Check):
                 )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        yield Step(turn(finding, on=True), turn(finding, on=False))
+        table = finding.evidence["table"]
+        yield Step(
+            owns=Part(finding.resource, "point-in-time recovery", lambda: see_recovery(table)),
+            makes=True,
+            do=turn(finding, on=True),
+            undo=turn(finding, on=False),
+            settles=timedelta(minutes=5),
+        )
+
+
+def see_recovery(table: str) -> Look:
+    """Is it on? A table that was made anew under the same name is another one."""
+    for _, known in (yield Read(TableDescriptions, table)):
+        for _, backups in (yield Read(ContinuousBackups, table)):
+            recovery = backups.get("PointInTimeRecoveryDescription", {})
+            state = known.get("TableStatus", "ACTIVE")
+            return Seen(
+                value=recovery.get("PointInTimeRecoveryStatus") == "ENABLED",
+                identity=str(known.get("TableId", "")),
+                moving="" if state == "ACTIVE" else str(state).lower(),
+            )
+    return Seen(identity=None)
 
 
 def turn(finding: Finding, *, on: bool) -> Call:

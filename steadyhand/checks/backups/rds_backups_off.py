@@ -6,8 +6,8 @@ backed up.
 
 Fix: keep automated backups for a week. From some days to a week nobody notices. From none, writes
 pause for seconds, up to minutes on a large single-zone instance, while the first backup begins:
-that we ask. It happens at once, unless other changes wait for the maintenance window, which would
-come with it: then it waits with them.
+that we ask. While other changes wait for the maintenance window nothing is sent, since they would
+come with it.
 Undo: keep them as long as before. Backups older than that are deleted; back to none deletes all
 of them and pauses writes again.
 
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
+from steadyhand.checks.databases import SETTLES, setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.rds import DBInstances
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
@@ -76,7 +77,17 @@ class RdsBackupsOff(Check):
             {"EventID": READY},
         ),
     )
-    writes = (Permit("rds:ModifyDBInstance", ("db:{DBInstanceIdentifier}",)),)
+    writes = (
+        Permit(
+            "rds:ModifyDBInstance",
+            ("db:{DBInstanceIdentifier}",),
+            shape={
+                "DBInstanceIdentifier": r"[A-Za-z0-9-]+",
+                "BackupRetentionPeriod": int,
+                "ApplyImmediately": bool,
+            },
+        ),
+    )
     resource_type = "AWS::RDS::DBInstance"
     consequence = "What is lost from this database is lost for good."
     hours_lost = (4, 40)
@@ -109,7 +120,7 @@ class RdsBackupsOff(Check):
                     instance=name,
                     kept=kept,
                     wanted=self.days,
-                    at_once=not kept and not instance.get("PendingModifiedValues"),
+                    at_once=not kept,
                 )
 
     def risk_of(self, finding: Finding) -> Risk:
@@ -117,7 +128,13 @@ class RdsBackupsOff(Check):
         return Risk.SAFE if finding.evidence["kept"] else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        yield Step(keep(finding, "wanted"), keep(finding, "kept"))
+        yield Step(
+            owns=setting(finding, "BackupRetentionPeriod"),
+            makes=finding.evidence["wanted"],
+            do=keep(finding, "wanted"),
+            undo=keep(finding, "kept"),
+            settles=SETTLES,
+        )
 
 
 def keep(finding: Finding, how_long: str) -> Call:

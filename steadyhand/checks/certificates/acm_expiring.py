@@ -27,9 +27,25 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Answered, Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model import (
+    CHANGE,
+    MARK,
+    Call,
+    Finding,
+    Look,
+    Part,
+    Permit,
+    Read,
+    Ref,
+    Risk,
+    Seen,
+    Severity,
+    Step,
+)
 from steadyhand.sources.acm import (
+    CertificateDetails,
     Certificates,
+    MarkedCertificates,
     Replacements,
     needs_replacement,
     renews_by_itself,
@@ -56,9 +72,24 @@ class AcmExpiring(Check):
         ApiCalled("acm:ImportCertificate", "responseElements.certificateArn"),
         ApiCalled("acm:DeleteCertificate", "requestParameters.certificateArn"),
     )
+    looks = (MarkedCertificates, CertificateDetails)
     writes = (
-        Permit("acm:RequestCertificate"),
-        Permit("acm:DeleteCertificate", ("certificate/{CertificateArn:last}",)),
+        Permit(
+            "acm:RequestCertificate",
+            implies=(Permit("acm:AddTagsToCertificate", ("certificate/*",)),),
+            shape={
+                "DomainName": str,
+                "SubjectAlternativeNames": [str],
+                "ValidationMethod": r"DNS",
+                "IdempotencyToken": r"\w+",
+                "Tags": [{"Key": MARK, "Value": r"ch-[0-9a-f]+"}],
+            },
+        ),
+        Permit(
+            "acm:DeleteCertificate",
+            ("certificate/{CertificateArn:last}",),
+            shape={"CertificateArn": r"arn:[\w-]+:acm:[\w-]+:\d+:certificate/[\w-]+"},
+        ),
     )
     resource_type = "AWS::CertificateManager::Certificate"
     consequence = "Every browser and program refuses the site from that minute on."
@@ -114,14 +145,28 @@ class AcmExpiring(Check):
                 "DomainName": first,
                 "ValidationMethod": "DNS",
                 "IdempotencyToken": token(finding.evidence["certificate"]),
+                "Tags": [{"Key": MARK, "Value": CHANGE}],
             }
             if others:
                 params["SubjectAlternativeNames"] = others
-            delete = {"CertificateArn": Answered(0, "CertificateArn")}
+            delete = {"CertificateArn": Ref(0, "CertificateArn")}
             yield Step(
+                owns=Part(finding.resource, "replacement", see_replacement),
+                makes={"names": sorted(names)},
                 do=Call("acm:RequestCertificate", params),
                 undo=Call("acm:DeleteCertificate", delete),
+                settles=timedelta(minutes=5),
             )
+
+
+def see_replacement() -> Look:
+    """The certificate that bears this change's mark, if it is there still."""
+    for found in (yield Read(MarkedCertificates, CHANGE)):
+        arn = str(found["ResourceARN"])
+        for _, one in (yield Read(CertificateDetails, arn)):
+            names = sorted({one["DomainName"], *one.get("SubjectAlternativeNames", ())})
+            return Seen(value={"names": names}, keep={"CertificateArn": arn})
+    return Seen()
 
 
 def names_of(certificate: CertificateSummaryTypeDef) -> tuple[str, ...]:

@@ -25,10 +25,23 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
-from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, Unknown, pick
+from steadyhand.check import Check, tags_of
+from steadyhand.model import (
+    Call,
+    Finding,
+    Look,
+    Part,
+    Permit,
+    Read,
+    Risk,
+    Seen,
+    Severity,
+    Step,
+    Unknown,
+    pick,
+)
 from steadyhand.sources.acm import CertificateDetails, Certificates
-from steadyhand.sources.route53 import HostedZones, Records
+from steadyhand.sources.route53 import HostedZones, Records, ZoneTags
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
 if TYPE_CHECKING:
@@ -43,6 +56,7 @@ class AcmRenewalBlocked(Check):
     risk = Risk.SAFE
     reads = (Certificates, CertificateDetails, HostedZones, Records)
     refines = (Records,)
+    looks = (ZoneTags,)
     wakes = (
         days(1),
         ServiceEvent("aws.acm", "ACM Certificate Approaching Expiration", "resources"),
@@ -55,6 +69,31 @@ class AcmRenewalBlocked(Check):
         Permit(
             "route53:ChangeResourceRecordSets",
             ("arn:{partition}:route53:::hostedzone/{HostedZoneId}",),
+            condition={
+                "ForAllValues:StringEquals": {
+                    "route53:ChangeResourceRecordSetsRecordTypes": "CNAME",
+                    "route53:ChangeResourceRecordSetsActions": ["CREATE", "DELETE"],
+                },
+                "ForAllValues:StringLike": {
+                    "route53:ChangeResourceRecordSetsNormalizedRecordNames": "_*"
+                },
+            },
+            shape={
+                "HostedZoneId": r"[A-Z0-9]+",
+                "ChangeBatch": {
+                    "Changes": [
+                        {
+                            "Action": r"CREATE|DELETE",
+                            "ResourceRecordSet": {
+                                "Name": r"_[^*]+",
+                                "Type": r"CNAME",
+                                "TTL": frozenset({TTL}),
+                                "ResourceRecords": [{"Value": r"_.+\.acm-validations\.aws\.?"}],
+                            },
+                        }
+                    ]
+                },
+            },
         ),
     )
     resource_type = "AWS::CertificateManager::Certificate"
@@ -95,7 +134,29 @@ class AcmRenewalBlocked(Check):
     def plan(self, finding: Finding) -> Iterator[Step]:
         told = finding.evidence
         if told["zone"]:
-            yield Step(do=change("CREATE", told), undo=change("DELETE", told))
+            arn = f"arn:{finding.resource.split(':')[1]}:route53:::hostedzone/{told['zone']}"
+            yield Step(
+                owns=Part(arn, f"CNAME {told['record']}", lambda: see_record(told)),
+                makes={"ttl": TTL, "values": [plain(told["value"])]},
+                do=change("CREATE", told),
+                undo=change("DELETE", told),
+                settles=timedelta(minutes=2),
+            )
+
+
+def see_record(told: Mapping[str, Any]) -> Look:
+    """One record set of one zone, and the zone's tags, which IAM cannot ask for us."""
+    zone = f"/hostedzone/{told['zone']}"
+    records = yield Read(Records, zone)
+    tagged = yield Read(ZoneTags, zone)
+    if not records:  # a zone has its own records at least
+        return Seen(identity=None)
+    tags = tags_of(list(pick([found for _, found in tagged], "Tags")))
+    for _, one in records:
+        if plain(one["Name"]) == told["record"] and one["Type"] == "CNAME":
+            values = sorted(map(plain, pick(one, "ResourceRecords.Value")))
+            return Seen(value={"ttl": one.get("TTL"), "values": values}, tags=tags)
+    return Seen(tags=tags)
 
 
 @dataclass(frozen=True, slots=True)

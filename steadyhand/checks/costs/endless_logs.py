@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.reference.dated import price
 from steadyhand.sources.logs import LogGroups
 from steadyhand.triggers import ApiCalled, days
@@ -51,10 +51,12 @@ class EndlessLogs(Check):
         Permit(
             "logs:PutRetentionPolicy",
             ("log-group:{logGroupName}", "log-group:{logGroupName}:*"),
+            shape={"logGroupName": str, "retentionInDays": int},
         ),
         Permit(
             "logs:DeleteRetentionPolicy",
             ("log-group:{logGroupName}", "log-group:{logGroupName}:*"),
+            shape={"logGroupName": str},
         ),
     )
     resource_type = "AWS::Logs::LogGroup"
@@ -97,10 +99,20 @@ class EndlessLogs(Check):
         return Risk.APPROVAL if finding.evidence["deletes"] else Risk.SAFE
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        group = {"logGroupName": finding.evidence["group"]}
+        name, days = finding.evidence["group"], finding.evidence["days"]
+        group = {"logGroupName": name}
         yield Step(
-            Call("logs:PutRetentionPolicy", group | {"retentionInDays": finding.evidence["days"]}),
-            Call("logs:DeleteRetentionPolicy", group),
+            owns=field_of(
+                finding.resource,
+                "retentionInDays",
+                LogGroups,
+                name,
+                value=lambda found: found.get("retentionInDays"),
+                born=lambda found: found.get("creationTime", ""),
+            ),
+            makes=days,
+            do=Call("logs:PutRetentionPolicy", group | {"retentionInDays": days}),
+            undo=Call("logs:DeleteRetentionPolicy", group),
         )
 
 

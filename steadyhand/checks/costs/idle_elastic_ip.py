@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
 from steadyhand.reference.dated import HOURS_A_MONTH, price
-from steadyhand.sources.ec2 import Addresses
+from steadyhand.sources.ec2 import Addresses, PublicAddresses
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
@@ -55,8 +55,13 @@ class IdleElasticIp(Check):
             "ec2:ReleaseAddress", "requestParameters.allocationId", ("requestParameters.publicIp",)
         ),
     )
+    looks = (PublicAddresses,)
     writes = (
-        Permit("ec2:ReleaseAddress", ("elastic-ip/{AllocationId}",)),
+        Permit(
+            "ec2:ReleaseAddress",
+            ("elastic-ip/{AllocationId}",),
+            shape={"AllocationId": r"eipalloc-[\w.-]+"},
+        ),
         Permit(
             "ec2:AllocateAddress",
             ("elastic-ip/*",),
@@ -67,6 +72,14 @@ class IdleElasticIp(Check):
                     condition={"StringEquals": {"ec2:CreateAction": "AllocateAddress"}},
                 ),
             ),
+            shape={
+                "Domain": r"vpc",
+                "Address": r"[0-9.]+",
+                "NetworkBorderGroup": r"[a-z0-9-]+",
+                "TagSpecifications": [
+                    {"ResourceType": r"elastic-ip", "Tags": [{"Key": str, "Value": str}]}
+                ],
+            },
         ),
     )
     resource_type = "AWS::EC2::EIP"
@@ -100,10 +113,29 @@ class IdleElasticIp(Check):
                 )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
+        same = finding.evidence["same"]
+        on = finding.resource.rpartition("/")[0] + f"/{same['Address']}"
         yield Step(
-            Call("ec2:ReleaseAddress", {"AllocationId": finding.evidence["allocation"]}),
-            Call("ec2:AllocateAddress", finding.evidence["same"]),
+            owns=Part(on, "address", lambda: see_address(same["Address"])),
+            makes=None,
+            do=Call("ec2:ReleaseAddress", {"AllocationId": finding.evidence["allocation"]}),
+            undo=Call("ec2:AllocateAddress", same),
         )
+
+
+def see_address(public: str) -> Look:
+    """The address by its number, with its tags, used by nobody; its allocation may be another."""
+    for one in (yield Read(PublicAddresses, public)):
+        tags = tags_of(one.get("Tags"))
+        return Seen(
+            value={
+                "group": one.get("NetworkBorderGroup", ""),
+                "tags": {name: tags[name] for name in tags if not name.startswith("aws:")},
+                "used": any(one.get(name) for name in USED_BY),
+            },
+            tags=tags,
+        )
+    return Seen()
 
 
 def is_idle(address: AddressTypeDef) -> bool:

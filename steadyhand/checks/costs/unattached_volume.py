@@ -13,8 +13,8 @@ Runbook:
 1. Ask whose it is: `steadyhand show FINDING` prints its tags.
 2. If somebody detached it to attach it again, exempt it:
    `steadyhand exempt FINDING --until DATE --because REASON`.
-3. Otherwise: `steadyhand approve FINDING`. A very large volume may need a second approval: if the
-   first snapshot is not complete within eight minutes, nothing is deleted.
+3. Otherwise: `steadyhand approve FINDING`. The volume is deleted once its snapshot is complete, which
+   may take hours for a very large one.
 """
 
 from __future__ import annotations
@@ -25,24 +25,45 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.model import Answered, Call, Finding, Permit, Risk, Severity, Step, Until
+from steadyhand.model import (
+    CHANGE,
+    MARK,
+    TOKEN,
+    Call,
+    Finding,
+    Look,
+    Part,
+    Permit,
+    Read,
+    Ref,
+    Risk,
+    Seen,
+    Severity,
+    Step,
+)
 from steadyhand.reference.dated import price
-from steadyhand.sources.ec2 import Volumes
+from steadyhand.sources.ec2 import REPLACES, MarkedSnapshots, Replacements, Volumes
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import VolumeTypeDef
 
 MADE_BY = "steadyhand"
-REPLACES = "steadyhand:replaces"
-"""The tag that tells which volume this one was made to replace, so that it keeps its name."""
-
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "gp3": ("Iops", "Throughput"),
     "io1": ("Iops", "MultiAttachEnabled"),
     "io2": ("Iops", "MultiAttachEnabled"),
 }
 """What a volume of a type was given beyond its size; of the others AWS computes it."""
+
+VOLUME = r"vol-[\w-]+"
+TAGS = [{"ResourceType": r"snapshot|volume", "Tags": [{"Key": str, "Value": str}]}]
+KEYS = ("arn:{partition}:kms:{region}:{account}:key/*",)
+KEY_USES = ("Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext")
+THROUGH_EC2 = {"StringLike": {"kms:ViaService": "ec2.*.amazonaws.com"}}
+FOR_AWS = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+"""A copy of an encrypted volume needs its key: through EC2 alone, and only for what EC2 does itself.
+Source: docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"""
 
 FREE_IOPS = 3000
 FREE_MIBPS = 125
@@ -59,6 +80,7 @@ class UnattachedVolume(Check):
         ApiCalled("ec2:DetachVolume", "requestParameters.volumeId"),
         ApiCalled("ec2:DeleteVolume", "requestParameters.volumeId"),
     )
+    looks = (MarkedSnapshots, Replacements)
     writes = (
         Permit(
             "ec2:CreateSnapshot",
@@ -70,8 +92,9 @@ class UnattachedVolume(Check):
                     condition={"StringEquals": {"ec2:CreateAction": "CreateSnapshot"}},
                 ),
             ),
+            shape={"VolumeId": VOLUME, "Description": str, "TagSpecifications": TAGS},
         ),
-        Permit("ec2:DeleteVolume", ("volume/{VolumeId}",)),
+        Permit("ec2:DeleteVolume", ("volume/{VolumeId}",), shape={"VolumeId": VOLUME}),
         Permit(
             "ec2:CreateVolume",
             ("volume/*", "arn:{partition}:ec2:*::snapshot/{SnapshotId}"),
@@ -81,7 +104,22 @@ class UnattachedVolume(Check):
                     ("volume/*",),
                     condition={"StringEquals": {"ec2:CreateAction": "CreateVolume"}},
                 ),
+                Permit("kms:CreateGrant", KEYS, condition=THROUGH_EC2 | FOR_AWS),
+                *(Permit(f"kms:{name}", KEYS, condition=THROUGH_EC2) for name in KEY_USES),
             ),
+            shape={
+                "AvailabilityZone": r"[a-z0-9-]+",
+                "Size": int,
+                "VolumeType": r"\w+",
+                "Iops": int,
+                "Throughput": int,
+                "MultiAttachEnabled": bool,
+                "Encrypted": bool,
+                "KmsKeyId": str,
+                "SnapshotId": r"snap-[\w-]+",
+                "ClientToken": r"ch-[0-9a-f]+-1-undo",
+                "TagSpecifications": TAGS,
+            },
         ),
     )
     resource_type = "AWS::EC2::Volume"
@@ -123,31 +161,68 @@ class UnattachedVolume(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         said = finding.evidence
-        snapshot = {"SnapshotIds": [Answered(0, "SnapshotId")]}
+        volume = said["volume"]
         yield Step(
-            Call(
+            owns=Part(finding.resource, "snapshot", see_snapshot),
+            makes={"of": volume},
+            do=Call(
                 "ec2:CreateSnapshot",
                 {
-                    "VolumeId": said["volume"],
-                    "Description": f"{said['volume']}, before it was deleted for being unattached",
-                    "TagSpecifications": tagged("snapshot", said["tagged"] | {MADE_BY: self.id}),
+                    "VolumeId": volume,
+                    "Description": f"{volume}, unattached",
+                    "TagSpecifications": tagged(
+                        "snapshot", said["tagged"] | {MADE_BY: self.id}, {MARK: CHANGE}
+                    ),
                 },
             ),
-            until=Until(
-                Call("ec2:DescribeSnapshots", snapshot), "Snapshots.State", "completed", seconds=480
-            ),
+            undo=None,
+            settles=timedelta(minutes=15),
         )
         yield Step(
-            Call("ec2:DeleteVolume", {"VolumeId": said["volume"]}),
-            Call(
+            owns=Part(finding.resource, "volume", lambda: see_volume(volume)),
+            makes=None,
+            do=Call("ec2:DeleteVolume", {"VolumeId": volume}),
+            undo=Call(
                 "ec2:CreateVolume",
                 {
                     **said["like_it"],
-                    "SnapshotId": Answered(0, "SnapshotId"),
-                    "TagSpecifications": tagged("volume", said["tagged"]),
+                    "SnapshotId": Ref(0, "SnapshotId"),
+                    "ClientToken": TOKEN,
+                    "TagSpecifications": tagged("volume", said["tagged"], {}),
                 },
             ),
+            settles=timedelta(minutes=15),
         )
+
+
+def see_snapshot() -> Look:
+    """The snapshot that bears this change's mark."""
+    for one in (yield Read(MarkedSnapshots, CHANGE)):
+        state = one.get("State", "completed")
+        return Seen(
+            value={"of": one["VolumeId"]},
+            moving=state if state in {"pending", "recovering"} else "",
+            broken="the snapshot failed" if state == "error" else "",
+            keep={"SnapshotId": one["SnapshotId"]},
+        )
+    return Seen()
+
+
+def see_volume(volume: str) -> Look:
+    """It, or what was made in its place; used by nobody."""
+    found = list((yield Read(Volumes, volume)))
+    found = [one for one in found if one["State"] != "deleted"]
+    found = found or list((yield Read(Replacements, volume)))
+    for one in found:
+        tags = tags_of(one.get("Tags"))
+        state = one["State"]
+        value = like(one) | {
+            "tags": own(tags) | {REPLACES: tags.get(REPLACES, volume)},
+            "used": state == "in-use",
+        }
+        moving = state if state in {"creating", "deleting"} else ""
+        return Seen(value=value, moving=moving, tags=tags)
+    return Seen()
 
 
 def like(volume: VolumeTypeDef) -> dict[str, Any]:
@@ -164,9 +239,9 @@ def own(tags: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in tags.items() if not name.startswith("aws:")}
 
 
-def tagged(kind: str, tags: Mapping[str, str]) -> list[dict[str, Any]]:
+def tagged(kind: str, tags: Mapping[str, str], mark: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Tags as EC2 takes them for something it is about to make."""
-    pairs = [{"Key": name, "Value": value} for name, value in tags.items()]
+    pairs = [{"Key": name, "Value": value} for name, value in {**tags, **mark}.items()]
     return [{"ResourceType": kind, "Tags": pairs}]
 
 

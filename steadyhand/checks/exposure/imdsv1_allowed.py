@@ -19,24 +19,14 @@ Runbook:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.sources.ec2 import Instances, MetadataWithoutToken, answers_without_token
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
-
-if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import InstanceTypeDef
-
-SETTINGS = (
-    "HttpEndpoint",
-    "HttpPutResponseHopLimit",
-    "HttpProtocolIpv6",
-    "InstanceMetadataTags",
-)
 
 
 class Imdsv1Allowed(Check):
@@ -57,7 +47,13 @@ class Imdsv1Allowed(Check):
             "requestParameters.ModifyInstanceMetadataOptionsRequest.InstanceId",
         ),
     )
-    writes = (Permit("ec2:ModifyInstanceMetadataOptions", ("instance/{InstanceId}",)),)
+    writes = (
+        Permit(
+            "ec2:ModifyInstanceMetadataOptions",
+            ("instance/{InstanceId}",),
+            shape={"InstanceId": r"i-[\w-]+", "HttpTokens": r"required|optional"},
+        ),
+    )
     resource_type = "AWS::EC2::Instance"
     consequence = "One program that fetches a stranger's address hands over the instance's role."
     hours_lost = (4, 80)
@@ -87,14 +83,28 @@ class Imdsv1Allowed(Check):
                 summary=f"{called} allows IMDSv1; {use(asked.get(name, ()))}",
                 tags=tags,
                 instance=name,
-                options=settings_of(instance),
                 unused=is_unused(asked.get(name, ())),
             )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         if finding.evidence["unused"]:
-            told = finding.evidence
-            yield Step(do=set_token(told, "required"), undo=set_token(told, "optional"))
+            name = finding.evidence["instance"]
+            yield Step(
+                owns=field_of(
+                    finding.resource,
+                    "HttpTokens",
+                    Instances,
+                    name,
+                    value=lambda found: found.get("MetadataOptions", {}).get("HttpTokens"),
+                    born=lambda found: "" if is_there(found) else None,
+                    moving=moving,
+                    tags=lambda found: tags_of(found.get("Tags")),
+                ),
+                makes="required",
+                do=set_token(name, "required"),
+                undo=set_token(name, "optional"),
+                settles=timedelta(minutes=2),
+            )
 
 
 def is_unused(each_day: Sequence[float]) -> bool:
@@ -112,13 +122,21 @@ def use(each_day: Sequence[float]) -> str:
     return "who asks that way is not known for all of 14 days"
 
 
-def settings_of(instance: InstanceTypeDef) -> dict[str, Any]:
-    """Everything else that is set, to be said again: a plan leaves nothing to defaults."""
-    options: Mapping[str, Any] = instance.get("MetadataOptions", {})
-    return {name: options[name] for name in SETTINGS if name in options}
+def is_there(instance: Mapping[str, Any]) -> bool:
+    """An instance that is terminated is listed for another hour."""
+    return instance.get("State", {}).get("Name") not in {"terminated", "shutting-down"}
 
 
-def set_token(told: Mapping[str, Any], tokens: str) -> Call:
-    """Require a token of whoever asks, or not."""
-    params = {"InstanceId": told["instance"], "HttpTokens": tokens, **told["options"]}
+def moving(instance: Mapping[str, Any]) -> str:
+    """EC2 says `pending` until every host knows the new options."""
+    state = instance.get("MetadataOptions", {}).get("State", "applied")
+    return "" if state == "applied" else f"{state}"
+
+
+def set_token(instance: str, tokens: str) -> Call:
+    """Require a token of whoever asks, or not. What is not said stays as it is.
+
+    docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html
+    """
+    params = {"InstanceId": instance, "HttpTokens": tokens}
     return Call("ec2:ModifyInstanceMetadataOptions", params)

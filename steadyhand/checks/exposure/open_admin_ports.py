@@ -5,7 +5,7 @@ minutes. IPv4, IPv6, port ranges and prefix lists count, and so does half of the
 
 Fix: revoke the one rule that opens it. The rest of the group stays. A rule that opens a web
 port as well, or every port, is left to a person, since customers may come in through it.
-Undo: authorize the same rule again, description included. The rule gets a new rule id.
+Undo: authorize the same rule again, description and tags included. The rule gets a new rule id.
 
 Runbook:
 
@@ -33,14 +33,14 @@ from steadyhand.checks.security_groups import (
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
-from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
 
 class OpenAdminPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
-    reads = (SecurityGroups, PrefixListEntries)
-    refines = (PrefixListEntries,)
+    reads = (SecurityGroups, PrefixListEntries, GroupRules)
+    refines = (PrefixListEntries, GroupRules)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -78,4 +78,4 @@ class OpenAdminPorts(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         if not finding.evidence["serves_customers"]:
-            yield revoke(finding.evidence)
+            yield from revoke(finding)

@@ -5,7 +5,7 @@ today, and whatever somebody starts tomorrow. IPv4, IPv6 and prefix lists count.
 
 Fix: revoke the one rule that opens everything, once a person has approved it, since customers may
 come in through it.
-Undo: authorize the same rule again, description included. The rule gets a new rule id.
+Undo: authorize the same rule again, description and tags included. The rule gets a new rule id.
 
 Runbook:
 
@@ -32,14 +32,14 @@ from steadyhand.checks.security_groups import (
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
-from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
 
 class OpenAllPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.APPROVAL
-    reads = (SecurityGroups, PrefixListEntries)
-    refines = (PrefixListEntries,)
+    reads = (SecurityGroups, PrefixListEntries, GroupRules)
+    refines = (PrefixListEntries, GroupRules)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -66,4 +66,4 @@ class OpenAllPorts(Check):
                     yield self.finding(account, **grant.finding(account, every))
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        yield revoke(finding.evidence)
+        yield from revoke(finding)

@@ -24,8 +24,9 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.checks.buckets import setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.s3 import PublicAccessBlocks
+from steadyhand.sources.s3 import BucketTags, PublicAccessBlocks
 from steadyhand.triggers import ApiCalled, ConfigChanged, days
 
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -44,7 +45,14 @@ class PublicBucket(Check):
         ApiCalled("s3:DeleteBucket", "requestParameters.bucketName"),
         ConfigChanged("AWS::S3::Bucket"),
     )
-    writes = (Permit(PERMISSION, ("arn:{partition}:s3:::{Bucket}",)),)
+    looks = (BucketTags,)
+    writes = (
+        Permit(
+            PERMISSION,
+            ("arn:{partition}:s3:::{Bucket}",),
+            shape={"Bucket": str, "PublicAccessBlockConfiguration": dict.fromkeys(BLOCKS, bool)},
+        ),
+    )
     resource_type = "AWS::S3::Bucket"
     consequence = "One mistake in a policy publishes everything in the bucket."
     hours_lost = (4, 200)
@@ -83,7 +91,17 @@ class PublicBucket(Check):
         bucket, was = finding.evidence["bucket"], finding.evidence["was"]
         drop = Call("s3:DeletePublicAccessBlock", {"Bucket": bucket}, PERMISSION)
         on = dict.fromkeys(BLOCKS, True)
-        yield Step(do=block_with(bucket, on), undo=block_with(bucket, was) if was else drop)
+        yield Step(
+            owns=setting(finding, "public access block", PublicAccessBlocks, flags_of),
+            makes=on,
+            do=block_with(bucket, on),
+            undo=block_with(bucket, was) if was else drop,
+        )
+
+
+def flags_of(block: Mapping[str, Any]) -> dict[str, bool] | None:
+    """The four blocks; None where nobody ever set them."""
+    return {name: bool(block.get(name)) for name in BLOCKS} if block else None
 
 
 def block_with(bucket: str, flags: Mapping[str, bool]) -> Call:

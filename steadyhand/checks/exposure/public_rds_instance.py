@@ -4,7 +4,8 @@ Its name resolves to an address that the whole internet can try. One wide securi
 leaked or guessed password, and somebody reads everything.
 
 Fix: make it private at once, without a restart, when a person has approved it: programs that connect
-from outside the VPC lose it.
+from outside the VPC lose it. While other changes wait for the maintenance window nothing is sent,
+since they would come with it.
 Undo: make it public again. It gets another public address under the same name.
 
 Runbook:
@@ -23,6 +24,7 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
+from steadyhand.checks.databases import SETTLES, setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.rds import DBInstances
 from steadyhand.triggers import ApiCalled, days
@@ -54,7 +56,17 @@ class PublicRdsInstance(Check):
         ),
         ApiCalled("rds:DeleteDBInstance", NAMED),
     )
-    writes = (Permit("rds:ModifyDBInstance", ("db:{DBInstanceIdentifier}",)),)
+    writes = (
+        Permit(
+            "rds:ModifyDBInstance",
+            ("db:{DBInstanceIdentifier}",),
+            shape={
+                "DBInstanceIdentifier": r"[A-Za-z0-9-]+",
+                "PubliclyAccessible": bool,
+                "ApplyImmediately": frozenset({True}),
+            },
+        ),
+    )
     resource_type = "AWS::RDS::DBInstance"
     consequence = "One wide rule and one known password, and somebody reads the database."
     hours_lost = (8, 200)
@@ -85,7 +97,13 @@ class PublicRdsInstance(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         name = finding.evidence["instance"]
-        yield Step(do=set_public(name, public=False), undo=set_public(name, public=True))
+        yield Step(
+            owns=setting(finding, "PubliclyAccessible"),
+            makes=False,
+            do=set_public(name, public=False),
+            undo=set_public(name, public=True),
+            settles=SETTLES,
+        )
 
 
 def set_public(name: str, *, public: bool) -> Call:

@@ -7,7 +7,8 @@ the last 14 days, or that hold messages; not those that are dead-letter queues t
 Fix: make a queue of the same kind beside it, and send messages there that failed five times. Where
 a queue of that name exists, it is used. A consumer that needs more than five tries would lose its
 sixth, so we ask.
-Undo: send failed messages nowhere again, and delete the new queue with whatever lies in it.
+Undo: send failed messages nowhere again, then delete the new queue if we made it and nobody changed
+it. While messages lie in it, it waits.
 
 Runbook:
 
@@ -19,21 +20,43 @@ Runbook:
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, Unknown
+from steadyhand.model import (
+    CHANGE,
+    MARK,
+    Call,
+    Finding,
+    Look,
+    Part,
+    Permit,
+    Read,
+    Risk,
+    Seen,
+    Severity,
+    Step,
+    Unknown,
+)
 from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.lambda_ import EventSourceMappings
-from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues, sends_nothing_away
+from steadyhand.sources.sqs import (
+    DeadLetterSources,
+    QueueAttributes,
+    Queues,
+    QueueTags,
+    sends_nothing_away,
+)
 from steadyhand.triggers import ApiCalled, days
 
 FIFO = ".fifo"
 LONGEST_NAME = 80
 LONGEST_KEPT = "1209600"
+LEGACY = re.compile(r"https?://(?:(?P<region>[a-z0-9-]+)\.)?queue\.amazonaws\.com/")
 WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
@@ -48,10 +71,35 @@ class QueueWithoutDlq(Check):
         ApiCalled("sqs:SetQueueAttributes", "requestParameters.queueUrl"),
         ApiCalled("sqs:DeleteQueue", "requestParameters.queueUrl"),
     )
+    looks = (QueueTags,)
     writes = (
-        Permit("sqs:CreateQueue", ("{QueueName}",)),
-        Permit("sqs:DeleteQueue", ("{QueueUrl:last}",)),
-        Permit("sqs:SetQueueAttributes", ("{QueueUrl:last}",)),
+        Permit(
+            "sqs:CreateQueue",
+            ("{QueueName}",),
+            implies=(Permit("sqs:TagQueue", ("{QueueName}",)),),
+            shape={
+                "QueueName": r"[\w-]+-dlq(\.fifo)?",
+                "Attributes": {
+                    "FifoQueue": r"true",
+                    "KmsMasterKeyId": str,
+                    "MessageRetentionPeriod": LONGEST_KEPT,
+                },
+                "tags": {MARK: r"ch-[0-9a-f]+"},
+            },
+        ),
+        Permit(
+            "sqs:DeleteQueue",
+            ("{QueueUrl:last}",),
+            shape={"QueueUrl": r".+/[\w-]+-dlq(\.fifo)?"},
+        ),
+        Permit(
+            "sqs:SetQueueAttributes",
+            ("{QueueUrl:last}",),
+            shape={
+                "QueueUrl": str,
+                "Attributes": {"RedrivePolicy": r"|\{\"deadLetterTargetArn\": .*-dlq.*\}"},
+            },
+        ),
     )
     resource_type = "AWS::SQS::Queue"
     consequence = "Work that fails is lost, and nobody hears of it."
@@ -70,7 +118,8 @@ class QueueWithoutDlq(Check):
         ends = {url for url, _ in account[DeadLetterSources]}
         feeds = {mapping.get("EventSourceArn") for mapping in account[EventSourceMappings]}
         busy = {url for url, counts in account[MessagesReceived] if sum(counts)}
-        for url, queue in account[QueueAttributes]:
+        for key, queue in account[QueueAttributes]:
+            url = canonical(key)
             name = url.rpartition("/")[2]
             is_end = url in ends or any(word in name.lower() for word in self.dead_letter_names)
             is_used = url in busy or queue["QueueArn"] in feeds or is_filled(queue)
@@ -99,16 +148,61 @@ class QueueWithoutDlq(Check):
         said = finding.evidence
         if len(said["beside"]) > LONGEST_NAME:
             return
+        beside_url, like_it = said["beside_url"], said["like_it"]
         if not said["exists"]:
+            make = {"QueueName": said["beside"], "Attributes": like_it}
             yield Step(
-                Call(
-                    "sqs:CreateQueue",
-                    {"QueueName": said["beside"], "Attributes": said["like_it"]},
-                ),
-                Call("sqs:DeleteQueue", {"QueueUrl": said["beside_url"]}),
+                owns=Part(said["beside_arn"], "queue", lambda: see_queue(beside_url, like_it)),
+                makes={"attributes": like_it, "mark": CHANGE},
+                do=Call("sqs:CreateQueue", make | {"tags": {MARK: CHANGE}}),
+                undo=Call("sqs:DeleteQueue", {"QueueUrl": beside_url}),
             )
         policy = {"deadLetterTargetArn": said["beside_arn"], "maxReceiveCount": said["tries"]}
-        yield Step(send_away(said["url"], json.dumps(policy)), send_away(said["url"], ""))
+        yield Step(
+            owns=Part(finding.resource, "RedrivePolicy", lambda: see_policy(said["url"])),
+            makes=policy,
+            do=send_away(said["url"], json.dumps(policy)),
+            undo=send_away(said["url"], ""),
+        )
+
+
+def see_queue(url: str, like_it: Mapping[str, str]) -> Look:
+    """A queue with its mark, as we made it; while messages lie in it, nobody deletes it."""
+    for _, queue in (yield Read(QueueAttributes, url)):
+        tags = dict(pair for _, found in (yield Read(QueueTags, url)) for pair in found.items())
+        waiting = sum(int(queue.get(name, 0)) for name in WAITING)
+        return Seen(
+            value={
+                "attributes": {name: queue.get(name) for name in like_it},
+                "mark": tags.get(MARK),
+            },
+            moving=f"holding {waiting} messages" if waiting else "",
+            tags=tags,
+        )
+    return Seen()
+
+
+def see_policy(url: str) -> Look:
+    """Where failed messages go."""
+    for _, queue in (yield Read(QueueAttributes, url)):
+        said = json.loads(queue.get("RedrivePolicy") or "null")
+        policy = said and {
+            "deadLetterTargetArn": said["deadLetterTargetArn"],
+            "maxReceiveCount": int(said["maxReceiveCount"]),
+        }
+        return Seen(value=policy, identity=str(queue.get("CreatedTimestamp", "")))
+    return Seen(identity=None)
+
+
+def canonical(url: str) -> str:
+    """One queue, one URL: SQS still answers under the hosts of its first years.
+
+    docs.aws.amazon.com/general/latest/gr/sqs-service.html: legacy endpoints.
+    """
+    found = LEGACY.match(url)
+    if not found:
+        return url
+    return f"https://sqs.{found['region'] or 'us-east-1'}.amazonaws.com/{url[found.end() :]}"
 
 
 def send_away(url: str, policy: str) -> Call:

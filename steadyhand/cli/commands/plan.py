@@ -49,9 +49,6 @@ def script(one: Found) -> Iterator[str]:
     yield f"# {finding.id}, plan {codec.plan_hash(one.plan)}, fix: {one.risk}"
     for step in one.plan:
         yield cli_command.folded(step.do, finding.region)
-        if step.until:
-            yield f"# then wait until {step.until.path} is {tame(str(step.until.wanted))}:"
-            yield _comment(cli_command.folded(step.until.call, finding.region))
     yield "# undo:"
     for step in reversed(one.plan):
         yield _comment(

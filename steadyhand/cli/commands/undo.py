@@ -24,7 +24,6 @@ def command(
     """Undo it."""
     session = open_session(here)
     made = session.change(change)
-    check = session.check(made.finding.check)
     with result.refusing(made.finding.id):
-        done = session.reconciler(made.finding.region).undo(check, made, session.person)
+        done = session.reconciler(made.finding.region).undo(made, session.person)
     return result.ended(done, output)

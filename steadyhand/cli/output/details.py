@@ -55,9 +55,6 @@ def commands(console: Console, steps: Sequence[Step], region: str) -> None:
     """The plan and its undo, as `aws` command lines. Nothing is wrapped: it is for copying."""
     for step in steps:
         line(console, Text(cli_command.folded(step.do, region, "  ")))
-        if step.until:
-            wanted = f"{step.until.path} of {step.until.call.action} is {step.until.wanted}"
-            line(console, Text(tame(f"# then wait until {wanted}"), "m"))
     console.print("\n[h]Undo[/]")
     for step in reversed(steps):
         if step.undo:
@@ -90,6 +87,13 @@ def outcome(console: Console, change: Change) -> None:
             console.print(text(f"But {change.reason}."), style="act")
         else:
             console.print("[m]Exactly as before. This check asks before it acts here again.[/]")
+    elif change.state.moves:
+        console.print(
+            Text.assemble(("● ", "act"), ("On its way. ", "h"), text(change.finding.summary))
+        )
+        console.print("[m]AWS takes its time; Steadyhand looks again until it is done.[/]")
+    elif change.state is ChangeState.THEIRS:
+        console.print(Text.assemble(("● ", "act"), ("Not ours. ", "h"), text(change.reason)))
     else:
         console.print(Text.assemble(("● ", "act"), ("Not fixed. ", "h"), text(change.reason)))
 

@@ -259,7 +259,7 @@ def then(change: Change, when: datetime) -> Change:
         return change
     if change.state in {ChangeState.UNDONE, ChangeState.UNDOING}:
         return replace(change, state=ChangeState.VERIFIED, ended_at=None, undone_by="", reason="")
-    return replace(change, state=ChangeState.ACTED, ended_at=None, reason="")
+    return replace(change, state=ChangeState.DOING, ended_at=None, reason="")
 
 
 def still(incident: Incident, when: datetime) -> Incident:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.backups.backup_job_failed import BackupJobFailed
-from steadyhand.model import Answered, ReadFailed, Risk, Unknown
+from steadyhand.model import CHANGE, MARK, TOKEN, ReadFailed, Ref, Risk, Unknown
 from steadyhand.sources.backup import LatestBackupJobs
 from tests.checks.recorded import outcomes, spot
 from tests.defuse import NOW, found, planned
@@ -60,6 +60,8 @@ def test_starts_the_same_once_more() -> None:
         "ResourceArn": FILES,
         "IamRoleArn": ROLE,
         "Lifecycle": {"DeleteAfterDays": 7},
+        "IdempotencyToken": TOKEN,
+        "RecoveryPointTags": {MARK: CHANGE},
     }
     assert planned(CHECK, volume)[0].do.params["Lifecycle"] == {"DeleteAfterDays": 35}
     assert planned(CHECK, table)[0].do.params["BackupOptions"] == {"A": "b"}
@@ -68,13 +70,11 @@ def test_starts_the_same_once_more() -> None:
 def test_is_safe_only_where_it_can_be_taken_back_whole() -> None:
     volume, files, _ = found(CHECK, BAD)
     assert CHECK.risk_of(volume) is Risk.APPROVAL
-    (stop,) = (step.undo for step in planned(CHECK, volume))
-    assert stop
-    assert stop.params == {"BackupJobId": Answered(0, "BackupJobId")}
+    assert [step.undo for step in planned(CHECK, volume)] == [None]
     assert CHECK.risk_of(files) is Risk.SAFE
     (delete,) = (step.undo for step in planned(CHECK, files))
     assert delete
-    assert delete.params["RecoveryPointArn"] == Answered(0, "RecoveryPointArn")
+    assert delete.params["RecoveryPointArn"] == Ref(0, "RecoveryPointArn")
 
 
 def test_without_a_role_there_is_no_plan() -> None:

@@ -11,9 +11,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from steadyhand.checks.certificates.acm_expiring import AcmExpiring
-from steadyhand.model import Severity
+from steadyhand.engine.begin import Wanted, begin
+from steadyhand.engine.look import Looking
+from steadyhand.model import CHANGE, MARK, Call, Change, ChangeState, Severity
 from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
-from tests.defuse import NOW, REGION, found, perform, planned, planted, spot
+from tests.defuse import (
+    NOW,
+    PERSON,
+    REGION,
+    at_rest,
+    at_work,
+    found,
+    planned,
+    planted,
+    spot,
+    undone,
+)
 
 CHECK = AcmExpiring()
 NO_ECHO = ("acm:RequestCertificate", "acm:DeleteCertificate")
@@ -83,6 +96,7 @@ def test_requests_the_same_names_where_all_are_told() -> None:
         "SubjectAlternativeNames": ["*.shop.example.com"],
         "ValidationMethod": "DNS",
         "IdempotencyToken": "shop1f2e",
+        "Tags": [{"Key": MARK, "Value": CHANGE}],
     }
     assert len(gone) == 1
 
@@ -160,30 +174,19 @@ def test_on_moto() -> None:
 @pytest.mark.moto
 def test_on_moto_the_replacement_is_requested_and_deleted_again() -> None:
     (shop,) = found(CHECK, {Certificates: BAD[Certificates][:1]})
-    (step,) = planned(CHECK, shop)
-    assert step.undo
     with planted(lambda client: None, None) as (aws_client, _):
-        (answer,) = perform(aws_client, [step])
-        detail = aws_client.ask(described(answer["CertificateArn"]))["Certificate"]
+        here, clock = at_work(CHECK, aws_client, NOW)
+        looking = Looking(aws=aws_client, at=clock())
+        begun = begin(here, Wanted(check=CHECK, finding=shop, looking=looking, person=PERSON))
+        assert isinstance(begun, Change), begun
+        change = at_rest(here, clock, begun)
+        assert change.state is ChangeState.VERIFIED, change.reason
+        detail = aws_client.ask(described(change.steps[0].keep["CertificateArn"]))["Certificate"]
         assert detail["DomainName"] == "shop.example.com"
         assert "*.shop.example.com" in detail["SubjectAlternativeNames"]
-        aws_client.ask(undone(step, answer))
-        assert not aws_client.ask(listing())["CertificateSummaryList"]
+        assert undone(here, clock, change).state is ChangeState.UNDONE
+        assert not aws_client.ask(Call("acm:ListCertificates"))["CertificateSummaryList"]
 
 
-def described(arn: str) -> Any:
-    from steadyhand.model import Call
-
+def described(arn: str) -> Call:
     return Call("acm:DescribeCertificate", {"CertificateArn": arn})
-
-
-def listing() -> Any:
-    from steadyhand.model import Call
-
-    return Call("acm:ListCertificates")
-
-
-def undone(step: Any, answer: Any) -> Any:
-    from steadyhand.engine.actor import filled
-
-    return filled(step.undo, [answer])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.jobs.queue_without_dlq import QueueWithoutDlq
+from steadyhand.model import CHANGE, MARK
 from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues
@@ -65,6 +66,7 @@ def test_makes_one_of_the_same_kind() -> None:
     assert make.do.params == {
         "QueueName": "fed-dlq.fifo",
         "Attributes": {"FifoQueue": "true", "MessageRetentionPeriod": "1209600"} | SEALED,
+        "tags": {MARK: CHANGE},
     }
     assert make.undo
     assert make.undo.params == {"QueueUrl": BASE + "fed-dlq.fifo"}

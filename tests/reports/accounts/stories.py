@@ -27,7 +27,7 @@ from steadyhand.model import (
     Record,
     Risk,
     Severity,
-    Step,
+    WrittenStep,
 )
 from steadyhand.readings.gather import gather
 from steadyhand.reports.compose import compose
@@ -138,8 +138,10 @@ class Ledger:
         ]
 
 
-def plan(finding: Finding) -> list[Step]:
-    return [Step(do=Call("x:Do", {"on": finding.key}), undo=Call("x:Undo", {"on": finding.key}))]
+def plan(finding: Finding) -> list[WrittenStep]:
+    return [
+        WrittenStep(do=Call("x:Do", {"on": finding.key}), undo=Call("x:Undo", {"on": finding.key}))
+    ]
 
 
 def kind(name: str, category: str, title: str, consequence: str, **more: Any) -> Kind:
@@ -347,7 +349,9 @@ def change(
     undone_by: str = "",
     ended: datetime | None = None,
 ) -> Change:
-    step = Step(do=Call(action, {"x": "y"}), undo=Call(action.replace("Revoke", "Authorize"), {}))
+    step = WrittenStep(
+        do=Call(action, {"x": "y"}), undo=Call(action.replace("Revoke", "Authorize"), {})
+    )
     return Change(
         id=name,
         finding=of.finding,

@@ -119,7 +119,7 @@ def test_environments_are_told_apart_as_those_of_resources_are() -> None:
         ),
         (change(ChangeState.UNDONE, undone_by="arn:maya"), False),
         (change(ChangeState.VERIFIED), False),
-        (change(ChangeState.INTENDED), False),
+        (change(ChangeState.DOING), False),
     ],
 )
 def test_a_change_that_went_wrong(made: Change, told: bool) -> None:

@@ -81,7 +81,7 @@ def test_an_approval_costs_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [ChangeState.UNDONE, ChangeState.FAILED, ChangeState.ACTED, ChangeState.INTENDED]
+    "state", [ChangeState.UNDONE, ChangeState.FAILED, ChangeState.DOING, ChangeState.THEIRS]
 )
 def test_only_what_was_verified_and_stayed_returns_hours(state: ChangeState) -> None:
     found = results_of(facts(changes=[change("ch-1", port(1), at(5, 4), state=state)])).returned

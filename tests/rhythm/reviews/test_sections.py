@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from steadyhand.model import Call, ChangeState, FindingStatus, Lane, Mode, Risk, Severity, Step
+from steadyhand.model import (
+    Call,
+    ChangeState,
+    FindingStatus,
+    Lane,
+    Mode,
+    Risk,
+    Severity,
+    WrittenStep,
+)
 from steadyhand.rhythm.backlog.decisions import decisions_of, question
 from steadyhand.rhythm.backlog.lanes import backlog_of
 from steadyhand.rhythm.calendar.bombs import bombs_of, thing
@@ -95,7 +104,7 @@ def test_every_outcome_is_counted_once() -> None:
             "ch-4", bomb, at(4, 4), state=ChangeState.UNDONE, ended=at(5, 4), undone_by=stories.MAYA
         ),
         change("ch-5", bomb, at(4, 5)),
-        change("ch-6", bomb, at(5, 6), state=ChangeState.INTENDED),
+        change("ch-6", bomb, at(5, 6), state=ChangeState.DOING),
     ]
     facts = told(made=made)
     said = changes_of(facts)
@@ -124,7 +133,9 @@ def test_a_failed_change_is_told_as_one() -> None:
 def test_what_has_no_way_back_names_no_command() -> None:
     bomb = record("open_admin_ports", "sg", "sg opens SSH")
     done = change("ch-1", bomb, at(5, 4))
-    one_way = replace(done, id="ch-2", steps=[*done.steps, Step(do=Call("ec2:DeleteVolume", {}))])
+    one_way = replace(
+        done, id="ch-2", steps=[*done.steps, WrittenStep(do=Call("ec2:DeleteVolume", {}))]
+    )
     undo = {row.id: row.undo for row in changes_of(told(made=[done, one_way])).rows}
     assert undo == {"ch-1": "steadyhand undo ch-1", "ch-2": ""}
 

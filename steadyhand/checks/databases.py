@@ -1,0 +1,41 @@
+"""One setting of a database instance, as a part that a step may own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from steadyhand.check import tags_of
+from steadyhand.model import Finding, Part, field_of
+from steadyhand.sources.rds import DBInstances
+
+SETTLES = timedelta(minutes=30)
+"""RDS modifies when it comes to it."""
+
+
+def setting(finding: Finding, name: str) -> Part:
+    """A setting of the finding's instance. It moves while anything at all is pending.
+
+    ApplyImmediately applies whatever waits, an engine upgrade too, so nothing is sent while
+    something does, neither forwards nor back: the same rule serves both.
+    """
+    return field_of(
+        finding.resource,
+        name,
+        DBInstances,
+        finding.evidence["instance"],
+        value=lambda instance: instance.get(name),
+        born=lambda instance: instance.get("DbiResourceId", ""),
+        moving=moving,
+        tags=lambda instance: tags_of(instance.get("TagList")),
+    )
+
+
+def moving(instance: Mapping[str, Any]) -> str:
+    """Why an instance is in transition; nothing where it is not."""
+    status = str(instance.get("DBInstanceStatus", "available"))
+    if status != "available":
+        return status
+    waiting = sorted(instance.get("PendingModifiedValues") or {})
+    return f"waiting for {', '.join(waiting)}" if waiting else ""

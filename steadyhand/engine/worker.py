@@ -1,0 +1,204 @@
+"""Goes on with a change, in both directions: look, turn the machine, write down, call.
+
+Whoever is called may do it: an event, a sweep, a delayed message, a person. Versions fence. It has
+no code for recovery: a worker that died is the same as one that waits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from steadyhand.check import Check
+from steadyhand.engine import guardrails, machine
+from steadyhand.engine.actor import Actor, NotSent, Overreach
+from steadyhand.engine.authentic import Unlike, planned_anew
+from steadyhand.engine.guardrails import Case
+from steadyhand.engine.look import Looking
+from steadyhand.engine.machine import LEASE, Then
+from steadyhand.engine.survey import Aws
+from steadyhand.engine.tags import read_tags
+from steadyhand.ledger.changes import status
+from steadyhand.ledger.table import Ledger
+from steadyhand.model import (
+    STEADYHAND,
+    Became,
+    Change,
+    ChangeState,
+    Exemption,
+    Held,
+    Mode,
+    ReadFailed,
+    Seen,
+    Step,
+    filled,
+)
+from steadyhand.settings.values import Settings
+
+BUSY = re.compile(
+    r"Throttl|RequestLimit|TooManyRequests|SlowDown|ServiceUnavailable|PriorRequestNotComplete"
+    r"|InvalidDBInstanceState|OperationAborted|ConcurrentModification|QueueDeletedRecently"
+)
+"""Refusals that hold for now: nothing was done, and later it may be."""
+
+
+def forget(change: Change) -> None:
+    """Nobody is told to look again: the next sweep does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """All that is needed to look after one region of one account.
+
+    `checks` gives a check by its name. `stopped` says why everything stands still, or nothing.
+    `exemptions` are those in force. `remind` has somebody look at a change again when it is due.
+    """
+
+    aws: Aws
+    ledger: Ledger
+    settings: Settings
+    actor: Actor
+    checks: Callable[[str], Check]
+    stopped: Callable[[], str]
+    exemptions: Callable[[], Sequence[Exemption]]
+    now: Callable[[], datetime]
+    remind: Callable[[Change], None] = forget
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def advance(self, change: Change, *, proven: bool = False) -> Change:
+        """Turn the machine until it rests or waits. `proven`: its own echo names this change."""
+        plan = self.plan(change)
+        if proven and change.sent_at and change.current is not None:
+            change = change.with_step(change.current, proven=True)
+        while change.state.moves and (step := change.current) is not None:
+            at = self.now()  # a look is as old as its beginning
+            seen = self.see(plan, change, step)
+            then, new = machine.turn(change, seen, at)
+            if then is Then.SEND and (held := self.held_again(plan, change, seen)):
+                waits = held.guardrail == "stopped" or change.state is not ChangeState.DOING
+                then, new = (Then.WAIT, change) if waits else (Then.FAIL, held_up(change, held))
+            if then is Then.WAIT:
+                self.remind(change)
+                return change
+            if then in (Then.DONE, Then.FOUND) and new.state.moves:
+                change = new  # written down with the next call
+                continue
+            written = self.record(change, new)
+            if written is None:
+                return self.ledger.change(change.id) or change
+            change = self.send(written, step) if written.sent_at else written
+            if written.sent_at and not change.sent_at and change.current == step:
+                self.remind(change)
+                return change  # AWS was busy: a later look sends again
+        return change
+
+    def plan(self, change: Change) -> tuple[Step, ...]:
+        """The check's own plan of it, made anew. Where it is another, the change comes to rest."""
+        check = self.checks(change.finding.check)
+        try:
+            return planned_anew(check, change, self.aws.account, self.aws.region)
+        except Unlike as unlike:
+            if change.state.moves:
+                failed = replace(change, state=ChangeState.FAILED, sent_at=None, reason=f"{unlike}")
+                self.ledger.write(failed, self.now(), "free")
+            raise
+
+    def record(self, change: Change, new: Change) -> Change | None:
+        """Write the next version down; before a call also ask that the parts are still ours."""
+        sends = bool(new.sent_at)
+        parts = "ask" if sends else "" if new.state.moves else "free"
+        written = self.ledger.write(new, self.now(), parts)
+        if written or not sends or new.state is not ChangeState.DOING:
+            return written
+        latest = self.ledger.change(change.id)
+        if latest is None or latest.version != change.version:
+            return None
+        new = held_up(change, Held("exempt", "somebody exempted it meanwhile"))
+        return self.ledger.write(new, self.now(), "" if new.state.moves else "free")
+
+    def send(self, change: Change, step: int) -> Change:
+        """The call itself, written down already. An answer is only believed where it says no."""
+        plan = self.plan(change)[step]
+        call = plan.do if change.state is ChangeState.DOING else plan.undo
+        if call is None or change.sent_at is None or self.now() - change.sent_at > LEASE:
+            return change  # away too long: it is somebody else's now
+        finding = change.finding
+        permits = self.checks(finding.check).writes
+        try:
+            call = filled(call, change, step)
+            self.actor.send(call, permits, name=change.id, region=finding.region)
+        except (Overreach, KeyError) as wild:
+            return self.conclude(change, machine.refused(change, step, f"{wild}"))
+        except NotSent as not_sent:
+            if status(not_sent.failed) in range(400, 500) and not BUSY.search(not_sent.failed.code):
+                return self.conclude(change, machine.refused(change, step, f"{not_sent}"))
+            return self.conclude(change, machine.postponed(change))
+        except ReadFailed as failed:
+            if BUSY.search(failed.code):
+                return self.conclude(change, machine.postponed(change))
+            if status(failed) in range(400, 500):  # else it may have been done: it is looked at
+                return self.conclude(change, machine.refused(change, step, f"{failed}"))
+            return change
+        return change.with_step(step, proven=True)
+
+    def conclude(self, change: Change, new: Change) -> Change:
+        """Write down that AWS said no; whoever saw it done meanwhile saw somebody else's."""
+        if written := self.ledger.write(new, self.now(), "" if new.state.moves else "free"):
+            return written
+        latest = self.ledger.change(change.id) or change
+        verified = latest.state is ChangeState.VERIFIED and len(latest.steps) == 1
+        if new.state is ChangeState.FAILED and verified:
+            theirs = machine.became(latest, 0, Became.THEIRS)
+            theirs = replace(theirs, state=ChangeState.THEIRS, reason=new.reason)
+            return self.ledger.write(theirs, self.now()) or latest
+        return latest
+
+    def see(self, plan: Sequence[Step], change: Change, step: int) -> Seen | None:
+        """A fresh look at one part; None where it cannot be seen."""
+        looking = Looking(aws=self.aws, at=self.now())
+        fill = partial(filled, change=change, step=step)
+        try:
+            return looking.see(plan[step].owns.look(), fill)
+        except (ReadFailed, KeyError, TypeError, ValueError, AttributeError):
+            return None  # unseen, or an answer cut off: that is not unchanged, so we wait
+
+    def held_again(self, plan: Sequence[Step], change: Change, seen: Seen | None) -> Held | None:
+        """What is asked before a later step: what a person asked for needs no trust again."""
+        doing = change.state is ChangeState.DOING
+        step = change.current
+        case = Case(
+            check=self.checks(change.finding.check),
+            finding=change.finding,
+            steps=plan,
+            mode=Mode.AUTO,
+            now=self.now(),
+            looked_at=self.now(),
+            stopped=self.stopped(),
+            exemptions=self.exemptions() if doing else (),
+            tags=self.tags_of(plan[step], seen) if doing and step is not None else {},
+            hands_off_tag=self.settings.hands_off_tag,
+            zone=self.settings.time_zone,
+            person=change.by,
+        )
+        return guardrails.ask(case, guardrails.AGAIN if doing else guardrails.BACK)
+
+    def tags_of(self, step: Step, seen: Seen | None) -> Mapping[str, Mapping[str, str] | None]:
+        """The tags of the resource a step writes to, as just seen, else read now."""
+        on = step.owns.on
+        return {on: seen.tags if seen and seen.tags is not None else read_tags(on, self.aws)}
+
+    def disturbed(self, change: Change, by: str) -> Change:
+        """Somebody worked on it between two steps: what the first saw may hold no more."""
+        waits = change.state is ChangeState.DOING and change.steps[-1].became is Became.NOTHING
+        if not by or not waits or change.wish:
+            return change
+        wish = replace(change, wish=STEADYHAND, reason=f"{by} worked on it meanwhile")
+        return self.ledger.write(wish, self.now()) or change
+
+
+def held_up(change: Change, held: Held) -> Change:
+    """A guardrail forbids the next step: what was done before it is taken back."""
+    return machine.given_up(change, held.reason, ours=True)
