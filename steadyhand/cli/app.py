@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NAME = "steadyhand"
-IDEA = "Finds the time bombs in an AWS account and defuses the safe ones, reversibly."
+IDEA = "Finds the time bombs in an AWS account and fixes the safe ones, reversibly."
 COMMANDS = Path(__file__).parent / "commands"
 FILE = re.compile(r"\S*\.\w")
 """How a sentence begins that names a file first."""

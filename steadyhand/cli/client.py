@@ -42,7 +42,9 @@ def settings(here: Here) -> Settings:
     try:
         return settings_file.find(here.settings)
     except settings_file.SettingsInvalid as wrong:
-        raise CliError(str(wrong).rstrip("."), "mend the file, then: steadyhand doctor") from wrong
+        raise CliError(
+            str(wrong).rstrip("."), "correct the file, then: steadyhand doctor"
+        ) from wrong
 
 
 def connect(

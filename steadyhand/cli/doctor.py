@@ -114,7 +114,7 @@ def switch(aws: Aws, settings: Settings) -> Line:
 
 
 def trail(aws: Aws, settings: Settings) -> Line:
-    """A trail that logs management events, without which no API call rings a bell."""
+    """A trail that logs management events, without which no API call becomes an event."""
     wanted = settings.trail
     if wanted == "none":
         return Line("trail", Sign.LATER, 'trail = "none": changes are seen by sweeps alone')
@@ -125,16 +125,18 @@ def trail(aws: Aws, settings: Settings) -> Line:
             return Line("trail", Sign.OK, f"{one['Name']} logs management events")
     said = "no trail logs what is changed" if trails else "there is no trail"
     then = DEPLOY if wanted == "create" else 'trail = "create" in steadyhand.toml, or make one'
-    return Line("trail", Sign.MISSING, f"{said}, so no API call rings a bell", then)
+    return Line("trail", Sign.MISSING, f"{said}, so no API call becomes an event", then)
 
 
 def far_events(aws: Aws, settings: Settings) -> Line:
-    """Services without a region ring in one region alone."""
+    """Services without a region send events in one region alone."""
     if FAR in (settings.regions or (aws.region,)):
         return Line(
-            "global events", Sign.OK, f"IAM and Route 53 ring in {FAR}, which is listened to"
+            "global events", Sign.OK, f"IAM and Route 53 send events in {FAR}, which is listened to"
         )
-    said = f"IAM and Route 53 ring only in {FAR}, not among the regions: sweeps alone see them"
+    said = (
+        f"IAM and Route 53 send events only in {FAR}, not among the regions: sweeps alone see them"
+    )
     return Line("global events", Sign.LATER, said, f'"{FAR}" among the regions in steadyhand.toml')
 
 

@@ -1,4 +1,4 @@
-"""The house as a person enters it: the deployed ledger, the role that may write, their own name.
+"""What a person's command works through: the deployed ledger, the role that may write, their own name.
 
 Without a ledger entry nothing is changed, so without a deployed Steadyhand a person is refused too.
 """
@@ -79,7 +79,7 @@ class Session:
         return found
 
     def reconciler(self, region: str) -> Reconciler:
-        """The house for one region, as the functions have it."""
+        """The reconciler of one region, as the functions have it."""
         self.has_actor()
         there = self.aws if region in {GLOBAL, self.aws.region} else self.aws.elsewhere(region)
         role = f"arn:{self.aws.partition}:iam::{self.aws.account}:role/{ACTOR}"
@@ -105,7 +105,7 @@ class Session:
 
 
 def open_session(here: Here) -> Session:
-    """The door to the account's ledger, in its home region."""
+    """A session on the account's ledger, in its home region."""
     decided = client.settings(here)
     there = client.connect_home(here, decided)
     return Session(aws=there, ledger=Ledger(there, TABLE), decided=decided)

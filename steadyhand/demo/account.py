@@ -16,9 +16,9 @@ from steadyhand.demo.planted import (
     buckets,
     certificates,
     databases,
-    doors,
     machines,
     mailbox,
+    open_ports,
     people,
     stacks,
     work,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PLANTS: tuple[Callable[[Ground], Things], ...] = (
-    doors.plant,
+    open_ports.plant,
     buckets.plant,
     databases.plant,
     machines.plant,

@@ -36,11 +36,11 @@ def mails(sent: Iterable[Mail], folder: Path, called: str) -> list[Artifact]:
     """Every mail as .eml and .html, its pictures, and the calendar it carries."""
     kept = list(sent)
     found: list[Artifact] = []
-    for letter, mail in zip(inbox.write(kept, folder / "mail"), kept, strict=True):
-        if letter.page_file:
+    for copy, mail in zip(inbox.write(kept, folder / "mail"), kept, strict=True):
+        if copy.page_file:
             what = CALLED.get(called, "a mail")
-            found.append(Artifact(_renamed(letter.page_file, called), what))
-        found.append(Artifact(_renamed(letter.mail_file, called), "as it was sent", shown=False))
+            found.append(Artifact(_renamed(copy.page_file, called), what))
+        found.append(Artifact(_renamed(copy.mail_file, called), "as it was sent", shown=False))
         found += _enclosed(inbox.parse(mail.mime), folder)
     return found
 

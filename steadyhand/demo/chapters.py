@@ -89,7 +89,7 @@ class Story:
         )
 
     def sweeping(self) -> None:
-        """The deployed sweep finds everything, and mends what it may."""
+        """The deployed sweep finds everything, and fixes what it may."""
         say, stage = self.screen, self.stage
         with say.working("the first sweep"):
             began = time.monotonic()
@@ -132,7 +132,7 @@ class Story:
             (answered, "AWS says yes: the port is open"),
             (
                 change.at,
-                f"an event rang; {len(GUARDRAILS)} guardrails asked; the undo is written down",
+                f"an event arrived; {len(GUARDRAILS)} guardrails asked; the undo is written down",
             ),
             (gone, "the rule is gone"),
             (ended, "looked at again: as planned, and nothing else"),
@@ -153,7 +153,7 @@ class Story:
         change, closed = self._change_of(group), stage.rules(group)
         say.chapter(4, "You change your mind.", "Tomas needs the staging bastion until Friday.")
         say.command(f"steadyhand undo {change.id}")
-        with say.working("taking it back"):
+        with say.working("undoing it"):
             spoken = stage.command("undo", change.id)
             until(lambda: stage.rules(group) != closed or None, "the undo", EFFECT_SECONDS)
             until(lambda: self._is_open_again(group), "writing down the undo", EFFECT_SECONDS)
@@ -164,10 +164,10 @@ class Story:
             say.say((line, "auto" if back else ""), indent=5)
         say.gap()
         say.done(f"Undone in {spoken.seconds:.1f} s,", "description included.")
-        say.note("From now on we ask before we act here, whatever rings.", indent=3)
+        say.note("From now on we ask before we act here, whatever happens.", indent=3)
 
     def approving(self) -> None:
-        """What may be felt waits for a person's yes."""
+        """What may affect users waits for a person's approval."""
         say, stage = self.screen, self.stage
         database = self.planted.known["public database"]
         record = self._record("public_rds_instance", database)
@@ -268,7 +268,7 @@ class Story:
         say.gap()
         say.say(("What this does not prove", "h"))
         say.say(
-            "The account was an emulator, and so were the events it rang with. AWS rings seconds"
+            "The account was an emulator, and so were the events it sent. AWS sends them seconds"
             " to minutes after a call, throttles, and checks every permission, which here are"
             " checked by tests only. Nothing was billed.",
             indent=3,
@@ -293,7 +293,7 @@ class Story:
     def _verdict(self, records: Sequence[Record]) -> str:
         fates = Counter(narration.fate(one, self.stage.decided) for one in records)
         told = {
-            narration.DONE: "defused",
+            narration.DONE: "fixed",
             narration.YOU: "wait for you",
             narration.PLANNED: "planned",
             narration.LEFT: "left alone",
@@ -314,7 +314,7 @@ class Story:
         say = self.screen
         say.gap()
         say.say(
-            ("Defused", "h"),
+            ("Fixed", "h"),
             ("  safe, and you said auto; steadyhand undo takes any of them back", "m"),
         )
         for one in sorted(

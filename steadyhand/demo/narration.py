@@ -29,10 +29,10 @@ SHORT = {
     "bucket_versioning_off": "keeps no versions",
     "cost_anomaly": "costs far above usual",
     "deprecated_runtime": "runtime has no patches",
-    "dynamodb_pitr_off": "no way back to a minute",
+    "dynamodb_pitr_off": "no point-in-time recovery",
     "endless_logs": "keeps logs for ever",
     "idle_elastic_ip": "address of nothing",
-    "imdsv1_allowed": "credentials by plain GET",
+    "imdsv1_allowed": "allows IMDSv1",
     "old_access_key": "key never changed",
     "orphan_snapshot": "snapshot nobody needs",
     "public_bucket": "may become public",
@@ -82,7 +82,7 @@ def fixed(change: Change) -> str:
     """What a change did."""
     if opened := OPENS.search(change.finding.summary):
         return f"{_ports(opened[1])} closed to the world"
-    return FIXED.get(change.finding.check, "mended")
+    return FIXED.get(change.finding.check, "fixed")
 
 
 def fate(record: Record, decided: Settings) -> str:
@@ -113,7 +113,7 @@ def count(number: int) -> str:
 
 
 def lanes(records: Iterable[Record], decided: Settings, now: datetime) -> dict[Lane, Sequence[Row]]:
-    """The rows of each lane: dated first, then the worst. The doors of one group are one row."""
+    """The rows of each lane: dated first, then the worst. The ports of one group are one row."""
     found: dict[Lane, dict[str, list[Record]]] = {lane: {} for lane in Lane}
     for record in sorted(records, key=lambda one: _rank(one, decided)):
         finding = record.finding

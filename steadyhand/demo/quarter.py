@@ -1,8 +1,8 @@
 """A made-up quarter before today, so that reviews have something to look back on.
 
 An account made a minute ago has no past. These rows are what the ledger of a shop like Leaflab's
-would hold after three whole months: doors closed, an outage that had been predicted and was not
-answered, a bill that ran away, a change that was taken back, an exemption that ends. They are
+would hold after three whole months: ports closed, an outage that had been predicted and was not
+answered, a bill that ran away, a change that was undone, an exemption that ends. They are
 written into the ledger as they are and marked as made up by whoever shows them; everything that
 is made of them afterwards is real.
 """
@@ -42,7 +42,7 @@ def expires(name: str, at: datetime) -> str:
 
 
 def calls_of(finding: Finding) -> WrittenStep:
-    """What mends a finding of this check, and what takes it back."""
+    """What fixes a finding of this check, and what undoes it."""
     key, check = finding.key, finding.check
     if check in {"open_admin_ports", "open_data_ports"}:
         port = 22 if check == "open_admin_ports" else 5432
@@ -173,7 +173,7 @@ class _Teller:
         """The first days: what was safe went at once."""
         for number, name in enumerate(("carts", "orders", "subscriptions")):
             table = self.seen(
-                *("dynamodb_pitr_off", name, f"Table {name} cannot be taken back"),
+                *("dynamodb_pitr_off", name, f"Table {name} has no point-in-time recovery"),
                 at=self.on(0, 3, 10, number),
                 severity=Severity.HIGH,
                 resource=f"arn:aws:dynamodb:{self.region}:{self.account}:table/{name}",
@@ -213,9 +213,9 @@ class _Teller:
         )
 
     def webhooks(self) -> None:
-        """An alarm that rang every month until its cause was mended."""
+        """An alarm that fired every month until its cause was fixed."""
         lost = self.seen(
-            *("queue_without_dlq", "shop-webhooks", "Queue shop-webhooks has no dead letters"),
+            *("queue_without_dlq", "shop-webhooks", "Queue shop-webhooks has no dead-letter queue"),
             at=self.on(0, 3, 10, 40),
             severity=Severity.HIGH,
             resource=f"arn:aws:sqs:{self.region}:{self.account}:shop-webhooks",
@@ -279,7 +279,7 @@ class _Teller:
         )
 
     def waste(self) -> None:
-        """Disks that nobody used, one by one with a person's yes."""
+        """Disks that nobody used, one by one as a person approved."""
         for number, (name, usd) in enumerate((("vol-0search", 32.0), ("vol-0import", 12.0))):
             disk = self.seen(
                 *("unattached_volume", name, f"Volume {name} is attached to nothing"),
@@ -390,7 +390,7 @@ class _Teller:
         at: datetime | None = None,
         by: str = "",
     ) -> None:
-        """We mended it: by ourselves at once, or with a person's yes."""
+        """We fixed it: by ourselves at once, or when a person approved."""
         began = at or record.first_seen + timedelta(seconds=2)
         ended = began + timedelta(seconds=seconds)
         self.replaced(record, status=FindingStatus.FIXED, changed_at=ended, fixed_at=(ended,))
@@ -444,10 +444,10 @@ class _Teller:
         said = {
             "subject": alarm,
             "cause": "incident",
-            "what": f"{alarm} rings",
+            "what": f"{alarm} fired",
             "ids": [f"in-{alarm}-{at:%Y%m%dT%H%M%S}"],
             "sent": sent,
-            "why": "customers feel it" if sent else "nobody feels it yet",
+            "why": "customers notice it" if sent else "nobody notices it yet",
             "night": not 7 <= at.hour < 22,
         }
         name = f"incident-{alarm}-{at:%Y%m%dT%H%M}"

@@ -43,7 +43,7 @@ class Terminated(BaseException):
 
 
 def run(out: Path = OUT, screen: Screen | None = None) -> int:
-    """Play it, leave its souvenirs in `out`, and say how it ended: 0, 1, 130 or 143."""
+    """Play it, leave its artifacts in `out`, and say how it ended: 0, 1, 130 or 143."""
     shown = screen or Screen.of_terminal()
     log = out / "logs" / "emulator.log"
     try:

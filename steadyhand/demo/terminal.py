@@ -22,7 +22,7 @@ WIDTH = 80
 INDENT = 3
 THEME = Theme({"act": "bold red", "auto": "blue", "m": "bright_black", "h": "bold", "cmd": "bold"})
 MARKS = {
-    "done": ("✓ defused", "auto"),
+    "done": ("✓ fixed", "auto"),
     "you": ("● you", "act"),
     "plan": ("○ planned", ""),
     "left": ("○ left alone", ""),

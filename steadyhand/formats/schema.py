@@ -32,7 +32,7 @@ class CallOut(Strict):
 
 
 class StepOut(Strict):
-    """One move of a fix, and what takes it back; null where nothing does."""
+    """One move of a fix, and what undoes it; null where nothing does."""
 
     do: CallOut
     undo: CallOut | None

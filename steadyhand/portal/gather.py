@@ -42,7 +42,7 @@ class PortalRows:
 
 @dataclass(slots=True)
 class Silent:
-    """A road that asks AWS nothing: what is not remembered stays unread."""
+    """A client that asks AWS nothing: what is not remembered stays unread."""
 
     account: str
 

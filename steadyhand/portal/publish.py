@@ -40,7 +40,7 @@ NOT_THERE = frozenset({"NoSuchKey", "404", "NoSuchBucket", "AccessDenied"})
 
 
 class Client(Protocol):
-    """The road to the region the bucket lies in."""
+    """The client of the region the bucket lies in."""
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""

@@ -49,7 +49,7 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """A change of ours. `command` takes it back, where something can."""
+    """A change of ours. `command` undoes it, where something can."""
 
     id: str
     day: str
@@ -83,7 +83,7 @@ class ExemptionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRow:
-    """An alarm that rang."""
+    """An alarm that fired."""
 
     id: str
     when: str
@@ -126,7 +126,7 @@ def commands(steps: Sequence[Step | WrittenStep], region: str) -> Iterator[str]:
 
 
 def undoing(steps: Sequence[Step | WrittenStep], region: str) -> Iterator[str]:
-    """What takes it back, last to first."""
+    """What undoes it, last to first."""
     for step in reversed(steps):
         if step.undo:
             yield folded(step.undo, region)

@@ -202,7 +202,7 @@ def item(one: Item) -> dict[str, Any]:
 
 
 def changes(facts: Facts) -> Page:
-    """What we changed, and how it is taken back."""
+    """What we changed, and how it is undone."""
     every = sorted(facts.changes, key=lambda one: (one.at, one.id), reverse=True)
     rest = len(every) - ON_CHANGES
     said = words.plural(len(every), "change")
@@ -215,9 +215,9 @@ def changes(facts: Facts) -> Page:
 
 
 def incidents(facts: Facts) -> Page:
-    """What rang, and what rings again and again."""
+    """What fired, and what fires again and again."""
     every = sorted(facts.incidents, key=lambda one: (one.began_at, one.id), reverse=True)
-    said = f"{words.plural(len(every), 'incident')}." if every else "No alarm rang."
+    said = f"{words.plural(len(every), 'incident')}." if every else "No alarm fired."
     return {
         "headline": said,
         "since": since(facts),
@@ -227,7 +227,7 @@ def incidents(facts: Facts) -> Page:
 
 
 def again(every: Sequence[Incident], facts: Facts) -> list[dict[str, str]]:
-    """The five alarms that rang most often, of those that rang more than once."""
+    """The five alarms that fired most often, of those that fired more than once."""
     groups = defaultdict[str, list[Incident]](list)
     for one in every:
         groups[one.signature].append(one)

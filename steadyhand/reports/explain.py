@@ -148,8 +148,8 @@ def made(change: Change) -> ExplainedRow:
 
 
 def fired(incident: Incident) -> ExplainedRow:
-    """An alarm, and for how long it rang."""
-    state = "rings" if incident.ended_at is None else "over after "
+    """An alarm, and for how long it fired."""
+    state = "firing" if incident.ended_at is None else "over after "
     if incident.ended_at:
         state += words.brief(incident.ended_at - incident.began_at)
     what = words.clean(": ".join(filter(None, (incident.signature, incident.summary))))

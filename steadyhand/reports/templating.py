@@ -44,7 +44,7 @@ def environment() -> Environment:
 
 
 def is_strong(part: Any) -> bool:
-    """Should the eye find it?"""
+    """Should it stand out?"""
     return isinstance(part, Figure | Named)
 
 

@@ -119,7 +119,7 @@ def test_what_somebody_changed_since_is_not_taken_back_and_the_difference_is_sho
     assert ports(group) == [22]
 
 
-def test_what_may_be_felt_is_approved_not_fixed(aws: None) -> None:
+def test_what_may_affect_users_is_approved_not_fixed(aws: None) -> None:
     deploy()
     name = database()
     finding = sweep()["public_rds_instance"]

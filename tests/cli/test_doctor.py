@@ -144,7 +144,7 @@ def test_a_house_that_does_not_listen_where_iam_rings_is_told_so() -> None:
     for regions in (["eu-central-1"], []):
         line = lines(replace(ALL, regions=regions))["global events"]
         assert line.sign is Sign.LATER
-        assert "IAM and Route 53 ring only in us-east-1" in line.said
+        assert "IAM and Route 53 send events only in us-east-1" in line.said
         assert "steadyhand.toml" in line.then
 
 

@@ -20,7 +20,7 @@ FIRST = ("review", "first-48-hours", "--region", REGION)
 
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> stories.Client:
-    """A made-up account, and a road to it."""
+    """A made-up account, and a client of it."""
     made = stories.Client({**stories.USUAL, "dynamodb:Query": no_table}, region=REGION)
 
     def ask(self: Botocore, call: Call) -> Answer:

@@ -99,7 +99,7 @@ def test_an_account_nobody_has_looked_at_says_so():
     made = pages(stories.blank())
     assert b"Nobody has looked yet" in made["findings.html"]
     assert b"We have changed nothing" in made["changes.html"]
-    assert b"No alarm rang" in made["incidents.html"]
+    assert b"No alarm fired" in made["incidents.html"]
 
 
 def test_ten_thousand_findings_are_cut_and_counted():

@@ -1,4 +1,4 @@
-"""Say yes to a fix that may be felt in production, after its plan.
+"""Approve a fix that may affect users in production, after its plan.
 
 The yes is bound to the plan that is shown: if it is another one by the time it is done,
 nothing is done. Without a terminal, `--yes` says it.

@@ -98,7 +98,7 @@ def move(here: Here, said: Sequence[str], because: str) -> int:
     )
     if item.rule.value != wanted:
         console.print(f"[m]By the rule it would be in {item.rule.value.capitalize()}.[/]")
-    console.print("[m]It stays there until you move it again; if it goes off soon, we say so.[/]")
+    console.print("[m]It stays there until you move it again; if its day is near, we say so.[/]")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What goes off when, half a year ahead, and who takes care of it.
+"""What happens when, half a year ahead, and who takes care of it.
 
 From the ledger where Steadyhand is deployed, else by looking; nothing is changed. With --out
 the dates are written as a file that calendar programs read.

@@ -1,6 +1,6 @@
 """A pretend AWS on this machine, full of time bombs; needs no account.
 
-It deploys Steadyhand into an emulator, lets bombs tick, defuses them, takes one back and
+It deploys Steadyhand into an emulator, lets time bombs appear, fixes them, undoes one and
 writes the mails into demo-output/.
 """
 

@@ -1,7 +1,7 @@
-"""Mend one finding, if its fix is safe; the undo is written down first.
+"""Fix one finding, if its fix is safe; the undo is written down first.
 
-It goes the road that Steadyhand goes by itself: the same guardrails, the same narrowed
-credentials, the same ledger. What may be felt in production is approved instead.
+It goes the way that Steadyhand goes by itself: the same guardrails, the same narrowed
+credentials, the same ledger. What may affect users is approved instead.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ def command(
     finding: Annotated[str, Argument(metavar="FINDING", help="Its id: fi-1a2b3c4d5e.")],
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
-    """Mend it."""
+    """Fix it."""
     session = open_session(here)
     record = session.record(finding)
     check = session.check(record.finding.check)
     name = record.finding.id
     if check.risk_of(record.finding) is Risk.APPROVAL:
         raise NotAllowed(
-            f"the fix of {name} may be felt in production, so it is approved, not just done",
+            f"the fix of {name} may affect users in production, so it is approved, not just done",
             f"steadyhand approve {name}",
         )
     with result.refusing(name):

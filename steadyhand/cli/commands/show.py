@@ -68,7 +68,7 @@ def _facts(one: Known) -> list[tuple[str, object]]:
         ("environment", one.session.decided.environment(finding)),
         ("severity", finding.severity),
         ("lane", found.lane),
-        ("goes off", _day(finding.detonates_at)),
+        ("happens", _day(finding.detonates_at)),
         ("a month", dollars(finding.usd_per_month)),
         ("fix", {Risk.SAFE: "safe", Risk.APPROVAL: "asks first"}.get(found.risk, "by hand")),
     ]
@@ -96,7 +96,7 @@ def _next(one: Known) -> list[tuple[str, str]]:
     if not one.found.plan:
         return [exempt]
     fix = "approve" if one.found.risk is Risk.APPROVAL else "fix"
-    why = "mend it; the undo is written down first"
+    why = "fix it; the undo is written down first"
     return [(f"steadyhand {fix} {name}", why), exempt]
 
 

@@ -1,4 +1,4 @@
-"""Take a change back, if nobody changed the resource since.
+"""Undo a change, if nobody changed the resource since.
 
 If somebody did, nothing is done, and what differs is shown: before our fix, as we left
 it, and as it is now.

@@ -98,7 +98,7 @@ def state(one: Item, facts: Facts) -> str:
 
 
 def day_of(one: Item, facts: Facts) -> str:
-    """When the next of it goes off."""
+    """When the next of it happens."""
     when = one.detonates_at
     return words.short_day(facts.period.local(when).date(), facts.period.year) if when else ""
 
@@ -153,7 +153,7 @@ def _item(one: Item, facts: Facts) -> Iterator[str]:
     on = day_of(one, facts)
     said = [
         code(one.id),
-        f"goes off {on}" if on else "",
+        f"due {on}" if on else "",
         brief(*one.hours),
         f"{dollars(one.usd_per_month)} a month" if one.usd_per_month else "",
         f"overdue by {words.plural(one.overdue, 'day')}" if one.overdue else "",

@@ -78,7 +78,7 @@ def outcome(console: Console, change: Change) -> None:
     if change.state is ChangeState.VERIFIED:
         console.print(Text.assemble(("✓ ", "auto"), ("Fixed. ", "h"), text(change.finding.summary)))
         console.print("[m]Done, read again, and it is as planned.[/]")
-        then(console, (f"steadyhand undo {change.id}", "take it back"))
+        then(console, (f"steadyhand undo {change.id}", "undo it"))
     elif change.state is ChangeState.UNDONE:
         console.print(
             Text.assemble(("✓ ", "auto"), ("Undone. ", "h"), text(change.finding.summary))

@@ -56,7 +56,7 @@ def show(result: ScanResult, decided: Settings, name: str, code: Exit, *, fold: 
 
 
 def verdict(result: ScanResult) -> str:
-    """12 findings. Three belong to now, five we can mend when you say so."""
+    """12 findings. Three belong to now, five we can fix when you say so."""
     if not result.found:
         seen = "in what we could read" if result.unknown else "found"
         return f"No time bombs {seen}."
@@ -69,7 +69,7 @@ def verdict(result: ScanResult) -> str:
         parts.append(f"{numbered(now)} belong{'s' if now == 1 else ''} to now")
     if ours:
         many = "All" if ours == count and count > 1 else numbered(ours)
-        said = f"{many} can be mended with a word from you"
+        said = f"{many} can be fixed with a word from you"
         parts.append(said[:1].lower() + said[1:] if parts else said)
     return f"{first} {', '.join(parts)}." if parts else first
 

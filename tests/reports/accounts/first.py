@@ -110,7 +110,7 @@ def looked_up(params: Mapping[str, Any]) -> Answer:
 
 
 def measured(params: Mapping[str, Any]) -> Answer:
-    """Errors of intake on three days, letters in the dead-letter queue, and a loud log."""
+    """Errors of intake on three days, messages in the dead-letter queue, and a loud log."""
     values = {
         ("Errors", "intake"): (40.0, 2.0, 9.0),
         ("ApproximateNumberOfMessagesVisible", "jobs-dlq"): (17.0, 12.0),

@@ -1,6 +1,6 @@
 """Accounts to write reviews of: nothing at all, a first month, a usual month, a crowd, poison.
 
-They lie in a ledger made of lists, over a road that answers Cost Explorer from a made-up bill.
+They lie in a ledger made of lists, over a client that answers Cost Explorer from a made-up bill.
 """
 
 from __future__ import annotations
@@ -218,8 +218,8 @@ KINDS = {
         kind(
             "deprecated_runtime",
             "lifecycle",
-            "A function runs on a runtime that AWS no longer mends",
-            "The night you must mend this function, AWS will not let you.",
+            "A function runs on a runtime that AWS no longer patches",
+            "The night you must fix this function, AWS will not let you.",
         ),
         kind(
             "old_access_key",
@@ -230,7 +230,7 @@ KINDS = {
         kind(
             "queue_without_dlq",
             "jobs",
-            "A queue that somebody works off has no dead-letter queue",
+            "A queue with a consumer has no dead-letter queue",
             "A message that fails is lost.",
             fix="make a queue of the same kind beside it.",
             undo="send failed messages nowhere again.",
@@ -238,7 +238,7 @@ KINDS = {
         kind(
             "dynamodb_pitr_off",
             "backups",
-            "A table cannot be taken back to an earlier minute",
+            "A table has no point-in-time recovery",
             "What a bug deletes from this table is lost for good.",
             steps=plan,
         ),
@@ -420,7 +420,7 @@ def bill(*, credited: bool = True) -> dict[date, dict[str, float]]:
 
 
 def usual() -> Story:
-    """May at Larkfield: two incidents, one change taken back, two dates that need somebody."""
+    """May at Larkfield: two incidents, one change undone, two dates that need somebody."""
     certificate = record(
         "acm_expiring",
         "certificate/api",
@@ -490,7 +490,7 @@ def usual() -> Story:
     pitr = record(
         "dynamodb_pitr_off",
         "bookings",
-        "bookings cannot be taken back to an earlier minute",
+        "bookings has no point-in-time recovery",
         severity=Severity.HIGH,
         risk=Risk.SAFE,
         seen=at(5, 6),
@@ -500,15 +500,15 @@ def usual() -> Story:
     token = record(
         "imdsv1_allowed",
         "i-search",
-        "search-1 gives its credentials without a token; nobody asked without one in 14 days",
+        "search-1 allows IMDSv1; nobody asked without one in 14 days",
         risk=Risk.SAFE,
         seen=at(5, 18),
-        held=Held("taken_back", "our change here was taken back on 21 May, so we ask"),
+        held=Held("taken_back", "our change here was undone on 21 May, so we ask"),
     )
     terraform = record(
         "queue_without_dlq",
         "stripe-webhooks",
-        "stripe-webhooks is worked off, and has no dead-letter queue",
+        "stripe-webhooks has a consumer and no dead-letter queue",
         risk=Risk.APPROVAL,
         held=Held("hands_off", "it carries the tag steadyhand:hands-off"),
     )

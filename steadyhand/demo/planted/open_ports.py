@@ -1,4 +1,4 @@
-"""Security groups: doors that are open to the world, and doors that only look like it."""
+"""Security groups: ports that are open to the world, and ports that only look like it."""
 
 from __future__ import annotations
 
