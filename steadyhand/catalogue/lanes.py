@@ -2,8 +2,9 @@
 
     score = impact × probability × 90 days ÷ days left ÷ effort × bonus
 
-From `NOW_FROM` on it waits in Now, from `NEXT_FROM` on in Next, else in Later. Two rules stand
-above the score: what happens within 14 days is in Now, within 90 days at least in Next.
+From `NOW_FROM` on it waits in Now, from `NEXT_FROM` on in Next, else in Later. Three rules stand
+above the score: what is critical and open to the internet is in Now, what happens within 14 days
+is in Now, what happens within 90 days at least in Next.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ NEXT_FROM = 5.0
 
 STABILITY = frozenset({"certificates", "backups", "jobs", "deploys", "monitoring"})
 SECURITY = frozenset({"exposure", "access"})
+MEANING = {
+    Lane.NOW: "cannot wait",
+    Lane.NEXT: "the coming weeks",
+    Lane.LATER: "when there is time",
+}
+"""What a lane says of what waits in it."""
+
+OPEN_TO_ALL = frozenset({"exposure"})
+"""Categories of what anybody on the internet can reach."""
 DATED = frozenset({"lifecycle"})
 """Stability while its date is near, scale and cost before that."""
 
@@ -79,11 +89,13 @@ class Score:
 
 def lane_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.ADVICE) -> Lane:
     """Where it waits by the rule. A person's word stands above it, and is not known here."""
-    return lane_at(weight(finding, category, now, risk), finding, now)
+    return lane_at(weight(finding, category, now, risk), finding, now, category)
 
 
-def lane_at(value: float, finding: Finding, now: datetime) -> Lane:
+def lane_at(value: float, finding: Finding, now: datetime, category: str) -> Lane:
     """The same, where the score is known already."""
+    if category in OPEN_TO_ALL and finding.severity is Severity.CRITICAL:
+        return Lane.NOW
     when = finding.detonates_at
     left = when - now if when else None
     if value >= NOW_FROM or (left is not None and left <= SOON):

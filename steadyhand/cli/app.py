@@ -30,6 +30,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Look": ("demo", "scan", "show", "plan", "react"),
     "Decide": ("fix", "approve", "undo", "exempt"),
     "Know": ("backlog", "calendar", "checks", "review", "portal", "doctor"),
+    "Set up": ("init", "policy", "completion"),
 }
 EPILOG = f"""\
 Global options may stand before a command or after it:
@@ -48,7 +49,7 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         del ctx
-        return [name for chapter in CHAPTERS.values() for name in chapter]
+        return names()
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return load(cmd_name) if cmd_name in self.list_commands(ctx) else None
@@ -64,12 +65,17 @@ class Commands(TyperGroup):
         return front_page()
 
 
+def names() -> list[str]:
+    """Every command, as the front page lists them."""
+    return [name for chapter in CHAPTERS.values() for name in chapter]
+
+
 def front_page() -> str:
     """What `steadyhand --help` says: a chapter for each kind of command."""
     lines = [f"Usage: {NAME} COMMAND [OPTIONS]", "", IDEA]
-    for chapter, names in CHAPTERS.items():
+    for chapter, those in CHAPTERS.items():
         lines += ["", chapter]
-        lines += [f"  {name:<9}{summary(COMMANDS / f'{name}.py')}" for name in names]
+        lines += [f"  {name:<11}{summary(COMMANDS / f'{name}.py')}" for name in those]
     return "\n".join([*lines, "", EPILOG])
 
 

@@ -1,11 +1,11 @@
-"""One finding by its id: from the ledger where one is deployed, else by looking again."""
+"""One finding by its id: from the ledger where one is deployed, else from the last scan, else by looking."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.cli import client
+from steadyhand.cli import client, scan_store
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.errors import DENIED, CliError, Misused
 from steadyhand.cli.options import Here
@@ -33,7 +33,19 @@ def known(here: Here, name: str, checks: Sequence[str]) -> Known:
     if record:
         found = judged(session.check(record.finding.check), record.finding, now())
         return Known(found=found, record=record, session=session)
-    return Known(found=_seen(here, session, name, checks), record=None, session=session)
+    kept = None if checks else _kept(session, name)
+    return Known(found=kept or _seen(here, session, name, checks), record=None, session=session)
+
+
+def _kept(session: Session, name: str) -> Found | None:
+    """From the last scans of this account, the latest first."""
+    for whole in (False, True):
+        seen = scan_store.last(session.aws.account, session.decided, whole=whole)
+        if seen and (
+            found := the_only(name, [one for one in seen.found if one.finding.id.startswith(name)])
+        ):
+            return found
+    return None
 
 
 def _remembered(session: Session, name: str) -> Record | None:

@@ -1,4 +1,4 @@
-"""How things stand at this moment: from the ledger where one is deployed, else by looking."""
+"""How things stand: from the ledger where one is deployed, else from the last scan, else by looking."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from steadyhand.cli import client
+from steadyhand.cli import client, scan_store
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
@@ -36,10 +36,11 @@ class AccountStatus:
     session: Session
     is_remembered: bool
     unknown: tuple[Unknown, ...] = ()
+    seen_at: datetime | None = None
 
 
 def account_status(here: Here, *, look: bool = False) -> AccountStatus:
-    """From the ledger; with `look`, or where none is deployed, from a scan. Reads only."""
+    """From the ledger; with `look`, or where none is deployed, from the last scan or a new one. Reads only."""
     session = open_session(here)
     if not look:
         try:
@@ -47,13 +48,19 @@ def account_status(here: Here, *, look: bool = False) -> AccountStatus:
         except ReadFailed as failed:
             if failed.code != NO_TABLE:
                 raise
-    with watched() as watch:
-        seen = scan(chosen(session.decided), client.connect_all(here, session.decided), now, watch)
+    seen = None if look or here.regions else scan_store.last(session.aws.account, session.decided)
+    if seen is None:
+        with watched() as watch:
+            regions = client.connect_all(here, session.decided)
+            seen = scan(chosen(session.decided), regions, now, watch)
+        seen = replace(seen, settings=session.decided)
+        scan_store.keep(seen)
     return AccountStatus(
         facts=facts_in(seen, session.decided),
         session=session,
         is_remembered=False,
         unknown=tuple(seen.unknown),
+        seen_at=seen.finished_at,
     )
 
 

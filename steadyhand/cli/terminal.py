@@ -17,6 +17,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from steadyhand.formats.words import tame
+from steadyhand.rhythm.core.handling import WORDS, Handled
 
 THEME = Theme(
     {
@@ -31,7 +32,7 @@ THEME = Theme(
     },
     inherit=False,
 )
-WIDEST = 100
+WIDEST = 120
 TRAILING = re.compile(r" +\n")
 ACTING = re.compile(r"\x1b(?!\[[0-9;?]*[A-Za-z])|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 """Controls that no output of ours has: titles, the clipboard (OSC 52), links, device commands, C1.
@@ -41,11 +42,7 @@ Colours and the progress bar's moves are CSI sequences and pass (ECMA-48, 5.4 an
 PREAMBLE = re.compile(
     r"(?s)An error occurred \((.*?)\) when calling the (\w+) operation[^:]*: (.*)"
 )
-MARKS = {
-    "you": ("● you", "act"),
-    "automatic": ("✓ automatic", "auto"),
-    "planned": ("○ planned", ""),
-}
+MARKS = {Handled.AUTO: ("✓", "auto"), Handled.YOU: ("●", "act"), Handled.HAND: ("●", "act")}
 
 
 def out() -> Console:
@@ -79,9 +76,10 @@ def _console(said: IO[str]) -> Console:
     return console
 
 
-def mark(state: str) -> Text:
-    """A mark and its word: ● you, ✓ automatic, ○ planned."""
-    return Text(*MARKS[state])
+def mark(how: Handled) -> Text:
+    """A mark and its word: ● approve, ● by hand, ✓ automatic, ○ left alone, ○ planned."""
+    sign, style = MARKS.get(how, ("○", ""))
+    return Text(f"{sign} {WORDS[how].lower()}", style)
 
 
 def text(said: object, style: str = "") -> Text:

@@ -13,6 +13,7 @@ from typing import Any
 from emulator.launcher import ROOT, Mail
 from emulator.waiting import TooLate, until
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.lanes import MEANING
 from steadyhand.demo import artifacts, narration
 from steadyhand.demo.account import Planted
 from steadyhand.demo.artifacts import Artifact
@@ -103,7 +104,7 @@ class Story:
         left = [one for one in records if one.status is FindingStatus.OPEN]
         for lane, rows in narration.lanes(left, stage.decided, datetime.now(UTC)).items():
             if rows:
-                say.lane(lane.value.capitalize(), narration.WHY[lane], rows)
+                say.lane(lane.value.capitalize(), MEANING[lane], rows)
         self._let_be(records)
         self._not_read(covered)
         self._young()

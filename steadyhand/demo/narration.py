@@ -48,7 +48,6 @@ FIXED = {
     "endless_logs": "logs kept for a year",
     "rds_backups_off": "backups kept for a week",
 }
-WHY = {Lane.NOW: "stability", Lane.NEXT: "security", Lane.LATER: "scale and cost"}
 LET_BE = ("exempt", "hands_off")
 WORST = tuple(Severity)
 NUMBERS = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -16,6 +16,7 @@ from steadyhand.catalogue.lanes import lane_of
 from steadyhand.check import Check
 from steadyhand.engine.survey import Aws, Survey
 from steadyhand.model import Finding, Lane, Risk, Severity, Step, Unknown
+from steadyhand.settings.values import Settings
 
 AT_ONCE = 6
 """Regions read at the same time. Each has a thread that thinks, and workers of its own."""
@@ -93,6 +94,7 @@ class ScanResult:
     found: tuple[Found, ...]
     unknown: tuple[Unknown, ...]
     api_calls: Mapping[str, int]
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def calls(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,9 @@ from steadyhand.model import GLOBAL, Severity
 
 VERSION = "2018-10-08"
 SCORES = {Severity.CRITICAL: 90, Severity.HIGH: 70, Severity.MEDIUM: 40, Severity.LOW: 1}
+BATCH = 100
+"""Findings that one call takes (Security Hub API, BatchImportFindings)."""
+
 EXPOSED = "TTPs/Initial Access"
 PRACTICE = "Software and Configuration Checks/AWS Security Best Practices"
 
@@ -21,6 +24,13 @@ PRACTICE = "Software and Configuration Checks/AWS Security Best Practices"
 def render(result: ScanResult) -> str:
     """A list of findings. It has no word for what could not be read: see the exit code."""
     return json.dumps([_finding(one, result) for one in result.found], indent=2)
+
+
+def batches(result: ScanResult) -> Iterator[str]:
+    """The same in lists that one call takes: `BatchImportFindings` refuses more than 100 at once."""
+    found = [_finding(one, result) for one in result.found]
+    for at in range(0, max(1, len(found)), BATCH):
+        yield json.dumps(found[at : at + BATCH], indent=2) + "\n"
 
 
 def _finding(one: Found, result: ScanResult) -> dict[str, Any]:

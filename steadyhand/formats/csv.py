@@ -6,6 +6,8 @@ import csv
 import io
 
 from steadyhand.engine.scan import ScanResult
+from steadyhand.formats.handling import handled_of
+from steadyhand.formats.names import short_name
 from steadyhand.formats.words import cell, moment
 
 HEAD = (
@@ -24,6 +26,9 @@ HEAD = (
     "detonates_at",
     "usd_per_month",
     "consequence",
+    "name",
+    "environment",
+    "handled",
 )
 
 
@@ -50,7 +55,13 @@ def render(result: ScanResult) -> str:
             moment(finding.detonates_at),
         )
         cost = "" if finding.usd_per_month is None else f"{finding.usd_per_month:.2f}"
-        rows.writerow([*map(cell, said), cost, cell(one.check.consequence)])
+        more = (
+            one.check.consequence,
+            short_name(finding),
+            result.settings.environment(finding),
+            handled_of(one, result.settings),
+        )
+        rows.writerow([*map(cell, said), cost, *map(cell, more)])
     for blind in result.unknown:
         row = dict.fromkeys(HEAD, "")
         row |= {"check": blind.check, "region": blind.region, "status": "unknown"}

@@ -9,12 +9,11 @@ from datetime import datetime
 from html import escape
 
 from steadyhand.aws import cli_command
+from steadyhand.catalogue.lanes import MEANING
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import tame, title
 from steadyhand.model import Lane, Step
-
-WHY = {Lane.NOW: "stability", Lane.NEXT: "security", Lane.LATER: "scale and cost"}
 
 STYLE = """
 :root{--paper:#fff;--wash:#f3f6f8;--line:#d9e0e5;--ink:#14202b;--muted:#536270;--accent:#0b5c8f;--act:#b0390b}
@@ -68,7 +67,7 @@ def _lines(result: ScanResult) -> Iterator[str]:
     for lane in Lane:
         rows = result.in_lane(lane)
         if rows:
-            yield f"<section>\n<h2>{lane.title()} <small>{WHY[lane]}</small></h2>"
+            yield f"<section>\n<h2>{lane.title()} <small>{MEANING[lane]}</small></h2>"
             for one in rows:
                 yield from _finding(one)
             yield "</section>"

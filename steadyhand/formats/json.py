@@ -23,7 +23,7 @@ def parts(result: ScanResult) -> Iterator[str]:
     before, _, after = whole.partition(NONE)
     yield f"{before}{NONE[:-1]}"
     for number, one in enumerate(result.found):
-        said = finding_out(one).model_dump_json(indent=2, ensure_ascii=True)
+        said = finding_out(one, result.settings).model_dump_json(indent=2, ensure_ascii=True)
         said = said.replace("\x7f", "\\u007f")  # ASCII, but it acts on a terminal
         yield f"{',' if number else ''}\n{indent(said, '    ')}"
     yield f"{chr(10) + '  ' if result.found else ''}]{after}"

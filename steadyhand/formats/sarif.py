@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ LEVELS = {
     Severity.MEDIUM: "warning",
     Severity.LOW: "note",
 }
+HOME = "urn:x-steadyhand:readme"
 SCORES = {
     Severity.CRITICAL: "9.5",
     Severity.HIGH: "8.0",
@@ -31,7 +33,7 @@ def render(result: ScanResult) -> str:
     """One run, a rule for each check, a result for each finding."""
     numbers = {check.id: number for number, check in enumerate(result.checks)}
     run = {
-        "tool": {"driver": {"name": "Steadyhand", "rules": [_rule(one) for one in result.checks]}},
+        "tool": {"driver": _driver(result)},
         "invocations": [
             {
                 "executionSuccessful": not result.unknown,
@@ -43,10 +45,20 @@ def render(result: ScanResult) -> str:
             }
         ],
         "automationDetails": {"id": f"steadyhand/{result.account}/"},
-        "results": [_result(one, numbers[one.check.id]) for one in result.found],
+        "results": [_result(one, numbers[one.check.id], result) for one in result.found],
         "columnKind": "unicodeCodePoints",
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+def _driver(result: ScanResult) -> dict[str, Any]:
+    return {
+        "name": "Steadyhand",
+        "version": version("steadyhand"),
+        "semanticVersion": version("steadyhand"),
+        "informationUri": HOME,
+        "rules": [_rule(one) for one in result.checks],
+    }
 
 
 def _rule(check: Check) -> dict[str, Any]:
@@ -55,7 +67,10 @@ def _rule(check: Check) -> dict[str, Any]:
         "name": "".join(word.title() for word in check.id.split("_")),
         "shortDescription": {"text": title(check)},
         "fullDescription": {"text": f"{title(check)} {check.consequence}".strip()},
-        "help": {"text": check.runbook.strip() or title(check)},
+        "help": {
+            "text": check.runbook.strip() or title(check),
+            "markdown": check.runbook.strip() or title(check),
+        },
         "defaultConfiguration": {"level": LEVELS[check.severity]},
         "properties": {
             "tags": [check.category, *(["security"] if check.category in SECURITY else [])],
@@ -67,7 +82,7 @@ def _rule(check: Check) -> dict[str, Any]:
 SECURITY = ("exposure", "access")
 
 
-def _result(one: Found, rule: int) -> dict[str, Any]:
+def _result(one: Found, rule: int, result: ScanResult) -> dict[str, Any]:
     finding = one.finding
     return {
         "ruleId": finding.check,
@@ -77,7 +92,10 @@ def _result(one: Found, rule: int) -> dict[str, Any]:
         "message": {"text": tame(finding.summary)},
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": _place(one)}},
+                "physicalLocation": {
+                    "artifactLocation": {"uri": _place(one)},
+                    "region": {"startLine": 1},
+                },
                 "logicalLocations": [
                     {
                         "name": tame(finding.key),
@@ -93,6 +111,7 @@ def _result(one: Found, rule: int) -> dict[str, Any]:
             "risk": one.risk,
             "lane": one.lane,
             "region": finding.region,
+            "environment": result.settings.environment(finding),
             "detonatesAt": moment(finding.detonates_at),
             "usdPerMonth": finding.usd_per_month,
             "evidence": public(finding.evidence),

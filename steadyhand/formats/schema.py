@@ -11,8 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from steadyhand.engine.scan import Found, ScanResult
+from steadyhand.formats.handling import handled_of
+from steadyhand.formats.names import short_name
 from steadyhand.formats.words import moment, public, tame, whole
-from steadyhand.model import Call, Change, Risk, Severity, Step, Unknown, WrittenStep
+from steadyhand.model import Call, Change, Lane, Risk, Severity, Step, Unknown
+from steadyhand.rhythm.core.handling import Handled
+from steadyhand.settings.values import Settings
 
 VERSION: Literal["1"] = "1"
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
@@ -55,6 +59,10 @@ class FindingOut(Strict):
     usd_per_month: float | None
     evidence: Mapping[str, Any]
     plan: list[StepOut]
+    name: str
+    environment: str
+    lane: Lane
+    handled: Handled
 
 
 class UnknownOut(Strict):
@@ -110,13 +118,13 @@ def scan_out(result: ScanResult) -> ScanOut:
         checks=[check.id for check in result.checks],
         started_at=moment(result.started_at) or "",
         finished_at=moment(result.finished_at) or "",
-        findings=[finding_out(one) for one in result.found],
+        findings=[finding_out(one, result.settings) for one in result.found],
         unknown=[unknown_out(one) for one in result.unknown],
         api_calls=result.api_calls,
     )
 
 
-def finding_out(one: Found) -> FindingOut:
+def finding_out(one: Found, decided: Settings) -> FindingOut:
     """A finding in its public shape."""
     finding = one.finding
     return FindingOut(
@@ -134,6 +142,10 @@ def finding_out(one: Found) -> FindingOut:
         usd_per_month=finding.usd_per_month,
         evidence=public(finding.evidence),
         plan=[step_out(step) for step in one.plan],
+        name=whole(short_name(finding)),
+        environment=whole(decided.environment(finding)),
+        lane=one.lane,
+        handled=handled_of(one, decided),
     )
 
 
@@ -173,12 +185,16 @@ def change_out(change: Change) -> ChangeOut:
 
 
 def react_out(
-    woken: Sequence[str], found: Sequence[Found], changes: Sequence[Change], ignored: str | None
+    woken: Sequence[str],
+    found: Sequence[Found],
+    changes: Sequence[Change],
+    ignored: str | None,
+    decided: Settings,
 ) -> ReactOut:
     """What came of an event in its public shape."""
     return ReactOut(
         woken=list(woken),
-        findings=[finding_out(one) for one in found],
+        findings=[finding_out(one, decided) for one in found],
         changes=[change_out(change) for change in changes],
         ignored=ignored,
     )

@@ -20,9 +20,7 @@ from steadyhand.rhythm.backlog.items import EXEMPT, state_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import HEADS, how, outcome
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
-from steadyhand.rhythm.core.handling import Handled, handled, steps_of
-
-WORD = {Handled.YOU: "Waiting for you", Handled.AUTO: "Automatic", Handled.PLANNED: "Planned"}
+from steadyhand.rhythm.core.handling import WORDS, handled, steps_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +109,7 @@ def finding_row(record: Record, facts: Facts, *, plans: bool = True) -> FindingR
         day=words.short_day(due, year) if due else "",
         usd=words.money(finding.usd_per_month) if finding.usd_per_month else "",
         handled=who.value,
-        word=WORD[who],
+        word=WORDS[who],
         seen=words.day(facts.period.local(record.first_seen).date(), year),
         held=words.told(record.held.reason) if record.held else "",
         plan=tuple(commands(steps, finding.region)),

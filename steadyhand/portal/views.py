@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from steadyhand.catalogue.lanes import MEANING
 from steadyhand.check import Check
 from steadyhand.model import Incident, Lane
 from steadyhand.portal import rows
@@ -18,7 +19,7 @@ from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.calendar.entries import DAYS
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
-from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.core.handling import WAITING, WORDS
 from steadyhand.rhythm.reviews.review import Review
 
 ON_PAGE, MOST = 500, 2000
@@ -27,7 +28,6 @@ ON_PAGE, MOST = 500, 2000
 ON_CHECK, ON_CHANGES, ON_TODAY = 50, 500, 6
 ZERO = timedelta()
 AHEAD = timedelta(days=DAYS)
-WHY = {Lane.NOW: "stability", Lane.NEXT: "security", Lane.LATER: "scale and cost"}
 Page = Mapping[str, Any]
 
 
@@ -114,7 +114,7 @@ def calendar(facts: Facts, review: Review) -> Page:
     """Everything with a date."""
     begin, last = facts.period.until.date(), review.calendar.last_day
     every = dates(facts, review)
-    yours = sum(one["how"] == Handled.YOU.value for one in every)
+    yours = sum(one["how"] in WAITING for one in every)
     need = "None needs" if not yours else "One needs" if yours == 1 else f"{yours} need"
     count = words.plural(len(every), "date")
     return {
@@ -134,7 +134,7 @@ def dates(facts: Facts, review: Review) -> list[dict[str, str]]:
             "what": one.what,
             "then": one.then,
             "how": one.handled.value,
-            "word": rows.WORD[one.handled],
+            "word": WORDS[one.handled],
             "sure": "" if one.is_certain else words.sentence(one.certainty),
             "left": f"in {words.plural((one.on - begin).days, 'day')}" if one.on > begin else "",
             "at": across(one.on, begin),
@@ -172,7 +172,7 @@ def lanes(facts: Facts) -> list[dict[str, Any]]:
         {
             "name": lane.value,
             "title": lane.value.capitalize(),
-            "why": WHY[lane],
+            "why": MEANING[lane],
             "work": [item(one) for one in items if one.lane is lane],
             "findings": sum(len(one.open) for one in items if one.lane is lane),
         }

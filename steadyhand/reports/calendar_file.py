@@ -13,10 +13,9 @@ from icalendar import Alarm, Event, vText
 from icalendar import Calendar as File
 
 from steadyhand.rhythm.calendar.entries import Calendar, Entry
-from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.core.handling import WAITING, WORDS
 from steadyhand.rhythm.reviews.review import Review
 
-SAID = {"auto": "Automatic", "you": "Waiting for you", "planned": "Planned"}
 EARLY = timedelta(days=-3)
 """When a calendar reminds of what waits for a person."""
 REVIEW = timedelta(minutes=30)
@@ -71,7 +70,7 @@ def event(entry: Entry, calendar: Calendar) -> Event:
     made.add("summary", text(entry.what.rstrip(".")))
     made.add("description", text(story(entry)))
     made.add("transp", "TRANSPARENT")
-    if entry.handled is Handled.YOU and not entry.is_off:
+    if entry.handled in WAITING and not entry.is_off:
         made.add_component(reminder(entry))
     return made
 
@@ -82,7 +81,7 @@ def story(entry: Entry) -> str:
         return entry.then
     more = f"And {entry.others}. " if entry.others else ""
     sure = entry.certainty[:1].upper() + entry.certainty[1:]
-    who = f"{SAID[entry.handled]}: {entry.note}." if entry.note else f"{SAID[entry.handled]}."
+    who = f"{WORDS[entry.handled]}: {entry.note}." if entry.note else f"{WORDS[entry.handled]}."
     return f"{entry.then} {more}{who} {sure}.".strip()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from steadyhand.rhythm.core.figures import Figure, Line, Named, spoken
+from steadyhand.rhythm.core.handling import WORDS
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE = ".mjml.j2"
@@ -38,7 +39,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters |= {"spoken": spoken, "wrap": wrap, "hang": hang, "capped": capped}
-    made.globals |= {"across": across}
+    made.globals |= {"across": across, "handling": WORDS}
     made.tests["strong"] = is_strong
     return made
 

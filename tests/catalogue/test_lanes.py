@@ -26,7 +26,7 @@ HIGH, MEDIUM = Severity.HIGH, Severity.MEDIUM
         ("certificates", 70, MEDIUM, Lane.NEXT),
         ("certificates", 80, HIGH, Lane.NOW),
         ("certificates", -2, MEDIUM, Lane.NOW),
-        ("exposure", None, Severity.CRITICAL, Lane.NEXT),
+        ("exposure", None, Severity.CRITICAL, Lane.NOW),
         ("exposure", None, Severity.LOW, Lane.NEXT),
         ("access", 3, MEDIUM, Lane.NOW),
         ("lifecycle", None, HIGH, Lane.LATER),

@@ -187,9 +187,9 @@ def test_the_table_is_calm(aws: None, few: None, monkeypatch: pytest.MonkeyPatch
     assert not any(line.endswith(" ") for line in text.splitlines())
     assert not set(text) & set("│┃─━┌┐└┘├┤╭╮╰╯")
     assert "\x1b" not in text
-    assert text.count("○ planned") == 4  # three rows and the legend
+    assert text.count("● approve") == 3
     lines = text.splitlines()
-    assert lines[-2].startswith("      steadyhand scan --output html")
+    assert lines[-2].startswith("      steadyhand scan --out report.html")
     assert lines[-1].startswith("exit 4")
 
 
@@ -210,9 +210,9 @@ def test_the_marks_follow_the_owners_modes(aws: None, few: None) -> None:
         return line.split()[-1]
 
     assert [marked(mode) for mode in ("observe", "propose", "approve", "auto")] == [
-        "planned",
-        "you",
-        "you",
+        "approve",
+        "approve",
+        "approve",
         "automatic",
     ]
 

@@ -105,7 +105,7 @@ def test_every_ground_that_is_set_by_an_attribute_turns_dark() -> None:
 
 
 def test_every_state_is_shape_and_word_and_colour() -> None:
-    for mark, word in (("●", "Waiting for you"), ("✓", "Automatic")):
+    for mark, word in (("●", "Approve"), ("✓", "Automatic")):
         assert f"{mark} {word}" in Page(HTML).words
     for name, cadence in (("usual", "monthly"), ("usual", "weekly")):
         story = getattr(stories, name)()

@@ -64,8 +64,8 @@ def test_a_decision_has_exactly_its_parts() -> None:
         assert places == sorted(places)
 
 
-def test_waiting_for_you_is_in_capitals_where_there_is_no_colour() -> None:
-    assert "WAITING FOR YOU" in MAILS["usual"].text
+def test_what_waits_is_in_capitals_where_there_is_no_colour() -> None:
+    assert "APPROVE; " in MAILS["usual"].text
     assert "PRODUCTION" in MAILS["usual"].text
 
 

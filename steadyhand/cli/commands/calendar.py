@@ -24,9 +24,7 @@ from steadyhand.cli.terminal import columns, mark, out, text
 from steadyhand.formats.words import moment
 from steadyhand.rhythm.calendar.entries import DAYS, Calendar, Entry, calendar_of
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.handling import Handled
-
-STATES = {Handled.AUTO: "automatic", Handled.YOU: "you", Handled.PLANNED: "planned"}
+from steadyhand.rhythm.core.handling import WAITING
 
 
 def command(
@@ -72,8 +70,9 @@ def show(console: Console, calendar: Calendar, known: AccountStatus, days: int) 
     """The verdict, then one date after the other: when, what, what happens then, who, how sure."""
     console.print(verdict(calendar, days), style="h")
     if not known.is_remembered:
-        console.print("[m]Nothing is deployed, so this is what one look found.[/]")
-    console.print("[m]● waits for you   ✓ we do it ourselves   ○ planned[/]\n")
+        at = f", {known.seen_at:%-d %B, %H:%M} UTC" if known.seen_at else ""
+        console.print(f"[m]Nothing is deployed, so this is what the last scan found{at}.[/]")
+    console.print()
     widest = max((len(one.day) for one in calendar.entries), default=6)
     for one in calendar.entries:
         table = columns(widest, None, 11)
@@ -81,7 +80,7 @@ def show(console: Console, calendar: Calendar, known: AccountStatus, days: int) 
         table.add_row(
             Text(one.day),
             Text.assemble(text(one.what.rstrip("."), "bold"), more),
-            mark(STATES[one.handled]),
+            mark(one.handled),
         )
         table.add_row("", text(f"{one.then} {sure(one)}".strip(), "m"), "")
         console.print(table)
@@ -97,7 +96,7 @@ def verdict(calendar: Calendar, days: int) -> str:
     count = len([one for one in calendar.entries if one.kind != "review"])
     if not count:
         return f"Nothing that we watch has a date in the next {words.plural(days, 'day')}."
-    yours = len([one for one in calendar.entries if one.handled is Handled.YOU])
+    yours = len([one for one in calendar.entries if one.handled in WAITING])
     waits = "None waits" if not yours else "One waits" if yours == 1 else f"{yours} wait"
     return f"{words.plural(count, 'date')} in {words.plural(days, 'day')}. {waits} for you."
 
@@ -109,7 +108,7 @@ def sure(entry: Entry) -> str:
 
 def then(console: Console, calendar: Calendar) -> None:
     """The next command: of the first that waits, and the file."""
-    mine = [one for one in calendar.entries if one.handled is Handled.YOU]
+    mine = [one for one in calendar.entries if one.handled in WAITING]
     said = [(mine[0].note, "the first that waits for you")] if mine else []
     said.append(("steadyhand calendar --out dates.ics", "for your calendar program"))
     details.then(console, *said)

@@ -31,6 +31,7 @@ from steadyhand.engine.reconcile import Outcome
 from steadyhand.engine.scan import judged
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding
+from steadyhand.settings.values import Settings
 from steadyhand.sources import keys
 from steadyhand.triggers import ConfigChanged
 
@@ -71,7 +72,7 @@ def command(
         for (region, key), names in woken.subjects.items():
             where = client.one_region(here) or region or session.aws.region
             on_event(session, where, [checks[name] for name in names], key, outcome, apply=apply)
-    tell(woken, outcome, checks)
+    tell(woken, outcome, checks, decided)
     return Exit.INCOMPLETE if outcome.unknown else Exit.CLEAN
 
 
@@ -184,13 +185,13 @@ def on_event(
     outcome.held |= woken_now.held
 
 
-def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check]) -> None:
+def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check], decided: Settings) -> None:
     """The result on stdout, what stood in the way on stderr."""
     from steadyhand.formats.schema import react_out  # noqa: PLC0415
 
     ignored = "; ".join(dict.fromkeys(woken.ignored)) if not woken.subjects else None
     found = [judged(checks[one.check], one, now()) for one in outcome.findings]
-    said = react_out(woken.checks, found, outcome.changes, ignored)
+    said = react_out(woken.checks, found, outcome.changes, ignored, decided)
     sys.stdout.write(said.model_dump_json(indent=2, ensure_ascii=True) + "\n")
     console = err()
     for sentence in dict.fromkeys(woken.delivered):

@@ -7,18 +7,21 @@ as unknown, and then it ends with 4, whatever else it found.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 from typer import Option
 
 from steadyhand.aws.service_models import kept
-from steadyhand.cli import client
+from steadyhand.cli import client, exemption_file, scan_store, selection
 from steadyhand.cli.choice import chosen
-from steadyhand.cli.errors import CliError, Exit
+from steadyhand.cli.errors import Exit
 from steadyhand.cli.options import Here
-from steadyhand.engine.scan import Interrupted, ScanResult, scan
+from steadyhand.cli.output.group_by import GroupBy
+from steadyhand.engine.scan import ScanResult, scan
 from steadyhand.model import Severity
 
 
@@ -46,7 +49,7 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
-def command(
+def command(  # noqa: PLR0917 - Typer calls it by name
     here: Here,
     check: Annotated[
         list[str] | None, Option("--check", metavar="ID", help="Only this check. Repeatable.")
@@ -55,43 +58,95 @@ def command(
         list[str] | None,
         Option("--category", metavar="NAME", help="Only this category. Repeatable."),
     ] = None,
+    environment: Annotated[
+        list[str] | None,
+        Option("--environment", metavar="NAME", help="Only what is in it. Repeatable."),
+    ] = None,
+    tag: Annotated[
+        list[str] | None,
+        Option("--tag", metavar="KEY[=VALUE]", help="Only what carries it. Repeatable."),
+    ] = None,
+    severity: Annotated[
+        Severity | None, Option("--severity", help="Only as grave as this, or graver.")
+    ] = None,
+    only_new: Annotated[
+        bool, Option("--new", help="Only what the last scan, or --baseline, had not.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        Option("--baseline", metavar="FILE", help="An earlier scan as JSON, to compare with."),
+    ] = None,
+    exemptions: Annotated[
+        Path | None,
+        Option("--exemptions", metavar="FILE", help=f"What may stay. [./{exemption_file.NAME}]"),
+    ] = None,
+    every: Annotated[bool, Option("--all", help="Every finding on its own.")] = False,
+    group_by: Annotated[GroupBy, Option("--group-by", help="How to group.")] = GroupBy.LANE,
     output: Annotated[Output, Option("--output", "-o", help="How to write it.")] = Output.TABLE,
+    out: Annotated[
+        list[str] | None,
+        Option("--out", metavar="FILE", help="Also write it here, as its ending says. Repeatable."),
+    ] = None,
+    github: Annotated[
+        bool, Option("--github", help="For GitHub Actions: step summary and annotations.")
+    ] = False,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Only the exit code and files.")] = False,
     fail_on: Annotated[
         FailOn, Option("--fail-on", help="End with 3 from this severity on.")
     ] = FailOn.LOW,
 ) -> int:
-    """Scan, write, and say with the exit code how it went."""
-    from steadyhand.cli.progress import watched  # noqa: PLC0415
+    """Scan, keep it, cut it to what is asked for, write, and say with the exit code how it went."""
+    from steadyhand.cli import out_files  # noqa: PLC0415
+    from steadyhand.cli.progress import estimate, watched  # noqa: PLC0415
 
     decided = client.settings(here)
+    files = out_files.formats_of(out or ())
+    known = selection.baseline(baseline) if baseline else None
+    now = datetime.now(UTC)
+    exempt = exemption_file.find(exemptions, now)
     checks = chosen(decided, check or (), category or ())
     regions = client.connect_all(here, decided, kept())
-    try:
-        with watched() as watch:
-            result = scan(checks, regions, lambda: datetime.now(UTC), watch)
-    except Interrupted as given_up:
-        raise stopped(given_up) from None
+    before = scan_store.last(regions[0].account, decided)
+    if not quiet:
+        estimate(before, len(regions), len(checks))
+    with watched(quiet=quiet) as watch:
+        seen = replace(scan(checks, regions, lambda: datetime.now(UTC), watch), settings=decided)
+    changed = scan_store.difference(before, seen, known)
+    scan_store.keep(seen)
+    selected = selection.select(
+        seen,
+        selection.Selection(
+            environments=environment or (),
+            tags=tag or (),
+            severity=severity,
+            only=changed.new if only_new else None,
+            exemptions=exempt,
+        ),
+    )
+    result = selected.result
     code = verdict(result, fail_on)
+    out_files.write(result, files)
+    if github:
+        out_files.github(result)
+    if quiet:
+        return code
     if output is Output.TABLE:
-        from steadyhand.cli.output.scan_table import show  # noqa: PLC0415
+        from steadyhand.cli.output.scan_table import View, show  # noqa: PLC0415
 
-        show(result, decided, client.account_name(regions[0], decided), code, fold=not check)
+        view = View(
+            code=code,
+            fold=not (check or every),
+            by=group_by,
+            exempt=selected.exempt,
+            hidden=selected.hidden,
+            difference=changed,
+        )
+        show(result, client.account_name(regions[0], decided), view)
     else:
         from steadyhand.formats import parts  # noqa: PLC0415
 
         sys.stdout.writelines(parts(result, output))
     return code
-
-
-def stopped(given_up: Interrupted) -> CliError:
-    """What was read before somebody stopped it."""
-    whole = sum(one.read == one.sources for one in given_up.read)
-    calls = sum({one.region: one.calls for one in given_up.read}.values())
-    return CliError(
-        f"stopped; nothing was changed. Read: {whole} of {len(given_up.read)} regions whole,"
-        f" {calls} calls, {given_up.found} findings so far, and they are not all",
-        "steadyhand scan, with fewer regions or checks: --region, --check",
-    )
 
 
 def verdict(result: ScanResult, fail_on: FailOn) -> Exit:

@@ -36,7 +36,8 @@ def command(
     if output is Shape.JSON:
         from steadyhand.formats.schema import finding_out  # noqa: PLC0415
 
-        sys.stdout.write(finding_out(one.found).model_dump_json(indent=2, ensure_ascii=True) + "\n")
+        said = finding_out(one.found, one.session.decided)
+        sys.stdout.write(said.model_dump_json(indent=2, ensure_ascii=True) + "\n")
     else:
         show(out(), one)
     return 0

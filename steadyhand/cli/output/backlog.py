@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from steadyhand.catalogue.lanes import MEANING
 from steadyhand.cli.output import details as told
-from steadyhand.cli.output.scan_table import WHY
 from steadyhand.cli.status import AccountStatus, blind
 from steadyhand.cli.terminal import columns, dollars, mark, text
 from steadyhand.formats.words import code, markdown, moment, public
@@ -19,9 +19,8 @@ from steadyhand.rhythm.backlog.items import Item, Task, brief
 from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.core.handling import handled
+from steadyhand.rhythm.core.handling import Handled, handled
 
-STATES = {"auto": "automatic", "you": "you", "planned": "planned"}
 BOXES = 20
 """Findings of an item that the terminal shows."""
 LISTED = 50
@@ -32,11 +31,12 @@ def show(console: Console, items: Sequence[Item], known: AccountStatus, *, every
     """The verdict, then lane by lane: what, since when, what it takes, and who does it."""
     console.print(verdict(items), style="h")
     if not known.is_remembered:
-        console.print("[m]Nothing is deployed, so this is what one look found.[/]")
+        at = f", {known.seen_at:%-d %B, %H:%M} UTC" if known.seen_at else ""
+        console.print(f"[m]Nothing is deployed, so this is what the last scan found{at}.[/]")
     for lane in Lane:
         mine = [one for one in items if one.lane is lane]
         if mine:
-            console.print(f"\n[h]{lane.title()}[/] [m]{WHY[lane]}[/]")
+            console.print(f"\n[h]{lane.title()}[/] [m]{MEANING[lane]}[/]")
             shown = mine if every else mine[:VISIBLE]
             for one in shown:
                 console.print(Padding(row(one, known.facts), (0, 0, 0, 2)))
@@ -92,9 +92,9 @@ def details(one: Item, facts: Facts) -> Iterator[Text]:
         yield Text(f" · {one.warning}", "act")
 
 
-def state(one: Item, facts: Facts) -> str:
+def state(one: Item, facts: Facts) -> Handled:
     """Who takes care of the most urgent of it."""
-    return STATES[handled(one.open[0], facts).value] if one.open else "planned"
+    return handled(one.open[0], facts) if one.open else Handled.PLANNED
 
 
 def day_of(one: Item, facts: Facts) -> str:
@@ -138,7 +138,7 @@ def _markdown(items: Sequence[Item], known: AccountStatus, *, every: bool) -> It
         mine = [one for one in items if one.lane is lane]
         if not mine:
             continue
-        yield from ("", f"## {lane.title()}: {WHY[lane]}", "")
+        yield from ("", f"## {lane.title()}: {MEANING[lane]}", "")
         shown = mine if every else mine[:VISIBLE]
         for one in shown:
             yield from _item(one, known.facts)

@@ -1,9 +1,14 @@
-"""A scan in the terminal: the verdict, the lanes, what was not read, what to do next."""
+"""A scan in the terminal: the verdict, the groups, what was not read, what to do next.
+
+Every finding says how grave it is, its name, what it is, where it is, what it costs and who takes care
+of it: on one line where there is room, on two where there is not. No name is cut.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from rich.console import Console
@@ -11,48 +16,103 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from steadyhand.catalogue.lanes import MEANING
 from steadyhand.cli.errors import Exit
 from steadyhand.cli.output import details as told
+from steadyhand.cli.output.group_by import GroupBy
+from steadyhand.cli.scan_store import Difference
 from steadyhand.cli.terminal import aws_said, columns, day, dollars, mark, out, text
 from steadyhand.engine.scan import Found, ScanResult
+from steadyhand.formats.handling import handled_of
 from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import title
-from steadyhand.model import Lane, Mode, Risk, Unknown
+from steadyhand.model import Lane, Severity, Unknown
+from steadyhand.rhythm.core.handling import Handled
 from steadyhand.settings.values import Settings
 
-WHY = {Lane.NOW: "stability", Lane.NEXT: "security", Lane.LATER: "scale and cost"}
 MANY = 4
-"""Findings of one check in one lane that still stand one by one."""
+"""Findings of one check in one group that still stand one by one."""
+
+ROOMY = 110
+"""From so many columns on a finding is one line."""
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 ENDINGS = {
     Exit.INCOMPLETE: "exit 4: incomplete, see “Not read”",
     Exit.FINDINGS: "exit 3: something was found",
 }
+GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 
-def show(result: ScanResult, decided: Settings, name: str, code: Exit, *, fold: bool) -> None:
-    """Print it. With `fold`, many findings of one check are one line."""
-    console = out()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How it is shown. `fold`: many findings of one check are one line."""
+
+    code: Exit
+    fold: bool = True
+    by: GroupBy = GroupBy.LANE
+    exempt: int = 0
+    hidden: int = 0
+    difference: Difference | None = None
+
+
+def show(result: ScanResult, name: str, view: View) -> None:
+    """Print it."""
+    console, decided = out(), result.settings
     console.print(text(f"{name} · reads only", "m"))
     console.print(text(", ".join(result.regions), "m"))
     console.print()
     console.print(verdict(result), style="h")
-    if result.found:
-        console.print("[m]● waits for you   ✓ we do it ourselves   ○ planned[/]")
+    for said in beside(view):
+        console.print(text(said, "m"))
     ids = short_ids(result)
-    for lane in Lane:
-        rows = result.in_lane(lane)
-        if rows:
-            console.print(f"\n[h]{lane.title()}[/] [m]{WHY[lane]}[/]")
-            console.print(
-                Padding(_lane(rows, decided, ids, result.started_at, fold=fold), (0, 0, 0, 2))
-            )
+    for heading, note, rows in grouped(result, view.by):
+        cost = dollars(sum(one.finding.usd_per_month or 0 for one in rows))
+        said = " · ".join(
+            part for part in (note, f"{len(rows):,}", cost and f"{cost} a month") if part
+        )
+        console.print(Text.assemble("\n", text(heading, "h"), " ", text(said, "m")))
+        table = _table(rows, decided, ids, result.started_at, fold=view.fold, width=console.width)
+        console.print(Padding(table, (0, 0, 0, 2)))
     _unread(console, result.unknown)
     _sums(console, result)
     _next(console, result, ids)
-    if code in ENDINGS:
-        console.print(ENDINGS[code], style="m")
+    if view.code in ENDINGS:
+        console.print(ENDINGS[view.code], style="m")
+
+
+def beside(view: View) -> Iterator[str]:
+    """What changed since the last scan, and what is not shown."""
+    changed = view.difference
+    if changed and (changed.new or changed.gone):
+        since = f" since {changed.since:%-d %B, %H:%M} UTC" if changed.since else ""
+        yield f"{len(changed.new):,} new, {len(changed.gone):,} gone{since}."
+    if view.exempt:
+        yield f"{view.exempt:,} exempt."
+    if view.hidden:
+        yield f"{view.hidden:,} not asked for."
+
+
+def grouped(result: ScanResult, by: GroupBy) -> Iterator[tuple[str, str, list[Found]]]:
+    """Heading, note and findings of each group, the gravest first."""
+    if by is GroupBy.LANE:
+        for lane in Lane:
+            if rows := result.in_lane(lane):
+                yield lane.title(), MEANING[lane], rows
+        return
+    groups: dict[str, list[Found]] = defaultdict(list)
+    for one in result.found:
+        groups[_group(one, by, result.settings)].append(one)
+    for name, rows in groups.items():
+        yield name, "", rows
+
+
+def _group(one: Found, by: GroupBy, decided: Settings) -> str:
+    if by is GroupBy.CHECK:
+        return one.check.id
+    if by is GroupBy.SEVERITY:
+        return one.finding.severity.capitalize()
+    return decided.environment(one.finding) if by is GroupBy.ENVIRONMENT else one.finding.region
 
 
 def verdict(result: ScanResult) -> str:
@@ -79,14 +139,6 @@ def numbered(count: int) -> str:
     return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
-def state(one: Found, decided: Settings) -> str:
-    """Who does it: Steadyhand by itself, you with a word, or somebody some day."""
-    mode = decided.mode(one.check.id, decided.environment(one.finding))
-    if not one.plan or mode is Mode.OBSERVE:
-        return "planned"
-    return "automatic" if mode is Mode.AUTO and one.risk is Risk.SAFE else "you"
-
-
 def short_ids(result: ScanResult) -> dict[str, str]:
     """How an id begins, as far as it takes to tell it from the others: fi-31c0."""
     ids = [one.finding.id for one in result.found]
@@ -97,36 +149,51 @@ def short_ids(result: ScanResult) -> dict[str, str]:
     return {name: name for name in ids}
 
 
-def _lane(
-    rows: Sequence[Found], decided: Settings, ids: dict[str, str], now: datetime, *, fold: bool
+def _table(
+    rows: Sequence[Found],
+    decided: Settings,
+    ids: dict[str, str],
+    now: datetime,
+    *,
+    fold: bool,
+    width: int,
 ) -> Table:
     groups = list(_groups(rows, fold=fold))
-    widest = max(len(_name(group)) for group in groups)
-    dated = max(len(day(_date(group), now)) for group in groups)
-    paid = 6 if any(_cost(group) for group in groups) else 0
-    table = columns(
-        *([dated] if dated else []),
-        min(max(widest, 10), 19),
-        None,
-        *([paid] if paid else []),
-        7,
-        11,
-    )
+    is_roomy = width >= ROOMY
+    table = columns(8, None, 26, 7, 12, 8) if is_roomy else columns(8, None, 7, 12)
     for group in groups:
-        first = group[0]
-        alone = len(group) == 1
+        first, alone = group[0], len(group) == 1
+        worst = group[0].finding.severity
+        on = day(_date(group), now)
         said = what(first.finding) if alone else title(first.check).rstrip(".")
-        cells = [text(_name(group), "bold"), text(said)]
-        if dated:
-            cells.insert(0, Text(day(_date(group), now)))
-        if paid:
-            cells.append(Text(dollars(_cost(group)), justify="right"))
-        table.add_row(
-            *cells,
-            Text(ids[first.finding.id][:8] if alone else "", "m"),
-            mark(state(first, decided)),
-        )
+        thing = Text.assemble(text(_name(group), "bold"), " ", text(said))
+        if on:
+            thing.append_text(Text(f" · {on}", "bold"))
+        place = text(_places(group, decided), "m")
+        severity = Text(worst, "act" if worst in GRAVE else "")
+        money = Text(dollars(_cost(group)), justify="right")
+        who = mark(_who(group, decided))
+        name = Text(ids[first.finding.id] if alone else "", "m")
+        if is_roomy:
+            table.add_row(severity, thing, place, money, who, name)
+        else:
+            table.add_row(severity, thing, money, who)
+            table.add_row("", place if not alone else Text.assemble(place, " · ", name), "", "")
     return table
+
+
+def _who(group: Sequence[Found], decided: Settings) -> Handled:
+    """Who takes care of all of them; of several ways, the one that needs a person."""
+    ways = {handled_of(one, decided) for one in group}
+    order = (Handled.YOU, Handled.HAND, Handled.LEFT, Handled.AUTO, Handled.PLANNED)
+    return next(one for one in order if one in ways)
+
+
+def _places(group: Sequence[Found], decided: Settings) -> str:
+    """Where they are: environments, then regions."""
+    environments = list(dict.fromkeys(decided.environment(one.finding) for one in group))
+    regions = list(dict.fromkeys(one.finding.region for one in group))
+    return f"{', '.join(environments)} · {', '.join(regions)}"
 
 
 def _groups(rows: Sequence[Found], *, fold: bool) -> Iterator[list[Found]]:
@@ -188,7 +255,8 @@ def _next(console: Console, result: ScanResult, ids: dict[str, str]) -> None:
     if order:
         first = order[0].finding
         then.append((f"steadyhand show {ids[first.id]}", "the first: evidence, plan, undo"))
-        then.append(("steadyhand scan --output html", "all of it as a page"))
+        then.append(("steadyhand scan --all", "every finding on its own"))
+        then.append(("steadyhand scan --out report.html", "all of it as a page"))
     elif result.unknown:
         then.append(("steadyhand doctor", "what is missing"))
     else:

@@ -96,6 +96,7 @@ def gather(
     seeing = replace(looked.seen, ledger_unread=ledger_unread)
     facts = facts_of(looked, settings, ledger, period_of(at, clock(), settings))
     bill, unread = read_bill(clients[0], at.astimezone(UTC).date())
+    looked = replace(looked, scan=replace(looked.scan, settings=settings))
     return FirstFacts(
         seen=seeing,
         facts=replace(as_of(facts), bill=bill, bill_unread=unread),

@@ -158,9 +158,10 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
     finding = first.finding
     score = score_of(finding, kind.category, until, first.risk)
     lanes = [
-        lane_at(-value, one.finding, until) for (value, *_), one in zip(weighed, left, strict=True)
+        lane_at(-value, one.finding, until, kind.category)
+        for (value, *_), one in zip(weighed, left, strict=True)
     ]
-    rule = min(lanes, key=LANES.index, default=lane_at(score.value, finding, until))
+    rule = min(lanes, key=LANES.index, default=lane_at(score.value, finding, until, kind.category))
     ends = min(
         (due(one, facts, move, lane) for one, lane in zip(left, lanes, strict=True)), default=until
     )

@@ -11,7 +11,7 @@ from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
-from steadyhand.rhythm.core.handling import Handled, handled, steps_of
+from steadyhand.rhythm.core.handling import WAITING, handled, steps_of
 
 MOST = 3
 NUMBER = re.compile(r"\d")
@@ -37,9 +37,7 @@ def proposals_of(
 ) -> tuple[Proposal, ...]:
     """The highest scores that wait for a person. `asked` are the findings of the decisions."""
     waiting = [
-        one
-        for one in items
-        if not asked & set(one.ids) and handled(one.open[0], facts) is Handled.YOU
+        one for one in items if not asked & set(one.ids) and handled(one.open[0], facts) in WAITING
     ]
     best = sorted(waiting, key=lambda one: (-one.score.value, one.id))[:MOST]
     return tuple(proposal(one, facts) for one in best)

@@ -16,7 +16,7 @@ from steadyhand.rhythm.backlog.promises import KeptPromise, as_it_was, judged
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure
-from steadyhand.rhythm.core.handling import Handled, handled, steps_of
+from steadyhand.rhythm.core.handling import WAITING, handled, steps_of
 from steadyhand.rhythm.core.period import Cadence, Period, before
 
 MOST = 3
@@ -74,9 +74,7 @@ def chosen(facts: Facts, items: Sequence[Item], decisions: Decisions) -> list[It
     """The three of the highest score that do not fix themselves, and are not asked anyway."""
     asked = {one.finding for one in decisions.rows}
     free = [
-        one
-        for one in items
-        if handled(one.open[0], facts) is Handled.YOU and not asked & set(one.ids)
+        one for one in items if handled(one.open[0], facts) in WAITING and not asked & set(one.ids)
     ]
     return sorted(free, key=lambda one: (-one.score.value, one.id))[:MOST]
 

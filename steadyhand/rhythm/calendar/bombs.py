@@ -12,7 +12,7 @@ from steadyhand.model import Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_open
 from steadyhand.rhythm.core.figures import Figure, counted, number
-from steadyhand.rhythm.core.handling import Handled, handled, steps_of
+from steadyhand.rhythm.core.handling import WAITING, Handled, handled
 
 AHEAD = timedelta(days=90)
 VISIBLE = 10
@@ -71,7 +71,7 @@ def bombs_of(facts: Facts) -> Bombs:
     every = ahead(facts)
     rest = [name for one in every[VISIBLE:] for name in one.ids]
     ids = [name for one in every for name in one.ids]
-    yours = [name for one in every if one.handled is Handled.YOU for name in one.ids]
+    yours = [name for one in every if one.handled in WAITING for name in one.ids]
     return Bombs(
         rows=tuple(every[:VISIBLE]),
         every=tuple(every),
@@ -140,7 +140,9 @@ def note(record: Record, how: Handled, facts: Facts) -> str:
         return f"exempt until {words.day(on, facts.period.year)}"
     if how is Handled.AUTO:
         return "with an undo"
-    if steps_of(record, facts):
+    if how is Handled.LEFT:
+        return f"its tag {facts.settings.hands_off_tag} says hands off"
+    if how is Handled.YOU:
         return f"steadyhand approve {record.finding.id}"
     return f"steadyhand show {record.finding.id}"
 

@@ -1,39 +1,109 @@
-"""Who takes care of a finding: we by ourselves, you, or nobody until a day that somebody set."""
+"""Who takes care of a finding, and how: one answer for mail, portal, terminal, JSON, calendar, tickets.
+
+It comes from the guardrails, the plan and the history, in this order: exempt until a day, left alone
+because of the owner's tag, being changed right now, nothing but a person can do it, ours by itself,
+and else a plan is ready and a person approves it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 
-from steadyhand.model import Mode, Record, Risk, Step
+from steadyhand.model import Exemption, Mode, Record, Risk, Step
 from steadyhand.rhythm.core.facts import Facts
 
 OURS = frozenset({"", "not_yet_trusted"})
 """Guardrails that do not stand in the way of what is set to go by itself."""
 
+HANDS_OFF = "hands_off"
+"""The guardrail of the owner's tag."""
+
+LEAVE = ("", "false", "no", "0")
+"""What the tag says where it means nothing, beside nothing at all."""
+
+DAY = timedelta(hours=24)
+OFTEN = 2
+"""Fixed as often as this within a day: somebody wants it otherwise, so we ask."""
+
 
 class Handled(StrEnum):
-    """Who takes care of it. The words are those of the marks."""
+    """How it is taken care of, as programs read it."""
 
     AUTO = "auto"
     YOU = "you"
+    HAND = "hand"
+    LEFT = "left"
     PLANNED = "planned"
 
 
+WORDS: Mapping[Handled, str] = {
+    Handled.AUTO: "Automatic",
+    Handled.YOU: "Approve",
+    Handled.HAND: "By hand",
+    Handled.LEFT: "Left alone",
+    Handled.PLANNED: "Planned",
+}
+"""As people read it, everywhere: we do it; a plan is ready for you; only a person can; the owner's
+tag says hands off; a day is set for it."""
+
+WAITING = frozenset({Handled.YOU, Handled.HAND})
+"""What waits for a person."""
+
+
 def handled(record: Record, facts: Facts) -> Handled:
-    """Who takes care of this one."""
-    if record.exempt_until and record.exempt_until > facts.period.until:
+    """How this one is taken care of."""
+    until, finding = facts.period.until, record.finding
+    guardrail = record.held.guardrail if record.held else ""
+    recent = [at for at in record.fixed_at if until - at < DAY]
+    return rule(
+        mode=facts.settings.mode(finding.check, record.environment),
+        risk=record.risk,
+        steps=steps_of(record, facts),
+        is_exempt=is_exempt(record, facts.exemptions, facts),
+        is_left=guardrail == HANDS_OFF or is_tagged(finding.tags, facts.settings.hands_off_tag),
+        is_running=bool(record.open_change),
+        is_free=guardrail in OURS and record.undone_at is None and len(recent) < OFTEN,
+    )
+
+
+def rule(
+    *,
+    mode: Mode,
+    risk: Risk,
+    steps: Sequence[Step],
+    is_exempt: bool = False,
+    is_left: bool = False,
+    is_running: bool = False,
+    is_free: bool = True,
+) -> Handled:
+    """The rule itself. `is_free`: neither a guardrail nor what happened here before says no."""
+    if is_exempt:
         return Handled.PLANNED
-    if record.open_change or is_ours(record, facts):
+    if is_left:
+        return Handled.LEFT
+    if is_running:
         return Handled.AUTO
-    return Handled.YOU
+    if not steps:
+        return Handled.HAND
+    is_ours = mode is Mode.AUTO and risk is Risk.SAFE and is_free
+    return Handled.AUTO if is_ours and all(step.undo for step in steps) else Handled.YOU
 
 
-def is_ours(record: Record, facts: Facts) -> bool:
-    """Shall and may we fix it without asking?"""
-    mode = facts.settings.mode(record.finding.check, record.environment)
-    free = (record.held.guardrail if record.held else "") in OURS
-    return mode is Mode.AUTO and record.risk is Risk.SAFE and free
+def is_exempt(record: Record, exemptions: Sequence[Exemption], facts: Facts) -> bool:
+    """Has a person said that it may stay, until a day that has not come?"""
+    until, finding = facts.period.until, record.finding
+    if record.exempt_until and record.exempt_until > until:
+        return True
+    scopes = {finding.id, finding.resource, finding.check} if exemptions else set()
+    return any(one.scope in scopes and one.until > until >= one.at for one in exemptions)
+
+
+def is_tagged(tags: Mapping[str, str] | None, tag: str) -> bool:
+    """Does it carry the owner's tag that says hands off?"""
+    said = (tags or {}).get(tag)
+    return said is not None and said.lower() not in LEAVE[1:]
 
 
 def steps_of(record: Record, facts: Facts) -> Sequence[Step]:

@@ -21,6 +21,7 @@ from steadyhand.rhythm.first.work import (
     Ticking,
     Weeks,
     alone_of,
+    grade,
     items,
     ticking_of,
     weeks_of,
@@ -230,9 +231,9 @@ def five(
 
 
 def worst(run: Run, now: list[Item]) -> Line:
-    """The first item of the first lane, else a store that could be lost."""
+    """The gravest of all, in production first; else a store that could be lost."""
     if now:
-        return (now[0].what,)
+        return (min(now, key=lambda one: (grade(one), not one.is_production)).what,)
     if run.lost:
         one = run.lost[0]
         return (f"{words.clean(one.name, words.NAME)} ({one.says}): {one.backup}.",)

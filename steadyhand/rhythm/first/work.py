@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from steadyhand.model import ChangeState, Lane, Mode, Risk, Severity
+from steadyhand.model import ChangeState, Lane, Mode, Record, Risk, Severity
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.calendar.bombs import Bomb, ahead
 from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, counted
 from steadyhand.rhythm.core.handling import Handled, handled
 from steadyhand.rhythm.first.facts import FirstFacts
@@ -18,6 +19,8 @@ from steadyhand.rhythm.first.run import GRAVE
 
 DATED, UNDATED, WINS, LANE, FIXED = 6, 5, 10, 5, 5
 WEEKS = {Lane.NOW: "weeks 1 and 2", Lane.NEXT: "weeks 3 and 4", Lane.LATER: "when there is time"}
+FREE = frozenset({"", "not_yet_trusted", "risky"})
+"""Guardrails that say no more than: ask."""
 RISKS = {Risk.SAFE: "safe, with an undo", Risk.APPROVAL: "may affect users, needs your approval"}
 
 
@@ -107,9 +110,9 @@ def quiet(first: FirstFacts) -> str:
 
 def wins_of(first: FirstFacts, items: tuple[Item, ...]) -> Rows:
     """What a person can settle with one command, most valuable first."""
-    rows = []
+    rows, facts = [], first.facts
     for one in sorted(items, key=ease):
-        ready = [r for r in one.open if r.risk is not Risk.ADVICE]
+        ready = [r for r in one.open if is_win(r, facts)]
         if not ready:
             continue
         lead, risk = ready[0].finding.id, ready[0].risk
@@ -124,6 +127,12 @@ def wins_of(first: FirstFacts, items: tuple[Item, ...]) -> Rows:
         rows.append((Row(name=name, note=(note,), value=figure, command=command), ids))
     none = "Nothing that one command would settle."
     return cut("wins", rows, most=WINS, none=none)
+
+
+def is_win(record: Record, facts: Facts) -> bool:
+    """Is a plan ready, and does nothing speak against it?"""
+    guardrail = record.held.guardrail if record.held else ""
+    return guardrail in FREE and handled(record, facts) in {Handled.YOU, Handled.AUTO}
 
 
 def ease(one: Item) -> tuple[bool, int, bool, float]:

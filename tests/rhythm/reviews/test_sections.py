@@ -306,7 +306,7 @@ def test_who_takes_care_of_a_date() -> None:
         mine[0].finding.id: Handled.AUTO,
         mine[1].finding.id: Handled.YOU,
         mine[2].finding.id: Handled.PLANNED,
-        mine[3].finding.id: Handled.YOU,
+        mine[3].finding.id: Handled.HAND,
     }
     assert said.yours.words == "2"
 

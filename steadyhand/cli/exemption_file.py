@@ -1,0 +1,73 @@
+"""Exemptions in a file, for who scans without a deployment: what may stay, until when, and why.
+
+[[exempt]]
+scope = "fi-1a2b3c4d5e"        # a finding, a resource's ARN, or a check
+until = 2027-03-01             # the last day; every exemption ends
+because = "the migration needs it"
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from steadyhand.cli.errors import CliError
+from steadyhand.engine.scan import Found
+from steadyhand.model import Exemption
+
+NAME = "steadyhand-exemptions.toml"
+FIELDS = frozenset({"scope", "until", "because", "by"})
+
+
+def find(said: Path | None, now: datetime) -> list[Exemption]:
+    """What the file says that is named, or the one beside; nothing where there is none."""
+    file = said or Path(NAME)
+    if said is None and not file.exists():
+        return []
+    try:
+        rows = tomllib.loads(file.read_text("utf-8")).get("exempt", [])
+    except OSError as error:
+        raise CliError(f"{file} cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CliError(f"{file} is no TOML: {error}", f"edit {file}") from error
+    if not isinstance(rows, list):
+        raise CliError(f"{file}: write [[exempt]] above each exemption", f"edit {file}")
+    return [_exemption(row, number, file, now) for number, row in enumerate(rows, 1)]
+
+
+def is_exempt(one: Found, exemptions: Sequence[Exemption], now: datetime) -> bool:
+    """Is it in force for this finding, its resource or its check?"""
+    scopes = {one.finding.id, one.finding.resource, one.check.id}
+    return any(said.scope in scopes and said.until >= now for said in exemptions)
+
+
+def _exemption(row: Any, number: int, file: Path, now: datetime) -> Exemption:
+    where = f"{file}, exemption {number}"
+    said: Mapping[str, Any] = row if isinstance(row, dict) else {}
+    if strange := sorted(said.keys() - FIELDS):
+        raise CliError(
+            f"{where}: {strange[0]} is unknown; use scope, until, because, by", f"edit {file}"
+        )
+    for name in ("scope", "because"):
+        if not isinstance(said.get(name), str) or not said[name].strip():
+            raise CliError(f"{where} has no {name}", f"edit {file}")
+    until = said.get("until")
+    if isinstance(until, str):
+        try:
+            until = date.fromisoformat(until)
+        except ValueError:
+            until = None
+    if not isinstance(until, date):
+        raise CliError(f"{where} needs an end: until = 2027-03-01", f"edit {file}")
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, time(23, 59, 59), UTC)
+    return Exemption(
+        scope=said["scope"].strip(),
+        until=until if until.tzinfo else until.replace(tzinfo=UTC),
+        because=said["because"].strip(),
+        by=str(said.get("by", "")),
+        at=now,
+    )

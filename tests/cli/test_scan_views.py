@@ -1,0 +1,264 @@
+"""What a person asks of a scan: filters, groups, widths, files, what is new, what may stay."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import boto3
+import pytest
+
+from steadyhand.cli.out_files import formats_of
+from steadyhand.cli.progress import estimated
+from tests.cli.terminal import REGION, open_ssh, recording, say
+
+pytestmark = pytest.mark.moto
+
+
+def tagged(name: str) -> None:
+    """One in staging, as its tag says."""
+    ec2 = boto3.client("ec2", region_name=REGION)
+    ec2.create_tags(Resources=[open_ssh(name)], Tags=[{"Key": "environment", "Value": "staging"}])
+
+
+def kept(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "steadyhand" / "scans"
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_every_row_says_all_and_cuts_no_name(
+    aws: None, few: None, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    tagged("staging-bastion")
+    names = ["a-rather-long-name-of-a-group-in-eu", "prod-db", "x"]
+    for name in names:
+        open_ssh(name)
+    text = say("scan").out
+    flat = "".join(text.split())
+    assert all(name in flat for name in names)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= columns
+    assert text.count("critical") == 4
+    assert text.count(REGION) >= 5
+    assert text.count("● approve") == 4
+    assert "staging" in text
+    assert "production" in text
+
+
+def test_all_shows_each_one(aws: None, few: None) -> None:
+    for number in range(6):
+        open_ssh(f"group{number}")
+    assert "6 findings" in say("scan").out.partition("\n\nNow")[2]
+    assert say("scan", "--all").out.count("SSH open") == 6
+
+
+def test_filters_cut_what_is_shown_and_counted(aws: None, few: None) -> None:
+    tagged("staging-bastion")
+    group = open_ssh("prod-bastion")
+    ec2 = boto3.client("ec2", region_name=REGION)
+    ec2.create_tags(Resources=[group], Tags=[{"Key": "team", "Value": "web"}])
+
+    def found(*words: str) -> list[str]:
+        return [one["name"] for one in say("scan", "-o", "json", *words).json["findings"]]
+
+    assert len(found()) == 2
+    assert found("--environment", "staging") == ["staging-bastion"]
+    assert found("--tag", "team=web") == found("--tag", "team") == ["prod-bastion"]
+    assert found("--tag", "team=data") == []
+    assert len(found("--severity", "critical")) == 2
+    assert say("scan", "--tag", "team=data").code == 0
+    wrong = say("scan", "--environment", "stagin")
+    assert (wrong.code, "staging" in wrong.err) == (2, True)
+
+
+@pytest.mark.parametrize("by", ["check", "severity", "environment", "region"])
+def test_groups(aws: None, few: None, by: str) -> None:
+    tagged("staging-bastion")
+    heading = {
+        "check": "open_admin_ports",
+        "severity": "Critical",
+        "environment": "staging",
+        "region": REGION,
+    }[by]
+    assert f"\n{heading} 1\n" in say("scan", "--group-by", by).out
+
+
+def test_the_last_scan_is_kept_privately_and_read_again(
+    aws: None, few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unread: None
+) -> None:
+    open_ssh()
+    (one,) = say("scan", "-o", "json").json["findings"]
+    files = list(kept(tmp_path).iterdir())
+    assert files
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    with recording(monkeypatch) as calls:
+        shown = say("show", one["id"][:7])
+        planned = say("plan", one["id"])
+        waiting = say("backlog", "-o", "json")
+        dates = say("calendar", "-o", "json")
+    assert one["id"] in shown.out
+    assert "revoke-security-group-ingress" in planned.out
+    assert [i["findings"][0]["id"] for i in waiting.json["items"]] == [one["id"]]
+    assert dates.code == 0
+    assert "ec2:DescribeSecurityGroups" not in calls
+
+
+def test_what_others_may_write_is_not_believed(aws: None, few: None, tmp_path: Path) -> None:
+    open_ssh()
+    say("scan")
+    for file in kept(tmp_path).iterdir():
+        file.chmod(0o666)
+    assert "new" not in say("scan").out.partition("\n\nNow")[0]
+
+
+def test_what_is_new_and_what_is_gone(aws: None, few: None, tmp_path: Path) -> None:
+    first = open_ssh("first")
+    say("scan", "--out", "baseline.json")
+    open_ssh("second")
+    ec2 = boto3.client("ec2", region_name=REGION)
+    ec2.delete_security_group(GroupId=first)
+    said = say("scan", "--baseline", "baseline.json")
+    assert "1 new, 1 gone." in said.out
+    new = say("scan", "--new", "--baseline", "baseline.json", "-o", "json").json["findings"]
+    assert [one["name"] for one in new] == ["second"]
+    assert say("scan", "--new").code == 0
+    wrong = tmp_path / "no.json"
+    wrong.write_text("[]")
+    assert say("scan", "--baseline", str(wrong)).code == 1
+
+
+def test_what_was_not_read_is_not_called_gone(
+    aws: None, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.cli.test_scan_command import denied
+
+    open_ssh("first")
+    say("scan")
+    denied(monkeypatch, "ec2:DescribeSecurityGroups")
+    assert "gone" not in say("scan").out
+
+
+def test_exemptions_without_a_deployment(aws: None, few: None) -> None:
+    open_ssh("first")
+    file = Path("steadyhand-exemptions.toml")
+    row = '[[exempt]]\nscope = "open_admin_ports"\nbecause = "lab"\nuntil = '
+    file.write_text(f"{row}2999-01-01\n")
+    said = say("scan")
+    assert (said.code, "1 exempt." in said.out) == (0, True)
+    file.write_text(f"{row}2001-01-01\n")
+    assert say("scan").code == 3
+    for broken in ('[[exempt]]\nscope = "x"\nbecause = "y"\n', "[[exempt", f'{row}"soon"\n'):
+        file.write_text(broken)
+        wrong = say("scan")
+        assert (wrong.code, wrong.out) == (1, "")
+        assert str(file) in wrong.err
+
+
+def test_several_outputs_of_one_run(aws: None, few: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_ssh()
+    with recording(monkeypatch) as calls:
+        words = ["r.html", "r.sarif", "r.csv", "r.xml", "asff:hub.json", "sub/r.json"]
+        said = say("scan", "--quiet", *(w for name in words for w in ("--out", name)))
+    assert (said.code, said.out, said.err) == (3, "", "")
+    assert calls.count("ec2:DescribeSecurityGroups") == 1
+    assert json.loads(Path("sub/r.json").read_text())["findings"]
+    assert json.loads(Path("r.sarif").read_text())["version"] == "2.1.0"
+    assert json.loads(Path("hub.json").read_text())[0]["SchemaVersion"]
+    assert say("scan", "--out", "r.txt").code == 2
+    assert formats_of(["a.ocsf.json"])[0][1] == "ocsf"
+
+
+def test_github_gets_a_summary_and_annotations(
+    aws: None, few: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    open_ssh("a,b: 100%\n::error::x")
+    said = say("scan", "--github", "--quiet")
+    (line,) = said.out.splitlines()
+    assert line.startswith("::error title=a%2Cb")
+    assert "100%25 ::error::x" in line
+    assert "open_admin_ports" in summary.read_text()
+
+
+def test_an_estimate_comes_from_the_last_scan() -> None:
+    assert estimated(None, 17, 23) == (469, 38)
+
+
+def test_the_policy_holds_every_call_that_a_scan_makes(
+    aws: None, few: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (statement,) = say("policy").json["Statement"]
+    with recording(monkeypatch) as calls:
+        say("scan", "--region", "all")
+    granted = set(statement["Action"])
+    spelled = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+    assert {spelled.get(one, one) for one in calls} <= granted
+    assert all(
+        one.split(":")[1].startswith(
+            (
+                "Describe",
+                "Get",
+                "List",
+                "Lookup",
+                "Filter",
+                "Generate",
+                "Simulate",
+                "Query",
+                "BatchGet",
+                "Select",
+                "Detect",
+            )
+        )
+        for one in granted
+    ), granted
+    small = say("policy", "--check", "public_rds_instance").json["Statement"][0]["Action"]
+    assert set(small) < granted
+
+
+def test_init_writes_a_file_that_is_read(tmp_path: Path) -> None:
+    said = say("init", "--defaults")
+    assert (said.code, said.err) == (0, "")
+    assert say("checks").code == 0
+    again = say("init", "--defaults")
+    assert (again.code, "left as it is" in again.err) == (1, True)
+    assert say("init", "--out", "other.toml").code == 2
+
+
+def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    import typer
+
+    from steadyhand.cli.commands import init
+    from steadyhand.settings import file as settings_file
+
+    answers = iter(
+        [
+            'Your "team"\\ of = [x]',
+            "nobody",
+            "ops@example.com, b@example.com",
+            "ops@example.com",
+            "Europe/Berlin",
+            "eu-central-1 us-east-1",
+            "no",
+            "yes",
+        ]
+    )
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
+    said = init.asked(init._ask)
+    Path("made.toml").write_text(init.as_toml(said), encoding="utf-8")
+    made = settings_file.read(Path("made.toml"))
+    assert list(made.mail_to) == ["ops@example.com", "b@example.com"]
+    assert tuple(made.regions) == ("eu-central-1", "us-east-1")
+    assert (made.home, made.trail, made.recorder) == ("eu-central-1", "none", "exists")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_names_every_command(shell: str) -> None:
+    from steadyhand.cli.app import names
+
+    said = say("completion", shell)
+    assert (said.code, said.err) == (0, "")
+    assert all(name in said.out for name in names())
+    assert "open_admin_ports" in said.out
