@@ -30,7 +30,7 @@ CHAPTERS: Mapping[str, Sequence[str]] = {
     "Look": ("demo", "scan", "show", "plan", "react"),
     "Decide": ("fix", "approve", "undo", "exempt"),
     "Know": ("backlog", "calendar", "checks", "review", "portal", "doctor"),
-    "Set up": ("init", "policy", "completion"),
+    "Set up": ("init", "policy", "complete"),
 }
 EPILOG = f"""\
 Global options may stand before a command or after it:
@@ -75,7 +75,7 @@ def front_page() -> str:
     lines = [f"Usage: {NAME} COMMAND [OPTIONS]", "", IDEA]
     for chapter, those in CHAPTERS.items():
         lines += ["", chapter]
-        lines += [f"  {name:<11}{summary(COMMANDS / f'{name}.py')}" for name in those]
+        lines += [f"  {name:<9}{summary(COMMANDS / f'{name}.py')}" for name in those]
     return "\n".join([*lines, "", EPILOG])
 
 

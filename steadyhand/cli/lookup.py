@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.cli import client, scan_store
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.errors import DENIED, CliError, Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
+from steadyhand.cli.scans import scan_store
 from steadyhand.cli.session import FINDING, NO_TABLE, Session, now, open_session, recorded, the_only
 from steadyhand.engine.scan import Found, judged, scan
 from steadyhand.model import ReadFailed, Record

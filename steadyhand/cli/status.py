@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from steadyhand.cli import client, scan_store
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.options import Here
 from steadyhand.cli.progress import watched
+from steadyhand.cli.scans import scan_store
 from steadyhand.cli.session import NO_TABLE, Session, now, open_session
 from steadyhand.engine.scan import Found, ScanResult, scan
 from steadyhand.model import FindingStatus, ReadFailed, Record, Unknown

@@ -9,8 +9,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from steadyhand.cli.out_files import formats_of
 from steadyhand.cli.progress import estimated
+from steadyhand.cli.scans.out_files import formats_of
 from tests.cli.terminal import REGION, open_ssh, recording, say
 
 pytestmark = pytest.mark.moto
@@ -258,7 +258,7 @@ def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) ->
 def test_completion_names_every_command(shell: str) -> None:
     from steadyhand.cli.app import names
 
-    said = say("completion", shell)
+    said = say("complete", shell)
     assert (said.code, said.err) == (0, "")
     assert all(name in said.out for name in names())
     assert "open_admin_ports" in said.out

@@ -82,6 +82,10 @@ def test_json_is_the_public_contract() -> None:
         "usd_per_month",
         "evidence",
         "plan",
+        "name",
+        "environment",
+        "lane",
+        "handled",
     ]
     assert said["schema_version"] == "1"
     assert one["status"] == "fail"
@@ -158,7 +162,7 @@ def test_no_name_breaks_out_of_xml(said: str) -> None:
 @pytest.mark.parametrize("said", HOSTILE)
 def test_no_cell_is_a_formula(said: str) -> None:
     rows = list(csv.reader(io.StringIO(render(hostile(said), "csv"))))
-    assert {len(row) for row in rows} == {15}
+    assert {len(row) for row in rows} == {18}
     assert not [one for row in rows for one in row if re.match(r"\s*[=+@\-\t\r]", one)]
 
 

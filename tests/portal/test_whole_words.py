@@ -38,15 +38,21 @@ OVERLAPS = """() => {
   const found = [];
   for (const row of document.querySelectorAll("tr, .dates > li, .cal > li")) {
     const boxes = [...row.children].filter((one) => one.checkVisibility()).map((one) => {
-      const range = document.createRange();
-      range.selectNodeContents(one);
-      return [one.textContent.trim().slice(0, 30), range.getBoundingClientRect()];
-    }).filter(([_, box]) => box.width);
+      const walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), rects = [];
+      while (walk.nextNode()) {
+        if (!walk.currentNode.parentElement.checkVisibility()) continue;
+        if (walk.currentNode.parentElement.closest(".skip")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(walk.currentNode);
+        rects.push(...range.getClientRects());
+      }
+      return [one.textContent.trim().slice(0, 30), rects];
+    });
     for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
-      const [a, b] = [boxes[i][1], boxes[j][1]];
-      const x = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-      const y = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      if (x > 1 && y > 1) found.push(`${boxes[i][0]} | ${boxes[j][0]}`);
+      const over = boxes[i][1].some((a) => boxes[j][1].some((b) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4));
+      if (over) found.push(`${boxes[i][0]} | ${boxes[j][0]}`);
     }
   }
   return found;
@@ -69,7 +75,9 @@ def hostile() -> stories.Story:
     for number, record in enumerate(story.ledger.found):
         name = NAMES[number % len(NAMES)]
         far = datetime(2026, 11, 2, tzinfo=UTC) if number % 3 == 0 else record.finding.detonates_at
-        finding = replace(record.finding, summary=f"{name}: SSH open to the world", detonates_at=far)
+        finding = replace(
+            record.finding, summary=f"{name}: SSH open to the world", detonates_at=far
+        )
         records.append(replace(record, finding=finding))
     story.ledger.found = records
     return story

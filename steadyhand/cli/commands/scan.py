@@ -16,11 +16,12 @@ from typing import Annotated
 from typer import Option
 
 from steadyhand.aws.service_models import kept
-from steadyhand.cli import client, exemption_file, scan_store, selection
+from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.errors import Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.group_by import GroupBy
+from steadyhand.cli.scans import exemption_file, scan_store, selection
 from steadyhand.engine.scan import ScanResult, scan
 from steadyhand.model import Severity
 
@@ -96,8 +97,8 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     ] = FailOn.LOW,
 ) -> int:
     """Scan, keep it, cut it to what is asked for, write, and say with the exit code how it went."""
-    from steadyhand.cli import out_files  # noqa: PLC0415
     from steadyhand.cli.progress import estimate, watched  # noqa: PLC0415
+    from steadyhand.cli.scans import out_files  # noqa: PLC0415
 
     decided = client.settings(here)
     files = out_files.formats_of(out or ())

@@ -20,7 +20,7 @@ from steadyhand.catalogue.lanes import MEANING
 from steadyhand.cli.errors import Exit
 from steadyhand.cli.output import details as told
 from steadyhand.cli.output.group_by import GroupBy
-from steadyhand.cli.scan_store import Difference
+from steadyhand.cli.scans.scan_store import Difference
 from steadyhand.cli.terminal import aws_said, columns, day, dollars, mark, out, text
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.handling import handled_of

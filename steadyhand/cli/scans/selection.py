@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from steadyhand.cli.errors import CliError, Misused
-from steadyhand.cli.exemption_file import is_exempt
+from steadyhand.cli.scans.exemption_file import is_exempt
 from steadyhand.engine.scan import SEVERITIES, Found, ScanResult
 from steadyhand.model import Exemption, Severity
 from steadyhand.settings.nearest import unknown

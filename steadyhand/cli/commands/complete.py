@@ -1,6 +1,8 @@
-"""Completion for your shell: bash, zsh or fish; add its output to your shell's start file.
+"""Completion for your shell: bash, zsh or fish.
 
-steadyhand completion bash >> ~/.bashrc
+Add what it prints to your shell's start file:
+
+steadyhand complete bash >> ~/.bashrc
 """
 
 from __future__ import annotations
