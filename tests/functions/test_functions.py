@@ -298,10 +298,10 @@ def test_each_subject_of_an_event_is_served_and_then_it_fails(
     event["detail"]["requestParameters"]["groupId"] = ["sg-denied", group]
     served = react.serve
 
-    def serve(region: str, key: str, names: Any) -> None:
+    def serve(region: str, key: str, names: Any, by: str) -> None:
         if key == "sg-denied":
             raise react.Unseen(key)
-        served(region, key, names)
+        served(region, key, names, by)
 
     monkeypatch.setattr(react, "serve", serve)
     assert failures(react.handler(batch(json.dumps(event)), context)) == ["m-0"]

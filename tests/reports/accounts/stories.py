@@ -350,7 +350,10 @@ def change(
     ended: datetime | None = None,
 ) -> Change:
     step = WrittenStep(
-        do=Call(action, {"x": "y"}), undo=Call(action.replace("Revoke", "Authorize"), {})
+        do=Call(action, {"x": "y"}),
+        undo=Call(action.replace("Revoke", "Authorize"), {}),
+        on=of.finding.resource,
+        what="a part of it",
     )
     return Change(
         id=name,

@@ -119,11 +119,11 @@ def test_only_react_and_sweep_may_take_the_actors_role(widest: Installation) -> 
     assert role["MaxSessionDuration"] == 3600
 
 
-def test_sessions_of_the_actor_are_called_after_their_finding(widest: Installation) -> None:
+def test_sessions_of_the_actor_are_called_after_their_change(widest: Installation) -> None:
     (trust,) = permissions(widest.templates)[ACTOR]["trusts"]
     trusted = {who.rpartition(":")[2] for who in trust["who"]}
     assert trusted == {"role/steadyhand-react", "role/steadyhand-sweep"}
-    assert trust["if"] == {"StringLike": {"sts:RoleSessionName": "fi-*"}}
+    assert trust["if"] == {"StringLike": {"sts:RoleSessionName": "ch-*"}}
 
 
 def test_services_that_act_for_us_act_for_this_account_alone(widest: Installation) -> None:
