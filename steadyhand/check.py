@@ -66,7 +66,16 @@ class Check(ABC):
         return ""
 
     def risk_of(self, finding: Finding) -> Risk:
-        """What fixing this one may affect; most checks say the same of all."""
+        """What fixing this one may affect. Without a plan it is advice; without a whole undo, asked."""
+        steps = list(self.plan(finding))
+        if not steps:
+            return Risk.ADVICE
+        risk = self.risk_with_plan(finding)
+        is_whole = all(step.undo is not None for step in steps)
+        return Risk.APPROVAL if risk is Risk.SAFE and not is_whole else risk
+
+    def risk_with_plan(self, finding: Finding) -> Risk:
+        """What fixing one that has a plan may affect; most checks say the same of all."""
         del finding
         return self.risk
 

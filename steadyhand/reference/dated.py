@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,45 @@ def dated(name: str) -> Mapping[str, Any]:
     """One file of reference/, by its name without the ending."""
     facts: Mapping[str, Any] = json.loads((DATA / f"{name}.json").read_text("utf-8"))
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What something costs a month at list prices of a region, in USD.
+
+    `usd` is None where nobody bills in dollars, as in China. `at` is the region whose prices were
+    taken where its own are not in the table; then a person reads "about".
+    """
+
+    region: str
+    usd: float | None = 0.0
+    at: str = ""
+
+    def add(self, what: str, how_much: float) -> Cost:
+        """With so much of something more, by its name in the price table."""
+        table = dated("prices")
+        if self.usd is None or self.region.startswith(table["other_currency"]):
+            return replace(self, usd=None)
+        if not how_much:
+            return self
+        own: Mapping[str, float] = table["regions"].get(self.region, {})
+        default: Mapping[str, float] = table["regions"][table["default_region"]]
+        known = what in own
+        if not known and what not in default:
+            return replace(self, usd=None)
+        usd = self.usd + how_much * (own[what] if known else default[what])
+        return replace(self, usd=round(usd, 2), at=self.at if known else table["default_region"])
+
+    def __str__(self) -> str:
+        if self.usd is None:
+            return "cost unknown"
+        if self.at:
+            return f"about ${self.usd:,.2f} a month (price of {self.at})"
+        return f"${self.usd:,.2f} a month"
+
+    def a_month(self) -> str:
+        """For the end of a sentence; nothing where it is unknown."""
+        return "" if self.usd is None else f"; {self}"
 
 
 def price(what: str, region: str) -> float:

@@ -12,16 +12,24 @@ from steadyhand.source import Conversation, Each, Report, Source, pages
 if TYPE_CHECKING:
     from types_boto3_backup.type_defs import BackupJobTypeDef
 
+ENDED = ("COMPLETED", "PARTIAL", "FAILED", "ABORTED", "EXPIRED")
+
 REMEMBERED = timedelta(days=30)
 """AWS Backup lists no older jobs."""
 
 
 def latest_jobs(now: datetime) -> Conversation[BackupJobTypeDef]:
-    """The last job of each resource, whatever became of it."""
+    """The last job of each resource that has ended: one of a plan that still runs says nothing yet.
+
+    One that somebody started by hand counts while it runs: the failure is being dealt with.
+    """
     asked = {"ByCreatedAfter": now - REMEMBERED, "MaxResults": 1000}
     answers = yield from pages(Call("backup:ListBackupJobs", asked))
     latest: dict[str, Any] = {}
     for job in pick(answers, "BackupJobs"):
+        is_over = job.get("State") in ENDED or not job.get("CreatedBy", {}).get("BackupPlanId")
+        if not is_over or not job.get("ResourceArn"):
+            continue
         known = latest.setdefault(job["ResourceArn"], job)
         if job["CreationDate"] > known["CreationDate"]:
             latest[job["ResourceArn"]] = job

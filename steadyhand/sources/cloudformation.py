@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +28,18 @@ AT_ONCE = 40
 PAUSE = 10.0
 ROUNDS = 30
 """How often we ask for the outcomes, `PAUSE` seconds apart: five minutes."""
+
+OF_ONE_STACK = ("ValidationError", "OperationInProgressException", "StackNotFoundException")
+"""Errors that mean: this stack is busy, or deleted since it was listed."""
+
+GONE = "it is gone"
+REASONS: Mapping[str, str] = {
+    r"does not exist|not found": GONE,
+    r"rate exceeded|throttl": "AWS was asked too much at once; the next sweep tries again",
+    r"already in progress|in progress": "somebody else's detection or update is running",
+    r"access denied|not authorized|unauthorized": "CloudFormation may not read its resources",
+}
+"""What AWS says of a detection that told nothing, and what it means."""
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -58,9 +71,11 @@ def drift(now: datetime) -> Conversation[StackDrift]:
     for stack_id, said in detected.items():
         status[stack_id] = said.get("StackDriftStatus")
         if said["DetectionStatus"] != "DETECTION_COMPLETE":
-            unchecked[stack_id] = said.get("DetectionStatusReason") or "detection did not end"
+            unchecked[stack_id] = in_words(said.get("DetectionStatusReason", ""))
     found = []
     for stack in stacks:
+        if unchecked.get(stack["StackId"]) == GONE:
+            continue
         resources: Iterable[Any] = ()
         if status[stack["StackId"]] == "DRIFTED":
             resources = yield from drifted_resources(stack["StackId"])
@@ -93,16 +108,21 @@ def detect(stacks: Iterable[str]) -> Generator[Call | Wait, Answer, dict[str, An
             answer = yield Call("cloudformation:DetectStackDrift", {"StackName": stack})
             started[stack] = answer["StackDriftDetectionId"]
         except ReadFailed as error:
-            if error.code != "ValidationError":  # which is: busy, or deleted since it was listed
+            if error.code not in OF_ONE_STACK:
                 raise
             said[stack] = {"DetectionStatus": "", "DetectionStatusReason": error.reason}
     running = list(started)
     for _ in range(ROUNDS):
         for stack in running:
-            said[stack] = yield Call(
-                "cloudformation:DescribeStackDriftDetectionStatus",
-                {"StackDriftDetectionId": started[stack]},
-            )
+            try:
+                said[stack] = yield Call(
+                    "cloudformation:DescribeStackDriftDetectionStatus",
+                    {"StackDriftDetectionId": started[stack]},
+                )
+            except ReadFailed as error:
+                if error.code not in OF_ONE_STACK:
+                    raise
+                said[stack] = {"DetectionStatus": "", "DetectionStatusReason": error.reason}
         running = [
             stack for stack in running if said[stack]["DetectionStatus"] == "DETECTION_IN_PROGRESS"
         ]
@@ -112,10 +132,24 @@ def detect(stacks: Iterable[str]) -> Generator[Call | Wait, Answer, dict[str, An
     return said
 
 
+def in_words(reason: str) -> str:
+    """Why a detection told nothing, as a person says it."""
+    for said, words in REASONS.items():
+        if re.search(said, reason, re.IGNORECASE):
+            return words
+    first = re.split(r"[.{\n]", reason.strip(), maxsplit=1)[0].strip()
+    return first or "the detection did not end in time"
+
+
 def drifted_resources(stack: str) -> Conversation[StackResourceDriftTypeDef]:
     """What was changed or deleted behind the stack's back."""
     wanted = {"StackName": stack, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
-    answers = yield from pages(Call("cloudformation:DescribeStackResourceDrifts", wanted))
+    try:
+        answers = yield from pages(Call("cloudformation:DescribeStackResourceDrifts", wanted))
+    except ReadFailed as error:
+        if error.code != "ValidationError":  # which is: deleted meanwhile
+            raise
+        return []
     return list(pick(answers, "StackResourceDrifts"))
 
 

@@ -22,7 +22,11 @@ WINDOW = timedelta(days=36)
 WORTH_ASKING = 3.0
 """The score from which it is worth asking CloudTrail what changed."""
 
-NOT_USAGE = ("Credit", "Refund", "Tax")
+USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "SavingsPlanNegation")
+"""What is billed for use. Fees, upfront payments, support, taxes and credits are no use."""
+
+ONE_OFFS = ("Amazon Registrar",)
+"""Services that bill a purchase and not a use."""
 
 
 class Spend(NamedTuple):
@@ -46,7 +50,7 @@ def spending(now: datetime) -> Conversation[Spend]:
         "Granularity": "DAILY",
         "Metrics": ["UnblendedCost"],
         "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
-        "Filter": {"Not": {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(NOT_USAGE)}}},
+        "Filter": {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(USAGE)}},
     }
     answers = yield from pages(Call("ce:GetCostAndUsage", asked), follow="NextPageToken")
     spends = as_spends(answers)
@@ -99,7 +103,9 @@ def as_spends(answers: Iterable[Answer]) -> list[Spend]:
         for period in answer["ResultsByTime"]:
             day = bill[date.fromisoformat(period["TimePeriod"]["Start"])]
             for group in period.get("Groups", ()):
-                day[group["Keys"][0]] = float(group["Metrics"]["UnblendedCost"]["Amount"])
+                if group["Keys"][0] not in ONE_OFFS:
+                    amount = float(group["Metrics"]["UnblendedCost"]["Amount"])
+                    day[group["Keys"][0]] = max(0.0, amount)
     billed = [on for on, day in bill.items() if any(day.values())]
     days = sorted(on for on in bill if billed and on >= min(billed))
     services = sorted({service for day in bill.values() for service in day})

@@ -108,10 +108,18 @@ Images: Source[ImageTypeDef] = Source(
     operation="ec2:DescribeImages",
     items="Images",
     key=lambda image: str(image["ImageId"]),
-    params={"Owners": ["self"]},
+    params={"Owners": ["self"], "IncludeDisabled": True},
     narrow=lambda image: {"ImageIds": [image]},
     gone=frozenset({"InvalidAMIID.NotFound"}),
 )
+
+LaunchTemplates: Source[Any] = Source(
+    operation="ec2:DescribeLaunchTemplateVersions",
+    items="LaunchTemplateVersions",
+    key=lambda version: f"{version['LaunchTemplateId']}:{version['VersionNumber']}",
+    params={"Versions": ["$Latest", "$Default"], "MaxResults": 200},
+)
+"""The latest and the default version of every launch template."""
 
 Addresses: Source[AddressTypeDef] = Source(
     kind="address",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
-from steadyhand.source import Source
+from steadyhand.reference.dated import dated
+from steadyhand.source import Each, Source
 
 if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import (
+        AliasConfigurationTypeDef,
         EventSourceMappingConfigurationTypeDef,
         FunctionConfigurationTypeDef,
     )
@@ -19,6 +22,40 @@ Functions: Source[FunctionConfigurationTypeDef] = Source(
     kind="function",
     params={"MaxItems": 50},
 )
+
+FunctionVersions: Source[FunctionConfigurationTypeDef] = Source(
+    operation="lambda:ListFunctions",
+    items="Functions",
+    key=lambda function: str(function["FunctionName"]),
+    kind="function",
+    params={"MaxItems": 50, "FunctionVersion": "ALL"},
+)
+"""Every function, as $LATEST and in each version that was published."""
+
+SOON = timedelta(days=366)
+
+
+def is_old_version(function: Any) -> bool:
+    """A published version on a runtime that ends within a year of when the table was written."""
+    table = dated("lambda_runtimes")
+    known = table["runtimes"].get(function.get("Runtime", ""))
+    if not known or function.get("Version", LATEST) == LATEST:
+        return False
+    until = (date.fromisoformat(table["as_of"]) + SOON).isoformat()
+    return bool(min(known["deprecated"], known["block_update"]) <= until)
+
+
+LATEST = "$LATEST"
+
+Aliases: Each[AliasConfigurationTypeDef] = Each(
+    operation="lambda:ListAliases",
+    items="Aliases",
+    of=FunctionVersions,
+    when=is_old_version,
+    ask=lambda function: {"FunctionName": function},
+    gone=frozenset({"ResourceNotFoundException"}),
+)
+"""The aliases of functions that have a published version on an old runtime."""
 
 EventSourceMappings: Source[EventSourceMappingConfigurationTypeDef] = Source(
     operation="lambda:ListEventSourceMappings",

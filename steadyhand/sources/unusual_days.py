@@ -91,8 +91,9 @@ def judged(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay |
         usual = base * level
         scatter = median([abs(one - base) for one in kind])
         scatter = NORMAL * max(scatter, median(distances) if distances and is_known else 0.0)
-        month_ago = (month_before(first + timedelta(days=at)) - first).days
-        fee = usd[month_ago] - median(same(month_ago, at) or [base]) if month_ago >= 0 else 0.0
+        month_ago = [(on - first).days for on in months_before(first + timedelta(days=at))]
+        fees = [usd[n] - median(same(n, at) or [base]) for n in month_ago if n >= 0]
+        fee = max(fees, default=0.0)
         usual += fee if fee >= least.bar(usual, scatter) else 0.0
         bar = least.bar(usual, scatter)
         more = cost - usual
@@ -103,10 +104,16 @@ def judged(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay |
     return found
 
 
-def month_before(on: date) -> date:
-    """The same day of last month, or its last day where it has no such day."""
+def months_before(on: date) -> set[date]:
+    """The same day of last month, or its last where it has no such day; of a last day, the last."""
     last = on.replace(day=1) - timedelta(days=1)
-    return last.replace(day=min(on.day, last.day))
+    same = last.replace(day=min(on.day, last.day))
+    return {same, last} if is_last(on) else {same}
+
+
+def is_last(on: date) -> bool:
+    """Is it the last day of its month?"""
+    return (on + timedelta(days=1)).day == 1
 
 
 def is_first(first: date, day: int) -> bool:

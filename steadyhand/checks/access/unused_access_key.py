@@ -85,7 +85,11 @@ class UnusedAccessKey(Check):
         for user in account[Credentials]:
             known = [key for name, key in account[AccessKeys] if name == user.user]
             for key in user.active:
-                if key.idle >= timedelta(days=self.days) and not is_off(user, key, known):
+                if (
+                    (key.changed or key.used)
+                    and key.idle >= timedelta(days=self.days)
+                    and not is_off(user, key, known)
+                ):
                     yield self.finding(
                         account,
                         resource=user.arn,
@@ -131,7 +135,9 @@ def since(key: Key) -> str:
     """How long nobody used it, for a person."""
     if key.used:
         return f"nobody has used since {key.used:%Y-%m-%d}"
-    return f"nobody has ever used, made {key.changed:%Y-%m-%d}"
+    if key.changed:
+        return f"nobody has ever used, made {key.changed:%Y-%m-%d}"
+    return "nobody is known to have used, and whose age is unknown"
 
 
 def same_as(

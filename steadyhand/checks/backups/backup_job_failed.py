@@ -129,7 +129,7 @@ class BackupJobFailed(Check):
         options = {"BackupOptions": job["BackupOptions"]} if job.get("BackupOptions") else {}
         return asked | {"Lifecycle": dict(lifetime)} | options
 
-    def risk_of(self, finding: Finding) -> Risk:
+    def risk_with_plan(self, finding: Finding) -> Risk:
         """Safe where it can be undone completely."""
         return Risk.SAFE if finding.evidence["names_its_point"] else Risk.APPROVAL
 

@@ -6,6 +6,7 @@ runs.
 
 Fix: turn versioning on, once a person has approved it. Old versions are kept and paid for from then
 on, so add a lifecycle rule that ends them.
+Where MFA Delete is on, AWS takes the change from the root user with a device alone.
 Undo: suspend it. That is not exact: a bucket that once had versioning can never be without it
 again, only suspended, and versions made meanwhile stay.
 
@@ -31,6 +32,13 @@ from steadyhand.checks.buckets import setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.s3 import BucketTags, Versioning
 from steadyhand.triggers import ApiCalled, days
+
+BESIDE = (
+    *("prod", "production", "dev", "test", "stage", "staging", "qa", "live", "main", "core"),
+    *("infra", "platform", "build", "deploy", "aws", "tf", "ci", "cd", "db", "app", "my", "our"),
+)
+"""What is written together with such a word: "prodtfstate". Whole words count, for a bucket of
+`statements` or of `released-films` is not one of state or releases."""
 
 
 class BucketVersioningOff(Check):
@@ -82,14 +90,22 @@ class BucketVersioningOff(Check):
                 summary=f"bucket {bucket} {how}{why}",
                 severity=Severity.HIGH if is_precious else None,
                 bucket=bucket,
+                mfa=versioning.get("MFADelete") == "Enabled",
             )
 
     def is_precious(self, bucket: str) -> bool:
         """Does a word of its name say so? "prod-tfstate", "build-artifacts"."""
-        words = re.split(r"[-.]", bucket)
-        return any(word.startswith(tuple(self.precious)) for word in words)
+        known = "|".join(re.escape(word) for word in (*self.precious, *BESIDE))
+        made_of = re.compile(rf"(?:(?:{known})s?|\d)+")
+        wanted = re.compile("|".join(re.escape(word) for word in self.precious))
+        return any(
+            made_of.fullmatch(word) and wanted.search(word)
+            for word in re.split(r"[-._]", bucket.lower())
+        )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
+        if finding.evidence["mfa"]:
+            return
         bucket = finding.evidence["bucket"]
         yield Step(
             owns=setting(finding, "versioning", Versioning, is_on),

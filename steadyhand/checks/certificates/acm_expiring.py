@@ -6,7 +6,8 @@ late are left to somebody who remembers.
 
 Fix: once a person has approved it, request a certificate for the same names that ACM will renew by
 itself. Then a new item stands for what is left: validate it and put it in the place of the old one.
-There is no plan where the list does not tell every name, or where nothing uses the certificate.
+There is no plan where the list does not tell every name, where nothing uses the certificate, where
+it is a private authority's, or where a name is none of the public DNS.
 Undo: delete the requested certificate. ACM refuses once something uses it.
 
 Runbook:
@@ -21,6 +22,7 @@ Runbook:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -54,6 +56,10 @@ from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
 if TYPE_CHECKING:
     from types_boto3_acm.type_defs import CertificateSummaryTypeDef
+
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+PUBLIC_NAME = re.compile(rf"(?:\*\.)?(?:{LABEL}\.)+(?!\d+$){LABEL}")
+"""A name in the public DNS: no bare host, no address, nothing with a blank."""
 
 RENEWAL_IS_LATE = 30
 """Days. ACM starts to renew 45 days and more before the end: with 30 left, it is stuck."""
@@ -115,6 +121,7 @@ class AcmExpiring(Check):
             if ends and self.is_due(certificate, now):
                 arn = certificate["CertificateArn"]
                 names = names_of(certificate) if needs_replacement(certificate) else ()
+                names = names if can_be_public(certificate, names) else ()
                 swap = successor(certificate, names, others)
                 yield self.finding(
                     account,
@@ -174,8 +181,13 @@ def names_of(certificate: CertificateSummaryTypeDef) -> tuple[str, ...]:
     told = certificate.get("SubjectAlternativeNameSummaries", ())
     if not told or certificate.get("HasAdditionalSubjectAlternativeNames"):
         return ()
-    first = certificate.get("DomainName", told[0])
+    first = certificate.get("DomainName") or told[0]
     return (first, *sorted({*told} - {first}))
+
+
+def can_be_public(certificate: CertificateSummaryTypeDef, names: Sequence[str]) -> bool:
+    """Would a public authority give one for these names? A private one answers for its own."""
+    return certificate.get("Type") != "PRIVATE" and all(map(PUBLIC_NAME.fullmatch, names))
 
 
 def successor(
@@ -192,7 +204,7 @@ def successor(
             and other["CertificateArn"] != certificate["CertificateArn"]
             and other.get("Type") == "AMAZON_ISSUED"
             and other.get("Status") in {"PENDING_VALIDATION", "ISSUED"}
-            and (ends is None or ends > certificate["NotAfter"])
+            and (ends is None or ends > certificate.get("NotAfter", ends))
         ):
             return other
     return None
@@ -200,7 +212,7 @@ def successor(
 
 def story(certificate: CertificateSummaryTypeDef, ends: datetime, now: datetime) -> str:
     """What ends when."""
-    name = certificate.get("DomainName", certificate["CertificateArn"])
+    name = certificate.get("DomainName") or certificate["CertificateArn"]
     if ends <= now:
         return f"the certificate of {name} expired on {ends:%Y-%m-%d}"
     kind = "imported " if certificate.get("Type") == "IMPORTED" else ""

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Finding, Risk, Severity
+from steadyhand.model import Finding, Risk, Severity, Unknown
 from steadyhand.sources.cloudformation import StackDrifts
 from steadyhand.triggers import ServiceEvent, days
 
@@ -55,21 +55,24 @@ class StackDrift(Check):
     hours_lost = (1, 8)
     peers = ("MB:cloudformation-drift", "CFG:CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK")
 
-    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         for stack in account[StackDrifts]:
             if not stack.resources and not stack.unchecked:
                 continue
-            gone = [one for one in stack.resources if one["StackResourceDriftStatus"] == DELETED]
-            told = f"differs from its template in {in_words(len(stack.resources), len(gone))}"
+            gone = [
+                one for one in stack.resources if one.get("StackResourceDriftStatus") == DELETED
+            ]
             if not stack.resources:
-                told = f"could not be compared with its template: {stack.unchecked}".rstrip(".")
+                reason = f"{stack.name} could not be compared with its template: {stack.unchecked}"
+                yield Unknown(self.id, account.region, reason.rstrip("."), stack.id)
+                continue
+            differs = in_words(len(stack.resources), len(gone))
             yield self.finding(
                 account,
                 resource=stack.id,
                 key=stack.id,
-                summary=f"{stack.name} {told}",
-                severity=Severity.MEDIUM if stack.resources else Severity.LOW,
+                summary=f"{stack.name} differs from its template in {differs}",
                 drifted=[as_evidence(one) for one in stack.resources],
                 unchecked=stack.unchecked,
             )
@@ -84,12 +87,12 @@ def in_words(count: int, gone: int) -> str:
 def as_evidence(one: StackResourceDriftTypeDef) -> dict[str, Any]:
     """What differs, without the values."""
     return {
-        "resource": one["LogicalResourceId"],
+        "resource": one.get("LogicalResourceId", ""),
         "id": one.get("PhysicalResourceId", ""),
-        "type": one["ResourceType"],
-        "status": one["StackResourceDriftStatus"].lower(),
+        "type": one.get("ResourceType", ""),
+        "status": one.get("StackResourceDriftStatus", "").lower(),
         "properties": [
-            f"{difference['PropertyPath']} ({difference['DifferenceType'].lower().replace('_', ' ')})"
+            f"{difference.get('PropertyPath', '')} ({difference.get('DifferenceType', '').lower().replace('_', ' ')})"
             for difference in one.get("PropertyDifferences", ())
         ],
     }

@@ -18,21 +18,22 @@ Runbook:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.reference.dated import dated
-from steadyhand.sources.lambda_ import Functions
+from steadyhand.sources.lambda_ import LATEST, Aliases, EventSourceMappings, FunctionVersions
 from steadyhand.triggers import ApiCalled, days
 
 
 class DeprecatedRuntime(Check):
     severity = Severity.MEDIUM
     risk = Risk.ADVICE
-    reads = (Functions,)
+    reads = (FunctionVersions, Aliases, EventSourceMappings)
     wakes = (
         days(7),
         ApiCalled("lambda:CreateFunction20150331", "responseElements.functionName"),
@@ -59,7 +60,12 @@ class DeprecatedRuntime(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         runtimes = dated("lambda_runtimes")["runtimes"]
-        for function in account[Functions]:
+        used = in_use(account)
+        for function in account[FunctionVersions]:
+            version = function.get("Version", LATEST)
+            users = used.get((function["FunctionName"], version), [])
+            if version != LATEST and not users:
+                continue
             known = runtimes.get(function.get("Runtime", ""))
             if not known:
                 continue
@@ -67,19 +73,44 @@ class DeprecatedRuntime(Check):
             if deprecated <= now or blocked - now <= timedelta(days=self.days):
                 yield self.finding(
                     account,
-                    resource=function["FunctionArn"],
+                    resource=function.get("FunctionArn")
+                    or account.arn("lambda", f"function:{function['FunctionName']}"),
                     key=function["FunctionName"],
                     summary=(
-                        f"{function['FunctionName']} runs on {function['Runtime']}:"
+                        f"{called(function['FunctionName'], version, users)} runs on {function.get('Runtime')}:"
                         f" {no('patches', deprecated, now)}, {no('changes', blocked, now)}"
                     ),
                     severity=Severity.HIGH if blocked <= now else Severity.MEDIUM,
                     detonates_at=blocked,
-                    runtime=function["Runtime"],
+                    runtime=function.get("Runtime"),
                     deprecated=known["deprecated"],
                     block_create=known["block_create"],
                     block_update=known["block_update"],
                 )
+
+
+def in_use(account: Account) -> dict[tuple[str, str], list[str]]:
+    """Which published versions an alias or an event source uses, and who that is."""
+    used: dict[tuple[str, str], list[str]] = defaultdict(list)
+    versions: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, alias in account[Aliases]:
+        weights = alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {})
+        for version in (alias.get("FunctionVersion", LATEST), *weights):
+            versions[name, alias.get("Name", "")].append(version)
+            used[name, version].append(f"alias {alias.get('Name', '')}")
+    for mapping in account[EventSourceMappings]:
+        _, _, rest = mapping.get("FunctionArn", "").partition(":function:")
+        name, _, qualifier = rest.partition(":")
+        for version in versions.get((name, qualifier), [qualifier]) if qualifier else ():
+            used[name, version].append("an event source")
+    return used
+
+
+def called(name: str, version: str, users: Sequence[str]) -> str:
+    """A function; of a published version also which, and who uses it."""
+    if version == LATEST:
+        return name
+    return f"{name} version {version} ({', '.join(dict.fromkeys(users))})"
 
 
 def begin(text: str) -> datetime:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.backups.bucket_versioning_off import BucketVersioningOff
-from steadyhand.model import Severity
+from steadyhand.model import Risk, Severity
 from steadyhand.sources.s3 import Versioning
-from tests.defuse import defuse, found
+from tests.defuse import defuse, found, planned
 
 CHECK = BucketVersioningOff()
 BAD = {
@@ -50,6 +50,31 @@ def make(client: Any, name: str, status: str | None = None) -> str:
     if status:
         client("s3").put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": status})
     return name
+
+
+@pytest.mark.parametrize(
+    ("bucket", "is_precious"),
+    [
+        ("statements-2026", False),
+        ("stateless-web", False),
+        ("released-films", False),
+        ("real-estate", False),
+        ("prodtfstate", True),
+        ("prod-tfstate", True),
+        ("acme.terraform.state", True),
+        ("build-artifacts", True),
+        ("backups2026", True),
+    ],
+)
+def test_whole_words_say_what_is_precious(bucket: str, is_precious: bool) -> None:
+    assert CHECK.is_precious(bucket) is is_precious
+
+
+def test_mfa_delete_leaves_it_to_a_person() -> None:
+    said = {"Status": "Suspended", "MFADelete": "Enabled"}
+    (finding,) = found(CHECK, {Versioning: [("attic", said)]})
+    assert planned(CHECK, finding) == []
+    assert CHECK.risk_of(finding) is Risk.ADVICE
 
 
 @pytest.mark.moto

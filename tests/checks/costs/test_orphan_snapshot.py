@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.costs.orphan_snapshot import OrphanSnapshot
-from steadyhand.sources.ec2 import Images, Snapshots
+from steadyhand.sources.dlm import SnapshotPolicies
+from steadyhand.sources.ec2 import Images, LaunchTemplates, Snapshots, Volumes
 from tests.defuse import NOW, found, silent, spot
 
 CHECK = OrphanSnapshot()
@@ -48,6 +49,7 @@ GOOD = {
         snapshot("snap-policy", **tag("aws:dlm:lifecycle-policy-id")),
     ],
     Images: IMAGES,
+    SnapshotPolicies: [{"PolicyId": "x"}],
 }
 
 
@@ -57,6 +59,18 @@ def test_says_what_it_may_cost() -> None:
         "snap-2 is from 19 October 2025 and no image needs it; up to $1.35 a month",
         "snap-3 is from 25 August 2026 and no image needs it; up to $0.54 a month",
     ]
+
+
+def test_a_snapshot_whose_policy_and_volume_are_gone_is_left() -> None:
+    made = snapshot("snap-policy", 1095, **tag("aws:dlm:lifecycle-policy-id"))
+    assert found(CHECK, {Snapshots: [made]})
+    silent(CHECK, {Snapshots: [made], Volumes: [{"VolumeId": "vol-ffffffff"}]})
+
+
+def test_what_a_launch_template_names_is_needed() -> None:
+    data = {"BlockDeviceMappings": [{"Ebs": {"SnapshotId": "snap-1"}}]}
+    templates = [{"LaunchTemplateId": "lt-1", "LaunchTemplateData": data}]
+    silent(CHECK, {Snapshots: [snapshot("snap-1")], LaunchTemplates: templates})
 
 
 def test_promises_no_saving() -> None:

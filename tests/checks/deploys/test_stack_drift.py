@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from steadyhand.account import Account
 from steadyhand.checks.deploys.stack_drift import StackDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Severity, Unknown
@@ -49,14 +52,13 @@ BAD = {
     StackDrifts: [
         item("shop", drifted("Queue", PropertyDifferences=[DELAY])),
         item("mail", drifted("Queue"), drifted("Topic", "DELETED"), unchecked="Access denied"),
-        item("dark", unchecked="Access denied."),
     ]
 }
 GOOD = {StackDrifts: [item("calm")]}
 
 
 def test_says_what_differs() -> None:
-    shop, mail, dark = found(CHECK, BAD)
+    shop, mail = found(CHECK, BAD)
     assert shop.summary == "shop differs from its template in 1 resource"
     assert shop.evidence["drifted"] == [
         {
@@ -68,8 +70,35 @@ def test_says_what_differs() -> None:
         }
     ]
     assert mail.summary == "mail differs from its template in 2 resources, 1 of them deleted"
-    assert dark.summary == "dark could not be compared with its template: Access denied"
-    assert dark.severity is Severity.LOW
+    assert mail.severity is Severity.MEDIUM
+
+
+def test_what_was_not_compared_is_unknown_and_no_finding() -> None:
+    facts = Account.of({StackDrifts: [item("dark", unchecked="access denied")]})
+    (unknown,) = CHECK.find(facts, NOW)
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason == "dark could not be compared with its template: access denied"
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("Stack [shop] does not exist", "it is gone"),
+        ("Rate exceeded (Service: Ec2, Status Code: 503)", "AWS was asked too much at once"),
+        ("Drift detection is already in progress", "somebody else's detection"),
+        ("", "did not end in time"),
+        ('Something else. {"RequestToken": "abc"}', "Something else"),
+    ],
+)
+def test_reasons_are_plain_words(reason: str, words: str) -> None:
+    assert words in cloudformation.in_words(reason)
+    assert "{" not in cloudformation.in_words(reason)
+
+
+def test_a_stack_that_is_gone_is_nothing() -> None:
+    gone = ReadFailed("ValidationError", "Stack [shop] does not exist")
+    aws = CloudFormation({"shop": "DRIFTED"}, refused=gone)
+    assert outcomes(CHECK, aws.said()) == []
 
 
 def test_shows_no_values() -> None:
@@ -87,6 +116,7 @@ class CloudFormation:
     def said(self) -> dict[str, Any]:
         return {
             "cloudformation:ListStacks": self.listed,
+            "cloudformation:DescribeStacks": self.described,
             "cloudformation:DetectStackDrift": self.detect,
             "cloudformation:DescribeStackDriftDetectionStatus": self.status,
             "cloudformation:DescribeStackResourceDrifts": self.resources,
@@ -106,6 +136,17 @@ class CloudFormation:
             "DriftInformation": known or {"StackDriftStatus": "NOT_CHECKED"},
         }
         return {"StackSummaries": [summary]} | more
+
+    def described(self, params: Any) -> Any:
+        name = params["StackName"].split("/")[1]
+        stack = {
+            "StackId": params["StackName"],
+            "StackName": name,
+            "CreationTime": NOW,
+            "StackStatus": "CREATE_COMPLETE",
+            "DriftInformation": {"StackDriftStatus": self.stacks[name]},
+        }
+        return {"Stacks": [stack]}
 
     def detect(self, params: Any) -> Any:
         if refused := self.more.get("refused"):
@@ -157,16 +198,18 @@ def test_those_longest_unchecked_come_first_and_not_too_many() -> None:
 def test_what_does_not_end_is_no_pass() -> None:
     aws = CloudFormation({"shop": "IN_SYNC"}, takes=10_000)
     client = Recorded(aws.said())
-    (finding,) = list(Survey([CHECK], client, NOW))
-    assert "detection did not end" in finding.summary
+    (unknown,) = list(Survey([CHECK], client, NOW))
+    assert isinstance(unknown, Unknown)
+    assert "the detection did not end" in unknown.reason
     assert client.waited == 300
 
 
 def test_a_stack_that_went_away_is_said_to_be_unchecked() -> None:
     busy = ReadFailed("ValidationError", "the stack is being updated")
     aws = CloudFormation({"shop": "IN_SYNC"}, refused=busy)
-    (finding,) = spot(CHECK, aws.said(), [stack_id("shop")])
-    assert "the stack is being updated" in finding.summary
+    (unknown,) = outcomes(CHECK, aws.said())
+    assert isinstance(unknown, Unknown)
+    assert "the stack is being updated" in unknown.reason
 
 
 def test_no_is_no_pass() -> None:

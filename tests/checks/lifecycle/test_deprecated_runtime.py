@@ -12,7 +12,7 @@ import pytest
 from steadyhand.checks.lifecycle.deprecated_runtime import DeprecatedRuntime
 from steadyhand.model import Severity
 from steadyhand.reference.dated import dated
-from steadyhand.sources.lambda_ import Functions
+from steadyhand.sources.lambda_ import Aliases, EventSourceMappings, FunctionVersions
 from tests.defuse import NOW, found, silent, spot
 
 CHECK = DeprecatedRuntime()
@@ -24,15 +24,50 @@ def function(name: str, runtime: str | None) -> dict[str, Any]:
     return known | ({"Runtime": runtime} if runtime else {"PackageType": "Image"})
 
 
-BAD = {Functions: [function("thumbnails", "python3.8"), function("mails", "nodejs12.x")]}
+BAD = {FunctionVersions: [function("thumbnails", "python3.8"), function("mails", "nodejs12.x")]}
 GOOD = {
-    Functions: [
+    FunctionVersions: [
         function("new", "python3.13"),
         function("image", None),
         function("newer", "python3.99"),
         function("far", "nodejs22.x"),
     ]
 }
+PINNED = function("pay", "python3.8") | {"Version": "1"}
+
+
+@pytest.mark.parametrize(
+    ("context", "who"),
+    [
+        ({Aliases: [("pay", {"Name": "prod", "FunctionVersion": "1"})]}, "alias prod"),
+        (
+            {
+                Aliases: [
+                    (
+                        "pay",
+                        {
+                            "Name": "canary",
+                            "FunctionVersion": "2",
+                            "RoutingConfig": {"AdditionalVersionWeights": {"1": 0.1}},
+                        },
+                    )
+                ]
+            },
+            "alias canary",
+        ),
+        (
+            {EventSourceMappings: [{"FunctionArn": "arn:aws:lambda:r:1:function:pay:1"}]},
+            "an event source",
+        ),
+    ],
+)
+def test_a_version_counts_that_somebody_uses(context: Any, who: str) -> None:
+    facts = {FunctionVersions: [function("pay", "python3.13"), PINNED]}
+    silent(CHECK, facts)
+    (finding,) = found(CHECK, facts | context)
+    assert finding.summary.startswith(f"pay version 1 ({who}) runs on python3.8")
+
+
 PEERS = "python2.7 python3.6 python3.7 python3.8 nodejs12.x nodejs14.x nodejs16.x go1.x dotnet6 ruby2.7 java8"
 
 
@@ -50,11 +85,11 @@ def test_says_what_ends_when() -> None:
 
 @pytest.mark.parametrize("runtime", PEERS.split())
 def test_agrees_with_the_peers(runtime: str) -> None:
-    assert found(CHECK, {Functions: [function("f", runtime)]})
+    assert found(CHECK, {FunctionVersions: [function("f", runtime)]})
 
 
 def test_speaks_half_a_year_before() -> None:
-    facts = {Functions: [function("far", "nodejs22.x")]}
+    facts = {FunctionVersions: [function("far", "nodejs22.x")]}
     silent(CHECK, facts, datetime(2027, 1, 1, tzinfo=UTC))
     assert found(CHECK, facts, datetime(2027, 1, 3, tzinfo=UTC))
 
