@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo test check format bench synth deploy lock docs clean
+.PHONY: help setup demo test trust check format bench synth deploy lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -22,6 +22,9 @@ demo: setup ## the main job, on an AWS emulator on this machine: no account, no 
 
 test: setup .venv/.browser ## all tests: pure, moto, deployed on the embedded AWS
 	@$(VENV)/pytest -n 2 --dist loadgroup $(TESTS)
+
+trust: setup ## every promise of docs/trust.md tried, as deep as TRUST_MINUTES (25) allow; a table
+	@$(VENV)/python -m tests.trust
 
 check: setup ## the whole gate: format, lint, types, import contracts, generated docs, tests
 	$(VENV)/ruff format --check .

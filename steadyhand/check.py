@@ -130,9 +130,21 @@ class Check(ABC):
             resource_type=self.resource_type,
             detonates_at=detonates_at,
             usd_per_month=usd_per_month,
-            evidence=evidence,
+            evidence={name: ordered(said) for name, said in evidence.items()},
             tags=tags,
         )
+
+
+def ordered(value: Any) -> Any:
+    """The same, with every mapping in the order of its names.
+
+    So a plan is the same before the ledger and after it, in whatever order AWS lists tags.
+    """
+    if isinstance(value, Mapping):
+        return {name: ordered(value[name]) for name in sorted(value, key=str)}
+    if type(value) in {list, tuple}:
+        return type(value)(ordered(inner) for inner in value)
+    return value
 
 
 def tags_of(pairs: Any) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""`python -m tests.trust [MINUTES]`: every proof, as deep as the time allows, and one table."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tests.trust.proofs import prove, told
+
+NOBODY = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+}
+
+
+def main(arguments: list[str]) -> int:
+    """1 where anything broke."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
+        os.environ.pop(name, None)
+    os.environ.update(NOBODY)
+    from tests.trust.every import PROOFS
+
+    minutes = float(arguments[0]) if arguments else float(os.environ.get("TRUST_MINUTES", "25"))
+    wanted = arguments[1:]
+    proofs = [one for one in PROOFS if not wanted or any(word in one.name for word in wanted)]
+    whole = sum(one.share for one in proofs)
+    results = []
+    for proof in proofs:
+        results.append(prove(proof, seconds=60 * minutes * proof.share / whole))
+        sys.stdout.write(told(results[-1:]) + "\n")
+        sys.stdout.flush()
+    sys.stdout.write("\n" + told(results) + "\n")
+    return 1 if any(one.broken for one in results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

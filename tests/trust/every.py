@@ -1,0 +1,106 @@
+"""Every proof there is, and which promises it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+
+from steadyhand.engine.machine import Phase, Shows, Then
+from tests.trust import chaos, mutants, races, undos, walk
+from tests.trust.proofs import Case, Proof
+from tests.trust.scenes import fixing
+
+
+def crashes(
+    way: str, names: Sequence[str] = (), *, slow: bool = False
+) -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every fault at every call, a group for each check."""
+    for name in names or fixing():
+        found = walk.boundaries(name, way, slow=slow)
+        if not found:
+            yield [(f"{name} {way}", lambda: ["its fix does not even work"])]
+        yield [(str(one), partial(walk.broken, one)) for one in found]
+
+
+def schedules(
+    pair: str, names: Sequence[str] = (), *, slow: bool = False
+) -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every schedule of two workers, a group for each check."""
+    for name in names or fixing():
+        if pair.startswith("event") and name in races.ASKED:
+            continue
+        calls, wrong = races.raced(name, pair, slow=slow)
+        alone = [(f"{name} {pair} one after the other", said(wrong))]
+        found = races.schedules(name, pair, calls)
+        yield alone + [
+            (f"{name} {pair} {one}", partial(race, name, pair, one, slow)) for one in found
+        ]
+
+
+def race(name: str, pair: str, switches: tuple[int, ...], slow: bool) -> list[str]:
+    """What one schedule broke."""
+    return races.raced(name, pair, switches, slow=slow)[1]
+
+
+def anything(batches: int, *, slow: bool = False) -> Iterable[Sequence[tuple[str, Case]]]:
+    """Batches of ten schedules."""
+
+    def batch(start: int) -> list[str]:
+        try:
+            chaos.play(10, start, slow=slow)
+        except AssertionError as broken:
+            return [f"{broken}"]
+        return []
+
+    yield [(f"schedules from seed {n}", partial(batch, n)) for n in range(batches)]
+
+
+def cells() -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every mutant of the machine's table; broken is the one that nothing notices."""
+    for mutant in mutants.mutants():
+        label = " ".join(map(str, mutant))
+        yield [(label, partial(unnoticed, mutant))]
+
+
+def unnoticed(mutant: tuple[Phase, Shows, Then]) -> list[str]:
+    """Whether nothing notices a mutant."""
+    return [] if mutants.noticed(mutant) else ["nothing notices"]
+
+
+def undoings() -> Iterable[Sequence[tuple[str, Case]]]:
+    """Two hundred configurations for each check."""
+    for name in fixing():
+        yield [(f"{name} {n}", partial(undos.undone_exactly, name, n)) for n in range(200)]
+
+
+def said(wrong: list[str]) -> Callable[[], list[str]]:
+    """A case that was tried already."""
+    return lambda: wrong
+
+
+PROOFS = (
+    Proof(rows="4 5 15", name="crash matrix: fixes", cases=partial(crashes, "fix"), share=3),
+    Proof(rows="4 5 15", name="crash matrix: undos", cases=partial(crashes, "undo"), share=3),
+    Proof(
+        rows="4 5 15", name="crash matrix: fixes, AWS slow",
+        cases=partial(crashes, "fix", slow=True), share=2,
+    ),
+    Proof(
+        rows="4 5 15", name="crash matrix: undos, AWS slow",
+        cases=partial(crashes, "undo", slow=True), share=2,
+    ),
+    *(
+        Proof(rows="1 6", name=f"two workers: {pair}", cases=partial(schedules, pair))
+        for pair in races.PAIRS
+    ),
+    Proof(rows="15", name="undo with neighbours, in any order", cases=undoings, share=5),
+    Proof(
+        rows="1 6 7 8 10", name="anything in any order", cases=partial(anything, 100), share=6,
+        counts=10,
+    ),
+    Proof(
+        rows="1 6 7 8 10", name="anything in any order, AWS slow",
+        cases=partial(anything, 20, slow=True), share=1, counts=10,
+    ),
+    Proof(rows="29", name="mutants of the machine's table", cases=cells, share=0.1),
+)  # fmt: skip
