@@ -150,7 +150,8 @@ def test_a_change_that_fails_interrupts(
 
     def ask(aws_client: Botocore, call: Call) -> Any:
         if call.operation == "RevokeSecurityGroupIngress":
-            raise ReadFailed("UnauthorizedOperation", "you may not, <!channel>")
+            no = {"ResponseMetadata": {"HTTPStatusCode": 403}}
+            raise ReadFailed("UnauthorizedOperation", "you may not, <!channel>", no)
         return real(aws_client, call)
 
     monkeypatch.setattr(Botocore, "ask", ask)
