@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from steadyhand.engine.machine import Phase, Shows, Then
-from tests.trust import chaos, mutants, races, undos, walk
+from tests.trust import chaos, mutants, races, source_mutants, undos, walk
 from tests.trust.proofs import Case, Proof
 from tests.trust.scenes import fixing
 
@@ -67,6 +67,16 @@ def unnoticed(mutant: tuple[Phase, Shows, Then]) -> list[str]:
     return [] if mutants.noticed(mutant) else ["nothing notices"]
 
 
+def sources(module: str, *tests: str) -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every mutant of a module's source; broken is the one with which all its tests pass."""
+
+    def alive(mutant: tuple[str, int, int]) -> list[str]:
+        return ["its tests pass"] if source_mutants.survives(module, mutant, tests) else []
+
+    for mutant in source_mutants.mutants(module):
+        yield [(source_mutants.described(module, mutant), partial(alive, mutant))]
+
+
 def undoings() -> Iterable[Sequence[tuple[str, Case]]]:
     """Two hundred configurations for each check."""
     for name in fixing():
@@ -103,4 +113,8 @@ PROOFS = (
         cases=partial(anything, 20, slow=True), share=1, counts=10,
     ),
     Proof(rows="29", name="mutants of the machine's table", cases=cells, share=0.1),
+    Proof(
+        rows="29", name="mutants of the guardrails' source", share=0.1,
+        cases=partial(sources, "steadyhand.engine.guardrails", "tests/engine/test_guardrails.py"),
+    ),
 )  # fmt: skip
