@@ -118,6 +118,7 @@ LaunchTemplates: Source[Any] = Source(
     items="LaunchTemplateVersions",
     key=lambda version: f"{version['LaunchTemplateId']}:{version['VersionNumber']}",
     params={"Versions": ["$Latest", "$Default"], "MaxResults": 200},
+    gone=frozenset({"InvalidLaunchTemplateId.NotFoundException"}),
 )
 """The latest and the default version of every launch template."""
 
