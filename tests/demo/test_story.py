@@ -115,7 +115,7 @@ class TestWhole:
 
     def test_guardrails_held(self, played: Played) -> None:
         held = [row["held"][0] for row in played.rows("finding") if row["held"]]
-        assert {"hands_off", "exempt", "risky", "not_yet_trusted", "taken_back"} <= set(held)
+        assert {"hands_off", "exempt", "risky", "not_yet_trusted", "undone"} <= set(held)
         (exemption,) = played.rows("exemption")
         assert exemption["because"]
 

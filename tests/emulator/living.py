@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 from emulator.launcher import Emulator
 from emulator.waiting import until
 from steadyhand.aws.client import Botocore, session
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.actor import Actor
 from steadyhand.engine.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler
+from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, Record
 from steadyhand.settings.deployed import ACTOR, TABLE
@@ -66,9 +68,10 @@ class Living:
         role = f"arn:aws:iam::{self.aws.account}:role/{ACTOR}"
         return Reconciler(
             aws=self.aws_client,
-            ledger=self.ledger,
+            ledger=Ledger(self.aws_client, TABLE, Seal(self.aws_client)),
             settings=settings,
             actor=Actor(aws=self.aws_client, role=role, clock=now),
+            checks=lambda name: catalogue.load([name])[0],
             stopped=Switch(self.aws_client, settings.stop_parameter),
             exemptions=self.ledger.exemptions,
             now=now,
