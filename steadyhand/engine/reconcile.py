@@ -23,6 +23,7 @@ from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
     GLOBAL,
     Change,
+    ChangeState,
     Exemption,
     Finding,
     FindingStatus,
@@ -162,9 +163,11 @@ class Reconciler(Worker):
             change = self.ledger.change(change_id)
             if change is None or change.finding.region not in {self.aws.region, GLOBAL}:
                 return
-            outcome.changes.append(
-                self.advance(change, proven=proven) if change.state.moves else change
-            )
+            if change.state.moves:
+                change = self.advance(change, proven=proven)
+            elif proven and change.state is ChangeState.VERIFIED and len(change.steps) == 1:
+                change = self.proved(change.with_step(0, proven=True))
+            outcome.changes.append(change)
 
     # What a person asks for goes the same way.
 

@@ -82,18 +82,32 @@ class Worker:
                 then, new = (Then.WAIT, change) if waits else (Then.FAIL, held_up(change, held))
             if then is Then.WAIT:
                 self.remind(change)
-                return change
+                return self.proved(change) if change.steps[step].proven else change
             if then in (Then.DONE, Then.FOUND) and new.state.moves:
                 change = new  # written down with the next call
                 continue
             written = self.record(change, new)
             if written is None:
-                return self.ledger.change(change.id) or change
+                return self.proved(change)
             change = self.send(written, step) if written.sent_at else written
             if written.sent_at and not change.sent_at and change.current == step:
                 self.remind(change)
                 return change  # AWS was busy: a later look sends again
         return change
+
+    def proved(self, change: Change) -> Change:
+        """What somebody faster wrote down, with the proof that AWS answered us or named the change."""
+        latest = self.ledger.change(change.id)
+        if latest is None:
+            return change
+        ours = (Became.SENT, Became.DONE)
+        steps = tuple(
+            replace(one, proven=True) if mine.proven and one.became in ours else one
+            for one, mine in zip(latest.steps, change.steps, strict=True)
+        )
+        if steps == latest.steps:
+            return latest
+        return self.ledger.write(replace(latest, steps=steps), self.now(), "prove") or latest
 
     def plan(self, change: Change) -> tuple[Step, ...]:
         """The check's own plan of it, made anew. Where it is another, the change comes to rest."""

@@ -82,12 +82,13 @@ class Changes(Table):
 
         `parts`: "claim" them again (to undo), "free" them, "note" on them what needed no call,
         "tell" them a word while they are claimed, "ask" that they are still ours and that no person
-        exempted them meanwhile.
+        exempted them meanwhile. "prove": nothing became of it, only who did it is known now.
         """
-        ended = new.ended_at if new.state.moves else now
+        proves = parts == "prove"
+        ended = new.ended_at if new.state.moves or proves else now
         next_ = replace(new, version=new.version + 1, ended_at=ended)
         items = self._about_parts(next_, now, parts, word)
-        if not next_.state.moves or parts == "claim":
+        if not proves and (not next_.state.moves or parts == "claim"):
             items.append(self._told(next_, now))
         done, _ = self._transact(next_, "version = :old", {":old": new.version}, items, now)
         return next_ if done else None
@@ -140,7 +141,7 @@ class Changes(Table):
     def _about_parts(
         self, change: Change, now: datetime, parts: str, word: str
     ) -> list[dict[str, Any]]:
-        if not parts:
+        if parts in ("", "prove"):
             return []
         if parts == "ask":
             ours = "#open = :id"

@@ -26,6 +26,7 @@ def test_an_event_becomes_an_effect_a_row_and_is_undone(living: Living) -> None:
     living.open(group, 22, WORLD)
     eventually(lambda: living.grants(group) == [(22, "10.20.0.0/16", "office VPN")])
     eventually(lambda: verified(living, group))
+    eventually(lambda: living.changes(group)[0].steps[0].proven)  # its echo names it
     (change,) = living.changes(group)
     (record,) = living.records(group)
     assert (record.status, record.finding.id) == (FindingStatus.FIXED, change.finding.id)

@@ -541,3 +541,25 @@ def test_an_old_look_says_nothing_of_what_has_been_fixed_since(aws: None, check:
     change = fixed(here, check, group_id)
     here.remember({check.id: check}, look.findings, look, group_id, Outcome())
     assert record(here, change).status is FindingStatus.FIXED
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_echo_that_comes_after_somebody_else_saw_the_effect_proves_it_all_the_same(
+    check: Check,
+) -> None:
+    """Standard queues keep no order.
+
+    docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html
+    """
+    here, group_id = reconciler(AUTO, Clock()), group()
+    open_ssh(group_id)
+    (change,) = here.on_event([check], group_id).changes
+    (seen,) = here.on_event([check], group_id).changes
+    assert (seen.state, seen.steps[0].proven) == (ChangeState.VERIFIED, False)
+    before = record(here, change)
+    proven = echo(here, check, change)
+    assert (proven.state, proven.steps[0].proven) == (ChangeState.VERIFIED, True)
+    assert proven.ended_at == seen.ended_at
+    assert record(here, change) == before, "nothing became of it: it is not fixed twice"
+    undone = here.undo(proven, "ann")
+    assert (undone.state, undone.reason) == (ChangeState.UNDONE, "")
