@@ -36,7 +36,7 @@ def test_an_event_becomes_an_effect_a_row_and_is_undone(living: Living) -> None:
     assert (undone.state, undone.reason) == (ChangeState.UNDONE, "")
     both = [(22, "0.0.0.0/0", "quick test"), (22, "10.20.0.0/16", "office VPN")]
     assert living.grants(group) == both
-    eventually(lambda: "was undone" in str(living.records(group)[0].held))
+    eventually(lambda: "ann undid our change" in str(living.records(group)[0].held))
     assert living.grants(group) == both
 
 
