@@ -25,9 +25,9 @@ def test_with_nothing_deployed_it_looks(aws: None, few: None) -> None:
     open_ssh()
     said = say("backlog")
     assert said.code == 0
-    assert said.out.startswith("1 item. None in Now.")
-    assert "this is what one look found" in " ".join(said.out.split())
-    assert "● you" in said.out or "○ planned" in said.out
+    assert said.out.startswith("1 item. 1 in Now.")
+    assert "this is what the last scan found" in " ".join(said.out.split())
+    assert "● approve" in said.out or "○ planned" in said.out
     assert all(len(line) <= 80 for line in said.out.splitlines())
 
 
@@ -43,13 +43,13 @@ def test_a_move_is_kept_and_named(aws: None, few: None) -> None:
     open_ssh()
     sweep()
     (item,) = say("backlog", "-o", "json").json["items"]
-    assert item["lane"] == item["lane_by_rule"] == Lane.NEXT
+    assert item["lane"] == item["lane_by_rule"] == Lane.NOW
     assert item["id"].startswith("it-")
     moved = say("backlog", "move", item["id"][:8], "later", "--because", "we move house first")
     assert moved.code == 0, moved.err
     assert "Moved to Later" in moved.out
     (again,) = say("backlog", "-o", "json").json["items"]
-    assert (again["lane"], again["lane_by_rule"]) == ("later", "next")
+    assert (again["lane"], again["lane_by_rule"]) == ("later", "now")
     assert again["moved"]["because"] == "we move house first"
     assert again["moved"]["by"]
     say("backlog", "move", item["id"], "now", "--because", "we changed our mind")
@@ -102,7 +102,7 @@ def test_markdown_holds_names_in_check(aws: None, few: None) -> None:
     open_ssh("@team <b>#1</b> [x](http://x)")
     said = say("backlog", "--output", "markdown")
     assert said.out.startswith("# Backlog of 123456789012\n")
-    assert "## Next: security" in said.out
+    assert "## Now: cannot wait" in said.out
     assert "<b>" not in said.out
     assert "](http" not in said.out
 

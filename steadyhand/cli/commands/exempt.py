@@ -13,6 +13,7 @@ from rich.text import Text
 from typer import Argument, Option
 
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.cli import client
 from steadyhand.cli.errors import Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.session import FINDING, Session, now, open_session, reading
@@ -33,9 +34,9 @@ def command(
     """Write it down."""
     if not because.strip():
         raise Misused("an exemption needs a reason", "--because REASON")
-    session = open_session(here)
-    zone = session.decided.time_zone
+    zone = client.settings(here).time_zone
     ends = day(until, zone)
+    session = open_session(here)
     with reading(session.aws.region):
         whole, concerned = meant(session, scope)
         said = Exemption(

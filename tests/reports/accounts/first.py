@@ -36,6 +36,7 @@ class Client:
     region: str = REGION
     account: str = ACCOUNT
     partition: str = "aws"
+    global_region: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     calls: list[Call] = field(default_factory=list)
 
@@ -47,6 +48,11 @@ class Client:
         said = self.said.get(call.action, ALWAYS.get(call.action, {}))
         answer: Answer = said(call.params) if callable(said) else said
         return answer
+
+    def elsewhere(self, region: str) -> Client:
+        """The same account: what has no region is asked here too."""
+        del region
+        return self
 
     def pages(self, call: Call) -> Iterator[Answer]:
         yield self.ask(call)
