@@ -43,7 +43,8 @@ class Source(Generic[T]):
     spells it, where that differs; `extra_permissions` are what it needs besides. `kind` says how
     `sources/keys.py` reads its key. `ours` is what to ask, where a key that an event named is
     denied, to see whether it is of this account at all: an answer without items says no. As context, a source
-    with `only_if` is read once an item of the subject needs it, and is empty if none does.
+    with `only_if` is read once an item of the subject needs it, and is empty if none does; one that is
+    `keyed_as` the subject is narrowed by the subject's key.
     """
 
     operation: str
@@ -58,6 +59,7 @@ class Source(Generic[T]):
     is_global: bool = False
     serves_global: bool = False
     only_if: Callable[[Any], bool] | None = None
+    keyed_as: Source[Any] | None = None
     kind: str = ""
     ours: Callable[[str], Call] | None = None
 

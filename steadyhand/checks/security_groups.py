@@ -199,8 +199,8 @@ class Grant:
         group, who = self.group["GroupId"], self.who[KINDS[self.kind]]
         if account.unknown(GroupRules, group):
             return None
-        for name, rule in account[GroupRules]:
-            if name == group and is_same(rule, self.protocol, self.ports, who):
+        for rule in account[GroupRules]:
+            if rule["GroupId"] == group and is_same(rule, self.protocol, self.ports, who):
                 return own_tags(rule)
         return {}
 
@@ -268,7 +268,7 @@ def revoke(finding: Finding) -> Iterator[Step]:
 def see_grant(said: Mapping[str, Any]) -> Look:
     """The grant with its tags; without it the group: one that is gone lets nobody in either."""
     who = said["who"][KINDS[said["kind"]]]
-    for _, rule in (yield Read(GroupRules, said["group"])):
+    for rule in (yield Read(GroupRules, said["group"])):
         if is_same(rule, said["protocol"], said["ports"], who):
             return Seen(value={"description": rule.get("Description", ""), "tags": own_tags(rule)})
     for group in (yield Read(SecurityGroups, said["group"])):

@@ -304,7 +304,8 @@ class Survey:
 def narrows(check: Check, source: Source[Any]) -> bool:
     """May this source be read for the subject's key alone?
 
-    The subject, and what is asked item by item of the same list: both go by the same key.
+    The subject, what is asked item by item of the same list, and a list keyed as the subject is.
     """
     subject = check.reads[0]
-    return source is subject or (isinstance(source, Each | Metric) and source.root is subject.root)
+    hangs = isinstance(source, Each | Metric) and source.root is subject.root
+    return source is subject or source.keyed_as is subject or hangs

@@ -51,12 +51,14 @@ def lets_in_many(group: Any) -> bool:
     return wide or any(pick(group, "IpPermissions.PrefixListIds.PrefixListId"))
 
 
-GroupRules: Each[Any] = Each(
+GroupRules: Source[Any] = Source(
     operation="ec2:DescribeSecurityGroupRules",
     items="SecurityGroupRules",
-    of=SecurityGroups,
-    when=lets_in_many,
-    ask=lambda group: {"Filters": [{"Name": "group-id", "Values": [group]}], "MaxResults": 1000},
+    key=lambda rule: str(rule["GroupId"]),
+    params={"MaxResults": 1000},
+    narrow=lambda group: {"Filters": [{"Name": "group-id", "Values": [group]}], "MaxResults": 1000},
+    keyed_as=SecurityGroups,
+    only_if=lets_in_many,
     gone=frozenset({"InvalidGroup.NotFound"}),
     volatile=frozenset({"SecurityGroupRuleId", "SecurityGroupRuleArn"}),
 )

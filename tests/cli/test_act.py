@@ -289,7 +289,7 @@ def test_a_change_that_failed_is_an_error(aws: None, monkeypatch: pytest.MonkeyP
 
         raise Overreach("ec2:X is not declared")
 
-    monkeypatch.setattr("steadyhand.engine.actor.Actor.do", no)
+    monkeypatch.setattr("steadyhand.engine.actor.Actor.send", no)
     said = say("fix", finding)
     assert said.code == 1
     assert "Not fixed." in said.out

@@ -47,6 +47,9 @@ def command_lines(finding: str) -> dict[str, list[list[str]]]:
             ["backlog", "-o", "markdown"],
             ["backlog", "move", ITEM, "later", "--because", "x"],
         ],
+        "init": [["init", "--defaults", "--out", "new.toml"]],
+        "policy": [["policy"], ["policy", "--check", "open_admin_ports"]],
+        "complete": [["complete", "bash"], ["complete", "zsh"], ["complete", "fish"]],
         "exempt": [["exempt", finding, "--until", "2999-01-01", "--because", "x"]],
     }
 

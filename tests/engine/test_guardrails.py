@@ -49,6 +49,9 @@ class Sample(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         yield from ()
 
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        yield STEP
+
 
 class RiskySample(Sample):
     """The same, but felt in production."""

@@ -38,7 +38,8 @@ class Paper:
     account, partition, region = "123456789012", "aws", "eu-central-1"
 
     def __init__(self, **script: Any) -> None:
-        self.script, self.asked, self.waited = script, list[Call](), list[float]()
+        self.script = {"DescribeSecurityGroupRules": {"SecurityGroupRules": []}} | script
+        self.asked, self.waited = list[Call](), list[float]()
 
     def pages(self, call: Call) -> Iterator[Answer]:
         self.asked.append(call)
@@ -106,7 +107,7 @@ def test_one_read_serves_all_its_checks() -> None:
     aws = Paper(DescribeSecurityGroups=GROUPS)
     found = {outcome.check for outcome in survey(aws, OpenAdminPorts(), OpenAllPorts())}
     assert found == {"open_admin_ports", "open_all_ports"}
-    assert len(aws.asked) == 1
+    assert aws.actions() == ["DescribeSecurityGroups", "DescribeSecurityGroupRules"]
 
 
 def test_pages_are_judged_as_they_come_and_let_go() -> None:
@@ -234,8 +235,9 @@ ENTRIES = {"Entries": [{"Cidr": "0.0.0.0/0"}]}
 
 
 def test_context_nobody_needs_is_not_read() -> None:
-    aws = Paper(DescribeSecurityGroups=GROUPS)
-    assert len(survey(aws, OpenAdminPorts())) == 1
+    quiet = {"SecurityGroups": [{"GroupId": "sg-9", "IpPermissions": []}]}
+    aws = Paper(DescribeSecurityGroups=quiet)
+    assert survey(aws, OpenAdminPorts()) == []
     assert aws.actions() == ["DescribeSecurityGroups"]
 
 
@@ -251,6 +253,7 @@ def test_context_is_read_when_the_first_item_needs_it(kind: type[Paper]) -> None
     assert len(found) == 4
     assert sorted(aws.actions()) == [
         "DescribeManagedPrefixLists",
+        "DescribeSecurityGroupRules",
         "DescribeSecurityGroups",
         "GetManagedPrefixListEntries",
     ]
@@ -312,7 +315,8 @@ def test_an_event_reads_one_group() -> None:
     aws = Paper(DescribeSecurityGroups=GROUPS)
     one = Survey([OpenAllPorts()], aws, NOW, only="sg-1")
     assert len(list(one)) == 1
-    assert [call.params for call in aws.asked] == [{"GroupIds": ["sg-1"]}]
+    rules = {"Filters": [{"Name": "group-id", "Values": ["sg-1"]}], "MaxResults": 1000}
+    assert [call.params for call in aws.asked] == [{"GroupIds": ["sg-1"]}, rules]
     assert one.shown == {"open_all_ports": GROUPS["SecurityGroups"]}
 
 

@@ -38,7 +38,7 @@ def test_pages_are_written_and_written_again_only_where_they_changed(deploy, mon
     first = portal.handler(swept, Context())
     assert first["written"] > 20
     assert "portal/manifest.json" in objects()
-    assert "No alarm rang" in page("incidents")
+    assert "No alarm fired" in page("incidents")
     assert portal.handler(swept, Context()) == {"written": 0}
     began = datetime(2026, 11, 19, 9, tzinfo=UTC)
     fired = Incident(
