@@ -88,6 +88,21 @@ UNREACHED = frozenset(
 DENIED = ("AccessDenied", "UnauthorizedOperation", "Forbidden", "NotAuthorized")
 
 
+def stopped(given_up: KeyboardInterrupt) -> CliError:
+    """Ctrl-C: what a scan had read by then, where it was one."""
+    read = getattr(given_up, "read", None)
+    if read is None:
+        return CliError("given up; nothing was changed by this command since")
+    whole = sum(one.read == one.sources for one in read)
+    calls = sum({one.region: one.calls for one in read}.values())
+    found = getattr(given_up, "found", 0)
+    return CliError(
+        f"stopped; nothing was changed. Read: {whole} of {len(read)} regions whole,"
+        f" {calls} calls, {found} findings so far, and they are not all",
+        "steadyhand scan, with fewer regions or checks: --region, --check",
+    )
+
+
 def from_aws(failed: ReadFailed, doing: str = "") -> CliError:
     """AWS's word for what is wrong, as a person would say it."""
     code, reason = failed.code, sentence(failed.reason)

@@ -249,6 +249,8 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
         [group(1, SSH), group(2, ALL), group(3, LISTED)],
         [group(4, SSH), group(5, ALL), group(6, DATA), group(7, DATA)],
     ),
+    "ec2:DescribeSecurityGroupRules": one("SecurityGroupRules", [], []),
+    "ec2:DescribeLaunchTemplateVersions": one("LaunchTemplateVersions", [], []),
     "ec2:DescribeSnapshots": one("Snapshots", [snapshot("snap-1")], [snapshot("snap-2")]),
     "ec2:DescribeVolumes": one("Volumes", [volume("vol-1")], [volume("vol-2")]),
     "ec2:GetManagedPrefixListEntries": one("Entries", [], [{"Cidr": "0.0.0.0/0"}]),

@@ -18,11 +18,11 @@ from typer import Option
 from steadyhand.aws.service_models import kept
 from steadyhand.cli import client
 from steadyhand.cli.choice import chosen
-from steadyhand.cli.errors import Exit
+from steadyhand.cli.errors import Exit, stopped
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.group_by import GroupBy
 from steadyhand.cli.scans import exemption_file, scan_store, selection
-from steadyhand.engine.scan import ScanResult, scan
+from steadyhand.engine.scan import Interrupted, ScanResult, scan
 from steadyhand.model import Severity
 
 
@@ -110,8 +110,12 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     before = scan_store.last(regions[0].account, decided)
     if not quiet:
         estimate(before, len(regions), len(checks))
-    with watched(quiet=quiet) as watch:
-        seen = replace(scan(checks, regions, lambda: datetime.now(UTC), watch), settings=decided)
+    try:
+        with watched(quiet=quiet) as watch:
+            read = scan(checks, regions, lambda: datetime.now(UTC), watch)
+    except Interrupted as given_up:
+        raise stopped(given_up) from None
+    seen = replace(read, settings=decided)
     changed = scan_store.difference(before, seen, known)
     scan_store.keep(seen)
     selected = selection.select(
