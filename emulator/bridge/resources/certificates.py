@@ -4,6 +4,7 @@ ministack does not read certificates: any import became an invented name that li
 """
 
 import base64
+import hashlib
 import json
 import ssl
 import tempfile
@@ -48,6 +49,21 @@ def install() -> None:
         return answered
 
     acm._import_certificate = read_first
+    options = acm._validation_options
+
+    def spelt(domain: str, method: str) -> dict[str, Any]:
+        """The record that proves a domain: docs.aws.amazon.com/acm/latest/userguide/dns-validation.html."""
+        said = options(domain, method)
+        base = domain.removeprefix("*.")
+        sign = hashlib.sha256(base.encode()).hexdigest()
+        said["ResourceRecord"] = {
+            "Name": f"_{sign[:32]}.{base}.",
+            "Type": "CNAME",
+            "Value": f"_{sign[32:]}.{sign[:10]}.acm-validations.aws.",
+        }
+        return said
+
+    acm._validation_options = spelt
 
 
 def read(pem: str) -> dict[str, Any]:

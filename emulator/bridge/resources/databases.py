@@ -1,11 +1,14 @@
-"""RDS snapshots that are shared, and event subscriptions: ministack has neither."""
+"""RDS snapshots that are shared, event subscriptions, and what is applied without a window.
+
+ministack has none of them.
+"""
 
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import rds
 
-from ..http.answers import RefusedError, answer, iso
+from ..http.answers import RefusedError, amend, answer, iso
 
 _subscriptions: dict[tuple[str, str, str], dict[str, Any]] = {}
 
@@ -38,6 +41,19 @@ def modify(params: dict[str, Any]) -> dict[str, Any]:
     held += [v for v in params.get("ValuesToAdd", []) if v not in held]
     held[:] = [v for v in held if v not in params.get("ValuesToRemove", [])]
     return attributes(params)
+
+
+@amend("rds", "ModifyDBInstance")
+def modified(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """ModifyDBInstance: how long backups are kept does not wait for a window, but from or to none.
+
+    docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+    """
+    kept = rds._resolve_instance(params["DBInstanceIdentifier"])
+    waiting = kept["PendingModifiedValues"]
+    if kept["BackupRetentionPeriod"] and waiting.get("BackupRetentionPeriod"):
+        kept["BackupRetentionPeriod"] = waiting.pop("BackupRetentionPeriod")
+    return said
 
 
 @answer("rds", "CreateEventSubscription")
