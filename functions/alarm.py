@@ -42,7 +42,7 @@ def incident(event: Any) -> Incident | None:
         account=where[0],
         region=where[1],
         signature=name,
-        summary=said[0] if said else "",
+        summary=whole(said[0]) if said else "",
         began_at=began,
         ended_at=ended,
     )
@@ -53,7 +53,12 @@ def text(said: Any, name: str) -> str:
     found = said.get(name)
     if not isinstance(found, str) or not found:
         raise Malformed(f"an alarm's change of state has a {name}")
-    return found
+    return whole(found)
+
+
+def whole(said: str) -> str:
+    """JSON can spell half a surrogate pair, which no text has and no table takes."""
+    return said.encode("utf-8", "replace").decode()
 
 
 def table(said: Any, name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ from steadyhand.model import GLOBAL, Call, Ref
         ),
         (
             Call("ec2:DeleteVolume", {"VolumeId": Ref(0, "VolumeId")}),
-            "aws ec2 delete-volume --volume-id '<Volume.Id of answer 1>'",
+            "aws ec2 delete-volume --volume-id '<VolumeId of step 1>'",
         ),
         (
             Call("x:Y", {"At": datetime(2026, 1, 2, tzinfo=UTC), "Empty": "", "None": []}),

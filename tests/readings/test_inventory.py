@@ -65,7 +65,8 @@ def test_each_list_is_read_once_for_checks_and_map() -> None:
     )
     asked = Counter((call.action, repr(sorted(call.params.items()))) for call in client.calls)
     lists = {"rds:DescribeDBInstances", "lambda:ListFunctions", "ec2:DescribeSecurityGroups"}
-    assert [n for (action, _), n in asked.items() if action in lists] == [1, 1, 1]
+    assert {action for action, _ in asked} >= lists
+    assert {n for (action, _), n in asked.items() if action in lists} == {1}
 
 
 def test_things_are_what_they_are(things: dict[str, Thing]) -> None:

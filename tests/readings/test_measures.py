@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -271,7 +272,10 @@ def test_deploys_are_changes_of_code_minutes_apart() -> None:
 
 
 def test_more_deploys_than_are_read_are_said_to_be_more() -> None:
-    client = Client({"cloudtrail:LookupEvents": {"Events": [], "NextToken": "more"}})
+    pages = itertools.count()
+    client = Client(
+        {"cloudtrail:LookupEvents": lambda _: {"Events": [], "NextToken": f"{next(pages)}"}}
+    )
     assert read(client).deploys_cut
     assert len(client.asked("cloudtrail:LookupEvents")) <= 4 * 6
 

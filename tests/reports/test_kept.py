@@ -88,7 +88,7 @@ def worse(ledger: Ledger, now: datetime) -> None:
 
 def under_way(ledger: Ledger, now: datetime) -> None:
     one = ledger.found[first_open(ledger)]
-    change = stories.change("ch-late", one, now, state=ChangeState.ACTED)
+    change = stories.change("ch-late", one, now, state=ChangeState.DOING)
     ledger.made.append(replace(change, ended_at=None))
     changed(ledger, open_change="ch-late", open_since=now)
 

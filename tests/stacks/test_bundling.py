@@ -92,8 +92,8 @@ BEFORE = {"functions": 1_552_491, "reports": 4_954_547, "tickets": 8_712_713}
 
 The rooms made them smaller by 2,637, 1,590 and 2,708 bytes (at fe3abc4).
 """
-GROWTH = 1.10
-"""What has been built since may add so much. More is a decision: a cold start unpacks it all."""
+GROWTH = 1.30
+"""What has been built since may add so much: time zones (234 kB, for images without), the machine of changes. More is a decision: a cold start unpacks it all."""
 
 
 @pytest.fixture(scope="module", params=BUNDLES)

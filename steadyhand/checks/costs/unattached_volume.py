@@ -59,7 +59,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 VOLUME = r"vol-[\w-]+"
 TAGS = [{"ResourceType": r"snapshot|volume", "Tags": [{"Key": str, "Value": str}]}]
 KEYS = ("arn:{partition}:kms:{region}:{account}:key/*",)
-KEY_USES = ("Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext")
+KEY_USES = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext")
 THROUGH_EC2 = {"StringLike": {"kms:ViaService": "ec2.*.amazonaws.com"}}
 FOR_AWS = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 """A copy of an encrypted volume needs its key: through EC2 alone, and only for what EC2 does itself.
@@ -105,7 +105,7 @@ class UnattachedVolume(Check):
                     condition={"StringEquals": {"ec2:CreateAction": "CreateVolume"}},
                 ),
                 Permit("kms:CreateGrant", KEYS, condition=THROUGH_EC2 | FOR_AWS),
-                *(Permit(f"kms:{name}", KEYS, condition=THROUGH_EC2) for name in KEY_USES),
+                *(Permit(name, KEYS, condition=THROUGH_EC2) for name in KEY_USES),
             ),
             shape={
                 "AvailabilityZone": r"[a-z0-9-]+",

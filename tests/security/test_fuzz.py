@@ -1,0 +1,12 @@
+"""A short walk of the fuzzer in every test run; `make trust` goes on for minutes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.security.fuzz import PARSERS, fuzz
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_whatever_comes_is_a_value_or_one_sentence(name: str) -> None:
+    assert fuzz(name, 1, times=600) >= 600
