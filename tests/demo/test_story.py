@@ -80,7 +80,7 @@ class TestWhole:
         decided = settings_file.read(SETTINGS)
         findings = {row["id"]: row for row in played.rows("finding")}
         automatic = [row for row in played.rows("change") if row["by"] == STEADYHAND]
-        assert len(automatic) >= 10
+        assert len(automatic) >= 7, "three of a check in an hour, whatever woke us"
         for change in automatic:
             finding = findings[change["finding"]]
             assert finding["risk"] == "safe"
@@ -115,7 +115,7 @@ class TestWhole:
 
     def test_guardrails_held(self, played: Played) -> None:
         held = [row["held"][0] for row in played.rows("finding") if row["held"]]
-        assert {"hands_off", "exempt", "risky", "not_yet_trusted", "undone"} <= set(held)
+        assert {"hands_off", "crowded", "risky", "undone"} <= set(held), "the first reason is told"
         (exemption,) = played.rows("exemption")
         assert exemption["because"]
 
