@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import ReadFailed
+
+if TYPE_CHECKING:
+    from steadyhand.engine.scan import Interrupted
 
 
 class Exit(IntEnum):
@@ -88,17 +91,14 @@ UNREACHED = frozenset(
 DENIED = ("AccessDenied", "UnauthorizedOperation", "Forbidden", "NotAuthorized")
 
 
-def stopped(given_up: KeyboardInterrupt) -> CliError:
-    """Ctrl-C: what a scan had read by then, where it was one."""
-    read = getattr(given_up, "read", None)
-    if read is None:
-        return CliError("given up; nothing was changed by this command since")
+def stopped(given_up: Interrupted) -> CliError:
+    """Ctrl-C: what a scan had read by then."""
+    read = given_up.read
     whole = sum(one.read == one.sources for one in read)
     calls = sum({one.region: one.calls for one in read}.values())
-    found = getattr(given_up, "found", 0)
     return CliError(
         f"stopped; nothing was changed. Read: {whole} of {len(read)} regions whole,"
-        f" {calls} calls, {found} findings so far, and they are not all",
+        f" {calls} calls, {given_up.found} findings so far, and they are not all",
         "steadyhand scan, with fewer regions or checks: --region, --check",
     )
 

@@ -86,17 +86,17 @@ def publish(
     `reviews` are the names of the reviews whose mails lie beside the pages. What was written is told
     to the ledger, by which `fetch` knows our pages from others.
     """
-    before = manifest(bucket, aws)
+    there = before(bucket, aws, ledger)
     listed: dict[str, Listed] = {}
     new = []
     for name, data in files.items():
         key, said = f"{FOLDER}/{name}", digest(name, data)
-        is_there = key in before and before[key].said == said and before[key].whole
-        listed[key] = before[key] if is_there else Listed(said=said, whole=sha256(data))
+        is_there = key in there and there[key].said == said and there[key].whole
+        listed[key] = there[key] if is_there else Listed(said=said, whole=sha256(data))
         new += [] if is_there else [key]
     mails = [f"reviews/{name}/mail.html" for name in reviews]
     listed |= {key: Listed(said="", whole="") for key in mails}
-    if not new and listed.keys() == before.keys():
+    if not new and listed.keys() == there.keys():
         return 0
 
     def write(key: str) -> None:
@@ -128,14 +128,13 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def manifest(bucket: str, aws: Client) -> dict[str, Listed]:
-    """Every file there is, by its key; nothing where nobody wrote yet, or what we cannot read."""
+def before(bucket: str, aws: Client, ledger: Store) -> dict[str, Listed]:
+    """What we wrote last, by its key; nothing where nobody wrote yet, or where the list is not ours."""
     try:
-        return listing(read(bucket, MANIFEST, aws))
-    except ReadFailed as failed:
-        if failed.code in NOT_THERE:
-            return {}
-        raise
+        text = verified(MANIFEST, bucket, aws, ledger)
+    except Altered:
+        return {}  # then everything is written anew
+    return {} if text is None else listing(text)
 
 
 def listing(text: bytes) -> dict[str, Listed]:

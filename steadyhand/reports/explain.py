@@ -11,8 +11,9 @@ from typing import Any
 
 from steadyhand.model import Change, Exemption, FindingStatus, Incident, Note, Record
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.changes import outcome, person
+from steadyhand.rhythm.core.changes import outcome
 from steadyhand.rhythm.core.facts import Facts, Sweep, is_open
+from steadyhand.rhythm.core.words import person
 
 NEAR, CLOSE = 3, 0.5
 """So many suggestions, at least so alike."""

@@ -134,6 +134,19 @@ def test_who_writes_to_the_bucket_writes_to_nobodys_disk(tmp_path: Path, key: st
     assert theirs not in [one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()]
 
 
+def test_a_forged_list_is_not_carried_into_the_next_one(tmp_path: Path) -> None:
+    """Who may write to the bucket edits a page and its digest in the list, and waits for the next sweep."""
+    bucket = Bucket()
+    wrote(PAGES, aws=bucket, reviews=[])
+    theirs = b"<script>theirs</script>"
+    listed = json.loads(bucket.objects[MANIFEST])
+    listed["portal/checks/a.html"]["whole"] = hashlib.sha256(theirs).hexdigest()
+    bucket.objects |= {"portal/checks/a.html": theirs, MANIFEST: json.dumps(listed).encode()}
+    wrote(PAGES | {"index.html": b"news"}, aws=bucket, reviews=[])
+    fetched(tmp_path, bucket)
+    assert (tmp_path / "portal/checks/a.html").read_bytes() == PAGES["checks/a.html"]
+
+
 def test_a_list_that_nobody_told_the_ledger_of_is_none(tmp_path: Path) -> None:
     bucket, theirs = Bucket(), Bucket()
     wrote(PAGES, aws=theirs, reviews=[])

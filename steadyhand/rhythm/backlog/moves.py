@@ -7,8 +7,8 @@ from datetime import datetime
 
 from steadyhand.model import Lane, Note
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.changes import person
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.words import person
 
 KIND = "move"
 LANES = frozenset(Lane)

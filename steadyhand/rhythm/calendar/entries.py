@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from steadyhand.model import Exemption, Note
 from steadyhand.rhythm.calendar.bombs import Bomb, ahead, thing
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.changes import person
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.core.period import Cadence
+from steadyhand.rhythm.core.words import person
 
 DAYS = 180
 EVER = timedelta(days=100_000)

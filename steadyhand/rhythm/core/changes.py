@@ -195,15 +195,10 @@ def made(change: Change, facts: Facts) -> Made:
 
 def how(change: Change) -> str:
     """Who wanted it, and what became of it."""
-    began = "automatic" if is_automatic(change) else f"approved by {person(change.by)}"
+    began = "automatic" if is_automatic(change) else f"approved by {words.person(change.by)}"
     if change.state is ChangeState.UNDONE:
-        return f"{began}, undone by {person(change.undone_by) or 'somebody'}"
+        return f"{began}, undone by {words.person(change.undone_by) or 'somebody'}"
     return began
-
-
-def person(arn: str) -> str:
-    """Who it was, as people call each other: the last part of an ARN."""
-    return words.person(arn)
 
 
 def held_back(facts: Facts) -> list[HeldBack]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from steadyhand.model import STEADYHAND
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.changes import person
 from steadyhand.rhythm.core.facts import Facts, is_automatic
 from steadyhand.rhythm.core.figures import Figure, Line, Named
+from steadyhand.rhythm.core.words import person
 from steadyhand.rhythm.results.promised import FEW
 
 VISIBLE = 3

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from steadyhand.model import Change, ChangeState
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.changes import begun_or_ended, person
+from steadyhand.rhythm.core.changes import begun_or_ended
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, counted, number
+from steadyhand.rhythm.core.words import person
 from steadyhand.rhythm.incidents.alarms import OUR_OWN, firing, touching
 from steadyhand.rhythm.results.surprise import Surprises, surprises_of
 from steadyhand.rhythm.reviews.coverage import SILENCE
