@@ -12,9 +12,9 @@ from pathlib import Path
 from steadyhand.aws.client import Botocore, session
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.actor import Actor
+from steadyhand.engine.changes.actor import Actor
+from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.event_index import Wake, index
-from steadyhand.engine.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.ledger.change_rows import due
 from steadyhand.ledger.seal import Seal

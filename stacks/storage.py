@@ -17,7 +17,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from stacks.access.nag_acknowledgements import acknowledge
-from steadyhand.engine import kill_switch
+from steadyhand.engine.changes import kill_switch
 from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 

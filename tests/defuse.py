@@ -29,7 +29,7 @@ from moto.ec2.models.instances import InstanceBackend
 from steadyhand.account import Account
 from steadyhand.aws import client as aws
 from steadyhand.check import Check
-from steadyhand.engine.actor import permitted
+from steadyhand.engine.changes.actor import permitted
 from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.engine.survey import Survey
 from steadyhand.ledger.change_rows import change_row
@@ -47,7 +47,7 @@ from steadyhand.model import (
 )
 from steadyhand.settings.values import Settings
 from steadyhand.source import Each, Metric, Report, Source
-from tests.rooms import KEY, TABLE, Clock, reconciler, table
+from tests.reconcilers import KEY, TABLE, Clock, reconciler, table
 
 REGION = "eu-central-1"
 HOME = "eu-west-1"

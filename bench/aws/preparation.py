@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 from bench.aws.seed import Planter
-from steadyhand.engine.kill_switch import GO
+from steadyhand.engine.changes.kill_switch import GO
 from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.values import Settings
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from stacks.access.operations import operations_in
 from steadyhand.check import Check
-from steadyhand.engine import actor, tags
+from steadyhand.engine import tags
+from steadyhand.engine.changes import actor
 from steadyhand.ledger import changes, queries, table
 from steadyhand.source import Source
 from steadyhand.triggers import ConfigChanged, Every

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from steadyhand.engine.kill_switch import GO
+from steadyhand.engine.changes.kill_switch import GO
 from steadyhand.engine.survey import Aws
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Answer, Call, ReadFailed

@@ -17,8 +17,8 @@ from steadyhand.check import Check
 from steadyhand.cli import client
 from steadyhand.cli.errors import CliError, Misused, NotAllowed
 from steadyhand.cli.options import Here
-from steadyhand.engine.actor import Actor
-from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.changes.actor import Actor
+from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.engine.scan import Found
 from steadyhand.ledger.seal import Seal

@@ -19,7 +19,7 @@ from steadyhand.demo.account import Planted
 from steadyhand.demo.artifacts import Artifact
 from steadyhand.demo.stage import Stage
 from steadyhand.demo.terminal import Screen, here
-from steadyhand.engine.guardrails import GUARDRAILS
+from steadyhand.engine.changes.guardrails import GUARDRAILS
 from steadyhand.model import Change, FindingStatus, Record
 
 SYNTH_SECONDS = 300

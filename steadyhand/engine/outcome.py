@@ -1,4 +1,4 @@
-"""What a look saw, what came of it, and what a person hears where nothing may."""
+"""What a look saw, and what came of it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from steadyhand.engine.look import Looking
+from steadyhand.engine.changes.look import Looking
 from steadyhand.model import Change, Finding, Held, Record, Unknown
-
-
-class Refused(Exception):
-    """A guardrail, or what became of the resource meanwhile, says no. A sentence for a person."""
-
-    def __init__(self, held: Held, difference: Mapping[str, Any] | None = None) -> None:
-        super().__init__(held.reason)
-        self.held, self.difference = held, difference or {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from steadyhand.check import Check
-from steadyhand.engine import guardrails
-from steadyhand.engine.begin import Wanted, begin, every, record_of
-from steadyhand.engine.guardrails import Case
-from steadyhand.engine.look import Looking
-from steadyhand.engine.outcome import Look, Outcome, Refused, Trouble
+from steadyhand.engine.changes import guardrails
+from steadyhand.engine.changes.begin import Wanted, begin, every, record_of
+from steadyhand.engine.changes.guardrails import Case
+from steadyhand.engine.changes.look import Looking
+from steadyhand.engine.changes.undo import undo
+from steadyhand.engine.changes.worker import Worker
+from steadyhand.engine.changes.refused import Refused
+from steadyhand.engine.outcome import Look, Outcome, Trouble
 from steadyhand.engine.survey import Survey
-from steadyhand.engine.undo import undo
-from steadyhand.engine.worker import Worker
 from steadyhand.ledger import codec
 from steadyhand.ledger.rows import merged
 from steadyhand.ledger.table import Ledger

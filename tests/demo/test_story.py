@@ -16,7 +16,7 @@ import pytest
 from steadyhand.demo import story
 from steadyhand.demo.stage import SETTINGS
 from steadyhand.demo.terminal import Screen
-from steadyhand.engine.guardrails import FEW
+from steadyhand.engine.changes.guardrails import FEW
 from steadyhand.settings import file as settings_file
 from tests.demo.played import await_words, nobody_left, playing
 

@@ -12,8 +12,8 @@ from emulator.launcher import Emulator
 from emulator.waiting import until
 from steadyhand.aws.client import Botocore, session
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.actor import Actor
-from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.changes.actor import Actor
+from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger

@@ -1,4 +1,4 @@
-"""A wait lasts as long as there is hope, and no longer. The clock is the test's."""
+"""A wait lasts as long as there is hope, and no longer. The clock is the test's, and no account lives beside it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(waiting, "time", made)
+    monkeypatch.setattr(waiting, "_watched", [])
     return made
 
 

@@ -14,8 +14,8 @@ from moto import mock_aws
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.actor import Actor
-from steadyhand.engine.begin import Wanted, begin
+from steadyhand.engine.changes.actor import Actor
+from steadyhand.engine.changes.begin import Wanted, begin
 from steadyhand.engine.reconcile import Outcome, Reconciler, Refused
 from steadyhand.ledger.change_rows import Forged
 from steadyhand.ledger.table import Ledger
@@ -32,7 +32,7 @@ from steadyhand.model import (
     Record,
 )
 from steadyhand.settings.values import Settings
-from tests.rooms import REGION, TABLE, Clock, reconciler, table
+from tests.reconcilers import REGION, TABLE, Clock, reconciler, table
 
 pytestmark = pytest.mark.moto
 

@@ -12,7 +12,7 @@ from moto import mock_aws
 from steadyhand.model import Mode
 from steadyhand.settings.deployed import Deployed
 from steadyhand.settings.values import Settings
-from tests.rooms import REGION, ROLE, TABLE, table
+from tests.reconcilers import REGION, ROLE, TABLE, table
 
 
 class Context:

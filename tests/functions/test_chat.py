@@ -20,7 +20,7 @@ from steadyhand.model import Call, ChangeState, Exemption, Finding, ReadFailed, 
 from steadyhand.settings.values import Settings
 from tests.functions.conftest import Context, batch
 from tests.functions.test_functions import authorized, changed, failures, is_open, open_ssh
-from tests.rooms import ACCOUNT, REGION
+from tests.reconcilers import ACCOUNT, REGION
 
 pytestmark = pytest.mark.moto
 Deploy = Callable[..., None]

@@ -17,7 +17,7 @@ import pytest
 
 from steadyhand.settings.deployed import Deployed
 from steadyhand.settings.values import Settings
-from tests.rooms import REGION, ROLE, TABLE
+from tests.reconcilers import REGION, ROLE, TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPENDENCIES, OURS = 212, 31

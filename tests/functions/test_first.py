@@ -17,8 +17,8 @@ from steadyhand.connect.mail import Unsure
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.deployed import Deployed
 from tests.functions.conftest import Context, forget
+from tests.reconcilers import REGION, ROLE, TABLE, table
 from tests.reports.accounts import first as stories
-from tests.rooms import REGION, ROLE, TABLE, table
 
 pytestmark = pytest.mark.moto
 BUCKET = "steadyhand-reports"

@@ -15,7 +15,7 @@ from functions import context as reconciler
 from steadyhand.engine.event_index import Malformed
 from steadyhand.model import GLOBAL, ChangeState
 from tests.functions.conftest import Context, batch
-from tests.rooms import ACCOUNT, REGION
+from tests.reconcilers import ACCOUNT, REGION
 
 pytestmark = pytest.mark.moto
 Deploy = Callable[..., None]

@@ -12,7 +12,7 @@ from functions import context, portal
 from steadyhand.model import Incident
 from steadyhand.settings.deployed import reports
 from tests.functions.conftest import Context, batch
-from tests.rooms import ACCOUNT, REGION
+from tests.reconcilers import ACCOUNT, REGION
 
 pytestmark = pytest.mark.moto
 BUCKET = reports(ACCOUNT, REGION)

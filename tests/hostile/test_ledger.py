@@ -13,7 +13,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings.values import Settings
 from tests.hostile.failures import ALL
 from tests.hostile.front import Rule, front
-from tests.rooms import REGION, Clock, reconciler, table
+from tests.reconcilers import REGION, Clock, reconciler, table
 
 OPEN = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 NAMES = ("page-200", "page-403", "empty-200", "cut", "AccessDenied", "foreign-xml", "hang")

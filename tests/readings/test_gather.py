@@ -34,8 +34,8 @@ from steadyhand.readings.measures.read import as_note
 from steadyhand.reports.compose import compose
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.cost.remembered import bill_out
+from tests.reconcilers import ACCOUNT, REGION, TABLE, models, table
 from tests.reports.accounts import stories
-from tests.rooms import ACCOUNT, REGION, TABLE, models, table
 
 pytestmark = pytest.mark.moto
 NOW = stories.NOW

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.engine.guardrails import exempt
+from steadyhand.engine.changes.guardrails import exempt
 from steadyhand.model import Exemption
 from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core.facts import Facts

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from steadyhand.engine.machine import Phase, Shows, Then
-from tests.trust import chaos, mutants, races, source_mutants, undos, walk
+from steadyhand.engine.changes.machine import Phase, Shows, Then
+from tests.trust import chaos, races, undos, walk
+from tests.trust.mutation import sources as source_mutants
+from tests.trust.mutation import tables
 from tests.trust.proofs import Case, Proof
 from tests.trust.scenes import fixing
 
@@ -57,14 +59,14 @@ def anything(batches: int, *, slow: bool = False) -> Iterable[Sequence[tuple[str
 
 def cells() -> Iterable[Sequence[tuple[str, Case]]]:
     """Every mutant of the machine's table; broken is the one that nothing notices."""
-    for mutant in mutants.mutants():
+    for mutant in tables.mutants():
         label = " ".join(map(str, mutant))
         yield [(label, partial(unnoticed, mutant))]
 
 
 def unnoticed(mutant: tuple[Phase, Shows, Then]) -> list[str]:
     """Whether nothing notices a mutant."""
-    return [] if mutants.noticed(mutant) else ["nothing notices"]
+    return [] if tables.noticed(mutant) else ["nothing notices"]
 
 
 def sources(module: str, *tests: str) -> Iterable[Sequence[tuple[str, Case]]]:
@@ -115,6 +117,6 @@ PROOFS = (
     Proof(rows="29", name="mutants of the machine's table", cases=cells, share=0.1),
     Proof(
         rows="29", name="mutants of the guardrails' source", share=0.1,
-        cases=partial(sources, "steadyhand.engine.guardrails", "tests/engine/test_guardrails.py"),
+        cases=partial(sources, "steadyhand.engine.changes.guardrails", "tests/engine/changes/test_guardrails.py"),
     ),
 )  # fmt: skip

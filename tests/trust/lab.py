@@ -17,8 +17,8 @@ from moto import mock_aws
 from steadyhand.aws.client import Botocore
 from steadyhand.aws.failures import reason_of
 from steadyhand.check import Check
-from steadyhand.engine.actor import Actor
-from steadyhand.engine.outcome import Refused
+from steadyhand.engine.changes.actor import Actor
+from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.ledger.change_rows import change_in
 from steadyhand.ledger.rows import unwrap
@@ -26,7 +26,7 @@ from steadyhand.ledger.table import Ledger
 from steadyhand.model import Answer, Call, Change, ReadFailed
 from steadyhand.settings.values import Settings
 from tests.defuse import kept_options
-from tests.rooms import ACCOUNT, KEY, REGION, ROLE, TABLE, Clock, models, table
+from tests.reconcilers import ACCOUNT, KEY, REGION, ROLE, TABLE, Clock, models, table
 
 if TYPE_CHECKING:
     from tests.trust.slow import Slow

@@ -8,7 +8,7 @@ from typing import Any
 
 from steadyhand.model import Answer
 from tests.checks.certificates.test_acm_expiring import imported
-from tests.rooms import ACCOUNT, REGION
+from tests.reconcilers import ACCOUNT, REGION
 from tests.trust.lab import World, no
 from tests.trust.scenes import Planting
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.checks.exposure.groups import lets_in
-from tests.rooms import REGION
+from tests.reconcilers import REGION
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
 

@@ -14,7 +14,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, Finding, Risk
 from tests import defuse
-from tests.rooms import KEY, TABLE
+from tests.reconcilers import KEY, TABLE
 from tests.trust.lab import HOME, OTHER, PERSON, World
 
 Plant = Callable[[World], str]

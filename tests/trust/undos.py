@@ -12,7 +12,7 @@ from typing import Any
 
 from steadyhand.model import ChangeState
 from tests.checks.exposure.groups import lets_in
-from tests.rooms import REGION
+from tests.reconcilers import REGION
 from tests.trust.lab import account, tried
 from tests.trust.planted_data import FILES
 from tests.trust.scenes import Scene, scene

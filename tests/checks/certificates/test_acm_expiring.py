@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from steadyhand.checks.certificates.acm_expiring import AcmExpiring
-from steadyhand.engine.begin import Wanted, begin
-from steadyhand.engine.look import Looking
+from steadyhand.engine.changes.begin import Wanted, begin
+from steadyhand.engine.changes.look import Looking
 from steadyhand.model import CHANGE, MARK, Call, Change, ChangeState, Severity
 from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
 from tests.defuse import (

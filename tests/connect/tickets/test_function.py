@@ -19,7 +19,7 @@ from tests.connect.tickets.github_double import PROJECT, GitHubDouble
 from tests.connect.tickets.github_double import refusal as said
 from tests.functions.conftest import Context
 from tests.functions.conftest import deploy as deploy  # noqa: PLC0414 - a fixture
-from tests.rooms import ACCOUNT, REGION
+from tests.reconcilers import ACCOUNT, REGION
 
 NAME = "/steadyhand/tickets-token"
 Deploy = Callable[[Settings], None]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine import guardrails
-from steadyhand.engine.guardrails import Case
+from steadyhand.engine.changes import guardrails
+from steadyhand.engine.changes.guardrails import Case
 from steadyhand.model import (
     Call,
     Exemption,

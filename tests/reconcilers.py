@@ -12,8 +12,8 @@ import boto3
 from steadyhand.aws.client import Botocore, session
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.actor import Actor
-from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.changes.actor import Actor
+from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.reconcile import Reconciler, in_force
 from steadyhand.ledger.table import Ledger
 from steadyhand.settings.values import Settings

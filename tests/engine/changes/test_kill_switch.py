@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.engine.kill_switch import Switch
+from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.model import Call, ReadFailed
 
 

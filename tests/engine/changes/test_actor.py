@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.engine.actor import Actor, NotSent, Overreach, permitted, resources
-from steadyhand.engine.shape import misfit
+from steadyhand.engine.changes.actor import Actor, NotSent, Overreach, permitted, resources
+from steadyhand.engine.changes.shape import misfit
 from steadyhand.ledger.codec import value
 from steadyhand.model import GLOBAL, Call, Permit, ReadFailed
 

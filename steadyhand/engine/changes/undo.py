@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from steadyhand.engine import machine
-from steadyhand.engine.machine import Shows, Then
-from steadyhand.engine.outcome import Refused
-from steadyhand.engine.worker import Worker
+from steadyhand.engine.changes import machine
+from steadyhand.engine.changes.machine import Shows, Then
+from steadyhand.engine.changes.worker import Worker
+from steadyhand.engine.changes.refused import Refused
 from steadyhand.model import Became, Change, ChangeState, Held, Seen, Step, filled
 
 UNPROVEN = "nothing proves that this was our doing, and not somebody else's; undone as asked"

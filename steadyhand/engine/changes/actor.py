@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from steadyhand.engine.shape import misfit
+from steadyhand.engine.changes.shape import misfit
 from steadyhand.ledger.codec import text
 from steadyhand.model import GLOBAL, Answer, Call, Permit, ReadFailed
 

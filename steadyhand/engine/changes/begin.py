@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from steadyhand.check import Check
-from steadyhand.engine import guardrails, machine
-from steadyhand.engine.guardrails import Case
-from steadyhand.engine.look import Looking
+from steadyhand.engine.changes import guardrails, machine
+from steadyhand.engine.changes.guardrails import Case
+from steadyhand.engine.changes.look import Looking
+from steadyhand.engine.changes.worker import Worker
 from steadyhand.engine.tags import read_tags
-from steadyhand.engine.worker import Worker
 from steadyhand.ledger import codec
 from steadyhand.model import (
     STEADYHAND,

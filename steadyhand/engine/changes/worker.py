@@ -13,12 +13,12 @@ from datetime import datetime
 from functools import partial
 
 from steadyhand.check import Check
-from steadyhand.engine import guardrails, machine
-from steadyhand.engine.actor import Actor, NotSent, Overreach
-from steadyhand.engine.authentic import Unlike, planned_anew
-from steadyhand.engine.guardrails import Case
-from steadyhand.engine.look import Looking
-from steadyhand.engine.machine import LEASE, Then
+from steadyhand.engine.changes import guardrails, machine
+from steadyhand.engine.changes.actor import Actor, NotSent, Overreach
+from steadyhand.engine.changes.authentic import Unlike, planned_anew
+from steadyhand.engine.changes.guardrails import Case
+from steadyhand.engine.changes.look import Looking
+from steadyhand.engine.changes.machine import LEASE, Then
 from steadyhand.engine.survey import Aws
 from steadyhand.engine.tags import read_tags
 from steadyhand.ledger.changes import status

@@ -15,8 +15,8 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from steadyhand.engine import machine
-from steadyhand.engine.machine import TABLE, Phase, Shows, Then
+from steadyhand.engine.changes import machine
+from steadyhand.engine.changes.machine import TABLE, Phase, Shows, Then
 from steadyhand.model import Became, Call, Change, ChangeState, Seen, WrittenStep
 from tests.defuse import ANY, NOW
 

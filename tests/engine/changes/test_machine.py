@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.engine import machine
-from steadyhand.engine.machine import ATTEMPTS, LEASE, TABLE, Phase, Shows, Then
+from steadyhand.engine.changes import machine
+from steadyhand.engine.changes.machine import ATTEMPTS, LEASE, TABLE, Phase, Shows, Then
 from steadyhand.model import STEADYHAND, Call, Finding, Severity
 from steadyhand.model.changes import Became, Change, ChangeState, Seen, WrittenStep
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trust.mutants import mutants, noticed, played, scenes
+from tests.trust.mutation.tables import mutants, noticed, played, scenes
 
 
 def test_the_scenes_end_as_promised() -> None:

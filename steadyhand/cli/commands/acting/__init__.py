@@ -1,0 +1,1 @@
+"""Commands that change the account, or what Steadyhand may do there."""

@@ -1,0 +1,1 @@
+"""The machine and the judges broken on purpose, one mutant at a time."""
