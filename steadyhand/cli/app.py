@@ -26,12 +26,14 @@ COMMANDS = Path(__file__).parent / "commands"
 FILE = re.compile(r"\S*\.\w")
 """How a sentence begins that names a file first."""
 
-CHAPTERS: Mapping[str, Sequence[str]] = {
-    "Look": ("demo", "scan", "show", "plan", "react"),
-    "Decide": ("fix", "approve", "undo", "exempt"),
-    "Know": ("backlog", "calendar", "checks", "review", "portal", "doctor"),
-    "Set up": ("init", "policy", "complete"),
+CHAPTERS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "Look": ("look", ("demo", "scan", "show", "plan", "react")),
+    "Decide": ("decide", ("fix", "approve", "undo", "exempt")),
+    "Know": ("know", ("backlog", "calendar", "checks", "review", "portal", "doctor")),
+    "Set up": ("setup", ("init", "policy", "complete")),
 }
+"""The chapters of the front page: the room of each, and its commands in order."""
+
 EPILOG = f"""\
 Global options may stand before a command or after it:
   --profile NAME  --region NAME  --endpoint-url URL  --settings FILE  --debug
@@ -67,27 +69,31 @@ class Commands(TyperGroup):
 
 def names() -> list[str]:
     """Every command, as the front page lists them."""
-    return [name for chapter in CHAPTERS.values() for name in chapter]
+    return [name for _, those in CHAPTERS.values() for name in those]
 
 
 def front_page() -> str:
     """What `steadyhand --help` says: a chapter for each kind of command."""
     lines = [f"Usage: {NAME} COMMAND [OPTIONS]", "", IDEA]
-    for chapter, those in CHAPTERS.items():
-        lines += ["", chapter]
-        lines += [f"  {name:<9}{summary(COMMANDS / f'{name}.py')}" for name in those]
+    for chapter, (_, those) in CHAPTERS.items():
+        lines += ["", chapter, *(f"  {name:<9}{summary(name)}" for name in those)]
     return "\n".join([*lines, "", EPILOG])
 
 
-def summary(file: Path) -> str:
-    """The first line of a file's docstring."""
-    with file.open(encoding="utf-8") as text:
+def room(name: str) -> str:
+    """The room of a command in `commands/`."""
+    return next(room for room, those in CHAPTERS.values() if name in those)
+
+
+def summary(name: str) -> str:
+    """The first line of a command's docstring, without importing it."""
+    with (COMMANDS / room(name) / f"{name}.py").open(encoding="utf-8") as text:
         return text.readline().strip().strip('"')
 
 
 def load(name: str) -> Any:
     """One command, ready to run."""
-    module = import_module(f"steadyhand.cli.commands.{name}")
+    module = import_module(f"steadyhand.cli.commands.{room(name)}.{name}")
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     command: Callable[..., Any] = module.command
     alone.command(name, help=module.__doc__)(placed(command))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.cli.app import COMMANDS, load, names, summary
+from steadyhand.cli.app import load, names, summary
 
 AFTER = ("--check", "--category")
 
@@ -63,7 +63,7 @@ def fish() -> str:
     """For fish."""
     lines = ["complete -c steadyhand -f"]
     for name in names():
-        about = summary(COMMANDS / f"{name}.py").replace("'", "\\'")
+        about = summary(name).replace("'", "\\'")
         lines.append(f"complete -c steadyhand -n __fish_use_subcommand -a {name} -d '{about}'")
         seen = f"'__fish_seen_subcommand_from {name}'"
         lines += [f"complete -c steadyhand -n {seen} -l {opt[2:]}" for opt in words()[name]]

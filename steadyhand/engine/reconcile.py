@@ -13,9 +13,9 @@ from steadyhand.engine.changes import guardrails
 from steadyhand.engine.changes.begin import Wanted, begin, every, record_of
 from steadyhand.engine.changes.guardrails import Case
 from steadyhand.engine.changes.look import Looking
+from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.changes.undo import undo
 from steadyhand.engine.changes.worker import Worker
-from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.outcome import Look, Outcome, Trouble
 from steadyhand.engine.survey import Survey
 from steadyhand.ledger import codec

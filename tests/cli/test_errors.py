@@ -116,7 +116,7 @@ def test_a_bug_is_ours_and_debug_shows_where(monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError("nought")
 
-    monkeypatch.setattr("steadyhand.cli.commands.scan.chosen", broken)
+    monkeypatch.setattr("steadyhand.cli.commands.look.scan.chosen", broken)
     one_sentence(say("scan"), 1, "our mistake", "ZeroDivisionError", "--debug")
     err = io.StringIO()
     with contextlib.redirect_stderr(err):

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from steadyhand.cli.app import CHAPTERS, COMMANDS, front_page, summary
+from steadyhand.cli.app import COMMANDS, front_page, names, summary
 from tests.cli.terminal import say
 
-NAMES = [name for names in CHAPTERS.values() for name in names]
+NAMES = names()
 RUN = "import sys; from steadyhand.cli import main; sys.exit(main())"
 
 
 def test_every_command_is_a_file_and_every_file_a_command() -> None:
-    assert sorted(NAMES) == sorted(f.stem for f in COMMANDS.glob("*.py") if f.stem != "__init__")
+    assert sorted(NAMES) == sorted(f.stem for f in COMMANDS.rglob("*.py") if f.stem != "__init__")
 
 
 def test_the_front_page_fits_a_terminal() -> None:
@@ -40,7 +40,7 @@ def test_the_front_page_is_on_stdout(words: list[str]) -> None:
 def test_each_command_helps(name: str) -> None:
     said = say(name, "--help")
     assert said.code == 0
-    assert summary(COMMANDS / f"{name}.py") in " ".join(said.out.split())
+    assert summary(name) in " ".join(said.out.split())
     for option in ("--profile", "--region", "--endpoint-url", "--settings", "--debug"):
         assert option in said.out
     assert all(len(line) <= 80 for line in said.out.splitlines())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.cli.commands.react import wake
+from steadyhand.cli.commands.look.react import wake
 from steadyhand.cli.envelope import DEEPEST, Foreign, events
 from tests.cli.terminal import REGION, deploy, open_ssh, ports, recording, say
 

@@ -230,7 +230,7 @@ def test_init_writes_a_file_that_is_read(tmp_path: Path) -> None:
 def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
 
-    from steadyhand.cli.commands import init
+    from steadyhand.cli.commands.setup import init
     from steadyhand.settings import file as settings_file
 
     answers = iter(

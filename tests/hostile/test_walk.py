@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from steadyhand.cli.commands.scan import Output
+from steadyhand.cli.commands.look.scan import Output
 from steadyhand.formats import parts
 from tests.hostile.failures import ALL
 from tests.hostile.walk import Walk, run

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.cli.commands.scan import FailOn, verdict
+from steadyhand.cli.commands.look.scan import FailOn, verdict
 from steadyhand.cli.errors import Exit
 from steadyhand.engine.scan import ScanResult, scan
 from steadyhand.source import Report

@@ -202,7 +202,7 @@ ports = { 22 = "SSH" }
 
 @pytest.mark.parametrize("check", catalogue.names())
 def test_every_knob_of_every_check_can_be_set(check: str, tmp_path: Path) -> None:
-    from steadyhand.cli.commands.checks import described, toml
+    from steadyhand.cli.commands.know.checks import described, toml
 
     (plain,) = catalogue.load([check])
     knobs = described(plain)["knobs"]

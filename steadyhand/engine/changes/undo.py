@@ -7,8 +7,8 @@ from typing import Any
 
 from steadyhand.engine.changes import machine
 from steadyhand.engine.changes.machine import Shows, Then
-from steadyhand.engine.changes.worker import Worker
 from steadyhand.engine.changes.refused import Refused
+from steadyhand.engine.changes.worker import Worker
 from steadyhand.model import Became, Change, ChangeState, Held, Seen, Step, filled
 
 UNPROVEN = "nothing proves that this was our doing, and not somebody else's; undone as asked"

@@ -1,1 +1,0 @@
-"""Commands that change the account, or what Steadyhand may do there."""
