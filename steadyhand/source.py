@@ -177,11 +177,11 @@ class Metric(Source[tuple[str, list[float]]]):
 
 
 def pages(
-    call: Call, follow: str = "NextToken", at_most: int = 1000
+    call: Call, follow: str = "NextToken", at_most: int = 1000, pause: float = 0.0
 ) -> Generator[Call | Wait, Answer, list[Answer]]:
     """Ask until no page follows, or `at_most` times; a token that comes twice leads in a circle.
 
-    `follow` names the page that follows.
+    `follow` names the page that follows; `pause` is in seconds, before it is asked for.
     """
     answers: list[Answer] = []
     more: Mapping[str, str] = {}
@@ -196,4 +196,6 @@ def pages(
             raise ReadFailed("RepeatedPage", f"{call.action} gave the same page twice")
         seen.add(token)
         more = {follow: token}
+        if pause and len(answers) < at_most:
+            yield Wait(pause)
     return answers

@@ -22,7 +22,6 @@ from .resources import (
     bill,
     buckets,
     certificates,
-    cloudformation,
     databases,
     filters,
     iam,
@@ -31,6 +30,7 @@ from .resources import (
     security_groups,
     tags,
 )
+from .resources.cloudformation import installed as cloudformation_types
 
 # These only declare answers, which importing them does.
 DECLARED = (databases, security_groups, queues, config_rules)
@@ -46,7 +46,7 @@ def install() -> Gateway:
         alarms,
         mappings,
         metrics,
-        cloudformation,
+        cloudformation_types,
         stack_statuses,
         backups,
         filters,

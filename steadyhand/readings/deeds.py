@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Protocol
+from typing import Any
 
-from steadyhand.model import Answer, Call, ReadFailed, pick
+from steadyhand.model import ReadFailed, pick
+from steadyhand.readings.conversation import Client, held
 from steadyhand.rhythm.core.bill import ChangeEvent, Lookup
 from steadyhand.rhythm.cost.movers import AROUND, fitting, trail_sources
+from steadyhand.sources.cloudtrail import changed, lookup, who
 
-PAGES = 3
-"""Fifty events each, latest first. CloudTrail answers two questions a second."""
 DEEDS = 4
 """So many are remembered, each with how often."""
 LONGEST = 64
 """Letters of a name."""
 DEPLOYMENTS = ("cloudformation.amazonaws.com",)
-
-
-class Client(Protocol):
-    """What asking needs of AWS."""
-
-    def ask(self, call: Call) -> Answer:
-        """One call, one answer."""
 
 
 def look_up(aws: Client, service: str, day: date | None, change: float) -> Lookup:
@@ -57,19 +49,9 @@ def done(aws: Client, sources: Iterable[str], day: date) -> tuple[tuple[ChangeEv
     events: list[Mapping[str, Any]] = []
     cut = False
     for source in sources:
-        asked: dict[str, Any] = {
-            "LookupAttributes": [{"AttributeKey": "EventSource", "AttributeValue": source}],
-            "StartTime": since,
-            "EndTime": until,
-            "MaxResults": 50,
-        }
-        for page in range(PAGES):
-            answer = aws.ask(Call("cloudtrail:LookupEvents", dict(asked)))
-            events += answer.get("Events", ())
-            if not answer.get("NextToken"):
-                break
-            asked["NextToken"] = answer["NextToken"]
-            cut = cut or page + 1 == PAGES
+        found, more = held(aws, lookup("EventSource", source, since, until))
+        events += found
+        cut = cut or more
     return deeds_of(events), cut
 
 
@@ -78,10 +60,9 @@ def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[ChangeEvent, ...]:
     count: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[date, set[str]]] = {}
     for event in events:
-        record = json.loads(event.get("CloudTrailEvent") or "{}")
-        if event.get("ReadOnly") == "true" or "errorCode" in record:
+        if not changed(event):
             continue
-        key = who(event, record), str(event.get("EventName", ""))
+        key = who(event), str(event.get("EventName", ""))
         on = event["EventTime"].astimezone(UTC).date()
         names = set(pick(event, "Resources.ResourceName"))
         earlier, known = first.get(key, (on, names))
@@ -98,12 +79,3 @@ def deeds_of(events: Iterable[Mapping[str, Any]]) -> tuple[ChangeEvent, ...]:
         )
         for by, action in often
     )
-
-
-def who(event: Mapping[str, Any], record: Mapping[str, Any]) -> str:
-    """The role or the person. A person who came by IAM Identity Center is named by the session."""
-    identity = record.get("userIdentity") or {}
-    issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("userName")
-    if issuer and not issuer.startswith("AWSReservedSSO_"):
-        return str(issuer)
-    return str(event.get("Username") or identity.get("invokedBy") or "an AWS service")

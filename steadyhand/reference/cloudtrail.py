@@ -11,3 +11,9 @@ def event_source(client: str) -> str:
     """A client's service as events name it, without `.amazonaws.com`: "sesv2" is `ses`."""
     known: Mapping[str, str] = dated("cloudtrail")["event_sources"]
     return known.get(client, client)
+
+
+def event_name(client: str, operation: str) -> str:
+    """An operation of a client as events name it: Lambda's `CreateFunction` is `CreateFunction20150331`."""
+    known: Mapping[str, Mapping[str, str]] = dated("cloudtrail")["event_names"]
+    return known.get(client, {}).get(operation, operation)

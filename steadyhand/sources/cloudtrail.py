@@ -24,31 +24,62 @@ class ChangeEvent(NamedTuple):
     on: tuple[str, ...]
 
 
-def deeds(since: datetime, until: datetime) -> Generator[Call | Wait, Answer, list[ChangeEvent]]:
-    """What was changed between two moments, latest first, as far as `PAGES` reach."""
+def lookup(
+    attribute: str, value: str, since: datetime, until: datetime, pause: float = 0.0
+) -> Generator[Call | Wait, Answer, tuple[list[Mapping[str, Any]], bool]]:
+    """Events with this attribute, latest first, as far as `PAGES` reach; and were there more?
+
+    `pause` is in seconds, between two questions.
+    """
     asked = {
-        "LookupAttributes": [{"AttributeKey": "ReadOnly", "AttributeValue": "false"}],
+        "LookupAttributes": [{"AttributeKey": attribute, "AttributeValue": value}],
         "StartTime": since,
         "EndTime": until,
         "MaxResults": 50,
     }
-    answers = yield from pages(Call("cloudtrail:LookupEvents", asked), at_most=PAGES)
+    answers = yield from pages(Call("cloudtrail:LookupEvents", asked), at_most=PAGES, pause=pause)
+    return list(pick(answers, "Events")), bool(answers and answers[-1].get("NextToken"))
+
+
+def deeds(since: datetime, until: datetime) -> Generator[Call | Wait, Answer, list[ChangeEvent]]:
+    """What was changed between two moments, latest first, as far as `PAGES` reach."""
+    events, _ = yield from lookup("ReadOnly", "false", since, until)
     return [
         ChangeEvent(
             event["EventTime"],
             event.get("EventSource", "").partition(".")[0],
             event.get("EventName", ""),
-            event.get("Username", "") or "an AWS service",
+            who(event),
             tuple(pick(event, "Resources.ResourceName")),
         )
-        for event in pick(answers, "Events")
-        if not failed(event.get("CloudTrailEvent", ""))
+        for event in events
+        if changed(event)
     ]
 
 
-def failed(record: str) -> bool:
-    """Did the call change nothing after all?"""
-    return "errorCode" in json.loads(record) if record else False
+def record(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The event itself, which LookupEvents hands over as text."""
+    known: Mapping[str, Any] = json.loads(event.get("CloudTrailEvent") or "{}")
+    return known
+
+
+def changed(event: Mapping[str, Any]) -> bool:
+    """Did the call succeed, and do more than read?"""
+    return event.get("ReadOnly") != "true" and "errorCode" not in record(event)
+
+
+def issuer(event: Mapping[str, Any]) -> str:
+    """The role whose session called; empty where none did."""
+    return str(next(pick(record(event), "userIdentity.sessionContext.sessionIssuer.userName"), ""))
+
+
+def who(event: Mapping[str, Any]) -> str:
+    """The role or the person. A person who came by IAM Identity Center is named by the session."""
+    role = issuer(event)
+    if role and not role.startswith("AWSReservedSSO_"):
+        return role
+    by = event.get("Username") or next(pick(record(event), "userIdentity.invokedBy"), None)
+    return str(by or "an AWS service")
 
 
 LOOKBACK = timedelta(days=90)
@@ -94,42 +125,24 @@ def deploys(now: datetime) -> Conversation[Deploys]:
     """By each kind of call, the latest of the last 90 days."""
     found: list[Deploys] = []
     for action in DEPLOYING:
-        asked: dict[str, Any] = {
-            "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": action}],
-            "StartTime": now - LOOKBACK,
-            "EndTime": now,
-            "MaxResults": 50,
-        }
-        calls: list[Deploy] = []
-        for _ in range(PAGES):
-            answer = yield Call("cloudtrail:LookupEvents", dict(asked))
-            calls += [
-                deploy(event)
-                for event in pick(answer, "Events")
-                if not failed(event.get("CloudTrailEvent", ""))
-            ]
-            yield Wait(PAUSE)
-            asked["NextToken"] = answer.get("NextToken")
-            if not asked["NextToken"]:
-                break
-        found.append(Deploys(action, tuple(calls), bool(asked.get("NextToken"))))
+        events, cut = yield from lookup("EventName", action, now - LOOKBACK, now, PAUSE)
+        yield Wait(PAUSE)
+        found.append(Deploys(action, tuple(deploy(one) for one in events if changed(one)), cut))
     return found
 
 
 def deploy(event: Mapping[str, Any]) -> Deploy:
     """One event: of a role it is the role that counts, and the session who used it."""
-    record = json.loads(event.get("CloudTrailEvent") or "{}")
-    identity = record.get("userIdentity") or {}
-    issuer = ((identity.get("sessionContext") or {}).get("sessionIssuer") or {}).get("userName")
-    who = event.get("Username") or identity.get("invokedBy") or "an AWS service"
-    asked = record.get("requestParameters") or {}
+    said = record(event)
+    identity = said.get("userIdentity") or {}
+    asked = said.get("requestParameters") or {}
     named = [asked[name] for name in ("functionName", "service", "stackName") if asked.get(name)]
     return Deploy(
         event["EventTime"],
         event.get("EventName", ""),
-        str(issuer or who),
+        issuer(event) or who(event),
         str(identity.get("type") or ""),
-        str(record.get("userAgent") or ""),
+        str(said.get("userAgent") or ""),
         tuple(str(one) for one in (*pick(event, "Resources.ResourceName"), *named)),
     )
 

@@ -5,7 +5,6 @@ ministack stores rules and never runs one. Managed rules are AWS's own code: her
 
 import json
 import logging
-import time
 import uuid
 from typing import Any
 
@@ -15,10 +14,10 @@ from ministack.services import config
 from ..http import self_client
 from ..http.answers import RefusedError, answer, iso, now
 from ..http.call import Call
-from . import bus, invocations, recorder
+from . import invocations, recorder
+from .config_verdicts import compliance, record, result, verdicts_of
 
 log = logging.getLogger("bridge.rules")
-_verdicts: dict[tuple[str, str, str], dict[tuple[str, str], dict[str, Any]]] = {}
 _tokens: dict[str, tuple[str, str, str, float]] = {}
 _runs: dict[tuple[str, str, str], dict[str, float]] = {}
 
@@ -118,10 +117,6 @@ def _run_times(name: str) -> dict[str, float]:
     return _runs.setdefault((get_account_id(), get_region(), name), {})
 
 
-def _of(name: str) -> dict[tuple[str, str], dict[str, Any]]:
-    return _verdicts.setdefault((get_account_id(), get_region(), name), {})
-
-
 def _rule(name: str) -> dict[str, Any]:
     rule = config._config_rules.get(name)
     if rule is None:
@@ -151,7 +146,7 @@ def delete_rule(asked: dict[str, Any]) -> dict[str, Any]:
     """DeleteConfigRule: its verdicts go with it."""
     _rule(asked["ConfigRuleName"])
     del config._config_rules[asked["ConfigRuleName"]]
-    _of(asked["ConfigRuleName"]).clear()
+    verdicts_of(asked["ConfigRuleName"]).clear()
     return {}
 
 
@@ -217,92 +212,9 @@ def put_evaluations(asked: dict[str, Any]) -> dict[str, Any]:
         return {"FailedEvaluations": []}
     _, _, name, invoked = run
     for verdict in asked.get("Evaluations", []):
-        _keep(name, verdict, invoked)
+        record(name, verdict, invoked)
     _run_times(name)["LastSuccessfulEvaluationTime"] = now()
     return {"FailedEvaluations": []}
-
-
-def _keep(name: str, verdict: dict[str, Any], invoked: float) -> None:
-    key = (verdict["ComplianceResourceType"], verdict["ComplianceResourceId"])
-    kept = _of(name)
-    before = kept.get(key)
-    if verdict["ComplianceType"] == "NOT_APPLICABLE":
-        kept.pop(key, None)
-    else:
-        kept[key] = {**verdict, "recorded": now(), "invoked": invoked}
-    was = before["ComplianceType"] if before else None
-    if was == verdict["ComplianceType"] or (
-        was is None and verdict["ComplianceType"] == "NOT_APPLICABLE"
-    ):
-        return
-    told = {
-        "resourceId": key[1],
-        "awsRegion": get_region(),
-        "awsAccountId": get_account_id(),
-        "configRuleName": name,
-        "recordVersion": "1.0",
-        "configRuleARN": (config._config_rules.get(name) or {}).get("ConfigRuleArn", ""),
-        "messageType": "ComplianceChangeNotification",
-        "newEvaluationResult": _told(name, verdict, now(), invoked),
-        "notificationCreationTime": iso(),
-        "resourceType": key[0],
-    }
-    if before:
-        told["oldEvaluationResult"] = _told(name, before, before["recorded"], before["invoked"])
-    bus.emit("aws.config", "Config Rules Compliance Change", told)
-
-
-def _told(name: str, verdict: dict[str, Any], recorded: float, invoked: float) -> dict[str, Any]:
-    told = {
-        "evaluationResultIdentifier": {
-            "evaluationResultQualifier": {
-                "configRuleName": name,
-                "resourceType": verdict["ComplianceResourceType"],
-                "resourceId": verdict["ComplianceResourceId"],
-                "evaluationMode": "DETECTIVE",
-            },
-            "orderingTimestamp": iso(_seconds(verdict.get("OrderingTimestamp"))),
-        },
-        "complianceType": verdict["ComplianceType"],
-        "resultRecordedTime": iso(recorded),
-        "configRuleInvokedTime": iso(invoked),
-    }
-    if note := verdict.get("Annotation"):
-        told["annotation"] = note
-    return told
-
-
-def _seconds(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) else time.time()
-
-
-def _result(name: str, kept: dict[str, Any]) -> dict[str, Any]:
-    found = {
-        "EvaluationResultIdentifier": {
-            "EvaluationResultQualifier": {
-                "ConfigRuleName": name,
-                "ResourceType": kept["ComplianceResourceType"],
-                "ResourceId": kept["ComplianceResourceId"],
-                "EvaluationMode": "DETECTIVE",
-            },
-            "OrderingTimestamp": _seconds(kept.get("OrderingTimestamp")),
-        },
-        "ComplianceType": kept["ComplianceType"],
-        "ResultRecordedTime": kept["recorded"],
-        "ConfigRuleInvokedTime": kept["invoked"],
-    }
-    return found | ({"Annotation": kept["Annotation"]} if kept.get("Annotation") else {})
-
-
-def _compliance(kept: list[dict[str, Any]]) -> dict[str, Any]:
-    bad = sum(v["ComplianceType"] == "NON_COMPLIANT" for v in kept)
-    if bad:
-        return {
-            "ComplianceType": "NON_COMPLIANT",
-            "ComplianceContributorCount": {"CappedCount": min(bad, 25), "CapExceeded": bad > 25},
-        }
-    good = any(v["ComplianceType"] == "COMPLIANT" for v in kept)
-    return {"ComplianceType": "COMPLIANT" if good else "INSUFFICIENT_DATA"}
 
 
 @answer("config", "GetComplianceDetailsByConfigRule")
@@ -311,7 +223,9 @@ def details_by_rule(asked: dict[str, Any]) -> dict[str, Any]:
     name, wanted = asked["ConfigRuleName"], asked.get("ComplianceTypes")
     _rule(name)
     found = [
-        _result(name, v) for v in _of(name).values() if not wanted or v["ComplianceType"] in wanted
+        result(name, v)
+        for v in verdicts_of(name).values()
+        if not wanted or v["ComplianceType"] in wanted
     ]
     return {"EvaluationResults": found}
 
@@ -321,7 +235,11 @@ def details_by_resource(asked: dict[str, Any]) -> dict[str, Any]:
     """GetComplianceDetailsByResource."""
     key = (asked["ResourceType"], asked["ResourceId"])
     names = [r["ConfigRuleName"] for r in config._config_rules.values()]
-    return {"EvaluationResults": [_result(n, _of(n)[key]) for n in names if key in _of(n)]}
+    return {
+        "EvaluationResults": [
+            result(n, verdicts_of(n)[key]) for n in names if key in verdicts_of(n)
+        ]
+    }
 
 
 @answer("config", "DescribeComplianceByConfigRule")
@@ -334,7 +252,7 @@ def compliance_by_rule(asked: dict[str, Any]) -> dict[str, Any]:
     found = [
         {
             "ConfigRuleName": _rule(n)["ConfigRuleName"],
-            "Compliance": _compliance(list(_of(n).values())),
+            "Compliance": compliance(list(verdicts_of(n).values())),
         }
         for n in names
     ]
@@ -350,10 +268,10 @@ def compliance_by_resource(asked: dict[str, Any]) -> dict[str, Any]:
     """DescribeComplianceByResource."""
     judged: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for rule in config._config_rules.values():
-        for key, verdict in _of(rule["ConfigRuleName"]).items():
+        for key, verdict in verdicts_of(rule["ConfigRuleName"]).items():
             judged.setdefault(key, []).append(verdict)
     found = [
-        {"ResourceType": kind, "ResourceId": name, "Compliance": _compliance(verdicts)}
+        {"ResourceType": kind, "ResourceId": name, "Compliance": compliance(verdicts)}
         for (kind, name), verdicts in judged.items()
         if asked.get("ResourceType") in (None, kind) and asked.get("ResourceId") in (None, name)
     ]

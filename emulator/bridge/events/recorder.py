@@ -17,7 +17,7 @@ from ministack.services import config
 from ..http import self_client
 from ..http.answers import iso
 from ..http.call import Call
-from .trail_spelling import lower
+from ..http.parameters import lowered_names
 
 log = logging.getLogger("bridge.recorder")
 
@@ -230,7 +230,7 @@ def item(kind: Kind, name: str) -> dict[str, Any] | None:
         "tags": _tags(found),
         "relatedEvents": [],
         "relationships": [],
-        "configuration": _lowered(json.loads(json.dumps(found, default=_when))),
+        "configuration": lowered_names(json.loads(json.dumps(found, default=_when))),
         "supplementaryConfiguration": {},
     }
     _last[key] = made
@@ -240,12 +240,6 @@ def item(kind: Kind, name: str) -> dict[str, Any] | None:
 def _tags(found: dict[str, Any]) -> dict[str, str]:
     tags = found.get("Tags") or found.get("TagList") or []
     return {t["Key"]: t["Value"] for t in tags} if isinstance(tags, list) else dict(tags)
-
-
-def _lowered(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {lower(k): _lowered(v) for k, v in value.items()}
-    return [_lowered(v) for v in value] if isinstance(value, list) else value
 
 
 def _when(value: Any) -> str:

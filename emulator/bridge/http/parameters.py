@@ -180,3 +180,15 @@ def plain_xml(element: ET.Element) -> Any:
         else:
             found[name] = value
     return found
+
+
+def lower(name: str) -> str:
+    """The first letter in lower case: `DBInstanceIdentifier` is `dBInstanceIdentifier`."""
+    return name[:1].lower() + name[1:]
+
+
+def lowered_names(value: Any) -> Any:
+    """A value with all its names in lower case at the front, as AWS Config has them."""
+    if isinstance(value, dict):
+        return {lower(k): lowered_names(v) for k, v in value.items()}
+    return [lowered_names(v) for v in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Cost Explorer over a bill that was set: usage, forecast and anomalies, in shapes botocore vouches for.
+"""Cost Explorer over a bill that was set: usage and forecast, in shapes botocore vouches for.
 
 The bill is rows of one day and one usage type, with what was used of it; every answer is computed from
 them, nothing is canned. What is set with it of CloudTrail's past is in LookupEvents from then on.
@@ -11,22 +11,19 @@ import os
 import statistics
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from botocore.validate import ParamValidator
 from ministack.core.responses import get_account_id
 
 from ..events import trail
-from ..http.answers import RefusedError, answer
+from ..http.answers import RefusedError
 from ..http.gateway import Gateway
-from ..http.operations import model
+from . import anomalies
+from .cost_explorer import vouched
 
 _days: list[dict[str, Any]] = []
-_anomalies: list[dict[str, Any]] = []
-_monitors: dict[str, dict[str, Any]] = {}
-_subscriptions: dict[str, dict[str, Any]] = {}
 FORECAST_DAYS = 14
 """With fewer days of bills there is no forecast."""
 FIELDS = {
@@ -44,7 +41,7 @@ def install(gateway: Gateway) -> None:
     def put(body: bytes) -> bytes:
         said = json.loads(body)
         _days[:] = said["days"]
-        _anomalies[:] = said["anomalies"]
+        anomalies.put(said["anomalies"])
         for deed in said.get("deeds", []):
             _remember(deed)
         return b"{}"
@@ -80,26 +77,6 @@ def _remember(deed: dict[str, Any]) -> None:
     }
     kept = trail._records.setdefault((account, region), deque(maxlen=trail.KEPT))
     kept.appendleft(seen)
-
-
-def vouched(operation: str) -> Callable[[Callable], Callable]:
-    """Answer a Cost Explorer operation, held to botocore's model of it."""
-
-    def declare(function: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable:
-        def answered(asked: dict[str, Any]) -> dict[str, Any]:
-            described = model("ce").operation_model(operation)
-            wrong = ParamValidator().validate(asked, described.input_shape)
-            if wrong.has_errors():
-                raise RefusedError("ValidationException", wrong.generate_report())
-            said = function(asked)
-            lies = ParamValidator().validate(said, described.output_shape)
-            if lies.has_errors():
-                raise RefusedError("InternalFailure", lies.generate_report())
-            return said
-
-        return answer("ce", operation)(answered)
-
-    return declare
 
 
 @vouched("GetCostAndUsage")
@@ -173,74 +150,6 @@ def dimension_values(asked: dict[str, Any]) -> dict[str, Any]:
     values = sorted({_value(r, field) for r in rows})
     found = [{"Value": v, "Attributes": {}} for v in values]
     return {"DimensionValues": found, "ReturnSize": len(found), "TotalSize": len(found)}
-
-
-@vouched("GetAnomalies")
-def anomalies(asked: dict[str, Any]) -> dict[str, Any]:
-    """GetAnomalies: those that were set, by date, monitor and feedback."""
-    between = asked["DateInterval"]
-    found = [
-        a
-        for a in _anomalies
-        if between["StartDate"]
-        <= a.get("AnomalyStartDate", "")[:10]
-        <= between.get("EndDate", "9999")
-        and asked.get("MonitorArn") in (None, a.get("MonitorArn"))
-        and asked.get("Feedback") in (None, a.get("Feedback"))
-    ]
-    return {"Anomalies": found}
-
-
-@vouched("CreateAnomalyMonitor")
-def create_monitor(asked: dict[str, Any]) -> dict[str, Any]:
-    """CreateAnomalyMonitor."""
-    arn = f"arn:aws:ce::{get_account_id()}:anomalymonitor/{uuid.uuid4()}"
-    _monitors[arn] = {**asked["AnomalyMonitor"], "MonitorArn": arn}
-    return {"MonitorArn": arn}
-
-
-@vouched("GetAnomalyMonitors")
-def monitors(asked: dict[str, Any]) -> dict[str, Any]:
-    """GetAnomalyMonitors."""
-    wanted = asked.get("MonitorArnList")
-    return {"AnomalyMonitors": [m for arn, m in _monitors.items() if not wanted or arn in wanted]}
-
-
-@vouched("DeleteAnomalyMonitor")
-def delete_monitor(asked: dict[str, Any]) -> dict[str, Any]:
-    """DeleteAnomalyMonitor."""
-    _monitors.pop(asked["MonitorArn"], None)
-    return {}
-
-
-@vouched("CreateAnomalySubscription")
-def create_subscription(asked: dict[str, Any]) -> dict[str, Any]:
-    """CreateAnomalySubscription."""
-    arn = f"arn:aws:ce::{get_account_id()}:anomalysubscription/{uuid.uuid4()}"
-    _subscriptions[arn] = {
-        **asked["AnomalySubscription"],
-        "SubscriptionArn": arn,
-        "AccountId": get_account_id(),
-    }
-    return {"SubscriptionArn": arn}
-
-
-@vouched("GetAnomalySubscriptions")
-def subscriptions(asked: dict[str, Any]) -> dict[str, Any]:
-    """GetAnomalySubscriptions."""
-    wanted = asked.get("SubscriptionArnList")
-    return {
-        "AnomalySubscriptions": [
-            s for arn, s in _subscriptions.items() if not wanted or arn in wanted
-        ]
-    }
-
-
-@vouched("DeleteAnomalySubscription")
-def delete_subscription(asked: dict[str, Any]) -> dict[str, Any]:
-    """DeleteAnomalySubscription."""
-    _subscriptions.pop(asked["SubscriptionArn"], None)
-    return {}
 
 
 def _periods(asked: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -4,63 +4,27 @@ ministack keeps a permission as it came: one id for many ranges, so that revokin
 nothing (and says it did), and the same id when a rule is granted again. EC2 refuses doubles; so do we.
 """
 
-import uuid
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_region
 from ministack.services import ec2
 
 from ..http.answers import RefusedError, answer
 from . import filters
-
-Permission = dict[str, Any]
-# Where each kind of peer is in a permission, its key there, and its key in a rule.
-PEERS = {
-    "IpRanges": ("CidrIp", "CidrIpv4"),
-    "Ipv6Ranges": ("CidrIpv6", "CidrIpv6"),
-    "PrefixListIds": ("PrefixListId", "PrefixListId"),
-    "UserIdGroupPairs": ("GroupId", "GroupId"),
-}
-PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
-DIRECTIONS = {"Ingress": "IpPermissions", "Egress": "IpPermissionsEgress"}
-
-
-def _id(rule: Permission) -> str:
-    return rule.setdefault("SecurityGroupRuleId", "sgr-" + uuid.uuid4().hex[:17])
-
-
-def single(permission: Permission) -> Iterator[Permission]:
-    """The rules of a permission: one for each peer."""
-    ports = {k: permission[k] for k in ("FromPort", "ToPort") if permission.get(k) is not None}
-    protocol = PROTOCOLS.get(
-        str(permission.get("IpProtocol", "-1")), str(permission.get("IpProtocol", "-1"))
-    )
-    if protocol == "-1":
-        ports = {}
-    for kind in PEERS:
-        for peer in permission.get(kind, []):
-            held = {k: v for k, v in peer.items() if v not in (None, "")}
-            if kind == "UserIdGroupPairs":
-                held.setdefault("UserId", get_account_id())
-            yield {
-                "IpProtocol": protocol,
-                **ports,
-                **{k: [held] if k == kind else [] for k in PEERS},
-            }
-
-
-def _key(rule: Permission) -> tuple:
-    kind = next(k for k in PEERS if rule.get(k))
-    peer = rule[kind][0]
-    return (
-        rule["IpProtocol"],
-        rule.get("FromPort"),
-        rule.get("ToPort"),
-        kind,
-        peer.get(PEERS[kind][0]),
-    )
+from .security_group_rules import (
+    DIRECTIONS,
+    PEERS,
+    Permission,
+    clean,
+    described,
+    identity,
+    kept,
+    merged,
+    revoked,
+    rule_id,
+    single,
+)
 
 
 def _group(params: dict[str, Any]) -> dict[str, Any]:
@@ -69,19 +33,11 @@ def _group(params: dict[str, Any]) -> dict[str, Any]:
     for group in ec2._security_groups.values():
         if wanted == group["GroupId"] or (not wanted and named == group["GroupName"]):
             for direction in DIRECTIONS.values():
-                group[direction] = [s for p in group.get(direction, []) for s in _kept(p)]
+                group[direction] = [s for p in group.get(direction, []) for s in kept(p)]
             return group
     raise RefusedError(
         "InvalidGroup.NotFound", f"The security group '{wanted or named}' does not exist"
     )
-
-
-def _kept(rule: Permission) -> Iterator[Permission]:
-    """A stored rule as it is, or split if it was stored by someone who did not know."""
-    if sum(len(rule.get(k, [])) for k in PEERS) == 1:
-        yield rule
-    else:
-        yield from single(rule)
 
 
 def _asked(params: dict[str, Any]) -> list[Permission]:
@@ -99,16 +55,16 @@ def authorize(direction: str, params: dict[str, Any]) -> dict[str, Any]:
     """AuthorizeSecurityGroup…: all of it or, if one rule exists already, nothing."""
     group, rules = _group(params), _asked(params)
     held = group[DIRECTIONS[direction]]
-    known = {_key(rule) for rule in held}
+    known = {identity(rule) for rule in held}
     for rule in rules:
-        if _key(rule) in known:
-            peer = _key(rule)[-1]
+        if identity(rule) in known:
+            peer = identity(rule)[-1]
             raise RefusedError(
                 "InvalidPermission.Duplicate",
                 f'the specified rule "peer: {peer}, {rule["IpProtocol"].upper()}, from port: {rule.get("FromPort")}, '
                 f'to port: {rule.get("ToPort")}, ALLOW" already exists',
             )
-        known.add(_key(rule))
+        known.add(identity(rule))
     tags = [
         t
         for s in params.get("TagSpecifications", [])
@@ -118,8 +74,8 @@ def authorize(direction: str, params: dict[str, Any]) -> dict[str, Any]:
     for rule in rules:
         held.append(rule)
         if tags:
-            ec2._tags[_id(rule)] = [dict(t) for t in tags]
-    shown = [_shown(group, rule, direction == "Egress") for rule in rules]
+            ec2._tags[rule_id(rule)] = [dict(t) for t in tags]
+    shown = [described(group, rule, direction == "Egress") for rule in rules]
     return {"Return": True, "SecurityGroupRules": shown}
 
 
@@ -127,27 +83,27 @@ def revoke(direction: str, params: dict[str, Any]) -> dict[str, Any]:
     """RevokeSecurityGroup…: all of it; what does not exist is an error outside the default VPC."""
     group, held = _group(params), DIRECTIONS[direction]
     if ids := params.get("SecurityGroupRuleIds"):
-        known = {_id(rule): rule for rule in group[held]}
+        known = {rule_id(rule): rule for rule in group[held]}
         for wanted in ids:
             if wanted not in known:
                 message = f"The security group rule '{wanted}' does not exist"
                 raise RefusedError("InvalidSecurityGroupRuleId.NotFound", message)
         gone, unknown = [known[i] for i in ids], []
     else:
-        by_key = {_key(rule): rule for rule in group[held]}
+        by_key = {identity(rule): rule for rule in group[held]}
         rules = _asked(params)
-        gone = [by_key[_key(rule)] for rule in rules if _key(rule) in by_key]
-        unknown = [rule for rule in rules if _key(rule) not in by_key]
+        gone = [by_key[identity(rule)] for rule in rules if identity(rule) in by_key]
+        unknown = [rule for rule in rules if identity(rule) not in by_key]
         if unknown and group["VpcId"] != ec2._DEFAULT_VPC_ID:
             message = "The specified rule does not exist in this security group."
             raise RefusedError("InvalidPermission.NotFound", message)
     group[held] = [rule for rule in group[held] if not any(rule is g for g in gone)]
-    shown = [_revoked(group, rule, direction == "Egress") for rule in gone]
+    shown = [revoked(group, rule, direction == "Egress") for rule in gone]
     for rule in gone:
-        ec2._tags.pop(_id(rule), None)
+        ec2._tags.pop(rule_id(rule), None)
     said: dict[str, Any] = {"Return": True, "RevokedSecurityGroupRules": shown}
     if unknown:
-        said["UnknownIpPermissions"] = [_clean(p) for p in _merged(unknown)]
+        said["UnknownIpPermissions"] = [clean(p) for p in merged(unknown)]
     return said
 
 
@@ -155,7 +111,7 @@ def revoke(direction: str, params: dict[str, Any]) -> dict[str, Any]:
 def modify(params: dict[str, Any]) -> dict[str, Any]:
     """ModifySecurityGroupRules: a rule becomes what is asked and keeps its id."""
     group = _group(params)
-    known = {_id(rule): (held, rule) for held in DIRECTIONS.values() for rule in group[held]}
+    known = {rule_id(rule): (held, rule) for held in DIRECTIONS.values() for rule in group[held]}
     changes = params.get("SecurityGroupRules", [])
     for change in changes:
         if change["SecurityGroupRuleId"] not in known:
@@ -178,7 +134,7 @@ def modify(params: dict[str, Any]) -> dict[str, Any]:
         new = next(single({**asked, **peers}), None)
         if new is None:
             raise RefusedError("MissingParameter", "The request must contain a peer of the rule")
-        if _key(new) != _key(rule) and _key(new) in {_key(r) for r in group[held]}:
+        if identity(new) != identity(rule) and identity(new) in {identity(r) for r in group[held]}:
             raise RefusedError("InvalidPermission.Duplicate", "the specified rule already exists")
         rule.update({"FromPort": None, "ToPort": None, **new})
         for port in ("FromPort", "ToPort"):
@@ -196,13 +152,16 @@ def describe_anew(direction: str, params: dict[str, Any]) -> dict[str, Any]:
         for d in params.get("SecurityGroupRuleDescriptions", [])
     }
     by_key = (
-        {_key(r): next(r[k][0].get("Description") for k in PEERS if r[k]) for r in _asked(params)}
+        {
+            identity(r): next(r[k][0].get("Description") for k in PEERS if r[k])
+            for r in _asked(params)
+        }
         if not new
         else {}
     )
     for rule in rules:
-        if _id(rule) in new or _key(rule) in by_key:
-            said = new.get(_id(rule), by_key.get(_key(rule)))
+        if rule_id(rule) in new or identity(rule) in by_key:
+            said = new.get(rule_id(rule), by_key.get(identity(rule)))
             peer = next(rule[k][0] for k in PEERS if rule.get(k))
             peer.pop("Description", None)
             if said:
@@ -231,7 +190,7 @@ def describe(params: dict[str, Any]) -> dict[str, Any]:
         shown = {k: group[k] for k in ("GroupId", "GroupName", "Description", "VpcId", "OwnerId")}
         arn = f"arn:aws:ec2:{get_region()}:{group['OwnerId']}:security-group/{group['GroupId']}"
         held = _group({"GroupId": group["GroupId"]})
-        permissions = {d: [_clean(p) for p in _merged(held[d])] for d in DIRECTIONS.values()}
+        permissions = {d: [clean(p) for p in merged(held[d])] for d in DIRECTIONS.values()}
         tags = [dict(t) for t in ec2._tags.get(group["GroupId"]) or []]
         found.append({**shown, **permissions, "SecurityGroupArn": arn, "Tags": tags})
     return {"SecurityGroups": filters.chosen("SecurityGroups", found, params)}
@@ -246,7 +205,7 @@ def describe_rules(params: dict[str, Any]) -> dict[str, Any]:
     for group_id in [g["GroupId"] for g in ec2._security_groups.values()]:
         group = _group({"GroupId": group_id})
         for direction, held in DIRECTIONS.items():
-            found += [_shown(group, rule, direction == "Egress") for rule in group[held]]
+            found += [described(group, rule, direction == "Egress") for rule in group[held]]
     if missing := wanted - {rule["SecurityGroupRuleId"] for rule in found}:
         message = f"The security group rule ID '{missing.pop()}' does not exist"
         raise RefusedError("InvalidSecurityGroupRuleId.NotFound", message)
@@ -260,53 +219,3 @@ for _direction in DIRECTIONS:
     answer("ec2", f"UpdateSecurityGroupRuleDescriptions{_direction}")(
         partial(describe_anew, _direction)
     )
-
-
-def _merged(rules: list[Permission]) -> list[Permission]:
-    found: dict[tuple, Permission] = {}
-    for rule in rules:
-        ports = (rule["IpProtocol"], rule.get("FromPort"), rule.get("ToPort"))
-        one = found.setdefault(
-            ports, {k: v for k, v in rule.items() if k in ("IpProtocol", "FromPort", "ToPort")}
-        )
-        for kind in PEERS:
-            one.setdefault(kind, []).extend(rule.get(kind, []))
-    return list(found.values())
-
-
-def _clean(permission: Permission) -> Permission:
-    return {k: [dict(v) for v in p] if isinstance(p, list) else p for k, p in permission.items()}
-
-
-def _shown(group: dict[str, Any], rule: Permission, egress: bool) -> dict[str, Any]:
-    shown = _revoked(group, rule, egress)
-    other = shown.pop("ReferencedGroupId", None)
-    account = get_account_id()
-    shown["GroupOwnerId"] = account
-    shown["SecurityGroupRuleArn"] = (
-        f"arn:aws:ec2:{get_region()}:{account}:security-group-rule/{_id(rule)}"
-    )
-    shown["Tags"] = [dict(t) for t in ec2._tags.get(_id(rule)) or []]
-    if other:
-        pair = rule["UserIdGroupPairs"][0]
-        shown["ReferencedGroupInfo"] = {"GroupId": other, "UserId": pair.get("UserId", account)}
-    return shown
-
-
-def _revoked(group: dict[str, Any], rule: Permission, egress: bool) -> dict[str, Any]:
-    kind = next(k for k in PEERS if rule.get(k))
-    peer, (key, spelled) = rule[kind][0], PEERS[kind]
-    shown = {
-        "SecurityGroupRuleId": _id(rule),
-        "GroupId": group["GroupId"],
-        "IsEgress": egress,
-        "IpProtocol": rule["IpProtocol"],
-        "FromPort": rule.get("FromPort", -1),
-        "ToPort": rule.get("ToPort", -1),
-    }
-    shown["ReferencedGroupId" if spelled == "GroupId" else spelled] = peer.get(key) or peer.get(
-        "GroupName", ""
-    )
-    if peer.get("Description"):
-        shown["Description"] = peer["Description"]
-    return shown

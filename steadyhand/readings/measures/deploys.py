@@ -8,14 +8,14 @@ way is not counted again, and changes less than ten minutes apart are one deploy
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from steadyhand.model import Call, pick
+from steadyhand.readings.conversation import held
 from steadyhand.readings.measures.look import Look
 from steadyhand.rhythm.core.measured import Deploy
+from steadyhand.sources.cloudtrail import changed, lookup, record
 
 DEPLOYS: Mapping[str, str] = {
     "ExecuteChangeSet": "cloudformation.amazonaws.com",
@@ -29,8 +29,6 @@ DEPLOYS: Mapping[str, str] = {
 REDRIVE = "StartMessageMoveTask"
 QUEUES = "sqs.amazonaws.com"
 APART = timedelta(minutes=10)
-PAGES = 4
-"""Of fifty events each, latest first."""
 
 Found = tuple[list[datetime], bool]
 """The times of a kind of event, and whether there were more than we read."""
@@ -59,23 +57,17 @@ def redrives(look: Look) -> int | None:
 
 def events(look: Look, name: str, source: str) -> Found:
     """When an event of that name happened, and changed something."""
-    asked = {
-        "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}],
-        "StartTime": look.period.since,
-        "EndTime": look.period.until,
-        "MaxResults": 50,
-    }
-    answers = list(look.pages(Call("cloudtrail:LookupEvents", asked), most=PAGES))
-    found = [one for one in pick(answers, "Events") if one.get("EventSource", source) == source]
+    listed, cut = held(look.aws, lookup("EventName", name, look.period.since, look.period.until))
+    found = [one for one in listed if one.get("EventSource", source) == source]
     times = [one["EventTime"] for one in found if is_ours(one)]
-    return times, bool(answers and answers[-1].get("NextToken"))
+    return times, cut
 
 
 def is_ours(event: Mapping[str, Any]) -> bool:
     """Did it happen, by a person's or a pipeline's word, and change code?"""
-    said = json.loads(event.get("CloudTrailEvent") or "{}")
-    if "errorCode" in said:
+    if not changed(event):
         return False
+    said = record(event)
     if said.get("userIdentity", {}).get("invokedBy") == "cloudformation.amazonaws.com":
         return False
     if event.get("EventName") == "UpdateService":

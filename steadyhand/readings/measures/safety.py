@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.model import Call
+from steadyhand.readings.conversation import held
 from steadyhand.readings.measures.look import Look
 from steadyhand.rhythm.core.measured import Aged, Host, Restore
-from steadyhand.source import Conversation, Wait
 from steadyhand.sources.iam import credential_report
 
 T = TypeVar("T")
@@ -42,33 +42,13 @@ def keys(look: Look, wait: Callable[[float], None]) -> tuple[Aged, ...] | None:
         look.in_time()
         found = [
             Aged(name=user.called, region="", since=key.changed)
-            for user in told(look, credential_report(look.now), wait)
+            for user in held(look.aws, credential_report(look.now), wait)
             for key in user.active
             if key.changed
         ]
         return oldest(found)
 
     return look.tried(SECURITY, "access keys", read)
-
-
-ROUNDS = 40
-
-
-def told(look: Look, talk: Conversation[T], wait: Callable[[float], None]) -> Iterable[T]:
-    """What a conversation comes to. One that does not end is a read that failed."""
-    said: Answer = {}
-    try:
-        asked = next(talk)
-        for _ in range(ROUNDS):
-            if isinstance(asked, Wait):
-                wait(asked.seconds)
-            else:
-                said = look.aws.ask(asked)
-            asked = talk.send(said)
-    except StopIteration as end:
-        found: Iterable[T] = end.value
-        return found
-    raise ReadFailed("NotReady", "the report was not made in time")
 
 
 def secrets(look: Look) -> tuple[Aged, ...] | None:
