@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from emulator.launcher import ROOT, Mail
-from emulator.waiting import TooLate, until
-from steadyhand.catalogue import discovery as catalogue
+from emulator.launcher import Mail
+from emulator.waiting import until
 from steadyhand.catalogue.lanes import MEANING
 from steadyhand.demo import artifacts, narration
 from steadyhand.demo.account import Planted
 from steadyhand.demo.artifacts import Artifact
-from steadyhand.demo.stage import Stage
+from steadyhand.demo.outcome import Outcome
+from steadyhand.demo.stage import Stage, emulator_version
 from steadyhand.demo.terminal import Screen, here
 from steadyhand.engine.changes.guardrails import GUARDRAILS
-from steadyhand.model import Change, FindingStatus, Record
+from steadyhand.model import FindingStatus
 
 SYNTH_SECONDS = 300
 EFFECT_SECONDS = 90
@@ -36,6 +34,11 @@ class Story:
     kept: list[Artifact] = field(default_factory=list)
     planted: Planted = field(init=False)
     month: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What a sweep came to."""
+        return Outcome(self.screen, self.planted, self.stage.decided)
 
     def tell(self) -> None:
         """The whole story."""
@@ -60,7 +63,9 @@ class Story:
             ("Leaflab", "h"),
             " is a plant shop of five people, made up. Nobody looks after its AWS.",
         )
-        say.note(f"The account is pretend: ministack {_ministack()} plays AWS on this machine.")
+        say.note(
+            f"The account is pretend: ministack {emulator_version()} plays AWS on this machine."
+        )
         say.note("The rest is real: stacks, functions, ledger, commands, mail.")
 
     def moving_in(self, began: float) -> None:
@@ -98,16 +103,16 @@ class Story:
             seconds = time.monotonic() - began
         records, changes = stage.records(), stage.ledger.changes()
         say.chapter(2, "It looks at everything,", "as it will every few hours.")
-        say.done(f"{self._verdict(records)}", f"{seconds:.1f} s")
-        say.note(self._exactness(records), indent=3)
-        self._fixed(changes)
+        say.done(f"{self.outcome.verdict(records)}", f"{seconds:.1f} s")
+        say.note(self.outcome.exactness(records), indent=3)
+        self.outcome.fixed(changes)
         left = [one for one in records if one.status is FindingStatus.OPEN]
         for lane, rows in narration.lanes(left, stage.decided, datetime.now(UTC)).items():
             if rows:
                 say.lane(lane.value.capitalize(), MEANING[lane], rows)
-        self._let_be(records)
-        self._not_read(covered)
-        self._young()
+        self.outcome.left_alone(records)
+        self.outcome.not_read(covered)
+        self.outcome.ages()
 
     def reacting(self) -> None:
         """A port is opened by a person, and closed again."""
@@ -151,13 +156,13 @@ class Story:
         """A person takes one of our changes back."""
         say, stage = self.screen, self.stage
         group = self.planted.known["staging bastion"]
-        change, closed = self._change_of(group), stage.rules(group)
+        change, closed = stage.change_of(group), stage.rules(group)
         say.chapter(4, "You change your mind.", "Tomas needs the staging bastion until Friday.")
         say.command(f"steadyhand undo {change.id}")
         with say.working("undoing it"):
             spoken = stage.command("undo", change.id)
             until(lambda: stage.rules(group) != closed or None, "the undo", EFFECT_SECONDS)
-            until(lambda: self._is_open_again(group), "writing down the undo", EFFECT_SECONDS)
+            until(lambda: stage.is_open_again(group), "writing down the undo", EFFECT_SECONDS)
         say.gap()
         for rule in stage.rules(group):
             back = rule not in closed
@@ -171,7 +176,7 @@ class Story:
         """What may affect users waits for a person's approval."""
         say, stage = self.screen, self.stage
         database = self.planted.known["public database"]
-        record = self._record("public_rds_instance", database)
+        record = stage.known("public_rds_instance", database)
         say.chapter(5, "The risky one waits for you.")
         say.waits(f"{database} has a public address.")
         say.say("Whoever connects from outside would lose it, so we ask.", indent=3)
@@ -181,13 +186,13 @@ class Story:
             stage.command("approve", record.finding.id, "--yes")
             until(lambda: stage.is_private(database) or None, "making it private", EFFECT_SECONDS)
             seconds = time.monotonic() - began
-        change = self._change_of(database)
+        change = stage.change_of(database)
         say.done(f"Private after {seconds:.1f} s.", f"The way back: steadyhand undo {change.id}")
 
     def exempting(self) -> None:
         """What must stay is exempt, until a day."""
         say, stage = self.screen, self.stage
-        record = self._record("open_data_ports", self.planted.known["exempt"])
+        record = stage.known("open_data_ports", self.planted.known["exempt"])
         ends = f"{datetime.now(UTC) + EXEMPT_FOR:%Y-%m-%d}"
         say.chapter(6, "This one stays, for now.", "The garden centre still reads our stock.")
         say.command(f'steadyhand exempt {record.finding.id} --until {ends} --because "contract"')
@@ -274,7 +279,7 @@ class Story:
             " checked by tests only. Nothing was billed.",
             indent=3,
         )
-        self._unshown()
+        self.outcome.unshown()
         say.gap()
         say.say("Now yours: ", ("steadyhand scan --profile NAME", "cmd"), ("   reads only", "m"))
 
@@ -291,94 +296,6 @@ class Story:
         spoken = self.stage.command("scan", "--output", "json", codes=(0, 3, 4))
         return artifacts.findings(json.loads(spoken.out), self.stage.out)
 
-    def _verdict(self, records: Sequence[Record]) -> str:
-        fates = Counter(narration.fate(one, self.stage.decided) for one in records)
-        told = {
-            narration.DONE: "fixed",
-            narration.YOU: "wait for you",
-            narration.PLANNED: "planned",
-            narration.LEFT: "left alone",
-        }
-        parts = [f"{fates[fate]} {said}" for fate, said in told.items() if fates[fate]]
-        return f"{len(records)} time bombs: {', '.join(parts)}."
-
-    def _exactness(self, records: Sequence[Record]) -> str:
-        """How what was found compares with what was planted."""
-        found = Counter((one.finding.check, one.finding.key) for one in records)
-        there = Counter((one.check, one.key) for one in self.planted.bombs)
-        if found == there:
-            return "Exactly what was planted; not a word about what is healthy."
-        missed, more = (there - found).total(), (found - there).total()
-        return f"Planted were {there.total()}: {missed} of them missed, {more} more found."
-
-    def _fixed(self, changes: Sequence[Change]) -> None:
-        say = self.screen
-        say.gap()
-        say.say(
-            ("Fixed", "h"),
-            ("  safe, and you said auto; steadyhand undo takes any of them back", "m"),
-        )
-        for one in sorted(
-            changes, key=lambda one: (one.finding.check, narration.name(one.finding))
-        ):
-            name, did = narration.name(one.finding), narration.fixed(one)
-            say.cells((one.id, 14, "m"), (name, 24, "h"), (did, 30, ""))
-
-    def _let_be(self, records: Sequence[Record]) -> None:
-        for one in records:
-            if narration.fate(one, self.stage.decided) == narration.LEFT and one.held:
-                name = narration.name(one.finding)
-                self.screen.gap()
-                self.screen.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
-
-    def _not_read(self, covered: Mapping[str, Any]) -> None:
-        reasons = {check: reason for check, _, reason in covered.get("unknown", ())}
-        if reasons:
-            self.screen.gap()
-        for check, reason in reasons.items():
-            self.screen.say(("? ", "act"), ("Not read: ", "h"), f"{check}: {reason}")
-
-    def _young(self) -> None:
-        """Say which ages were lowered, because nothing here can be old."""
-        knobs = self.stage.decided.knobs
-        lowered = sum(said.get("days") == 0 for said in knobs.values())
-        self.screen.gap()
-        self.screen.note(
-            f"Nothing here is a day old, so {lowered} checks begin at day 0 (steadyhand.toml)."
-        )
-
-    def _unshown(self) -> None:
-        shown = {one.check for one in self.planted.bombs}
-        total = len(catalogue.names())
-        reasons = [f"{one.check}: {one.because}" for one in self.planted.unshown]
-        if reasons:
-            said = f"{len(shown)} of {total} checks had something to find. {'; '.join(reasons)}."
-            self.screen.say(said, indent=3)
-
-    def _record(self, check: str, key: str) -> Record:
-        record = self.stage.record(check, key)
-        if record is None:
-            raise TooLate(f"{check} said nothing about {key}, so the story cannot go on")
-        return record
-
-    def _change_of(self, key: str) -> Change:
-        for change in reversed(self.stage.ledger.changes()):
-            if change.finding.key == key:
-                return change
-        raise TooLate(f"no change of {key} was written down, so the story cannot go on")
-
-    def _is_open_again(self, group: str) -> bool | None:
-        """Written down as a person's wish: from then on a guardrail holds us."""
-        record = self.stage.record("open_admin_ports", group)
-        wished = record and record.status is FindingStatus.OPEN and record.undone_at
-        return True if wished else None
-
     def _priya(self) -> dict[str, str]:
         known = self.planted.known
         return {"AccessKeyId": known["priya"], "SecretAccessKey": known["priya's secret"]}
-
-
-def _ministack() -> str:
-    """The version that is locked."""
-    lock = (ROOT / "locks" / "emulator.in").read_text(encoding="utf-8")
-    return lock.partition("==")[2].split()[0]

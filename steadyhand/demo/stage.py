@@ -1,6 +1,6 @@
 """The demo's account with Steadyhand deployed in it: what can be done there, and what is to be seen.
 
-Nothing here speaks; `story` tells what happened.
+Nothing here speaks; `chapters` tell what happened.
 """
 
 from __future__ import annotations
@@ -8,69 +8,34 @@ from __future__ import annotations
 import functools
 import json
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any, NamedTuple
+from typing import Any
 
 from emulator.child_process import ChildProcess, sent
 from emulator.launcher import ROOT, Emulator, Mail
 from emulator.waiting import TooLate, until
 from steadyhand.aws import client as clients
 from steadyhand.demo import account, deployment
+from steadyhand.demo.commands import SETTINGS, CommandFailed, CommandOutput, given, synthesis
+from steadyhand.demo.past import Quarter
 from steadyhand.demo.planted import bill
 from steadyhand.demo.planted.ground import Ground
-from steadyhand.demo.quarter import Quarter, quarter
+from steadyhand.demo.quarter import quarter
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import Change, ChangeState, Record
+from steadyhand.model import Change, ChangeState, FindingStatus, Record
 from steadyhand.settings import deployed
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
 
-CLI = "import sys; from steadyhand.cli import main; sys.exit(main())"
-SYNTH = """\
-import sys
-from pathlib import Path
-from tempfile import TemporaryFile
-from steadyhand.demo.deployment import DeploymentError, synth
-
-root, out, settings, account, region = sys.argv[1:]
-try:
-    synth(
-        Path(root),
-        Path(out),
-        context={"steadyhand:target": "host", "steadyhand:settings": settings},
-        environment={"CDK_DEFAULT_ACCOUNT": account, "CDK_DEFAULT_REGION": region},
-        tell=print,
-    )
-except DeploymentError as failed:
-    sys.exit(str(failed))
-"""
 FIRST = b"First 48 hours"
 """What the subject of the report of day one begins with."""
 
-SETTINGS = Path(__file__).with_name("steadyhand.toml")
-SWEEP_SECONDS, EVENT_SECONDS, MAIL_SECONDS, CLI_SECONDS, PAGES_SECONDS = 180, 90, 120, 120, 120
+SWEEP_SECONDS, EVENT_SECONDS, MAIL_SECONDS, PAGES_SECONDS = 180, 90, 120, 120
 """Seconds without an effect and without progress, after which there is no hope."""
-
-
-class CommandFailed(Exception):
-    """One of our own commands ended otherwise than it should. The message has its last words."""
-
-
-class CommandOutput(NamedTuple):
-    """What a command said, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-    seconds: float
 
 
 @dataclass(kw_only=True)
@@ -94,8 +59,7 @@ class Stage:
 
     def synthesising(self) -> AbstractContextManager[ChildProcess]:
         """Our stacks become templates and zips, in a process of their own."""
-        named = (str(ROOT), str(self.templates), str(SETTINGS), self.aws.account, self.aws.region)
-        command = [sys.executable, "-c", SYNTH, *named]
+        command = synthesis(ROOT, self.templates, self.aws.account, self.aws.region)
         return sent("`cdk synth`", command, os.environ, self.log("synth"))
 
     def bootstrap(self, tell: Callable[[str], None]) -> None:
@@ -148,6 +112,26 @@ class Stage:
         """What is remembered of one check's finding on one resource."""
         known = self.ledger.known(self.aws.region, key).values()
         return next((one for one in known if one.finding.check == check), None)
+
+    def known(self, check: str, key: str) -> Record:
+        """A finding that must be there for the story to go on."""
+        record = self.record(check, key)
+        if record is None:
+            raise TooLate(f"{check} said nothing about {key}, so the story cannot go on")
+        return record
+
+    def change_of(self, key: str) -> Change:
+        """The latest change of this resource."""
+        for change in reversed(self.ledger.changes()):
+            if change.finding.key == key:
+                return change
+        raise TooLate(f"no change of {key} was written down, so the story cannot go on")
+
+    def is_open_again(self, group: str) -> bool | None:
+        """Written down as a person's wish: from then on a guardrail holds us."""
+        record = self.record("open_admin_ports", group)
+        wished = record and record.status is FindingStatus.OPEN and record.undone_at
+        return True if wished else None
 
     def rules(self, group: str) -> list[Mapping[str, Any]]:
         """Whom a security group lets in, a line for each."""
@@ -220,36 +204,7 @@ class Stage:
 
     def command(self, *words: str, codes: Sequence[int] = (0,)) -> CommandOutput:
         """One of our commands, as a person gives it."""
-        began = time.monotonic()
-        command = [sys.executable, "-c", CLI, *words, "--settings", str(SETTINGS)]
-        environment = {**self.aws.environment, "NO_COLOR": "1", "COLUMNS": "76"}
-        with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
-            process = subprocess.Popen(
-                command,
-                env=environment,
-                cwd=self.out,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                text=True,
-            )
-            try:
-                code = until(
-                    process.poll, f"the end of `steadyhand {' '.join(words)}`", CLI_SECONDS
-                )
-            except TooLate as late:
-                raise CommandFailed(str(late)) from None
-            finally:
-                process.kill()
-                process.wait()
-            took = time.monotonic() - began
-            out.seek(0)
-            err.seek(0)
-            spoken = CommandOutput(code, out.read(), err.read(), took)
-        if spoken.code not in codes:
-            said = "\n".join((spoken.out + spoken.err).strip().splitlines()[-15:])
-            raise CommandFailed(f"`steadyhand {' '.join(words)}` ended with {spoken.code}:\n{said}")
-        return spoken
+        return given(words, self.aws.environment, self.out, codes)
 
     def review(self, cadence: str, period: str = "") -> list[Mail]:
         """Call the function that writes, as its schedule does; the mails that came of it.
@@ -325,3 +280,9 @@ class Stage:
     def _stacks(self) -> list[str]:
         found = self.aws.client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])
         return [one["StackName"] for one in found["StackSummaries"]]
+
+
+def emulator_version() -> str:
+    """The version of ministack that is locked."""
+    lock = (ROOT / "locks" / "emulator.in").read_text(encoding="utf-8")
+    return lock.partition("==")[2].split()[0]

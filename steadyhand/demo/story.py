@@ -18,8 +18,9 @@ from emulator.launcher import Emulator, EmulatorError
 from emulator.waiting import TooLate
 from steadyhand.aws.identity import ERRORS
 from steadyhand.demo.chapters import Story
+from steadyhand.demo.commands import CommandFailed
 from steadyhand.demo.deployment import DeploymentError
-from steadyhand.demo.stage import CommandFailed, Stage
+from steadyhand.demo.stage import Stage
 from steadyhand.demo.terminal import Screen, here
 from steadyhand.model import ReadFailed
 

@@ -17,7 +17,7 @@ from moto import mock_aws
 from emulator.launcher import Emulator
 from steadyhand.aws import client as aws
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.demo import account, stage
+from steadyhand.demo import account, commands
 from steadyhand.demo.planted import backups, bill
 from steadyhand.demo.planted.ground import Bomb, Ground, Healthy, Known, Things, Unshown
 from steadyhand.engine.survey import Survey
@@ -33,7 +33,7 @@ NOT_ON_MOTO = {"stack_drift", "orphan_snapshot"}
 
 @pytest.fixture(scope="module")
 def decided() -> Settings:
-    return settings_file.read(stage.SETTINGS)
+    return settings_file.read(commands.SETTINGS)
 
 
 @pytest.fixture

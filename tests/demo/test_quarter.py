@@ -10,7 +10,8 @@ from botocore.validate import ParamValidator
 
 from steadyhand.aws.cli_command import folded
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.demo.quarter import OUTAGE, calls_of, quarter
+from steadyhand.demo.past import calls_of
+from steadyhand.demo.quarter import OUTAGE, quarter
 from steadyhand.model import ChangeState, FindingStatus
 
 DAYS = [

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from steadyhand.demo import story
-from steadyhand.demo.stage import SETTINGS
+from steadyhand.demo.commands import SETTINGS
 from steadyhand.demo.terminal import Screen
 from steadyhand.engine.changes.guardrails import FEW
 from steadyhand.settings import file as settings_file

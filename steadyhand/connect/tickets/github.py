@@ -1,22 +1,28 @@
-"""GitHub Issues, by PyGithub. One call, one try: what to repeat, and when, the mirror decides."""
+"""GitHub Issues, by PyGithub. One call, one try: what to repeat, and when, the sync decides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from github import Auth, Github
 from github.GithubException import BadAttributeException, GithubException
-from github.Issue import Issue as Found
-from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass
 from requests.exceptions import RequestException
 
+from steadyhand.connect.tickets.github_answers import (
+    ODD,
+    REASONS,
+    WHOLE,
+    Absent,
+    Odd,
+    issue_of,
+    login,
+    message,
+)
+from steadyhand.connect.tickets.github_connection import PlainConnection, Redirected, SafeConnection
 from steadyhand.connect.tickets.tracker import (
-    DONE,
-    NOT_PLANNED,
     Issue,
     Labelled,
     Paused,
@@ -42,55 +48,13 @@ SECONDARY = timedelta(minutes=1)
 """How long to be silent after a secondary limit that does not say."""
 
 LONGEST_PAUSE = timedelta(days=1)
-REASONS = {DONE: "completed", NOT_PLANNED: "not_planned"}
-"""GitHub's words for why an issue was closed."""
 
 EXISTS = 422
 GONE = frozenset({404, 410})
-MOVED = frozenset({301, 302, 303, 307, 308})
-"""An answer that points elsewhere: a repository that was renamed, an issue that was transferred
-(https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
-What is there may be a stranger's, and a query is lost on the way: so it is never followed."""
 
-ODD = (AssertionError, AttributeError, KeyError, TypeError, ValueError)
-"""What a client raises over an answer that it cannot make sense of."""
 
 SECONDARIES = ("rate limit", "abuse detection")
 """How a secondary limit is worded, now and formerly."""
-WHOLE = ("resource not accessible", "archived", "suspended", "sso", "scope", "forbids access")
-"""Words of a 403 about the token or the whole repository, not about the one issue."""
-
-
-class Redirected(Exception):
-    """The answer points to another address."""
-
-    def __init__(self, status: int, location: str) -> None:
-        super().__init__(f"{status} to {location}")
-        self.status = status
-
-
-class PlainConnection(HTTPRequestsConnectionClass):
-    """A connection that follows nobody anywhere."""
-
-    def getresponse(self) -> Any:
-        """The answer, unless it points elsewhere."""
-        return staying(super().getresponse())
-
-
-class SafeConnection(HTTPSRequestsConnectionClass):
-    """The same over TLS."""
-
-    def getresponse(self) -> Any:
-        """The answer, unless it points elsewhere."""
-        return staying(super().getresponse())
-
-
-def staying(response: Any) -> Any:
-    """An answer from where it was asked."""
-    if response.status in MOVED:
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        raise Redirected(response.status, headers.get("location", ""))
-    return response
 
 
 class GitHub:
@@ -298,55 +262,9 @@ class GitHub:
         return now + SECONDARY if is_secondary else None
 
 
-class Absent(Refused):
-    """There is no such thing, or it is hidden, or it is somewhere else now."""
-
-
-class Odd(Unsure):
-    """An answer that is not what the documentation says."""
-
-
 def base(url: str) -> str:
     """Where the API is: a server of one's own has it below /api/v3."""
     if not url:
         return API
     plain = url.rstrip("/")
     return plain if urlsplit(plain).path else f"{plain}/api/v3"
-
-
-def issue_of(found: Found, closed_by: str = "") -> Issue:
-    """PyGithub's issue as ours. It asks for nothing that a list does not say."""
-    return Issue(
-        number=found.number,
-        title=found.title,
-        body=found.body or "",
-        labels=tuple(label.name for label in found.labels),
-        is_open=found.state == "open",
-        author=login(found.user),
-        url=found.html_url,
-        reason=reason_of(found),
-        closed_by=closed_by,
-        closed_at=found.closed_at,
-    )
-
-
-def reason_of(found: Found) -> str:
-    """Why it was closed. Whatever is not "not planned" counts as done: a duplicate, too."""
-    if found.state == "open":
-        return ""
-    return NOT_PLANNED if found.state_reason == REASONS[NOT_PLANNED] else DONE
-
-
-def login(user: Any) -> str:
-    """Who; nothing for whom GitHub does not know any more."""
-    return str(user.login) if user else ""
-
-
-def message(data: Any) -> str:
-    """What an error says: its message, and what is wrong with which field."""
-    if not isinstance(data, dict):
-        return ""
-    errors = data.get("errors")
-    listed = errors if isinstance(errors, list) else []
-    more = [str(one.get("message") or one.get("code")) for one in listed if isinstance(one, dict)]
-    return ": ".join([str(data.get("message") or ""), *more])

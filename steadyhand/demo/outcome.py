@@ -1,0 +1,93 @@
+"""What a sweep came to, as the demo prints it: what was found, fixed, left alone and not read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.demo import narration
+from steadyhand.demo.account import Planted
+from steadyhand.demo.terminal import Screen
+from steadyhand.model import Change, Record
+from steadyhand.settings.values import Settings
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Says it on a screen, held against what was planted and what was decided."""
+
+    screen: Screen
+    planted: Planted
+    decided: Settings
+
+    def verdict(self, records: Sequence[Record]) -> str:
+        """How many time bombs, and what became of them."""
+        fates = Counter(narration.fate(one, self.decided) for one in records)
+        told = {
+            narration.DONE: "fixed",
+            narration.YOU: "wait for you",
+            narration.PLANNED: "planned",
+            narration.LEFT: "left alone",
+        }
+        parts = [f"{fates[fate]} {said}" for fate, said in told.items() if fates[fate]]
+        return f"{len(records)} time bombs: {', '.join(parts)}."
+
+    def exactness(self, records: Sequence[Record]) -> str:
+        """How what was found compares with what was planted."""
+        found = Counter((one.finding.check, one.finding.key) for one in records)
+        there = Counter((one.check, one.key) for one in self.planted.bombs)
+        if found == there:
+            return "Exactly what was planted; not a word about what is healthy."
+        missed, more = (there - found).total(), (found - there).total()
+        return f"Planted were {there.total()}: {missed} of them missed, {more} more found."
+
+    def fixed(self, changes: Sequence[Change]) -> None:
+        """What was fixed at once."""
+        say = self.screen
+        say.gap()
+        say.say(
+            ("Fixed", "h"),
+            ("  safe, and you said auto; steadyhand undo takes any of them back", "m"),
+        )
+        for one in sorted(
+            changes, key=lambda one: (one.finding.check, narration.name(one.finding))
+        ):
+            name, did = narration.name(one.finding), narration.fixed(one)
+            say.cells((one.id, 14, "m"), (name, 24, "h"), (did, 30, ""))
+
+    def left_alone(self, records: Sequence[Record]) -> None:
+        """What is left alone, and why."""
+        for one in records:
+            if narration.fate(one, self.decided) == narration.LEFT and one.held:
+                name = narration.name(one.finding)
+                self.screen.gap()
+                self.screen.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
+
+    def not_read(self, covered: Mapping[str, Any]) -> None:
+        """What could not be read."""
+        reasons = {check: reason for check, _, reason in covered.get("unknown", ())}
+        if reasons:
+            self.screen.gap()
+        for check, reason in reasons.items():
+            self.screen.say(("? ", "act"), ("Not read: ", "h"), f"{check}: {reason}")
+
+    def ages(self) -> None:
+        """Say which ages were lowered, because nothing here can be old."""
+        knobs = self.decided.knobs
+        lowered = sum(said.get("days") == 0 for said in knobs.values())
+        self.screen.gap()
+        self.screen.note(
+            f"Nothing here is a day old, so {lowered} checks begin at day 0 (steadyhand.toml)."
+        )
+
+    def unshown(self) -> None:
+        """Which checks had nothing to find, and why."""
+        shown = {one.check for one in self.planted.bombs}
+        total = len(catalogue.names())
+        reasons = [f"{one.check}: {one.because}" for one in self.planted.unshown]
+        if reasons:
+            said = f"{len(shown)} of {total} checks had something to find. {'; '.join(reasons)}."
+            self.screen.say(said, indent=3)
