@@ -31,8 +31,6 @@ LONGER = {
     "steadyhand/engine/reconcile.py",
     "steadyhand/engine/survey.py",
     "steadyhand/ledger/changes.py",
-    "steadyhand/portal/views.py",
-    "steadyhand/rhythm/backlog/items.py",
     "tests/aws/test_fast_path.py",
     "tests/checks/test_catalogue.py",
     "tests/cli/test_act.py",

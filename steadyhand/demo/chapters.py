@@ -20,8 +20,7 @@ from steadyhand.demo.terminal import Screen, here
 from steadyhand.engine.changes.guardrails import GUARDRAILS
 from steadyhand.model import FindingStatus
 
-SYNTH_SECONDS = 300
-EFFECT_SECONDS = 90
+SYNTH_SECONDS, EFFECT_SECONDS = 300, 90
 EXEMPT_FOR = timedelta(days=60)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from steadyhand.portal import views
+from steadyhand.portal import check_views, views
 from steadyhand.portal.gather import PortalRows
 from steadyhand.portal.renderer import printed, script, style_sheet
 from steadyhand.reports.calendar_file import feed
@@ -94,8 +94,8 @@ def pages_of(
     yield "incidents", views.incidents(facts)
     yield "exemptions", views.exemptions(facts)
     yield "reviews", views.reviews(told.reviews, facts)
-    every = views.checks(told.checks, facts, found)
-    yield "checks", {"checks": every, "headline": views.checks_headline(every)}
+    every = check_views.checks(told.checks, facts, found)
+    yield "checks", {"checks": every, "headline": check_views.checks_headline(every)}
     for one in every:
         yield f"checks/{one['id']}", {"c": one}
 

@@ -9,11 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from steadyhand.catalogue.lanes import MEANING
-from steadyhand.check import Check
 from steadyhand.model import Incident, Lane
 from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
-from steadyhand.portal.renderer import PLACES, prose
+from steadyhand.portal.renderer import PLACES
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.calendar.entries import DAYS
@@ -76,7 +75,7 @@ def today(facts: Facts, review: Review) -> Page:
 
 def findings(facts: Facts, found: Found) -> Iterator[tuple[str, Page]]:
     """Pages of findings: the first is `findings`, the second `findings-2`."""
-    places = sorted({one.environment for one in found.shown}, key=_production_first)[:PLACES]
+    places = sorted({one.environment for one in found.shown}, key=production_first)[:PLACES]
     parts = [found.shown[at : at + ON_PAGE] for at in range(0, len(found.shown), ON_PAGE)] or [()]
     for number, part in enumerate(parts, 1):
         counts = Counter(one.lane for one in part)
@@ -271,37 +270,6 @@ def reviews(written: Sequence[Written], facts: Facts) -> Page:
     }
 
 
-def checks(every: Sequence[Check], facts: Facts, found: Found) -> list[dict[str, Any]]:
-    """Each check, its runbook, how far it goes, and what stands open."""
-    return [check(one, facts, found) for one in every]
-
-
-def check(one: Check, facts: Facts, found: Found) -> dict[str, Any]:
-    """One check, as its page says it."""
-    title, _, rest = one.runbook.strip().partition("\n")
-    places = sorted(facts.settings.environments, key=_production_first)
-    return {
-        "id": one.id,
-        "title": title.rstrip("."),
-        "category": one.category,
-        "severity": one.severity.value,
-        "risk": one.risk.value,
-        "consequence": one.consequence,
-        "prose": prose(rest),
-        "modes": [(name, facts.settings.mode(one.id, name).value) for name in places],
-        "open": found.by_check.get(one.id, ()),
-        "count": found.counts.get(one.id, 0),
-        "reads": sorted({action for source in one.reads for action in source.permissions}),
-        "writes": sorted({permit.action for permits in one.writes for permit in permits.all}),
-    }
-
-
-def checks_headline(every: Sequence[Page]) -> str:
-    """How many checks look, and how many of them see something."""
-    seeing = sum(one["count"] > 0 for one in every)
-    return f"{words.plural(len(every), 'check')}; {seeing} of them see something."
-
-
 def since(facts: Facts) -> str:
     """The first day whose changes and incidents are here."""
     first = min(
@@ -311,5 +279,6 @@ def since(facts: Facts) -> str:
     return words.day(facts.period.local(first).date(), facts.period.until.year)
 
 
-def _production_first(name: str) -> tuple[bool, str]:
+def production_first(name: str) -> tuple[bool, str]:
+    """Production before all others, these by name."""
     return name != PRODUCTION, name

@@ -15,7 +15,8 @@ from steadyhand.cli.status import AccountStatus, blind
 from steadyhand.cli.terminal import columns, dollars, mark, text
 from steadyhand.formats.words import code, markdown, moment, public
 from steadyhand.model import Lane
-from steadyhand.rhythm.backlog.items import Item, Task, brief
+from steadyhand.rhythm.backlog.effort import brief
+from steadyhand.rhythm.backlog.items import Item, Task
 from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts

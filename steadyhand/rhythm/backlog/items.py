@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from steadyhand.catalogue.lanes import EFFORT, SOON, Score, lane_at, score_of, weight
-from steadyhand.model import FindingStatus, Lane, Record, Risk, Severity
+from steadyhand.catalogue.lanes import SOON, Score, lane_at, score_of, weight
+from steadyhand.model import FindingStatus, Lane, Record, Severity
 from steadyhand.rhythm.backlog.clock import due
+from steadyhand.rhythm.backlog.effort import hours
 from steadyhand.rhythm.backlog.moves import Move, moves_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_open
@@ -19,14 +20,6 @@ from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_open
 SEVERITIES = tuple(Severity)
 LANES = tuple(Lane)
 OPEN, EXEMPT = "open", "exempt"
-
-HOURS = {Risk.SAFE: (1 / 12, 0.25), Risk.APPROVAL: (0.25, 1.0), Risk.ADVICE: (1.0, 4.0)}
-"""What the first of a kind takes a person: to say a word, to look and approve, to do it by hand.
-
-What is done by hand is better known to the table of hours, where it has the check.
-"""
-ALIKE = 0.1
-"""Each further one of the kind takes this share of the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,43 +244,10 @@ def waited(left: Sequence[Record], ends: datetime, facts: Facts) -> str:
     return f"{age}; it should be done by {words.day(facts.period.local(ends).date(), year)}."
 
 
-def hours(left: Sequence[Record], facts: Facts) -> tuple[float, float]:
-    """What it takes: the first of each kind of fix in full, each further one a tenth of that."""
-    low = high = 0.0
-    for risk in EFFORT:
-        alike = [one for one in left if one.risk is risk]
-        if alike:
-            least, most = first_takes(alike[0], facts)
-            more = 1 + ALIKE * (len(alike) - 1)
-            low, high = low + least * more, high + most * more
-    return rounded(low), rounded(high)
-
-
-def first_takes(record: Record, facts: Facts) -> tuple[float, float]:
-    """Hours of a person for the first of a kind."""
-    finding, usual = record.finding, HOURS[record.risk]
-    if record.risk is not Risk.ADVICE:
-        return usual
-    return facts.effort.by_hand(finding.check, facts.kind(finding).category) or usual
-
-
-def rounded(time: float) -> float:
-    """Hours as nobody would doubt them: five minutes, a quarter, a half, five hours."""
-    for below, unit in ((0.5, 1 / 12), (1, 0.25), (10, 0.5)):
-        if time < below:
-            return round(time / unit) * unit
-    return float(round(time / 5) * 5)
-
-
 def named(item: Item) -> str:
     """What and where, as a sentence goes on with it."""
     place = f" ({words.clean(item.environment, words.NAME)})" if item.environment else ""
     return item.what.rstrip(".") + place
-
-
-def brief(low: float, high: float) -> str:
-    """Hours for a narrow column: "15–60 min", "0.5–2.5 h"."""
-    return f"{60 * low:.0f}–{60 * high:.0f} min" if high <= 1 else f"{low:g}–{high:g} h"
 
 
 def task(record: Record, state: str) -> Task:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from steadyhand.model import Record, Risk, Step
 from steadyhand.rhythm.backlog.decisions import Decisions, decisions_of
-from steadyhand.rhythm.backlog.items import Item, brief, items_of, named
+from steadyhand.rhythm.backlog.effort import brief
+from steadyhand.rhythm.backlog.items import Item, items_of, named
 from steadyhand.rhythm.backlog.promises import KeptPromise, as_it_was, judged
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
