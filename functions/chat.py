@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functions.batches import log, metrics
 from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.connect.chat import TOPIC, UNSENT, interrupt
-from steadyhand.engine.reconcile import Outcome
+from steadyhand.engine.outcome import Outcome
 from steadyhand.model import Call, Finding, Incident, ReadFailed, Risk
 from steadyhand.rhythm.incidents import urgent
 from steadyhand.rhythm.incidents.urgent import Interrupt, week_of

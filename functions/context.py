@@ -14,8 +14,9 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.kill_switch import Switch
+from steadyhand.engine.changes.worker import in_force
 from steadyhand.engine.event_index import Wake, index
-from steadyhand.engine.reconcile import Reconciler, in_force
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.change_rows import due
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger

@@ -9,7 +9,7 @@ from typing import Any
 from functions.batches import log, metrics
 from functions.context import check, home, reconciler
 from steadyhand.engine.event_index import RULE, Malformed, region_of
-from steadyhand.engine.reconcile import Look
+from steadyhand.engine.outcome import Look
 from steadyhand.model import Call
 
 DELETED = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")

@@ -8,7 +8,7 @@ from typing import Any
 from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, reconciler, wakes
 from steadyhand.engine.event_index import Malformed, region_of, woken_by
-from steadyhand.engine.reconcile import Outcome
+from steadyhand.engine.outcome import Outcome
 from steadyhand.settings.deployed import ACTOR
 from steadyhand.sources.keys import EVERY
 

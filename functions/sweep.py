@@ -11,7 +11,7 @@ from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.reconcile import Outcome
+from steadyhand.engine.outcome import Outcome
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.deployed import PORTAL
 from steadyhand.triggers import Every

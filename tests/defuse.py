@@ -30,7 +30,8 @@ from steadyhand.account import Account
 from steadyhand.aws import client as aws
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import permitted
-from steadyhand.engine.reconcile import Reconciler, in_force
+from steadyhand.engine.changes.worker import in_force
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.engine.survey import Survey
 from steadyhand.ledger.change_rows import change_row
 from steadyhand.ledger.table import Ledger

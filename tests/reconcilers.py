@@ -14,7 +14,8 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.kill_switch import Switch
-from steadyhand.engine.reconcile import Reconciler, in_force
+from steadyhand.engine.changes.worker import in_force
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.table import Ledger
 from steadyhand.settings.values import Settings
 

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,13 +18,12 @@ import botocore.session
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.loaders import Loader, instance_cache
 from botocore.paginate import Paginator
 from botocore.utils import parse_timestamp
 
+from steadyhand.aws.cut_models import CutFirst, fits
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
-from steadyhand.aws.fits import fits
 from steadyhand.aws.pace import PACES, Metronome, Pace
 from steadyhand.aws.parsers import UNREADABLE, Parsers
 from steadyhand.model import Answer, Call, ReadFailed
@@ -59,29 +57,6 @@ def moment(text: str | float) -> datetime:
             moment: datetime = parse_timestamp(text)
             return moment
     return datetime.fromtimestamp(text, UTC)
-
-
-class CutFirst(Loader):
-    """Reads cut-down service models before botocore's own, which serve where nothing was cut.
-
-    It takes a folder for a service. botocore looks into each of its hundreds of folders, three
-    times over, before it makes its first client.
-    """
-
-    def __init__(self, folder: str) -> None:
-        super().__init__([folder])
-
-    def is_builtin_path(self, path: str) -> bool:
-        """Its list of endpoints is botocore's, only shorter: the rules say where calls go."""
-        del path
-        return True
-
-    @instance_cache
-    def list_available_services(self, type_name: str) -> list[str]:
-        """The names of all folders, whatever is in them."""
-        del type_name
-        places = [place for place in map(Path, self.search_paths) if place.is_dir()]
-        return sorted({folder.name for place in places for folder in place.iterdir()})
 
 
 def session(models: str | None = None, profile: str | None = None) -> Any:

@@ -22,12 +22,13 @@ import uuid
 from binascii import crc32
 from collections.abc import Mapping
 from functools import lru_cache
-from threading import local
-from typing import Any, NamedTuple
+from typing import Any
 
-from botocore.awsrequest import AWSRequest, AWSRequestPreparer, prepare_request_dict
+from botocore.awsrequest import AWSRequest, prepare_request_dict
 from botocore.exceptions import BotoCoreError
 from botocore.parsers import ResponseParserError
+
+from steadyhand.aws.wire import WITHOUT_BODY, Destination, SignedRequest, Wire
 
 ADDRESSES = 16
 """How many addresses of a client are remembered with their connections."""
@@ -42,9 +43,6 @@ LISTED = re.compile(r"(\w+)\[\*\]\.\[(?:\w+\.\w+(?:, )?)+\]\[\]")
 PAIR = re.compile(r"(\w+)\.(\w+)")
 """The one form, of many, in which endpoint rules look into the lists of a call we make."""
 
-BODIES: Any = AWSRequestPreparer()
-WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
-
 
 def take_fast_path(client: Any) -> None:
     """Let a client take the fast path, operation by operation, where it is proven."""
@@ -52,29 +50,6 @@ def take_fast_path(client: Any) -> None:
     pools = wire.session._manager
     pools.connection_from_url = lru_cache(ADDRESSES)(pools.connection_from_url)
     client._make_api_call = FastPath(client, wire)
-
-
-class Wire(local):
-    """A client's HTTP session. It keeps the last exchange; `given` answers the next in advance."""
-
-    def __init__(self, session: Any) -> None:
-        self.session = session
-        self.sent: Any = None
-        self.got: Any = None
-        self.given: Any = None
-
-    def send(self, request: Any) -> Any:
-        """What botocore calls to send."""
-        given, self.given = self.given, None
-        if isinstance(given, Exception):
-            raise given
-        self.sent, self.got = request, given or self.session.send(request)
-        return self.got
-
-    def close(self) -> None:
-        """Let all connections go."""
-        self.session._manager.connection_from_url.cache_clear()
-        self.session.close()
 
 
 class FastPath:
@@ -122,30 +97,6 @@ class FastPath:
             self.paths[operation] = proven if proven.is_proven(params, wire, answer) else None
         wire.sent = wire.got = None
         return answer
-
-
-class SignedRequest:
-    """A request, to be signed and sent: botocore's own copies and converts at every turn."""
-
-    stream_output = False
-
-    def __init__(self, said: Mapping[str, Any]) -> None:
-        self.method, self.url, self.context = said["method"], said["url"], said["context"]
-        self.headers: dict[str, Any] = said["headers"]
-        self.params: Mapping[str, str] = {}
-        self.data = said["body"]
-        body = BODIES._prepare_body(self)
-        self.body = body.encode() if isinstance(body, str) else body
-
-
-class Destination(NamedTuple):
-    """Where calls go (`top` is the address of "/"), what they say besides, how they are signed."""
-
-    url: str
-    top: str
-    host: str
-    headers: Mapping[str, str]
-    signing: tuple[str, str, str]
 
 
 class ProvenPath:

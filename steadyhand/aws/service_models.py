@@ -19,7 +19,7 @@ from typing import Any
 import botocore
 from botocore.loaders import Loader
 
-from steadyhand.aws.fits import CUT_BY
+from steadyhand.aws.cut_models import CUT_BY
 from steadyhand.ledger.codec import digest
 from steadyhand.settings import private
 

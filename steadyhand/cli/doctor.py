@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from steadyhand.engine.changes.kill_switch import GO
-from steadyhand.engine.survey import Aws
+from steadyhand.engine.reading import Aws
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.rhythm.tickets.content import KIND, STATE

@@ -19,7 +19,8 @@ from steadyhand.cli.errors import CliError, Misused, NotAllowed
 from steadyhand.cli.options import Here
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.kill_switch import Switch
-from steadyhand.engine.reconcile import Reconciler, in_force
+from steadyhand.engine.changes.worker import in_force
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.engine.scan import Found
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger

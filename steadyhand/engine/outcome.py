@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,3 +44,12 @@ class Outcome:
     gone: list[Record] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+
+
+@contextmanager
+def told(outcome: Outcome, subject: str) -> Iterator[None]:
+    """What goes wrong with one subject is part of the outcome, and ends nothing else."""
+    try:
+        yield
+    except Exception as failed:  # noqa: BLE001 - one subject's trouble is not another's
+        outcome.troubles.append(Trouble(subject, f"{type(failed).__name__}: {failed}"))

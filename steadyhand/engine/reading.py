@@ -6,12 +6,13 @@ An answer that is not shaped as AWS says is a read that failed, and nothing is a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from steadyhand.check import Check
 from steadyhand.model import Answer, Call, ReadFailed
-from steadyhand.source import OWN_ACCOUNT, Metric, Report, Source, Wait
+from steadyhand.source import OWN_ACCOUNT, Each, Metric, Report, Source, Wait
 
 MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What is raised where an answer is not shaped as AWS says it is."""
@@ -124,3 +125,23 @@ def owned(call: Call, account: str) -> Call:
         return call
     filled = {name: account if said == OWN_ACCOUNT else said for name, said in call.params.items()}
     return Call(call.action, filled, call.permission)
+
+
+class Page(NamedTuple):
+    """Something fetched, or a failure; `closes` when its job is done."""
+
+    source: Source[Any]
+    items: Sequence[Any] = ()
+    failed: ReadFailed | None = None
+    concerns: str | None = None
+    closes: bool = False
+
+
+def narrows(check: Check, source: Source[Any]) -> bool:
+    """May this source be read for the subject's key alone?
+
+    The subject, what is asked item by item of the same list, and a list keyed as the subject is.
+    """
+    subject = check.reads[0]
+    hangs = isinstance(source, Each | Metric) and source.root is subject.root
+    return source is subject or source.keyed_as is subject or hangs

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from steadyhand.check import Check
 from steadyhand.engine.changes import guardrails
-from steadyhand.engine.changes.begin import Wanted, begin, every, record_of
-from steadyhand.engine.changes.guardrails import Case
+from steadyhand.engine.changes.begin import Wanted, begin, case_of, record_of
 from steadyhand.engine.changes.look import Looking
 from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.changes.undo import undo
 from steadyhand.engine.changes.worker import Worker
-from steadyhand.engine.outcome import Look, Outcome, Trouble
+from steadyhand.engine.outcome import Look, Outcome, Trouble, told
 from steadyhand.engine.survey import Survey
 from steadyhand.ledger import codec
 from steadyhand.ledger.rows import merged
-from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
     GLOBAL,
     Change,
     ChangeState,
-    Exemption,
     Finding,
     FindingStatus,
     Held,
@@ -34,8 +30,6 @@ from steadyhand.model import (
     Risk,
     Unknown,
 )
-
-__all__ = ["Look", "Outcome", "Reconciler", "Refused", "Trouble", "in_force"]
 
 LOOKS = 8
 """How often an effect is looked for while a person waits, a little later each time."""
@@ -132,7 +126,7 @@ class Reconciler(Worker):
         crowd = Counter(one.check for one in eager)
         for finding in eager:
             count = (crowd[finding.check], outcome.seen[finding.check])
-            if reason := guardrails.crowded(self.case(by_id[finding.check], finding, count)):
+            if reason := guardrails.crowded(case_of(self, by_id[finding.check], finding, count)):
                 outcome.held[finding.id] = Held("crowded", reason)
         with told(outcome, "ledger"):
             self.remember(by_id, look.findings, look, None, outcome)
@@ -284,7 +278,7 @@ class Reconciler(Worker):
         """Why nobody acts on it by itself, as far as it can be told without asking AWS more."""
         finding = record.finding
         case = replace(
-            self.case(check, finding),
+            case_of(self, check, finding),
             steps=tuple(check.plan(finding)),
             mode=self.settings.mode(check.id, record.environment),
             now=record.changed_at,
@@ -293,44 +287,3 @@ class Reconciler(Worker):
             record=record,
         )
         return guardrails.ask(case)
-
-    def case(self, check: Check, finding: Finding, crowd: tuple[int, int] = (0, 0)) -> Case:
-        """What is known of a finding without asking AWS more."""
-        tags = {finding.resource: finding.tags or {}}
-        return Case(
-            check=check,
-            finding=finding,
-            steps=(),
-            mode=Mode.AUTO,
-            now=self.now(),
-            looked_at=self.now(),
-            tags=tags,
-            hands_off_tag=self.settings.hands_off_tag,
-            zone=self.settings.time_zone,
-            code_owned=self.settings.code_owned,
-            crowd=crowd,
-            unsure=self.settings.unknown_environment(every(tags)),
-        )
-
-
-@contextmanager
-def told(outcome: Outcome, subject: str) -> Iterator[None]:
-    """What goes wrong with one subject is part of the outcome, and ends nothing else."""
-    try:
-        yield
-    except Exception as failed:  # noqa: BLE001 - one subject's trouble is not another's
-        outcome.troubles.append(Trouble(subject, f"{type(failed).__name__}: {failed}"))
-
-
-def in_force(ledger: Ledger, now: Callable[[], datetime]) -> Callable[[], Sequence[Exemption]]:
-    """The exemptions, read at most every 20 seconds. What a person exempts by hand counts at once."""
-    kept: list[Exemption] = []
-    read_at: list[datetime] = []
-
-    def exemptions() -> Sequence[Exemption]:
-        if not read_at or now() - read_at[0] > timedelta(seconds=20):
-            kept[:] = ledger.exemptions()
-            read_at[:] = [now()]
-        return kept
-
-    return exemptions

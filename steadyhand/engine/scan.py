@@ -14,7 +14,8 @@ from typing import NamedTuple, Protocol
 
 from steadyhand.catalogue.lanes import lane_of
 from steadyhand.check import Check
-from steadyhand.engine.survey import Aws, Survey
+from steadyhand.engine.reading import Aws
+from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Lane, Risk, Severity, Step, Unknown
 from steadyhand.settings.values import Settings
 

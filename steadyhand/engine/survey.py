@@ -13,26 +13,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.reading import Aws as Aws  # noqa: PLC0414 - who surveys needs one
-from steadyhand.engine.reading import Reader
+from steadyhand.engine.reading import Aws, Page, Reader, narrows
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
 from steadyhand.source import Each, Metric, Source
 
 DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
-
-
-class Page(NamedTuple):
-    """Something fetched, or a failure; `closes` when its job is done."""
-
-    source: Source[Any]
-    items: Sequence[Any] = ()
-    failed: ReadFailed | None = None
-    concerns: str | None = None
-    closes: bool = False
 
 
 class Survey:
@@ -299,13 +288,3 @@ class Survey:
 
     def region(self, check: Check) -> str:
         return GLOBAL if check.is_global else self.aws.region
-
-
-def narrows(check: Check, source: Source[Any]) -> bool:
-    """May this source be read for the subject's key alone?
-
-    The subject, what is asked item by item of the same list, and a list keyed as the subject is.
-    """
-    subject = check.reads[0]
-    hangs = isinstance(source, Each | Metric) and source.root is subject.root
-    return source is subject or source.keyed_as is subject or hangs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from steadyhand.check import tags_of
-from steadyhand.engine.survey import Aws
+from steadyhand.engine.reading import Aws
 from steadyhand.model import Call, ReadFailed, pick
 
 PERMISSIONS = ("tag:GetResources", "iam:ListUserTags", "s3:GetBucketTagging")

@@ -15,7 +15,7 @@ from typing import Any
 
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.change_rows import change_in, change_row
-from steadyhand.ledger.queries import Client, Table
+from steadyhand.ledger.queries import Client, Table, status, stood_in_the_way, typed
 from steadyhand.model import STEADYHAND, Call, FindingStatus, Held, ReadFailed, Record
 from steadyhand.model.changes import Change, ChangeState
 
@@ -282,20 +282,6 @@ class Changes(Table):
         return rows.unwrap(item) if item else None
 
 
-def status(failed: ReadFailed) -> int:
-    """The HTTP status of an error; 0 where there was no answer."""
-    return int(failed.answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def stood_in_the_way(failed: ReadFailed) -> dict[int, rows.Row]:
-    """The rows whose conditions stood in a transaction's way, by place; none in a mere conflict."""
-    return {
-        n: rows.unwrap(one.get("Item", {}))
-        for n, one in enumerate(failed.answer.get("CancellationReasons", ()))
-        if one.get("Code") == "ConditionalCheckFailed"
-    }
-
-
 def why_held(row: rows.Row, change: Change) -> Held:
     """Why a part is not ours to touch."""
     machine = change.by == STEADYHAND
@@ -309,11 +295,3 @@ def why_held(row: rows.Row, change: Change) -> Held:
     if machine and str(row.get("fixed_2", rows.NEVER)) >= (change.at - MONTH).isoformat():
         return Held("contested", "we fixed it twice in thirty days and it is back, so we ask")
     return Held("touched", "something became of it since it was looked at")
-
-
-def typed(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as DynamoDB takes it, whole numbers as numbers."""
-    return {
-        name: {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
-        for name, value in row.items()
-    }

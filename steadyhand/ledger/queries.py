@@ -116,3 +116,25 @@ class Table:
         said = "#kind = :kind AND #at BETWEEN :low AND :high "
         values = {"kind": self._kind(kind), "low": low, "high": high}
         return self._pages(said, values, "by_kind", forwards=forwards)
+
+
+def status(failed: ReadFailed) -> int:
+    """The HTTP status of an error; 0 where there was no answer."""
+    return int(failed.answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def stood_in_the_way(failed: ReadFailed) -> dict[int, rows.Row]:
+    """The rows whose conditions stood in a transaction's way, by place; none in a mere conflict."""
+    return {
+        n: rows.unwrap(one.get("Item", {}))
+        for n, one in enumerate(failed.answer.get("CancellationReasons", ()))
+        if one.get("Code") == "ConditionalCheckFailed"
+    }
+
+
+def typed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as DynamoDB takes it, whole numbers as numbers."""
+    return {
+        name: {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
+        for name, value in row.items()
+    }

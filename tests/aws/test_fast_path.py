@@ -28,6 +28,7 @@ from botocore.exceptions import (
 from steadyhand.aws import client as aws
 from steadyhand.aws import fast_path
 from steadyhand.aws.parsers import Malformed
+from steadyhand.aws.wire import Wire
 from steadyhand.model import Call, ReadFailed
 from tests.aws.test_service_models import OPERATIONS, Body, replied, sample
 
@@ -335,7 +336,7 @@ def test_what_is_answered_before_it_is_sent_is_never_carried() -> None:
 
 
 def test_an_answer_in_advance_is_for_the_thread_it_was_given_to() -> None:
-    wire = fast_path.Wire(Far(DONE))
+    wire = Wire(Far(DONE))
     wire.given = ValueError("mine")
     seen = list[Any]()
     thread = Thread(target=lambda: seen.append(wire.given))

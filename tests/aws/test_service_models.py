@@ -22,7 +22,7 @@ from moto.core.utils import get_service_model
 from stacks.access.grants import lineage
 from stacks.access.operations import operations_in
 from stacks.bundling import ROOT, called
-from steadyhand.aws.client import CutFirst
+from steadyhand.aws.cut_models import CutFirst
 from steadyhand.aws.service_models import BY_ITSELF, cut, operations
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.source import Metric

@@ -16,7 +16,9 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.begin import Wanted, begin
-from steadyhand.engine.reconcile import Outcome, Reconciler, Refused
+from steadyhand.engine.changes.refused import Refused
+from steadyhand.engine.outcome import Outcome
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.change_rows import Forged
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import (

@@ -15,7 +15,7 @@ import pytest
 from functions import alarm, chat, react, sweep
 from functions import context as reconciler
 from steadyhand.aws.client import Botocore
-from steadyhand.engine.reconcile import Outcome
+from steadyhand.engine.outcome import Outcome
 from steadyhand.model import Call, ChangeState, Exemption, Finding, ReadFailed, Severity
 from steadyhand.settings.values import Settings
 from tests.functions.conftest import Context, batch

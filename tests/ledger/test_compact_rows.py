@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bench.aws.ledger_rows import ACCOUNT, REGIONS, UNTIL, made
 from bench.aws.ledger_server import FORMS, Table
 from steadyhand.aws.client import session
-from steadyhand.aws.dynamodb_parser import AsWritten
+from steadyhand.aws.parsers import AsWritten
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.compact_rows import Reader, Written
 from steadyhand.ledger.table import Ledger

@@ -19,7 +19,8 @@ from steadyhand.aws.failures import reason_of
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.refused import Refused
-from steadyhand.engine.reconcile import Reconciler, in_force
+from steadyhand.engine.changes.worker import in_force
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.change_rows import change_in
 from steadyhand.ledger.rows import unwrap
 from steadyhand.ledger.table import Ledger

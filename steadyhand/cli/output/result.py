@@ -10,7 +10,7 @@ from steadyhand.cli.errors import Exit, NotAllowed, sentence
 from steadyhand.cli.output import details, difference
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.terminal import err, out
-from steadyhand.engine.reconcile import Refused
+from steadyhand.engine.changes.refused import Refused
 from steadyhand.model import Change, ChangeState
 
 FINE = (ChangeState.VERIFIED, ChangeState.UNDONE)

@@ -21,6 +21,7 @@ from steadyhand.model import (
     Finding,
     FindingStatus,
     Held,
+    Mode,
     ReadFailed,
     Record,
     Seen,
@@ -132,6 +133,27 @@ def tags_of(
         elif seen.value is not None or seen.identity:
             tags.setdefault(on, None)
     return {on: read_tags(on, worker.aws) if known is None else known for on, known in tags.items()}
+
+
+def case_of(
+    worker: Worker, check: Check, finding: Finding, crowd: tuple[int, int] = (0, 0)
+) -> Case:
+    """What is known of a finding without asking AWS more."""
+    tags = {finding.resource: finding.tags or {}}
+    return Case(
+        check=check,
+        finding=finding,
+        steps=(),
+        mode=Mode.AUTO,
+        now=worker.now(),
+        looked_at=worker.now(),
+        tags=tags,
+        hands_off_tag=worker.settings.hands_off_tag,
+        zone=worker.settings.time_zone,
+        code_owned=worker.settings.code_owned,
+        crowd=crowd,
+        unsure=worker.settings.unknown_environment(every(tags)),
+    )
 
 
 def every(tags: Mapping[str, Mapping[str, str] | None]) -> dict[str, str]:

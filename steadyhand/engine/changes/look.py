@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from steadyhand.engine.survey import Aws
+from steadyhand.engine.reading import Aws
 from steadyhand.ledger.codec import text
 from steadyhand.model import Answer, Call, Read, ReadFailed
 from steadyhand.source import Each

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from steadyhand.check import Check
@@ -19,9 +19,9 @@ from steadyhand.engine.changes.authentic import Unlike, planned_anew
 from steadyhand.engine.changes.guardrails import Case
 from steadyhand.engine.changes.look import Looking
 from steadyhand.engine.changes.machine import LEASE, Then
-from steadyhand.engine.survey import Aws
+from steadyhand.engine.reading import Aws
 from steadyhand.engine.tags import read_tags
-from steadyhand.ledger.changes import status
+from steadyhand.ledger.queries import status
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
     STEADYHAND,
@@ -216,3 +216,17 @@ class Worker:
 def held_up(change: Change, held: Held) -> Change:
     """A guardrail forbids the next step: what was done before it is taken back."""
     return machine.given_up(change, held.reason, ours=True)
+
+
+def in_force(ledger: Ledger, now: Callable[[], datetime]) -> Callable[[], Sequence[Exemption]]:
+    """The exemptions, read at most every 20 seconds. What a person exempts by hand counts at once."""
+    kept: list[Exemption] = []
+    read_at: list[datetime] = []
+
+    def exemptions() -> Sequence[Exemption]:
+        if not read_at or now() - read_at[0] > timedelta(seconds=20):
+            kept[:] = ledger.exemptions()
+            read_at[:] = [now()]
+        return kept
+
+    return exemptions

@@ -27,7 +27,7 @@ from steadyhand.cli.options import Here
 from steadyhand.cli.session import Session, now, open_session, reading
 from steadyhand.cli.terminal import err, text
 from steadyhand.engine import event_index
-from steadyhand.engine.reconcile import Outcome
+from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.scan import judged
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding

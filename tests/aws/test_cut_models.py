@@ -12,7 +12,7 @@ import pytest
 
 from stacks.bundling import ROOT
 from steadyhand.aws.client import session
-from steadyhand.aws.fits import CUT_BY, OLDEST
+from steadyhand.aws.cut_models import CUT_BY, OLDEST
 from steadyhand.aws.service_models import cut
 
 OTHER = ROOT / ".venv-emulator" / "bin" / "python"

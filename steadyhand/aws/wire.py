@@ -1,0 +1,60 @@
+"""What goes over a client's wire: the last exchange, and requests that are ready to be sent."""
+# ruff: noqa: SLF001 - botocore calls these parts private; the fast path proves each use of them
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import local
+from typing import Any, NamedTuple
+
+from botocore.awsrequest import AWSRequestPreparer
+
+BODIES: Any = AWSRequestPreparer()
+WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
+
+
+class Wire(local):
+    """A client's HTTP session. It keeps the last exchange; `given` answers the next in advance."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.sent: Any = None
+        self.got: Any = None
+        self.given: Any = None
+
+    def send(self, request: Any) -> Any:
+        """What botocore calls to send."""
+        given, self.given = self.given, None
+        if isinstance(given, Exception):
+            raise given
+        self.sent, self.got = request, given or self.session.send(request)
+        return self.got
+
+    def close(self) -> None:
+        """Let all connections go."""
+        self.session._manager.connection_from_url.cache_clear()
+        self.session.close()
+
+
+class SignedRequest:
+    """A request, to be signed and sent: botocore's own copies and converts at every turn."""
+
+    stream_output = False
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self.method, self.url, self.context = said["method"], said["url"], said["context"]
+        self.headers: dict[str, Any] = said["headers"]
+        self.params: Mapping[str, str] = {}
+        self.data = said["body"]
+        body = BODIES._prepare_body(self)
+        self.body = body.encode() if isinstance(body, str) else body
+
+
+class Destination(NamedTuple):
+    """Where calls go (`top` is the address of "/"), what they say besides, how they are signed."""
+
+    url: str
+    top: str
+    host: str
+    headers: Mapping[str, str]
+    signing: tuple[str, str, str]
