@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
-from steadyhand.model import Finding, Permit, Read, Risk, Severity, Step, Unknown
+from steadyhand.model import Finding, Permit, Read, Risk, Severity, States, Step, Unknown
 from steadyhand.source import Source
 from steadyhand.triggers import Trigger
 
@@ -25,6 +25,9 @@ class Check(ABC):
     and events.
 
     `looks` are what the looks at its plan's parts read besides.
+
+    `states` are those of the subject where AWS refuses a change in some of them: what `finding` is
+    told to be in one of those is reported, with what a person does first, and has no plan.
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
     check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
@@ -42,6 +45,7 @@ class Check(ABC):
     looks: ClassVar[tuple[Source[Any], ...]] = ()
     wakes: ClassVar[tuple[Trigger, ...]] = ()
     writes: ClassVar[tuple[Permit, ...]] = ()
+    states: ClassVar[States | None] = None
     resource_type: ClassVar[str] = ""
     consequence: ClassVar[str] = ""
     hours_lost: ClassVar[tuple[float, float]] = (0, 0)
@@ -115,9 +119,18 @@ class Check(ABC):
         usd_per_month: float | None = None,
         tags: Mapping[str, str] | None = None,
         severity: Severity | None = None,
+        state: str | None = None,
+        barred: str = "",
         **evidence: Any,
     ) -> Finding:
-        """A finding of this check. `name` is the resource where there is no better lasting one."""
+        """A finding of this check. `name` is the resource where there is no better lasting one.
+
+        `state` is the subject's, `barred` another reason why AWS refuses a change: then a person
+        reads it, and `is_barred`.
+        """
+        barred = barred or (self.states.barred(state) if self.states else "")
+        if barred:
+            summary, evidence = f"{summary}; it is {barred}", evidence | {"barred": barred}
         return Finding(
             check=self.id,
             account=account.id,
@@ -133,6 +146,11 @@ class Check(ABC):
             evidence={name: ordered(said) for name, said in evidence.items()},
             tags=tags,
         )
+
+
+def is_barred(finding: Finding) -> bool:
+    """Would AWS refuse to change it, so that there is no plan?"""
+    return bool(finding.evidence.get("barred"))
 
 
 def ordered(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from steadyhand.check import tags_of
 from steadyhand.model import Finding, Part, field_of
-from steadyhand.sources.rds import DBInstances
+from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 
 SETTLES = timedelta(minutes=30)
 """RDS modifies when it comes to it."""
@@ -34,8 +34,7 @@ def setting(finding: Finding, name: str) -> Part:
 
 def moving(instance: Mapping[str, Any]) -> str:
     """Why an instance is in transition; nothing where it is not."""
-    status = str(instance.get("DBInstanceStatus", "available"))
-    if status != "available":
+    if status := INSTANCE_STATES.moving(instance.get("DBInstanceStatus")):
         return status
     waiting = sorted(instance.get("PendingModifiedValues") or {})
     return f"waiting for {', '.join(waiting)}" if waiting else ""

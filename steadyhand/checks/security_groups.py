@@ -219,6 +219,14 @@ def open_grants(group: SecurityGroupTypeDef, lists: Mapping[str, str]) -> Iterat
                 yield Grant(group, protocol, span(permission), kind, who, said)
 
 
+def opens(finding: Finding, ports: Iterable[int]) -> bool:
+    """Does the finding's grant open one of these ports?"""
+    said = finding.evidence
+    group: Any = {}
+    grant = Grant(group, said["protocol"], said["ports"], said["kind"], said["who"], "")
+    return any(port in grant for port in ports)
+
+
 def unread_list(account: Account, group: SecurityGroupTypeDef) -> str:
     """Why nobody knows whom one of its prefix lists lets in; empty where all were read."""
     named = pick(group, "IpPermissions.PrefixListIds.PrefixListId")

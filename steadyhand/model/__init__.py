@@ -42,6 +42,7 @@ from steadyhand.model.findings import (
     Severity,
     Unknown,
 )
+from steadyhand.model.states import States
 
 __all__ = [
     "CHANGE",
@@ -74,6 +75,7 @@ __all__ = [
     "Risk",
     "Seen",
     "Severity",
+    "States",
     "Step",
     "Unknown",
     "WrittenStep",

@@ -40,7 +40,7 @@ class Cost:
     def add(self, what: str, how_much: float) -> Cost:
         """With so much of something more, by its name in the price table."""
         table = dated("prices")
-        if self.usd is None or self.region.startswith(table["other_currency"]):
+        if self.usd is None or self.region.startswith(tuple(table["other_currency"])):
             return replace(self, usd=None)
         if not how_much:
             return self
@@ -50,7 +50,12 @@ class Cost:
         if not known and what not in default:
             return replace(self, usd=None)
         usd = self.usd + how_much * (own[what] if known else default[what])
-        return replace(self, usd=round(usd, 2), at=self.at if known else table["default_region"])
+        return replace(self, usd=usd, at=self.at if known else table["default_region"])
+
+    @property
+    def rounded(self) -> float | None:
+        """To the cent, as it is remembered."""
+        return None if self.usd is None else round(self.usd, 2)
 
     def __str__(self) -> str:
         if self.usd is None:
@@ -62,15 +67,3 @@ class Cost:
     def a_month(self) -> str:
         """For the end of a sentence; nothing where it is unknown."""
         return "" if self.usd is None else f"; {self}"
-
-
-def price(what: str, region: str) -> float:
-    """A list price in USD, without discounts and free tiers: `price("ebs.gp3.gb_month", region)`.
-
-    A region that is not in the table is priced as the table's default. `KeyError` where nothing of
-    that name has a price.
-    """
-    table = dated("prices")
-    regions: Mapping[str, Mapping[str, float]] = table["regions"]
-    default: Mapping[str, float] = regions[table["default_region"]]
-    return regions.get(region, default).get(what, default[what])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import Call, pick
 from steadyhand.source import Conversation, Each, Report, Source, pages
+from steadyhand.sources.rds import keeps_none
 
 if TYPE_CHECKING:
     from types_boto3_backup.type_defs import BackupJobTypeDef
@@ -52,6 +53,15 @@ Protected: Source[Mapping[str, Any]] = Source(
     params={"MaxResults": 1000},
 )
 """What AWS Backup has a copy of, and since when."""
+
+DatabaseCopies: Source[Mapping[str, Any]] = Source(
+    operation="backup:ListProtectedResources",
+    items="Results",
+    key=lambda resource: str(resource["ResourceArn"]),
+    params={"MaxResults": 1000},
+    only_if=keeps_none,
+)
+"""The same as context: has a database without backups of its own some with AWS Backup?"""
 
 BackupJobs: Source[Any] = Source(
     operation="backup:ListBackupJobs",

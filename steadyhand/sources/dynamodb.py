@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from steadyhand.model import States
 from steadyhand.source import Each, Source
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import ContinuousBackupsDescriptionTypeDef
+
+TABLE_STATES = States(
+    shape="dynamodb:TableStatus",
+    ready=frozenset({"ACTIVE"}),
+    passing=frozenset({"CREATING", "UPDATING"}),
+    over=frozenset({"DELETING", "ARCHIVING"}),
+    first={
+        "INACCESSIBLE_ENCRYPTION_CREDENTIALS": "give it back its KMS key first",
+        "ARCHIVED": "restore it from its backup first",
+        "REPLICATION_NOT_AUTHORIZED": "let its replicas be written to first",
+    },
+)
 
 Tables: Source[str] = Source(
     operation="dynamodb:ListTables",

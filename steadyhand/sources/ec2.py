@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import MARK, pick
+from steadyhand.model import MARK, States, pick
 from steadyhand.source import Each, Metric, Source
 
 if TYPE_CHECKING:
@@ -24,6 +24,43 @@ REPLACES = "steadyhand:replaces"
 """The tag that tells which volume this one was made to replace, so that it keeps its name."""
 
 WIDE = 12
+
+
+VOLUME_STATES = States(
+    shape="ec2:VolumeState",
+    ready=frozenset({"available", "in-use"}),
+    passing=frozenset({"creating"}),
+    over=frozenset({"deleting", "deleted"}),
+    first={"error": "see why AWS cannot read it first"},
+)
+
+SNAPSHOT_STATES = States(
+    shape="ec2:SnapshotState",
+    ready=frozenset({"completed"}),
+    passing=frozenset({"pending", "recovering"}),
+    first={
+        "error": "it failed, make another one",
+        "recoverable": "restore it from the Recycle Bin first",
+    },
+)
+
+INSTANCE_STATES = States(
+    shape="ec2:InstanceStateName",
+    ready=frozenset({"running", "stopped"}),
+    passing=frozenset({"pending", "stopping"}),
+    over=frozenset({"shutting-down", "terminated"}),
+)
+"""docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html: "on a
+running or stopped instance"."""
+
+
+def operator_of(item: Any) -> str:
+    """The AWS service that manages it, and alone may change it; empty where the account does.
+
+    docs.aws.amazon.com/AWSEC2/latest/UserGuide/amazon-ec2-managed-instances.html
+    """
+    operator = item.get("Operator") or {}
+    return str(operator.get("Principal") or "an AWS service") if operator.get("Managed") else ""
 
 
 def tag(item: Any, name: str) -> str:
@@ -156,7 +193,7 @@ def answers_without_token(instance: Any) -> bool:
     """It lives, its metadata service is on, and asks for no token."""
     options = instance.get("MetadataOptions", {})
     return (
-        instance.get("State", {}).get("Name") not in {"terminated", "shutting-down"}
+        instance.get("State", {}).get("Name") not in INSTANCE_STATES.over
         and options.get("HttpEndpoint") != "disabled"
         and options.get("HttpTokens") != "required"
     )

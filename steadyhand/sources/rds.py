@@ -5,10 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from steadyhand.model import States
 from steadyhand.source import Source
 
 if TYPE_CHECKING:
     from types_boto3_rds.type_defs import DBInstanceTypeDef
+
+SEE_WHY = "read the instance's events, and mend that first"
+
+INSTANCE_STATES = States(
+    ready=frozenset({"available"}),
+    passing=frozenset(
+        {
+            *("backing-up", "configuring-associated-roles", "configuring-enhanced-monitoring"),
+            *("configuring-iam-database-auth", "configuring-log-exports", "converting-to-vpc"),
+            *("creating", "maintenance", "modifying", "moving-to-vpc", "promoting", "rebooting"),
+            *("renaming", "resetting-master-credentials", "starting", "storage-config-upgrade"),
+            *("storage-initialization", "storage-optimization", "upgrading"),
+        }
+    ),
+    over=frozenset({"deleting", "delete-precheck"}),
+    first={
+        "stopped": "start it first",
+        "stopping": "start it first",
+        "inaccessible-encryption-credentials*": "give it back its KMS key, and start it first",
+        "storage-full": "give it more storage first",
+        "insufficient-capacity": "choose another class or zone first",
+        "incompatible-*": SEE_WHY,
+        "restore-error": SEE_WHY,
+        "failed": SEE_WHY,
+    },
+)
+"""docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html: the status of an instance.
+ModifyDBInstance answers InvalidDBInstanceState in any that is not available."""
 
 DBInstances: Source[DBInstanceTypeDef] = Source(
     operation="rds:DescribeDBInstances",
@@ -20,6 +49,25 @@ DBInstances: Source[DBInstanceTypeDef] = Source(
     gone=frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"}),
     volatile=frozenset({"LatestRestorableTime", "DBInstanceStatus"}),
 )
+
+
+BACKED_UP_ELSEWHERE = (
+    "DBClusterIdentifier",
+    "ReadReplicaSourceDBInstanceIdentifier",
+    "ReadReplicaSourceDBClusterIdentifier",
+)
+
+
+def kept_days(instance: Any) -> int:
+    """What is asked for and waits for the maintenance window counts as done."""
+    waiting = instance.get("PendingModifiedValues") or {}
+    return int(waiting.get("BackupRetentionPeriod", instance.get("BackupRetentionPeriod", 0)))
+
+
+def keeps_none(instance: Any) -> bool:
+    """Has it no automated backups, and nobody whose backups are its own?"""
+    elsewhere = any(instance.get(name) for name in BACKED_UP_ELSEWHERE)
+    return not elsewhere and kept_days(instance) == 0
 
 
 DBClusters: Source[Mapping[str, Any]] = Source(

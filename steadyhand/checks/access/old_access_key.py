@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.iam import ONESELF, Credentials
+from steadyhand.sources.iam import ONESELF, Credentials, Key
 from steadyhand.triggers import ApiCalled, days
 
 
@@ -58,12 +58,17 @@ class OldAccessKey(Check):
         del now
         for user in account[Credentials]:
             for key in user.active:
-                if key.changed and key.age >= timedelta(days=self.days):
+                if key.changed is None or key.age >= timedelta(days=self.days):
                     yield self.finding(
                         account,
                         resource=user.arn,
                         key=user.user,
                         name=f"{user.arn}/access-key-{key.slot}",
-                        summary=f"{user.called} has an access key from {key.changed:%Y-%m-%d}",
+                        summary=f"{user.called} has an access key {since(key)}",
                         severity=Severity.CRITICAL if user.is_root else None,
                     )
+
+
+def since(key: Key) -> str:
+    """How old it is, for a person."""
+    return f"from {key.changed:%Y-%m-%d}" if key.changed else "whose age IAM does not tell"

@@ -3,7 +3,8 @@
 Without point-in-time recovery, what a bug or a hand deletes from the table is gone. It costs about
 0.20 USD a GB and month, which for most tables is cents.
 
-Fix: turn point-in-time recovery on. Nothing else about the table changes.
+Fix: turn point-in-time recovery on. Nothing else about the table changes. Nothing is sent while the
+table is made, changed or deleted, or its key is out of reach.
 Undo: turn it off again. The recovery points gathered since are deleted.
 
 Runbook:
@@ -22,7 +23,7 @@ from datetime import datetime, timedelta
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
-from steadyhand.sources.dynamodb import ContinuousBackups, TableDescriptions
+from steadyhand.sources.dynamodb import TABLE_STATES, ContinuousBackups, TableDescriptions
 from steadyhand.triggers import ApiCalled, days
 
 
@@ -30,6 +31,7 @@ class DynamodbPitrOff(Check):
     severity = Severity.HIGH
     risk = Risk.SAFE
     reads = (ContinuousBackups,)
+    states = TABLE_STATES
     wakes = (
         days(1),
         ApiCalled("dynamodb:CreateTable", "requestParameters.tableName"),
@@ -92,11 +94,10 @@ def see_recovery(table: str) -> Look:
     for _, known in (yield Read(TableDescriptions, table)):
         for _, backups in (yield Read(ContinuousBackups, table)):
             recovery = backups.get("PointInTimeRecoveryDescription", {})
-            state = known.get("TableStatus", "ACTIVE")
             return Seen(
                 value=recovery.get("PointInTimeRecoveryStatus") == "ENABLED",
                 identity=str(known.get("TableId", "")),
-                moving="" if state == "ACTIVE" else str(state).lower(),
+                moving=TABLE_STATES.moving(known.get("TableStatus")),
             )
     return Seen(identity=None)
 

@@ -2,12 +2,13 @@
 
 A bad migration, a dropped table or a lost disk can then not be restored at all, or only if somebody
 notices at once. Read replicas and members of a cluster are left out: their source is
-backed up.
+backed up. So is one without backups of its own of which AWS Backup made a copy in these days.
 
 Fix: keep automated backups for a week. From some days to a week nobody notices. From none, writes
 pause for seconds, up to minutes on a large single-zone instance, while the first backup begins:
 that we ask. While other changes wait for the maintenance window nothing is sent, since they would
-come with it.
+come with it. An instance that is stopped or broken is reported, with what comes first; where AWS
+Backup decides how long backups are kept, change its plan.
 Undo: keep them as long as before. Backups older than that are deleted; back to none deletes all
 of them and pauses writes again.
 
@@ -21,35 +22,38 @@ Runbook:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
+from steadyhand.check import Check, is_barred, tags_of
 from steadyhand.checks.databases import SETTLES, setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.rds import DBInstances
+from steadyhand.sources.backup import DatabaseCopies
+from steadyhand.sources.rds import BACKED_UP_ELSEWHERE, INSTANCE_STATES, DBInstances, kept_days
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
 if TYPE_CHECKING:
     from types_boto3_rds.type_defs import DBInstanceTypeDef
 
-BACKED_UP_ELSEWHERE = (
-    "DBClusterIdentifier",
-    "ReadReplicaSourceDBInstanceIdentifier",
-    "ReadReplicaSourceDBClusterIdentifier",
-)
 READY = ("RDS-EVENT-0005", "RDS-EVENT-0019", "RDS-EVENT-0043", "RDS-EVENT-0088")
 """Created; restored to a point in time; restored from a snapshot; started."""
 
-UNTOUCHABLE = ("creating", "deleting")
+UNTOUCHABLE = INSTANCE_STATES.over | {"creating"}
+"""It has backups soon, or needs none any more."""
+
+BY_AWS_BACKUP = "backed up by AWS Backup, which decides how long"
+"""docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html: where it keeps
+continuous backups, RDS refuses another retention."""
 
 
 class RdsBackupsOff(Check):
     severity = Severity.HIGH
     risk = Risk.SAFE
-    reads = (DBInstances,)
+    reads = (DBInstances, DatabaseCopies)
+    refines = (DatabaseCopies,)
+    states = INSTANCE_STATES
     wakes = (
         days(1),
         ApiCalled("rds:CreateDBInstance", "requestParameters.dBInstanceIdentifier"),
@@ -102,20 +106,24 @@ class RdsBackupsOff(Check):
     """For how many days backups must be kept; RDS keeps up to 35."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
-        del now
+        copies = {copy.get("ResourceArn"): copy for copy in account[DatabaseCopies]}
+        unread = bool(account.unknown(DatabaseCopies))
         for instance in account[DBInstances]:
             kept = kept_days(instance)
-            if kept < self.days and keeps_its_own(instance):
-                name = instance["DBInstanceIdentifier"]
-                keeps = (
-                    f"keeps backups for {kept} of {self.days} days" if kept else "has no backups"
-                )
+            name = instance["DBInstanceIdentifier"]
+            arn = instance.get("DBInstanceArn") or account.arn("rds", f"db:{name}")
+            copy = copies.get(arn) if not kept else None
+            is_copied = copy is not None and now - copied_at(copy, now) < timedelta(days=self.days)
+            if kept < self.days and keeps_its_own(instance) and not is_copied:
+                managed = instance.get("AwsBackupRecoveryPointArn")
                 yield self.finding(
                     account,
-                    resource=instance["DBInstanceArn"],
+                    resource=arn,
                     key=name,
-                    summary=f"{name} {keeps}",
+                    summary=f"{name} {self.keeps(kept, copy, now, unread=unread)}",
                     tags=tags_of(instance.get("TagList")),
+                    state=instance.get("DBInstanceStatus"),
+                    barred=BY_AWS_BACKUP if managed else "",
                     severity=Severity.MEDIUM if kept else Severity.HIGH,
                     instance=name,
                     kept=kept,
@@ -123,11 +131,26 @@ class RdsBackupsOff(Check):
                     at_once=not kept,
                 )
 
-    def risk_of(self, finding: Finding) -> Risk:
+    def keeps(
+        self, kept: int, copy: Mapping[str, Any] | None, now: datetime, *, unread: bool
+    ) -> str:
+        """What there is to restore from, for a person."""
+        if kept:
+            return f"keeps backups for {kept} of {self.days} days"
+        if copy:
+            on = f"{copied_at(copy, now):%d %B %Y}"
+            return f"keeps no backups of its own, and the last copy of AWS Backup is from {on}"
+        if unread:
+            return "keeps no backups of its own; whether AWS Backup has any could not be read"
+        return "has no backups"
+
+    def risk_with_plan(self, finding: Finding) -> Risk:
         """From none, writes pause; from some to more, nobody notices."""
         return Risk.SAFE if finding.evidence["kept"] else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
+        if is_barred(finding):
+            return
         yield Step(
             owns=setting(finding, "BackupRetentionPeriod"),
             makes=finding.evidence["wanted"],
@@ -147,10 +170,10 @@ def keep(finding: Finding, how_long: str) -> Call:
     return Call("rds:ModifyDBInstance", params)
 
 
-def kept_days(instance: DBInstanceTypeDef) -> int:
-    """What is asked for and waits for the maintenance window counts as done."""
-    waiting: Any = instance.get("PendingModifiedValues", {})
-    return int(waiting.get("BackupRetentionPeriod", instance.get("BackupRetentionPeriod", 0)))
+def copied_at(copy: Mapping[str, Any], now: datetime) -> datetime:
+    """When AWS Backup last made a copy; where it does not say, it may be today's."""
+    made: datetime = copy.get("LastBackupTime") or now
+    return made
 
 
 def keeps_its_own(instance: DBInstanceTypeDef) -> bool:

@@ -61,6 +61,19 @@ LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 PUBLIC_NAME = re.compile(rf"(?:\*\.)?(?:{LABEL}\.)+(?!\d+$){LABEL}")
 """A name in the public DNS: no bare host, no address, nothing with a blank."""
 
+NEVER_PUBLIC = frozenset(
+    {
+        *("local", "localhost", "internal", "invalid", "test", "example", "onion", "alt", "arpa"),
+        *("lan", "corp", "home", "mail", "intranet", "private", "localdomain"),
+    }
+)
+"""Ends of names that no public authority vouches for: reserved by RFC 6761, 6762, 7686 and 9476, by
+ICANN (internal; corp, home and mail are never delegated), and what people made up."""
+
+LONGEST_FIRST, LONGEST = 64, 253
+"""Letters of the first name and of the others.
+docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+
 RENEWAL_IS_LATE = 30
 """Days. ACM starts to renew 45 days and more before the end: with 30 left, it is stuck."""
 
@@ -187,7 +200,14 @@ def names_of(certificate: CertificateSummaryTypeDef) -> tuple[str, ...]:
 
 def can_be_public(certificate: CertificateSummaryTypeDef, names: Sequence[str]) -> bool:
     """Would a public authority give one for these names? A private one answers for its own."""
-    return certificate.get("Type") != "PRIVATE" and all(map(PUBLIC_NAME.fullmatch, names))
+    is_short = not names or len(names[0]) <= LONGEST_FIRST
+    return certificate.get("Type") != "PRIVATE" and is_short and all(map(is_public, names))
+
+
+def is_public(name: str) -> bool:
+    """Can the public DNS have it?"""
+    end = name.rpartition(".")[2].lower()
+    return bool(PUBLIC_NAME.fullmatch(name)) and len(name) <= LONGEST and end not in NEVER_PUBLIC
 
 
 def successor(

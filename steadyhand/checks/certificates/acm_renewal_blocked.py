@@ -223,7 +223,8 @@ def wanted(detail: CertificateDetailTypeDef | None) -> dict[str, str]:
 def story(detail: CertificateDetailTypeDef) -> str:
     """What cannot happen."""
     verb = "issue" if detail.get("Status") == "PENDING_VALIDATION" else "renew"
-    return f"ACM cannot {verb} the certificate of {detail.get('DomainName')}"
+    name = detail.get("DomainName") or detail.get("CertificateArn", "")
+    return f"ACM cannot {verb} the certificate of {name}"
 
 
 def problem(holders: Sequence[Zone], *, other: bool) -> str:

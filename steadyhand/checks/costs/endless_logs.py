@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
-from steadyhand.reference.dated import price
+from steadyhand.reference.dated import Cost
 from steadyhand.sources.logs import LogGroups
 from steadyhand.triggers import ApiCalled, days
 
@@ -81,20 +81,20 @@ class EndlessLogs(Check):
         for group in account[LogGroups]:
             if is_endless(group):
                 name = group["logGroupName"]
-                gigabytes = group.get("storedBytes", 0) / GB
-                usd = gigabytes * price("logs.stored.gb_month", account.region)
+                gigabytes = (group.get("storedBytes") or 0) / GB
+                cost = Cost(account.region).add("logs.stored.gb_month", gigabytes)
                 yield self.finding(
                     account,
-                    resource=arn(group),
+                    resource=arn(group, account),
                     key=name,
-                    summary=f"{name} keeps its logs for ever{so_far(gigabytes, usd)}",
-                    usd_per_month=round(usd, 2),
+                    summary=f"{name} keeps its logs for ever{so_far(gigabytes, cost)}",
+                    usd_per_month=cost.rounded,
                     group=name,
                     days=self.days,
                     deletes=oldest(group) < now - timedelta(days=self.days),
                 )
 
-    def risk_of(self, finding: Finding) -> Risk:
+    def risk_with_plan(self, finding: Finding) -> Risk:
         """What is deleted does not come back, so where there may be something, we ask."""
         return Risk.APPROVAL if finding.evidence["deletes"] else Risk.SAFE
 
@@ -121,14 +121,17 @@ def is_endless(group: LogGroupTypeDef) -> bool:
     return not group.get("retentionInDays") and group.get("logGroupClass") != "DELIVERY"
 
 
-def arn(group: LogGroupTypeDef) -> str:
+def arn(group: LogGroupTypeDef, account: Account) -> str:
     """The group itself; `arn` names its streams."""
-    return group.get("logGroupArn") or group["arn"].removesuffix(":*")
+    told = group.get("logGroupArn") or group.get("arn", "").removesuffix(":*")
+    return told or account.arn("logs", f"log-group:{group['logGroupName']}")
 
 
-def so_far(gigabytes: float, usd: float) -> str:
+def so_far(gigabytes: float, cost: Cost) -> str:
     """What it has grown to, where that is worth a word."""
-    return f": {gigabytes:.1f} GB now, ${usd:,.2f} a month" if usd >= 0.005 else ""
+    if cost.rounded == 0 or gigabytes < 0.05:
+        return ""
+    return f": {gigabytes:.1f} GB now{cost.a_month().replace(';', ',', 1)}"
 
 
 def oldest(group: LogGroupTypeDef) -> datetime:

@@ -5,6 +5,7 @@ nothing and are left out, and so are those that an AWS service holds.
 
 Fix: release the address.
 Undo: ask for the same address again. It may have gone to somebody else meanwhile; then it is lost.
+A carrier's address, of a Wavelength zone, nobody can ask for again, so it is left to a person.
 
 Runbook:
 
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
 from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
-from steadyhand.reference.dated import HOURS_A_MONTH, price
+from steadyhand.reference.dated import HOURS_A_MONTH, Cost
 from steadyhand.sources.ec2 import Addresses, PublicAddresses
 from steadyhand.triggers import ApiCalled, days
 
@@ -96,17 +97,17 @@ class IdleElasticIp(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        usd = HOURS_A_MONTH * price("ec2.idle_address.hour", account.region)
+        cost = Cost(account.region).add("ec2.idle_address.hour", HOURS_A_MONTH)
         for address in account[Addresses]:
             if is_idle(address):
-                public = address["PublicIp"]
+                number = called(address)
                 yield self.finding(
                     account,
                     resource=account.arn("ec2", f"elastic-ip/{address['AllocationId']}"),
                     key=address["AllocationId"],
-                    name=public,
-                    summary=f"{public} points at nothing; ${usd:,.2f} a month",
-                    usd_per_month=round(usd, 2),
+                    name=number,
+                    summary=f"{number} points at nothing{cost.a_month()}",
+                    usd_per_month=cost.rounded,
                     tags=tags_of(address.get("Tags")),
                     allocation=address["AllocationId"],
                     same=same(address),
@@ -114,6 +115,8 @@ class IdleElasticIp(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         same = finding.evidence["same"]
+        if not same:
+            return
         on = finding.resource.rpartition("/")[0] + f"/{same['Address']}"
         yield Step(
             owns=Part(on, "address", lambda: see_address(same["Address"])),
@@ -148,8 +151,20 @@ def is_idle(address: AddressTypeDef) -> bool:
     )
 
 
+def called(address: AddressTypeDef) -> str:
+    """What the world calls it: one of a Wavelength zone is a carrier's, and has no public number."""
+    number = address.get("PublicIp") or address.get("CarrierIp") or address["AllocationId"]
+    return str(number)
+
+
 def same(address: AddressTypeDef) -> dict[str, Any]:
-    """What AllocateAddress must be told to get the same one."""
+    """What AllocateAddress must be told to get the same one; nothing where no one can ask for it.
+
+    `Address` takes a public IPv4 address alone: a carrier's is not to be had again.
+    docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html
+    """
+    if not address.get("PublicIp") or address.get("CarrierIp"):
+        return {}
     wanted: dict[str, Any] = {"Domain": "vpc", "Address": address["PublicIp"]}
     if group := address.get("NetworkBorderGroup"):
         wanted["NetworkBorderGroup"] = group

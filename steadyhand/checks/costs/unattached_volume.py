@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
+from steadyhand.check import Check, is_barred, tags_of
 from steadyhand.model import (
     CHANGE,
     MARK,
@@ -41,8 +41,16 @@ from steadyhand.model import (
     Severity,
     Step,
 )
-from steadyhand.reference.dated import price
-from steadyhand.sources.ec2 import REPLACES, MarkedSnapshots, Replacements, Volumes
+from steadyhand.reference.dated import Cost
+from steadyhand.sources.ec2 import (
+    REPLACES,
+    SNAPSHOT_STATES,
+    VOLUME_STATES,
+    MarkedSnapshots,
+    Replacements,
+    Volumes,
+    operator_of,
+)
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
@@ -56,6 +64,9 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
 }
 """What a volume of a type was given beyond its size; of the others AWS computes it."""
 
+ALWAYS = ("AvailabilityZone", "Size", "VolumeType")
+"""Without these nobody can make another one."""
+
 VOLUME = r"vol-[\w-]+"
 TAGS = [{"ResourceType": r"snapshot|volume", "Tags": [{"Key": str, "Value": str}]}]
 KEYS = ("arn:{partition}:kms:{region}:{account}:key/*",)
@@ -65,6 +76,9 @@ FOR_AWS = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 """A copy of an encrypted volume needs its key: through EC2 alone, and only for what EC2 does itself.
 Source: docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.html"""
 
+TIERS = (32_000, 64_000)
+"""Where io2's IOPS become cheaper. aws.amazon.com/ebs/pricing/"""
+
 FREE_IOPS = 3000
 FREE_MIBPS = 125
 
@@ -73,6 +87,7 @@ class UnattachedVolume(Check):
     severity = Severity.LOW
     risk = Risk.APPROVAL
     reads = (Volumes,)
+    states = VOLUME_STATES
     wakes = (
         days(1),
         ApiCalled("ec2:CreateVolume", "responseElements.volumeId"),
@@ -109,6 +124,7 @@ class UnattachedVolume(Check):
             ),
             shape={
                 "AvailabilityZone": r"[a-z0-9-]+",
+                "OutpostArn": r"arn:[\w-]+:outposts:[\w-]+:\d+:outpost/op-[\w-]+",
                 "Size": int,
                 "VolumeType": r"\w+",
                 "Iops": int,
@@ -139,21 +155,23 @@ class UnattachedVolume(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         for volume in account[Volumes]:
-            is_old = now - volume["CreateTime"] >= timedelta(days=self.days)
-            if volume["State"] == "available" and is_old:
+            made = volume.get("CreateTime")
+            is_old = made is not None and now - made >= timedelta(days=self.days)
+            if volume.get("State") == "available" and is_old:
                 name, tags = volume["VolumeId"], tags_of(volume.get("Tags"))
-                usd = monthly(volume, account.region)
+                cost = monthly(volume, account.region)
+                operator = operator_of(volume)
                 lasting = tags.get(REPLACES, name)
                 yield self.finding(
                     account,
                     resource=account.arn("ec2", f"volume/{name}"),
                     key=name,
                     name=account.arn("ec2", f"volume/{lasting}"),
-                    summary=(
-                        f"{name} ({volume['Size']} GB) is attached to nothing; ${usd:,.2f} a month"
-                    ),
-                    usd_per_month=round(usd, 2),
+                    summary=f"{name} ({volume.get('Size', 0)} GB) is attached to nothing{cost.a_month()}",
+                    usd_per_month=cost.rounded,
                     tags=tags,
+                    state=volume.get("State"),
+                    barred=f"managed by {operator}, which alone may delete it" if operator else "",
                     volume=name,
                     like_it=like(volume),
                     tagged=own(tags) | {REPLACES: lasting},
@@ -162,6 +180,8 @@ class UnattachedVolume(Check):
     def plan(self, finding: Finding) -> Iterator[Step]:
         said = finding.evidence
         volume = said["volume"]
+        if is_barred(finding) or not {*ALWAYS} <= said["like_it"].keys():
+            return
         yield Step(
             owns=Part(finding.resource, "snapshot", see_snapshot),
             makes={"of": volume},
@@ -201,8 +221,8 @@ def see_snapshot() -> Look:
         state = one.get("State", "completed")
         return Seen(
             value={"of": one["VolumeId"]},
-            moving=state if state in {"pending", "recovering"} else "",
-            broken="the snapshot failed" if state == "error" else "",
+            moving=SNAPSHOT_STATES.moving(state),
+            broken=SNAPSHOT_STATES.barred(state),
             keep={"SnapshotId": one["SnapshotId"]},
         )
     return Seen()
@@ -220,16 +240,14 @@ def see_volume(volume: str) -> Look:
             "tags": own(tags) | {REPLACES: tags.get(REPLACES, volume)},
             "used": state == "in-use",
         }
-        moving = state if state in {"creating", "deleting"} else ""
-        return Seen(value=value, moving=moving, tags=tags)
+        return Seen(value=value, moving=VOLUME_STATES.moving(state), tags=tags)
     return Seen()
 
 
 def like(volume: VolumeTypeDef) -> dict[str, Any]:
     """What CreateVolume must be told to make another one like it."""
-    always = ("AvailabilityZone", "Size", "VolumeType")
     sealed = ("Encrypted", "KmsKeyId") if volume.get("Encrypted") else ()
-    wanted = (*always, *SETTINGS.get(volume["VolumeType"], ()), *sealed)
+    wanted = (*ALWAYS, *SETTINGS.get(volume.get("VolumeType", ""), ()), *sealed, "OutpostArn")
     told: Mapping[str, Any] = volume
     return {name: told[name] for name in wanted if told.get(name)}
 
@@ -245,14 +263,19 @@ def tagged(kind: str, tags: Mapping[str, str], mark: Mapping[str, Any]) -> list[
     return [{"ResourceType": kind, "Tags": pairs}]
 
 
-def monthly(volume: VolumeTypeDef, region: str) -> float:
+def monthly(volume: VolumeTypeDef, region: str) -> Cost:
     """Its size, and the speed that was ordered on top."""
-    kind = volume["VolumeType"]
-    usd = volume["Size"] * price(f"ebs.{kind}.gb_month", region)
+    kind = volume.get("VolumeType", "")
+    cost = Cost(region).add(f"ebs.{kind}.gb_month", volume.get("Size", 0))
     iops, mibps = volume.get("Iops", 0), volume.get("Throughput", 0)
     if kind == "gp3":
-        usd += max(0, iops - FREE_IOPS) * price("ebs.gp3.iops_month", region)
-        usd += max(0, mibps - FREE_MIBPS) * price("ebs.gp3.mibps_month", region)
-    elif kind in ("io1", "io2"):
-        usd += iops * price(f"ebs.{kind}.iops_month", region)
-    return usd
+        cost = cost.add("ebs.gp3.iops_month", max(0, iops - FREE_IOPS))
+        cost = cost.add("ebs.gp3.mibps_month", max(0, mibps - FREE_MIBPS))
+    elif kind == "io1":
+        cost = cost.add("ebs.io1.iops_month", iops)
+    elif kind == "io2":
+        first, second = TIERS
+        cost = cost.add("ebs.io2.iops_month", min(iops, first))
+        cost = cost.add("ebs.io2.iops_month_2", min(max(0, iops - first), second - first))
+        cost = cost.add("ebs.io2.iops_month_3", max(0, iops - second))
+    return cost

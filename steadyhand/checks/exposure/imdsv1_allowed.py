@@ -23,9 +23,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
+from steadyhand.check import Check, is_barred, tags_of
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
-from steadyhand.sources.ec2 import Instances, MetadataWithoutToken, answers_without_token
+from steadyhand.sources.ec2 import (
+    INSTANCE_STATES,
+    Instances,
+    MetadataWithoutToken,
+    answers_without_token,
+    operator_of,
+)
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
 
@@ -34,6 +40,7 @@ class Imdsv1Allowed(Check):
     risk = Risk.SAFE
     reads = (Instances, MetadataWithoutToken)
     refines = (MetadataWithoutToken,)
+    states = INSTANCE_STATES
     wakes = (
         days(1),
         ServiceEvent(
@@ -74,6 +81,7 @@ class Imdsv1Allowed(Check):
             if not answers_without_token(instance):
                 continue
             name = instance["InstanceId"]
+            operator = operator_of(instance)
             tags = tags_of(instance.get("Tags"))
             called = f"{tags['Name']} ({name})" if tags.get("Name") else name
             yield self.finding(
@@ -82,12 +90,14 @@ class Imdsv1Allowed(Check):
                 key=name,
                 summary=f"{called} allows IMDSv1; {use(asked.get(name, ()))}",
                 tags=tags,
+                state=instance.get("State", {}).get("Name"),
+                barred=f"managed by {operator}, which alone may change it" if operator else "",
                 instance=name,
                 unused=is_unused(asked.get(name, ())),
             )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        if finding.evidence["unused"]:
+        if finding.evidence["unused"] and not is_barred(finding):
             name = finding.evidence["instance"]
             yield Step(
                 owns=field_of(
@@ -124,11 +134,13 @@ def use(each_day: Sequence[float]) -> str:
 
 def is_there(instance: Mapping[str, Any]) -> bool:
     """An instance that is terminated is listed for another hour."""
-    return instance.get("State", {}).get("Name") not in {"terminated", "shutting-down"}
+    return instance.get("State", {}).get("Name") not in INSTANCE_STATES.over
 
 
 def moving(instance: Mapping[str, Any]) -> str:
-    """EC2 says `pending` until every host knows the new options."""
+    """EC2 says `pending` until every host knows the new options; an instance may be between states."""
+    if between := INSTANCE_STATES.moving(instance.get("State", {}).get("Name")):
+        return between
     state = instance.get("MetadataOptions", {}).get("State", "applied")
     return "" if state == "applied" else f"{state}"
 

@@ -5,7 +5,7 @@ leaked or guessed password, and somebody reads everything.
 
 Fix: make it private at once, without a restart, when a person has approved it: programs that connect
 from outside the VPC lose it. While other changes wait for the maintenance window nothing is sent,
-since they would come with it.
+since they would come with it. An instance that is stopped or broken is reported, with what comes first.
 Undo: make it public again. It gets another public address under the same name.
 
 Runbook:
@@ -23,10 +23,10 @@ from datetime import datetime
 from typing import Any
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
+from steadyhand.check import Check, is_barred, tags_of
 from steadyhand.checks.databases import SETTLES, setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.rds import DBInstances
+from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 from steadyhand.triggers import ApiCalled, days
 
 NAMED = "requestParameters.dBInstanceIdentifier"
@@ -36,6 +36,7 @@ class PublicRdsInstance(Check):
     severity = Severity.HIGH
     risk = Risk.APPROVAL
     reads = (DBInstances,)
+    states = INSTANCE_STATES
     wakes = (
         days(1),
         ApiCalled("rds:CreateDBInstance", NAMED),
@@ -92,10 +93,13 @@ class PublicRdsInstance(Check):
                     key=name,
                     summary=f"database {name} ({engine}) has a public address",
                     tags=tags_of(instance.get("TagList")),
+                    state=instance.get("DBInstanceStatus"),
                     instance=name,
                 )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
+        if is_barred(finding):
+            return
         name = finding.evidence["instance"]
         yield Step(
             owns=setting(finding, "PubliclyAccessible"),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from steadyhand.readings.inventory.lists import Lists
-from steadyhand.reference.dated import price
+from steadyhand.reference.dated import Cost
 from steadyhand.rhythm.first.facts import DataStore, Failing, Firing, Holder, LoudLog, Ours, Path
 from steadyhand.source import Metric
 from steadyhand.sources.cloudtrail import DEPLOYING, Deploy, DeployCalls
@@ -109,8 +109,8 @@ def logs_of(lists: Lists, series: Series) -> tuple[LoudLog, ...]:
         if metric is not LogBytes or "/steadyhand-" in key:
             continue
         gigabytes = sum(value for _, value in days) / GIGABYTE
-        usd = gigabytes * price("logs.ingested.gb", region)
-        if usd >= NOISY:
+        usd = Cost(region).add("logs.ingested.gb", gigabytes).usd
+        if usd is not None and usd >= NOISY:
             arn = arn_of(lists, region, metric, key)
             found.append(LoudLog(arn=arn, name=key, region=region, gigabytes=gigabytes, usd=usd))
     return tuple(sorted(found, key=lambda one: (-one.usd, one.arn)))

@@ -9,7 +9,7 @@ import pytest
 
 from steadyhand.checks.access.old_access_key import OldAccessKey
 from steadyhand.model import Severity
-from steadyhand.sources.iam import ROOT, Credentials
+from steadyhand.sources.iam import ROOT, Credentials, Key
 from tests.checks.access.users import key, user
 from tests.defuse import found, spot
 
@@ -34,6 +34,13 @@ def test_says_whose_key_is_how_old() -> None:
     findings = found(CHECK, BAD)
     assert findings[0].summary == "ann has an access key from 2026-08-25"
     assert [finding.severity for finding in findings][-2:] == [Severity.MEDIUM, Severity.CRITICAL]
+
+
+@pytest.mark.parametrize("days", [0, 90])
+def test_a_key_whose_age_nobody_knows_is_said_to_be_so(days: int) -> None:
+    nothing = Key(1, True, None, None, timedelta(0), timedelta(0))
+    (finding,) = found(OldAccessKey(days=days), {Credentials: [user("eve", nothing)]})
+    assert finding.summary == "eve has an access key whose age IAM does not tell"
 
 
 @pytest.mark.moto

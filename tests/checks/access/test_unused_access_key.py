@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.access.unused_access_key import UnusedAccessKey
-from steadyhand.model import Severity
-from steadyhand.sources.iam import ROOT, AccessKeys, Credentials, credential_report
+from steadyhand.model import Risk, Severity
+from steadyhand.sources.iam import ROOT, AccessKeys, Credentials, Key, credential_report
 from tests.checks.access.users import NOW, key, listed, user
 from tests.defuse import defuse, found, planned, silent, spot
 
@@ -114,6 +114,22 @@ def make(client: Any, name: str, path: str = "/") -> str:
     client("iam").create_user(UserName=name, Path=path)
     client("iam").create_access_key(UserName=name)
     return name
+
+
+@pytest.mark.parametrize("days", [0, 45])
+def test_a_key_of_which_nothing_is_known_is_a_persons(days: int) -> None:
+    nothing = Key(1, True, None, None, timedelta(0), timedelta(0))
+    facts = {Credentials: [user("eve", nothing)], AccessKeys: [listed("eve", "AKIA-EVE", 3)]}
+    (finding,) = found(UnusedAccessKey(days=days), facts)
+    assert finding.summary.endswith("nobody is known to have used, and whose age is unknown")
+    assert planned(CHECK, finding) == []
+
+
+def test_a_shorter_patience_makes_nothing_safer() -> None:
+    facts = {Credentials: [user("ann", key(1, 400, 1))], AccessKeys: [listed("ann", "A", 400)]}
+    (finding,) = found(UnusedAccessKey(days=0), facts)
+    assert planned(UnusedAccessKey(days=0), finding)
+    assert UnusedAccessKey(days=0).risk_of(finding) is Risk.APPROVAL
 
 
 @pytest.mark.moto

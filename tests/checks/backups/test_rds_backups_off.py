@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from steadyhand.checks.backups.rds_backups_off import RdsBackupsOff
-from steadyhand.model import Risk, Severity
+from steadyhand.account import Account
+from steadyhand.model import ReadFailed, Risk, Severity
+from steadyhand.sources.backup import DatabaseCopies
 from steadyhand.sources.rds import DBInstances
-from tests.defuse import defuse, found, planned, silent
+from tests.defuse import NOW, defuse, found, planned, silent
 
 CHECK = RdsBackupsOff()
 
@@ -64,6 +67,57 @@ def test_only_what_has_no_backups_yet_is_changed_at_once() -> None:
 
 def test_the_owner_says_how_long() -> None:
     silent(RdsBackupsOff(days=3), {DBInstances: [instance("few", 3)]})
+
+
+def copy(name: str, days: int | None) -> dict[str, Any]:
+    """What ListProtectedResources says of an instance."""
+    known = {"ResourceArn": instance(name, 0)["DBInstanceArn"], "ResourceType": "RDS"}
+    return known if days is None else known | {"LastBackupTime": NOW - timedelta(days=days)}
+
+
+RECOVERY_POINT = "arn:aws:backup:eu-central-1:123456789012:recovery-point:continuous:db-1"
+BY_BACKUP = {
+    "continuous": (instance("c", 3, AwsBackupRecoveryPointArn=RECOVERY_POINT), None, "no plan"),
+    "enough": (instance("e", 35, AwsBackupRecoveryPointArn=RECOVERY_POINT), None, "silent"),
+    "copied today": (instance("t", 0), 0, "silent"),
+    "copied, nobody says when": (instance("w", 0), None, "silent"),
+    "copied long ago": (instance("l", 0), 40, "plan"),
+    "few, and copied": (instance("f", 3), 0, "plan"),
+}
+
+
+@pytest.mark.parametrize(("known", "days", "right"), BY_BACKUP.values(), ids=BY_BACKUP)
+def test_aws_backup_keeps_some_too(known: dict[str, Any], days: int | None, right: str) -> None:
+    """Where AWS Backup keeps continuous backups, RDS refuses to change how long.
+
+    docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html
+    """
+    facts = {DBInstances: [known], DatabaseCopies: [copy(known["DBInstanceIdentifier"], days)]}
+    if right == "silent":
+        silent(CHECK, facts)
+        return
+    (finding,) = found(CHECK, facts)
+    assert bool(planned(CHECK, finding)) == (right == "plan")
+    assert "has no backups" not in finding.summary
+
+
+def test_without_a_word_of_aws_backup_nobody_says_there_are_none() -> None:
+    facts: Any = {DBInstances: [instance("x", 0)], DatabaseCopies: []}
+    denied: Any = {DatabaseCopies: {None: ReadFailed("AccessDenied", "you may not")}}
+    (finding,) = CHECK.find(Account.of(facts, denied), NOW)
+    assert finding.summary == (
+        "x keeps no backups of its own; whether AWS Backup has any could not be read"
+    )
+
+
+def test_aws_backup_is_asked_only_of_what_keeps_none() -> None:
+    assert DatabaseCopies.only_if
+    asked = [
+        one["DBInstanceIdentifier"]
+        for one in GOOD[DBInstances] + BAD[DBInstances]
+        if DatabaseCopies.only_if(one)
+    ]
+    assert asked == ["old", "none", "going", "waits"]
 
 
 @pytest.mark.moto

@@ -160,6 +160,45 @@ def imported(client: Any, name: str, days: float) -> str:
     return str(answer["CertificateArn"])
 
 
+NO_PUBLIC_ONE = {
+    "a bare host": ["server"],
+    "a blank": ["My Server"],
+    "IPv4": ["10.0.0.1"],
+    "IPv6": ["fd00::1"],
+    "an underscore": ["my_host.example.com"],
+    "a local name": ["printer.local"],
+    "an internal name": ["db.prod.internal"],
+    "one of two": ["shop.example.com", "db.corp"],
+    "a cluster's": ["*.svc.cluster.local"],
+    "a star within": ["a.*.example.com"],
+    "a whole ending": ["*.com"],
+    "too long to be first": ["a" * 60 + ".example.com"],
+    "too long": ["a.example.com", ".".join(["b" * 60] * 5) + ".com"],
+}
+
+
+@pytest.mark.parametrize("names", NO_PUBLIC_ONE.values(), ids=NO_PUBLIC_ONE)
+def test_no_public_certificate_is_asked_for_such_a_name(names: list[str]) -> None:
+    """ACM issues for public DNS names alone, the first of 64 letters: API_RequestCertificate."""
+    one = certificate("x", 5, DomainName=names[0], SubjectAlternativeNameSummaries=names)
+    (finding,) = found(CHECK, {Certificates: [one]})
+    assert planned(CHECK, finding) == []
+
+
+def test_a_private_authoritys_certificate_is_never_replaced_by_a_public_one() -> None:
+    (finding,) = found(CHECK, {Certificates: [certificate("x", 5, Type="PRIVATE")]})
+    assert planned(CHECK, finding) == []
+
+
+def test_without_a_domain_it_is_called_by_its_arn() -> None:
+    known = certificate("x", 5)
+    for name in ("DomainName", "SubjectAlternativeNameSummaries"):
+        del known[name]
+    (finding,) = found(CHECK, {Certificates: [known]})
+    assert known["CertificateArn"] in finding.summary
+    assert planned(CHECK, finding) == []
+
+
 @pytest.mark.moto
 def test_on_moto() -> None:
     def bad(client: Any) -> list[str]:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from steadyhand.account import Account
 from steadyhand.aws.client import Botocore, session
 from steadyhand.checks.costs.endless_logs import EndlessLogs
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Risk
 from steadyhand.sources.logs import LogGroups
-from tests.defuse import NOW, client, defuse, found
+from tests.defuse import ACCOUNT, NOW, client, defuse, found
 
 CHECK = EndlessLogs()
 GB = 1024**3
@@ -63,6 +64,19 @@ def make(client: Any, name: str, days: int = 0) -> str:
     if days:
         client("logs").put_retention_policy(logGroupName=name, retentionInDays=days)
     return name
+
+
+@pytest.mark.parametrize(
+    ("region", "ending"),
+    {
+        "eu-central-1": ": 100.0 GB now, $3.24 a month",
+        "sa-east-1": ": 100.0 GB now, about $3.00 a month (price of us-east-1)",
+        "cn-north-1": ": 100.0 GB now",
+    }.items(),
+)
+def test_whose_price_it_is(region: str, ending: str) -> None:
+    (finding,) = CHECK.find(Account(ACCOUNT, region, {LogGroups: BAD[LogGroups][1:2]}), NOW)
+    assert finding.summary == f"/old keeps its logs for ever{ending}"
 
 
 @pytest.mark.moto

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from steadyhand.account import Account
 from steadyhand.checks.costs.idle_elastic_ip import IdleElasticIp
 from steadyhand.sources.ec2 import Addresses
-from tests.defuse import defuse, found, planned
+from tests.defuse import ACCOUNT, NOW, defuse, found, planned
 
 CHECK = IdleElasticIp()
 
@@ -53,6 +54,39 @@ def test_asks_for_the_same_again() -> None:
             {"ResourceType": "elastic-ip", "Tags": [{"Key": "Name", "Value": "vpn"}]}
         ],
     }
+
+
+CARRIER = {"AllocationId": "eipalloc-9", "CarrierIp": "155.146.0.1", "Domain": "vpc"}
+NOBODY_CAN_ASK = {
+    "a carrier's": (CARRIER, "155.146.0.1"),
+    "a carrier's with both": (CARRIER | {"PublicIp": "198.51.100.9"}, "198.51.100.9"),
+    "without a number": ({"AllocationId": "eipalloc-9", "Domain": "vpc"}, "eipalloc-9"),
+}
+
+
+@pytest.mark.parametrize(("known", "name"), NOBODY_CAN_ASK.values(), ids=NOBODY_CAN_ASK)
+def test_what_nobody_can_ask_for_again_is_a_persons(known: dict[str, Any], name: str) -> None:
+    """Address takes a public address alone: API_AllocateAddress. A Wavelength zone's has none."""
+    (finding,) = found(CHECK, {Addresses: [known]})
+    assert finding.name == name
+    assert planned(CHECK, finding) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "ending"),
+    {
+        "eu-west-1": "; $3.65 a month",
+        "ap-south-2": "; about $3.65 a month (price of us-east-1)",
+        "us-gov-west-1": "; about $3.65 a month (price of us-east-1)",
+        "cn-north-1": "points at nothing",
+        "eusc-de-east-1": "points at nothing",
+    }.items(),
+)
+def test_whose_price_it_is(region: str, ending: str) -> None:
+    account = Account(ACCOUNT, region, {Addresses: BAD[Addresses][:1]})
+    (finding,) = CHECK.find(account, NOW)
+    assert finding.summary.endswith(ending)
+    assert (finding.usd_per_month is None) == ("$" not in finding.summary)
 
 
 @pytest.mark.moto

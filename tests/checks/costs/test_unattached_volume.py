@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from steadyhand.account import Account
 from steadyhand.checks.costs.unattached_volume import UnattachedVolume
 from steadyhand.model import TOKEN, Ref
 from steadyhand.sources.ec2 import Volumes
-from tests.defuse import NOW, defuse, found, planned, silent
+from tests.defuse import ACCOUNT, NOW, defuse, found, planned, silent
 
 CHECK = UnattachedVolume()
 NO_ECHO = ("ec2:CreateSnapshot",)
@@ -90,6 +91,75 @@ def test_makes_the_same_kind_again() -> None:
 
 def test_the_owner_says_how_old() -> None:
     silent(UnattachedVolume(days=15), BAD)
+
+
+def dollars(region: str, **more: Any) -> tuple[float | None, str]:
+    (finding,) = CHECK.find(Account(ACCOUNT, region, {Volumes: [volume("v", **more)]}), NOW)
+    return finding.usd_per_month, finding.summary
+
+
+GP2 = {"VolumeType": "gp2", "Size": 1000}
+PRICES = {
+    ("us-east-1", 1000): 100.0,
+    ("sa-east-1", 1000): 190.0,
+    ("ap-northeast-1", 1000): 120.0,
+}
+
+
+@pytest.mark.parametrize(("where", "usd"), PRICES.items())
+def test_the_price_is_that_of_the_region(where: tuple[str, int], usd: float) -> None:
+    region, size = where
+    assert dollars(region, VolumeType="gp2", Size=size) == (
+        usd,
+        f"v ({size} GB) is attached to nothing; ${usd:,.2f} a month",
+    )
+
+
+def test_a_region_without_a_price_is_said_to_be_priced_as_another() -> None:
+    usd, said = dollars("me-south-1", **GP2)
+    assert usd == 100.0
+    assert said.endswith("; about $100.00 a month (price of us-east-1)")
+    assert dollars("sa-east-1", VolumeType="io2")[1].endswith("(price of us-east-1)")
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "cn-northwest-1", "eusc-de-east-1"])
+def test_nobody_pays_dollars_there(region: str) -> None:
+    assert dollars(region, **GP2) == (None, "v (1000 GB) is attached to nothing")
+
+
+IOPS = {0: 0.0, 32_000: 2080.0, 64_000: 3552.0, 80_000: 4064.0}
+
+
+@pytest.mark.parametrize(("iops", "usd"), IOPS.items())
+def test_the_iops_of_io2_have_three_tiers(iops: int, usd: float) -> None:
+    assert dollars("us-east-1", VolumeType="io2", Size=0, Iops=iops)[0] == usd
+
+
+def test_a_kind_that_nobody_knows_has_no_price() -> None:
+    assert dollars("us-east-1", VolumeType="gp9")[0] is None
+
+
+OUTPOST = f"arn:aws:outposts:eu-central-1:{ACCOUNT}:outpost/op-0123456789abcdef0"
+
+
+def test_a_volume_of_an_outpost_is_made_again_there() -> None:
+    (finding,) = found(CHECK, {Volumes: [volume("vol-o", OutpostArn=OUTPOST)]})
+    undo = planned(CHECK, finding)[1].undo
+    assert undo
+    assert undo.params["OutpostArn"] == OUTPOST
+
+
+UNTOUCHED = {
+    "managed": volume("v", Operator={"Managed": True, "Principal": "eks.amazonaws.com"}),
+    "no size told": {name: v for name, v in volume("v").items() if name != "Size"},
+}
+
+
+@pytest.mark.parametrize("known", UNTOUCHED.values(), ids=UNTOUCHED)
+def test_what_cannot_be_made_again_or_deleted_has_no_plan(known: dict[str, Any]) -> None:
+    """AWS refuses to delete what a service manages: managed instances of the EC2 user guide."""
+    (finding,) = found(CHECK, {Volumes: [known]})
+    assert planned(CHECK, finding) == []
 
 
 @pytest.mark.moto

@@ -53,6 +53,17 @@ def test_only_what_nobody_asked_for_14_days_is_fixed() -> None:
     assert findings[2].summary.endswith("who asks that way is not known for all of 14 days")
 
 
+def test_what_a_service_manages_is_its_own() -> None:
+    managed = instance("i-quiet") | {
+        "Operator": {"Managed": True, "Principal": "eks.amazonaws.com"}
+    }
+    (finding,) = found(
+        CHECK, {Instances: [managed], MetadataWithoutToken: [("i-quiet", [0.0] * 14)]}
+    )
+    assert finding.summary.endswith("it is managed by eks.amazonaws.com, which alone may change it")
+    assert planned(CHECK, finding) == []
+
+
 def make(client: Any, tokens: str) -> str:
     image = client("ec2").describe_images()["Images"][0]["ImageId"]
     (made,) = client("ec2").run_instances(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from steadyhand.checks.exposure.open_admin_ports import OpenAdminPorts
 from steadyhand.checks.security_groups import is_world
+from steadyhand.model import Risk
 from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
 from tests.checks.exposure.groups import WORLD, group, lets_in, make, prefix_list
 from tests.defuse import defuse, found, planned, silent, spot
@@ -138,6 +139,14 @@ def test_what_counts_as_everybody(cidr: str, world: bool) -> None:
 
 def test_silent_on_good() -> None:
     silent(CHECK, GOOD)
+
+
+def test_a_port_that_the_owner_adds_is_asked_about() -> None:
+    """The table from the start names what no customer uses; of others nobody knows."""
+    mail = OpenAdminPorts(ports={25: "SMTP", 22: "SSH"})
+    facts = {SecurityGroups: [group(lets_in(25), lets_in(22))]}
+    risks = {f.name.rpartition("tcp/")[2]: mail.risk_of(f) for f in found(mail, facts)}
+    assert risks == {"25-25/0.0.0.0/0": Risk.APPROVAL, "22-22/0.0.0.0/0": Risk.SAFE}
 
 
 @pytest.mark.moto
