@@ -117,7 +117,8 @@ def as_v4(network: Any) -> IPv4Network:
 
 def world_lists(entries: Iterable[tuple[str, PrefixListEntryTypeDef]]) -> dict[str, str]:
     """The prefix lists that contain the world, and the range that does it."""
-    return {name: entry["Cidr"] for name, entry in entries if is_world(entry["Cidr"])}
+    ranges = ((name, entry.get("Cidr", "")) for name, entry in entries)
+    return {name: cidr for name, cidr in ranges if cidr and is_world(cidr)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +237,8 @@ def unread_list(account: Account, group: SecurityGroupTypeDef) -> str:
 def admitted(permission: IpPermissionOutputTypeDef) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Everyone a permission names, and in which of its lists."""
     known: Mapping[str, Any] = permission
-    for kind in KINDS:
-        for who in known.get(kind, ()):
-            yield kind, who
+    for kind, name in KINDS.items():
+        yield from ((kind, who) for who in known.get(kind, ()) if who.get(name))
 
 
 def span(permission: IpPermissionOutputTypeDef) -> dict[str, int]:

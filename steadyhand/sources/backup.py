@@ -29,7 +29,7 @@ def latest_jobs(now: datetime) -> Conversation[BackupJobTypeDef]:
     latest: dict[str, Any] = {}
     for job in pick(answers, "BackupJobs"):
         is_over = job.get("State") in ENDED or not job.get("CreatedBy", {}).get("BackupPlanId")
-        if not is_over or not job.get("ResourceArn"):
+        if not is_over or not job.get("ResourceArn") or not job.get("CreationDate"):
             continue
         known = latest.setdefault(job["ResourceArn"], job)
         if job["CreationDate"] > known["CreationDate"]:

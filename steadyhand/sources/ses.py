@@ -22,8 +22,9 @@ ALARMS = "steadyhand-alarms"
 
 def is_ours(subscription: Any) -> bool:
     """Does somebody get our alarms by mail here?"""
-    topic = str(subscription["TopicArn"]).rpartition(":")[2]
-    return bool(topic == ALARMS and subscription["Protocol"] == "email")
+    topic = str(subscription.get("TopicArn", "")).rpartition(":")[2]
+    is_mail = subscription.get("Protocol") == "email" and subscription.get("Endpoint")
+    return bool(topic == ALARMS and is_mail)
 
 
 Subscriptions: Source[SubscriptionTypeDef] = Source(

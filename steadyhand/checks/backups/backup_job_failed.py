@@ -105,7 +105,7 @@ class BackupJobFailed(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
         for job in account[LatestBackupJobs]:
-            if job["State"] in ENDED_BADLY:
+            if job.get("State") in ENDED_BADLY:
                 yield self.finding(
                     account,
                     resource=job["ResourceArn"],

@@ -78,5 +78,5 @@ class MailBounced(Check):
 
 def arn_of(subscription: SubscriptionTypeDef) -> str:
     """The subscription; its topic where nobody confirmed it yet."""
-    arn = str(subscription["SubscriptionArn"])
+    arn = subscription.get("SubscriptionArn", "")
     return arn if arn.startswith("arn:") else str(subscription["TopicArn"])

@@ -1,0 +1,164 @@
+"""Whatever valid answer AWS gives, every check judges it and plans, and no risk is safer than its plan.
+
+Real answers leave out what a test writer thinks is always there: an address without a number, a
+certificate without a domain, a volume without a size.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import fields
+from importlib import import_module
+from typing import Any, get_args
+
+import pytest
+
+from steadyhand.account import Account
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.check import Check
+from steadyhand.engine.survey import Survey
+from steadyhand.model import Finding, Risk, Unknown
+from steadyhand.source import Each, Metric, Report
+from tests.checks.shapes import Made, required, thinned
+from tests.defuse import NOW, family
+
+SEEDS = range(24)
+SPARSE = (0.03, 0.15, 0.4, 0.8)
+
+
+class Watched(dict[str, Any]):
+    """An item that tells which of its members were asked for."""
+
+    def __init__(self, asked: set[str]) -> None:
+        super().__init__()
+        self.asked = asked
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return 1
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if default is None else super().get(name, default)
+
+
+def naming(check: Check) -> frozenset[str]:
+    """The members by which a source knows its items: without them nothing can be said of one."""
+    asked: set[str] = {"Key", "Value"}
+    for source in family(check.reads):
+        if not isinstance(source, Each | Metric | Report):
+            with suppress(TypeError):  # its items are names already
+                source.key(Watched(asked))
+        asked |= required(source.operation)
+    return frozenset(asked | NEEDED)
+
+
+NEEDED = frozenset(
+    {
+        *("Status", "AccessKeyId", "CreateDate", "StackId"),
+        *("Keys", "Metrics", "Amount", "TimePeriod"),
+    }
+)
+"""What names an item of a list within an answer."""
+
+
+def judged(check: Check, findings: Any) -> Iterator[tuple[Finding, int]]:
+    """Each finding with the length of its plan; none with a risk that is safer than that."""
+    for one in findings:
+        if isinstance(one, Unknown):
+            assert "not as AWS describes it" not in one.reason, one.reason
+            continue
+        steps = list(check.plan(one))
+        risk = check.risk_of(one)
+        whole = bool(steps) and all(step.undo for step in steps)
+        assert whole or risk is not Risk.SAFE, one.summary
+        assert steps or risk is Risk.ADVICE, one.summary
+        assert one.resource.startswith("arn:"), one
+        assert one.key, one
+        assert "None" not in one.summary, one.summary
+        yield one, len(steps)
+
+
+@pytest.fixture(params=catalogue.names())
+def check(request: pytest.FixtureRequest) -> Check:
+    (made,) = catalogue.load([request.param])
+    return made
+
+
+def test_any_valid_answer_is_judged(check: Check) -> None:
+    needed = naming(check)
+    said = 0
+    for seed in SEEDS:
+        for sparse in SPARSE:
+            aws = Made(seed, sparse, needed)
+            said += len([*judged(check, Survey([check], aws, NOW))])
+    assert said or check.id in RARE, "no such answer is a finding: this proves nothing"
+
+
+RARE = frozenset({"cost_anomaly"})
+"""A made-up bill has no usual day from which another one differs."""
+
+
+def test_facts_that_are_found_are_judged_with_less_of_them(check: Check) -> None:
+    """What leaves out a member is judged by the rest."""
+    proof = import_module(f"tests.checks.{check.category}.test_{check.id}")
+    needed = naming(check)
+    now = getattr(proof, "NOW", NOW)
+    dice = random.Random(check.id)
+    plans = findings = 0
+    for _ in range(60):
+        for sparse in (0.0, 0.05, 0.3):
+            facts: Mapping[Any, Any] = {
+                source: proof.BAD.get(source, [])
+                if isinstance(source, Report)
+                else thinned(proof.BAD.get(source, []), dice, needed, sparse)
+                for source in check.reads
+            }
+            for _, steps in judged(check, check.find(Account.of(facts), now)):
+                findings += 1
+                plans += bool(steps)
+    assert findings
+    assert bool(plans) == bool(check.writes)
+
+
+def test_no_check_says_its_risk_past_its_plan(check: Check) -> None:
+    """`risk_of` is the same for all: it asks the plan, and then `risk_with_plan`."""
+    assert "risk_of" not in vars(type(check))
+
+
+def extremes(knob: Any) -> list[Any]:
+    """Values far from the default, of the same kind."""
+    default = knob.default
+    if isinstance(default, bool) or not isinstance(default, int | float):
+        return []
+    choices = get_args(knob.type) if not isinstance(knob.type, str) else ()
+    return list(choices) or [type(default)(0), type(default)(1), type(default)(30)]
+
+
+def test_no_knob_makes_a_fix_safer(check: Check) -> None:
+    """What is safe with an owner's numbers is found and safe with ours, or is asked about."""
+    proof = import_module(f"tests.checks.{check.category}.test_{check.id}")
+    now = getattr(proof, "NOW", NOW)
+    whole = {
+        source: [*proof.BAD.get(source, ()), *proof.GOOD.get(source, ())] for source in check.reads
+    }
+    usual = {
+        one.id: check.risk_of(one)
+        for one in check.find(Account.of(whole), now)
+        if isinstance(one, Finding)
+    }
+    for knob in fields(type(check)):  # type: ignore[arg-type]
+        for value in extremes(knob):
+            other = type(check)(**{knob.name: value})
+            for one in other.find(Account.of(whole), now):
+                if isinstance(one, Finding) and other.risk_of(one) is Risk.SAFE:
+                    assert (
+                        usual.get(one.id) is Risk.SAFE
+                        or one.id not in usual
+                        and check.id in OTHERWISE
+                    ), one.summary
+
+
+OTHERWISE = frozenset({"rds_backups_off"})
+"""More days of backups are as harmless as seven."""
