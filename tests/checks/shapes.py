@@ -118,7 +118,7 @@ class Made:
                 made[name] = self.value(name, member, depth + 1)
         return made
 
-    def value(self, name: str, shape: Any, depth: int) -> Any:  # noqa: PLR0911
+    def value(self, name: str, shape: Any, depth: int) -> Any:
         self.made += 1
         kind = shape.type_name
         if kind == "structure":

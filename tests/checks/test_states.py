@@ -45,15 +45,17 @@ TABLES = {
 }
 
 DOCUMENTED = (
-    "available backing-up configuring-associated-roles configuring-enhanced-monitoring"
-    " configuring-iam-database-auth configuring-log-exports converting-to-vpc creating"
-    " delete-precheck deleting failed inaccessible-encryption-credentials"
-    " inaccessible-encryption-credentials-recoverable incompatible-create incompatible-network"
-    " incompatible-option-group incompatible-parameters incompatible-restore"
-    " insufficient-capacity maintenance modifying moving-to-vpc rebooting"
-    " resetting-master-credentials renaming restore-error starting stopped stopping"
-    " storage-config-upgrade storage-full storage-initialization storage-optimization upgrading"
-).split()
+    *("available", "backing-up", "configuring-associated-roles"),
+    *("configuring-enhanced-monitoring", "configuring-iam-database-auth"),
+    *("configuring-log-exports", "converting-to-vpc", "creating", "delete-precheck"),
+    *("deleting", "failed", "inaccessible-encryption-credentials"),
+    *("inaccessible-encryption-credentials-recoverable", "incompatible-create"),
+    *("incompatible-network", "incompatible-option-group", "incompatible-parameters"),
+    *("incompatible-restore", "insufficient-capacity", "maintenance", "modifying"),
+    *("moving-to-vpc", "rebooting", "resetting-master-credentials", "renaming"),
+    *("restore-error", "starting", "stopped", "stopping", "storage-config-upgrade"),
+    *("storage-full", "storage-initialization", "storage-optimization", "upgrading"),
+)
 """docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html"""
 
 

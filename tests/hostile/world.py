@@ -206,6 +206,7 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
         [certificate("a"), pending("p")],
         [certificate("b"), pending("q")],
     ),
+    "backup:ListProtectedResources": one("Results", [], []),
     "backup:ListBackupJobs": one("BackupJobs", [backup("a")], [backup("b")]),
     "ce:GetCostAndUsage": bill,
     "cloudformation:DescribeStackDriftDetectionStatus": lambda params: {

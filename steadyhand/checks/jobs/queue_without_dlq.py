@@ -122,7 +122,8 @@ class QueueWithoutDlq(Check):
             url = canonical(key)
             name = url.rpartition("/")[2]
             is_end = url in ends or any(word in name.lower() for word in self.dead_letter_names)
-            is_used = url in busy or queue["QueueArn"] in feeds or is_filled(queue)
+            arn = queue.get("QueueArn") or account.arn("sqs", name)
+            is_used = url in busy or arn in feeds or is_filled(queue)
             if is_end or not sends_nothing_away((url, queue)):
                 continue
             unread = account.unknown(EventSourceMappings) or account.unknown(MessagesReceived, url)
@@ -132,13 +133,13 @@ class QueueWithoutDlq(Check):
                 beside = name_beside(name)
                 yield self.finding(
                     account,
-                    resource=queue["QueueArn"],
+                    resource=arn,
                     key=url,
                     summary=f"{name} has a consumer and no dead-letter queue",
                     url=url,
                     beside=beside,
                     beside_url=url.removesuffix(name) + beside,
-                    beside_arn=queue["QueueArn"].removesuffix(name) + beside,
+                    beside_arn=arn.removesuffix(name) + beside,
                     exists=url.removesuffix(name) + beside in urls,
                     like_it=like(queue),
                     tries=self.tries,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from steadyhand.checks.backups.rds_backups_off import RdsBackupsOff
 from steadyhand.account import Account
+from steadyhand.checks.backups.rds_backups_off import RdsBackupsOff
 from steadyhand.model import ReadFailed, Risk, Severity
 from steadyhand.sources.backup import DatabaseCopies
 from steadyhand.sources.rds import DBInstances
