@@ -44,7 +44,8 @@ class Source(Generic[T]):
     `sources/keys.py` reads its key. `ours` is what to ask, where a key that an event named is
     denied, to see whether it is of this account at all: an answer without items says no. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does; one that is
-    `keyed_as` the subject is narrowed by the subject's key.
+    `keyed_as` the subject is narrowed by the subject's key, and one that is the `same_as` another is
+    not read again where that is read whole.
     """
 
     operation: str
@@ -60,6 +61,7 @@ class Source(Generic[T]):
     serves_global: bool = False
     only_if: Callable[[Any], bool] | None = None
     keyed_as: Source[Any] | None = None
+    same_as: Source[Any] | None = None
     kind: str = ""
     ours: Callable[[str], Call] | None = None
 

@@ -61,6 +61,7 @@ Replacements: Source[CertificateSummaryTypeDef] = Source(
     key=lambda certificate: str(certificate["CertificateArn"]),
     params=EVERY,
     only_if=needs_replacement,
+    same_as=Certificates,
 )
 """The same list as context: has a certificate that nobody renews got a successor?"""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.reference.dated import dated
 from steadyhand.source import Each, Source
+from steadyhand.sources.sqs import sends_nothing_away
 
 if TYPE_CHECKING:
     from types_boto3_lambda.type_defs import (
@@ -57,9 +59,16 @@ Aliases: Each[AliasConfigurationTypeDef] = Each(
 )
 """The aliases of functions that have a published version on an old runtime."""
 
+
+def is_fed(item: Any) -> bool:
+    """May what feeds it matter? An old version of a function, or a queue without a redrive policy."""
+    return is_old_version(item) if isinstance(item, Mapping) else sends_nothing_away(item)
+
+
 EventSourceMappings: Source[EventSourceMappingConfigurationTypeDef] = Source(
     operation="lambda:ListEventSourceMappings",
     items="EventSourceMappings",
     key=lambda mapping: str(mapping["UUID"]),
     params={"MaxItems": 100},
+    only_if=is_fed,
 )

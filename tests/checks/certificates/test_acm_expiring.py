@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from steadyhand.checks.certificates.acm_expiring import AcmExpiring
 from steadyhand.engine.changes.begin import Wanted, begin
 from steadyhand.engine.changes.look import Looking
-from steadyhand.model import CHANGE, MARK, Call, Change, ChangeState, Severity
+from steadyhand.engine.survey import Survey
+from steadyhand.model import CHANGE, MARK, Call, Change, ChangeState, ReadFailed, Severity, Unknown
 from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
+from tests.checks.recorded import Recorded
 from tests.defuse import (
     NOW,
     PERSON,
@@ -229,3 +231,15 @@ def test_on_moto_the_replacement_is_requested_and_deleted_again() -> None:
 
 def described(arn: str) -> Call:
     return Call("acm:DescribeCertificate", {"CertificateArn": arn})
+
+
+def test_the_list_is_read_once_for_both_ends_of_a_replacement() -> None:
+    said: Any = {"acm:ListCertificates": lambda _: {"CertificateSummaryList": SWAPPED}}
+    aws = Recorded(said)
+    (swap,) = Survey([CHECK], aws, NOW)
+    assert swap.summary.endswith("in its place once it is validated")  # type: ignore[union-attr]
+    assert aws.counts == {"acm:ListCertificates": 1}
+    denied: Any = {"acm:ListCertificates": lambda _: ReadFailed("AccessDenied", "you may not")}
+    assert [*Survey([CHECK], Recorded(denied), NOW)] == [
+        Unknown("acm_expiring", REGION, "you may not")
+    ]
