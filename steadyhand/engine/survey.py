@@ -83,8 +83,8 @@ class Survey:
             self.children[source.of].append(source)
 
     def __iter__(self) -> Iterator[Finding | Unknown]:
-        grown = {child for children in self.children.values() for child in children}
-        grown |= set(self.twins.values())
+        grown: set[Source[Any]] = {*self.twins.values()}
+        grown.update(child for children in self.children.values() for child in children)
         roots = [source for source in self.jobs if source not in grown]
         try:
             for source in sorted(roots, key=lambda root: root not in self.children):
