@@ -61,16 +61,13 @@ class Survey:
         self.narrowed = self.readers.keys() - whole
         for source in self.readers:
             self.need(source)
-        self.twins = {
-            source.same_as: source
-            for source in self.jobs
-            if source.same_as in self.jobs and source.same_as not in self.narrowed
-        }
+        lists = self.jobs.keys() - self.narrowed
+        self.twins = {one.same_as: (one,) for one in self.jobs if one.same_as in lists}
         self.unasked = {
             source
             for source in self.jobs
             if source.only_if
-            and source not in self.twins.values()
+            and (source,) not in self.twins.values()
             and all(source is not check.reads[0].root for check in self.checks)
         }
 
@@ -83,8 +80,9 @@ class Survey:
             self.children[source.of].append(source)
 
     def __iter__(self) -> Iterator[Finding | Unknown]:
-        grown: set[Source[Any]] = {*self.twins.values()}
-        grown.update(child for children in self.children.values() for child in children)
+        grown = {
+            one for many in (self.children, self.twins) for ones in many.values() for one in ones
+        }
         roots = [source for source in self.jobs if source not in grown]
         try:
             for source in sorted(roots, key=lambda root: root not in self.children):
@@ -167,8 +165,8 @@ class Survey:
             yield from self.fail(source, page.failed, page.concerns, about)
         elif source in self.context:
             self.context[source] += page.items
-        if source in self.twins and not page.failed:
-            self.context[self.twins[source]] += page.items
+        for twin in self.twins.get(source, ()):
+            self.context[twin] += page.items
         for check in self.readers.get(source, ()):
             if source is check.reads[0] and (items := self.asked_for(source, page.items)):
                 self.ask_for(check, items)
@@ -206,10 +204,8 @@ class Survey:
         if self.jobs[source]:
             return
         del self.jobs[source]
-        for child in self.children.get(source, ()):
+        for child in (*self.children.get(source, ()), *self.twins.get(source, ())):
             yield from self.close(child)
-        if source in self.twins:
-            yield from self.close(self.twins[source])
         parents = {metric.of for metric in self.jobs if isinstance(metric, Metric)}
         if not parents & self.jobs.keys():
             for over in list(self.questions):
@@ -281,10 +277,8 @@ class Survey:
         for check in self.readers.get(source, ()):
             if source not in check.refines:
                 yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
-        for child in self.children.get(source, ()):
+        for child in (*self.children.get(source, ()), *self.twins.get(source, ())):
             yield from self.fail(child, failed, concerns, about)
-        if source in self.twins:
-            yield from self.fail(self.twins[source], failed, concerns, about)
 
     def told_at_last(self, check: Check, source: Source[Any]) -> Iterator[Unknown]:
         """A failure that the check could do without, unless it told of it itself."""
