@@ -7,6 +7,7 @@ limit of calls in flight.
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -37,6 +38,8 @@ USER_AGENT = f"steadyhand/1 Botocore/{botocore.__version__}"
 RETRIES = 8
 SESSION_SECONDS = 900
 CONNECT_SECONDS = 4
+
+ACCOUNTS_HOST = re.compile(r"^(https?://)\d{12}\.")
 PAGES: Any = Paginator
 """Its stubs know no method of ours."""
 
@@ -273,6 +276,7 @@ class Botocore:
                 except BotoCoreError as error:
                     raise ReadFailed(type(error).__name__, str(error)) from error
                 made.meta.events.register_first("needs-retry", self.tries.enough)
+                made.meta.events.register_first("request-created.s3-control", to_one_host)
                 if not self.workers:  # adaptive retries want to hear of every call
                     take_fast_path(made)
                 self.clients[service] = made
@@ -280,3 +284,9 @@ class Botocore:
 
     def pace(self, service: str) -> Pace:
         return self.paces.get(service, Pace())
+
+
+def to_one_host(request: Any, **_: Any) -> None:
+    """S3 Control has a host for each account; an endpoint of one's own has one host for all."""
+    if "s3-control" not in request.url:
+        request.url = ACCOUNTS_HOST.sub(r"\1", request.url)

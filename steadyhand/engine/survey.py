@@ -232,7 +232,10 @@ class Survey:
             self.waiting[check].append(items)
             return
         if self.failures:
-            items = [item for item in items if not self.lacks(check, item)]
+            lacking = [self.lacks(check, item) for item in items]
+            for reason in filter(None, lacking):
+                yield from self.tell(Unknown(check.id, self.region(check), reason))
+            items = [item for item, why in zip(items, lacking, strict=True) if why is None]
         if items:
             yield from self.show(check, items)
 
@@ -251,8 +254,8 @@ class Survey:
             else:
                 yield outcome
 
-    def lacks(self, check: Check, item: Any) -> bool:
-        """Does it need a context that could not be read?"""
+    def lacks(self, check: Check, item: Any) -> str | None:
+        """Why a context that it needs could not be read; empty where that was told, None where none lacks."""
         subject, *context = check.reads
         for source in context:
             failed = self.failures.get(source)
@@ -263,19 +266,17 @@ class Survey:
                 continue
             needs = source.root.only_if
             if by_its_key or needs is None or needs(item):
-                return True
-        return False
+                return "" if by_its_key or needs is None else next(iter(failed.values())).reason
+        return None
 
     def fail(
         self, source: Source[Any], failed: ReadFailed, concerns: str | None, about: str | None
     ) -> Iterator[Unknown]:
-        """What was not read; what hangs from it was not read either. Each is told once.
-
-        One packed question for numbers concerns many items: it is told about none of them.
-        """
+        """What was not read, and what hangs from it. Each is told once, and numbers of no one item."""
         self.failures.setdefault(source, {})[concerns] = failed
         for check in self.readers.get(source, ()):
-            if source not in check.refines:
+            is_needed = source.root.only_if is None or source.root is check.reads[0].root
+            if source not in check.refines and is_needed:
                 yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
         for child in (*self.children.get(source, ()), *self.twins.get(source, ())):
             yield from self.fail(child, failed, concerns, about)

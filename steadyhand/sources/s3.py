@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import Call, Params
 from steadyhand.source import OWN_ACCOUNT, Each, Source
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     )
 
 DELETED = frozenset({"NoSuchBucket"})
+
+BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+"""What a public access block is made of. S3 takes the stricter of the bucket's and the account's."""
 
 
 def owned_by_us(bucket: str) -> Params:
@@ -47,6 +50,24 @@ PublicAccessBlocks: Each[PublicAccessBlockConfigurationTypeDef] = Each(
     absent={"NoSuchPublicAccessBlockConfiguration": {}},
     gone=DELETED,
 )
+
+
+def blocks_not_all(bucket: Any) -> bool:
+    """Does a bucket leave something to the account's block?"""
+    return not all(bucket[1].get(name) for name in BLOCKS)
+
+
+AccountBlock: Source[PublicAccessBlockConfigurationTypeDef] = Source(
+    operation="s3control:GetPublicAccessBlock",
+    permission="s3:GetAccountPublicAccessBlock",
+    items="PublicAccessBlockConfiguration",
+    key=lambda _: "",
+    params={"AccountId": OWN_ACCOUNT},
+    only_if=blocks_not_all,
+    gone=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
+    is_global=True,
+)
+"""The account's own block, which holds for every bucket; empty where there is none."""
 
 Versioning: Each[GetBucketVersioningOutputTypeDef] = Each(
     operation="s3:GetBucketVersioning",

@@ -169,7 +169,8 @@ def test_each_parent_is_asked_once_and_absence_is_an_answer() -> None:
     aws = Paper(ListBuckets=BUCKETS, GetPublicAccessBlock=absent)
     assert len(survey(aws, PublicBucket())) == 2
     assert [call.params for call in aws.asked[1:]] == [
-        {"Bucket": bucket, "ExpectedBucketOwner": aws.account} for bucket in ("attic", "barn")
+        *({"Bucket": bucket, "ExpectedBucketOwner": aws.account} for bucket in ("attic", "barn")),
+        {"AccountId": aws.account},
     ]
 
 
@@ -329,7 +330,7 @@ def test_an_event_for_a_bucket_needs_no_list_of_buckets() -> None:
     absent = ReadFailed("NoSuchPublicAccessBlockConfiguration", "none")
     aws = Paper(GetPublicAccessBlock=absent)
     assert len(survey(aws, PublicBucket(), only="attic")) == 1
-    assert aws.actions() == ["GetPublicAccessBlock"]
+    assert aws.actions() == ["GetPublicAccessBlock"] * 2, "the bucket's, and the account's"
 
 
 def test_an_event_narrows_context_that_hangs_from_the_same_list() -> None:

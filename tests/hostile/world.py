@@ -271,6 +271,9 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
         "ResourceRecordSets",
         [{"Name": "example.com.", "Type": "NS", "TTL": 1, "ResourceRecords": [{"Value": "ns"}]}],
     ),
+    "s3control:GetPublicAccessBlock": lambda _: {
+        "PublicAccessBlockConfiguration": {"BlockPublicAcls": True}
+    },
     "s3:GetBucketVersioning": lambda _: {},
     "s3:GetPublicAccessBlock": lambda _: {
         "PublicAccessBlockConfiguration": {"BlockPublicAcls": False}

@@ -26,6 +26,7 @@ SIGNED_AS = {
     "states": ("stepfunctions",),
     "tagging": ("resourcegroupstaggingapi",),
 }
+S3_CONTROL = "/v20180820/"
 LOADER = botocore.loaders.Loader()
 
 
@@ -41,7 +42,10 @@ def model(name: str) -> botocore.model.ServiceModel | None:
 def find(request: HttpRequest) -> botocore.model.OperationModel | None:
     """The operation that is asked for, None where no model knows it."""
     name, version = _named(request), _version(request)
-    for candidate in SIGNED_AS.get(request.service, (request.service,)):
+    candidates = SIGNED_AS.get(request.service, (request.service,))
+    if request.path.startswith(S3_CONTROL):  # else it would name a bucket
+        candidates = ("s3control",)
+    for candidate in candidates:
         described = model(candidate)
         if described is None or version not in (None, described.api_version):
             continue

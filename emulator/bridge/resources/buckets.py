@@ -1,14 +1,18 @@
 """Buckets block public access when new, as since 2023, and say whether their policy is public.
 
-ministack does the first under AUTH only, and answers the second with nothing.
+ministack does the first under AUTH only, answers the second with nothing, and does not know the block
+of an account.
 """
 
 import json
 from typing import Any
 
+import ministack.app
 from ministack.services import s3
 
 from ..http.answers import RefusedError, answer
+
+ACCOUNT_BLOCK = "/v20180820/configuration/publicAccessBlock"
 
 # Conditions on these, with fixed values, make a policy not public.
 FIXED = {
@@ -34,6 +38,17 @@ def install() -> None:
     s3._new_bucket_public_access_block = lambda: {
         "_public_access_block": s3._NEW_BUCKET_PUBLIC_ACCESS_BLOCK
     }
+    handled = ministack.app._handle_s3_control_request
+
+    async def control(path: str, method: str, *more: Any) -> Any:
+        """GetPublicAccessBlock of an account that never set one, as none does when new."""
+        if (method, path) != ("GET", ACCOUNT_BLOCK):
+            return await handled(path, method, *more)
+        code = "NoSuchPublicAccessBlockConfiguration"
+        message = "The public access block configuration was not found"
+        return s3.s3control_account_error(more[-1] or {}) or s3.s3control_error(code, message, 404)
+
+    ministack.app._handle_s3_control_request = control
 
 
 @answer("s3", "GetBucketPolicyStatus")

@@ -2,7 +2,7 @@
 
 One policy, one ACL or one checked box in the console is all that keeps its contents from
 everybody. Block Public Access, fully on, makes that mistake impossible. A block over the whole
-account protects the bucket as well; Steadyhand reads the bucket's own.
+account holds for every bucket, so what it blocks a bucket need not.
 
 Fix: turn all four blocks on, once a person has approved it: a bucket that is public on purpose, as a
 website may be, stops answering strangers.
@@ -26,17 +26,17 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.buckets import setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.s3 import BucketTags, PublicAccessBlocks
+from steadyhand.sources.s3 import BLOCKS, AccountBlock, BucketTags, PublicAccessBlocks
 from steadyhand.triggers import ApiCalled, ConfigChanged, days
 
-BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 PERMISSION = "s3:PutBucketPublicAccessBlock"
 
 
 class PublicBucket(Check):
     severity = Severity.HIGH
     risk = Risk.APPROVAL
-    reads = (PublicAccessBlocks,)
+    reads = (PublicAccessBlocks, AccountBlock)
+    refines = (AccountBlock,)
     wakes = (
         days(1),
         ApiCalled("s3:CreateBucket", "requestParameters.bucketName"),
@@ -72,12 +72,15 @@ class PublicBucket(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
+        everywhere = {name for block in account[AccountBlock] for name, on in flags_on(block) if on}
+        unread = account.unknown(AccountBlock)
         for bucket, block in account[PublicAccessBlocks]:
-            flags: Mapping[str, Any] = block
-            was = {name: bool(flags.get(name)) for name in BLOCKS} if flags else {}
-            off = [name for name in BLOCKS if not was.get(name)]
+            was = dict(flags_on(block)) if block else {}
+            off = [name for name in BLOCKS if not was.get(name) and name not in everywhere]
             if off:
-                which = f"{', '.join(off)} off" if was else "nothing is set"
+                which = f"{', '.join(off)} off" if was or everywhere else "nothing is set"
+                if unread:
+                    which += "; whether the account does could not be read"
                 yield self.finding(
                     account,
                     resource=account.bucket_arn(bucket),
@@ -99,9 +102,14 @@ class PublicBucket(Check):
         )
 
 
+def flags_on(block: Any) -> list[tuple[str, bool]]:
+    """Each of the four, and whether it is on."""
+    return [(name, bool(block.get(name))) for name in BLOCKS]
+
+
 def flags_of(block: Mapping[str, Any]) -> dict[str, bool] | None:
     """The four blocks; None where nobody ever set them."""
-    return {name: bool(block.get(name)) for name in BLOCKS} if block else None
+    return dict(flags_on(block)) if block else None
 
 
 def block_with(bucket: str, flags: Mapping[str, bool]) -> Call:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
+from steadyhand.aws.client import Botocore, session
+from steadyhand.model import Call, ReadFailed
 from tests.emulator.contract.test_trail import WORLD, group
 from tests.emulator.contract.tools import Queue, unique, until
 
@@ -487,3 +489,18 @@ def test_what_nobody_emulates_says_so(aws):
     assert "guardduty is not emulated" in str(refused.value)
     with pytest.raises(ClientError, match="NotEmulated"):
         aws.client("redshift").describe_clusters()
+
+
+def test_a_new_account_has_no_public_access_block(aws):
+    """API_control_GetPublicAccessBlock: NoSuchPublicAccessBlockConfiguration, at one host for all."""
+    own = aws.client("sts").get_caller_identity()["Account"]
+    read = Botocore(
+        "us-east-1",
+        session=session(),
+        endpoint=aws.client("s3").meta.endpoint_url,
+        workers=False,
+        credentials={"aws_access_key_id": "test", "aws_secret_access_key": "test"},
+    )
+    with pytest.raises(ReadFailed) as failed:
+        read.ask(Call("s3control:GetPublicAccessBlock", {"AccountId": own}))
+    assert failed.value.code == "NoSuchPublicAccessBlockConfiguration"
