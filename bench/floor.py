@@ -8,9 +8,9 @@ from math import ceil
 ONE_PAGE = ("groups", "volumes", "snapshots", "addresses", "instances", "certificates", "functions")
 """Lists that moto answers in one page however long they are. AWS pages them too: by 50 to 1,000."""
 
-MORE_LISTS = ("rules of groups", "launch templates", "event source mappings")
-"""What we read besides, so that the facts are true: a grant's own tags, who names a snapshot, which version
-is in use. One list each, however large the account; the peers do not ask."""
+MORE_LISTS = ("rules of groups", "launch templates", "copies of databases", "the account's block")
+"""What we read besides, so that the facts are true: a grant's own tags, who names a snapshot, what AWS
+Backup keeps, what no bucket need block. One each, however large the account; the peers do not ask."""
 
 PAGES: Mapping[str, int] = {"log groups": 50, "databases": 100, "tables": 100}
 
