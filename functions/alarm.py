@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +10,8 @@ from functions.context import deployed, home, ledger
 from steadyhand.engine.event_index import ALARM, Malformed, region_of
 from steadyhand.model import Incident
 from steadyhand.rhythm.incidents.merged import merged
+from steadyhand.rhythm.incidents.twin import FIRING, id_of
 
-FIRING = "ALARM"
 SES = "aws.ses"
 
 
@@ -33,12 +32,11 @@ def incident(event: Any) -> Incident | None:
     else:
         return None
     name, where = text(detail, "alarmName"), (text(event, "account"), region(event))
-    signature = hashlib.sha256("\n".join((*where, name)).encode()).hexdigest()[:10]
     setup = detail.get("configuration")
     described = setup.get("description") if isinstance(setup, dict) else ""
     said = [one for one in (described, state.get("reason")) if isinstance(one, str) and one]
     return Incident(
-        id=f"in-{signature}-{began:%Y%m%dT%H%M%S}",
+        id=id_of(*where, name, began),
         account=where[0],
         region=where[1],
         signature=name,

@@ -12,7 +12,8 @@ from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.outcome import Outcome
-from steadyhand.model import Call, ReadFailed
+from steadyhand.model import Call, ReadFailed, Unknown
+from steadyhand.readings.alarms import heal
 from steadyhand.settings.deployed import PORTAL
 from steadyhand.triggers import Every
 
@@ -34,6 +35,7 @@ def answer(event: Any) -> None:
     region, hours = event["region"], event.get("hours")
     checks = due(region, hours)
     outcome = reconciler(region, workers=True).sweep(checks)
+    alarms(region, outcome)
     ledger().swept(region, f"{hours or 'all'}", now(), covered(checks, outcome))
     log.info("swept", extra={"region": region} | covered(checks, outcome))
     tell_portal(region)
@@ -44,6 +46,19 @@ def answer(event: Any) -> None:
     metrics.add_metric("Troubles", "Count", len(outcome.troubles))
     if deployed().settings.chat == "create":
         chat.sweep(outcome, region)
+
+
+def alarms(region: str, outcome: Outcome) -> None:
+    """Incidents as CloudWatch tells them: an event may be lost, an alarm deleted while it fires."""
+    try:
+        found = heal(reconciler(region, workers=True).aws, ledger(), now())
+    except ReadFailed as failed:
+        outcome.unknown.append(Unknown("alarms", region, failed.reason))
+        return
+    metrics.add_metric("Healed", "Count", len(found))
+    for one in found if deployed().settings.chat == "create" else ():
+        if one.ended_at is None:
+            chat.alarm(one)
 
 
 def tell_portal(region: str) -> None:

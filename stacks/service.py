@@ -38,6 +38,7 @@ from stacks.storage import BY_ID, BY_KIND, reports_name
 from stacks.trail import trail
 from steadyhand.check import Check
 from steadyhand.ledger.seal import PARAMETER
+from steadyhand.readings.alarms import PERMISSIONS as ALARMS
 from steadyhand.readings.billing import PERMISSIONS as BILLING
 from steadyhand.readings.inventory.read import permissions as looking
 from steadyhand.readings.measures.read import PERMISSIONS
@@ -106,7 +107,8 @@ class ServiceStack(Stack):
         sweep = self._function(
             "sweep", "Looks at a whole region in its rhythm, and fixes what may be", 1024, SWEEP
         )
-        allow(sweep.role, [grants.reads(self.checks, *grants.tagging()), *self._working()])
+        seen = grants.reads(self.checks, *grants.tagging(), *ALARMS)
+        allow(sweep.role, [seen, *self._working()])
         work_queue = self._queue("sweep", SWEEP)
         sweep.work_off(work_queue, batch=1, at_once=2)
         Sweeps(
@@ -131,8 +133,7 @@ class ServiceStack(Stack):
 
     def _alarm(self) -> Function:
         alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
-        asking = ("dynamodb:Query",) if self.settings.chat == "create" else ()
-        allow(alarm.role, [Grant(("dynamodb:PutItem", *asking), (self._table(),))])
+        allow(alarm.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), (self._table(),))])
         work_queue = self._queue("alarm", ALARM)
         alarm.work_off(work_queue, batch=10, at_once=2)
         failed_messages = {"letters": coming_back()} if self.settings.mail_from else {}

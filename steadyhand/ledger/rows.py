@@ -186,6 +186,11 @@ def incident_in(row: Row, account: str) -> Incident:
     )
 
 
+def ended_at(incident: Incident | None) -> str:
+    """When an incident ended, as its row says; empty while it goes on."""
+    return incident.ended_at.isoformat() if incident and incident.ended_at else ""
+
+
 def note_in(row: Row) -> Note:
     """A note out of its row."""
     kind, _, name = str(row["id"]).partition("#")

@@ -148,21 +148,24 @@ class Ledger(Changes):
             }
             self._write("dynamodb:UpdateItem", params)
 
-    def incident(self, incident: Incident) -> bool:
-        """Write an incident down: once for each time it began. False: nothing new."""
+    def incident(self, incident: Incident, over: Incident | None = None) -> bool:
+        """Write an incident down: once for each time it began. False: nothing new.
+
+        `over` is a row that is put right; if somebody wrote meanwhile, it stays.
+        """
         row: dict[str, Any] = {
             "pk": self._pk(incident.region),
             "sk": f"incident#{incident.id}",
             "id": incident.id,
             "kind": self._kind("incident"),
             "at": incident.began_at.isoformat(),
-            "ended_at": incident.ended_at.isoformat() if incident.ended_at else "",
+            "ended_at": rows.ended_at(incident),
             "body": codec.text({"signature": incident.signature, "summary": incident.summary}),
         }
         params = {
             "Item": rows.wrap(row),
-            "ConditionExpression": "attribute_not_exists(pk) OR ended_at = :none",
-            "ExpressionAttributeValues": rows.attributes({"none": ""}),
+            "ConditionExpression": "attribute_not_exists(pk) OR ended_at = :ended",
+            "ExpressionAttributeValues": rows.attributes({"ended": rows.ended_at(over)}),
         }
         return self._write("dynamodb:PutItem", params)
 
@@ -171,13 +174,15 @@ class Ledger(Changes):
     ) -> list[Incident]:
         """The incidents that began in a time, oldest first."""
         found = self._of_kind("incident", since, until)
-        return list(self._readable(found, lambda row: rows.incident_in(row, self.aws.account)))
+        every = self._readable(found, lambda row: rows.incident_in(row, self.aws.account))
+        return [one for one in every if one.ended_at != one.began_at]
 
     def incidents_like(self, one: Incident) -> list[Incident]:
         """What is known of the same alarm, oldest first: their ids differ in the time alone."""
         alike = f"incident#{one.id.rpartition('-')[0]}-"
         found = self._query("pk = :pk AND begins_with(sk, :sk)", pk=self._pk(one.region), sk=alike)
-        return [rows.incident_in(row, self.aws.account) for row in found]
+        every = (rows.incident_in(row, self.aws.account) for row in found)
+        return [row for row in every if row.ended_at != row.began_at]
 
     def swept(self, region: str, name: str, at: datetime, said: Mapping[str, Any]) -> None:
         """What the last sweep of this name covered: its checks, and what it could not read."""

@@ -8,6 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
 
 from steadyhand.model import Mode
 from steadyhand.settings.deployed import Deployed
@@ -34,7 +36,10 @@ def context() -> Context:
 
 @pytest.fixture
 def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """`deploy(settings)`: the variables, the table and the switch a stack would make."""
+    """`deploy(settings)`: the variables, the table and the switch a stack would make.
+
+    moto knows alarms, and no history of them.
+    """
 
     def make(settings: Settings | None = None, bucket: str = "") -> None:
         auto = {"open_admin_ports": {"*": Mode.AUTO}}
@@ -42,6 +47,12 @@ def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
         told = Deployed(settings=said, home=REGION, table=TABLE, actor=ROLE, bucket=bucket)
         for name, value in told.as_variables().items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(
+            CloudWatchResponse,
+            "describe_alarm_history",
+            lambda _: ActionResult({"AlarmHistoryItems": []}),
+            raising=False,
+        )
         monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "steadyhand")
         monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Steadyhand")
         table()
