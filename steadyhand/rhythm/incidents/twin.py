@@ -11,11 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from steadyhand.model import Incident
-
-Moment = TypeVar("Moment", datetime, datetime | None)
 
 FIRING = "ALARM"
 NEAR = timedelta(seconds=5)
@@ -132,7 +129,9 @@ def _matched(
             yield _incident(name, span, seen), None
             continue
         free.remove(row)
-        began = row.began_at if row.began_at < seen.since else _near(row.began_at, span.began)
+        began = row.began_at
+        if began >= seen.since and span.began and abs(began - span.began) > NEAR:
+            began = span.began
         right = replace(row, began_at=began, ended_at=_near(row.ended_at, span.ended))
         if right != row:
             yield right, row
@@ -153,7 +152,7 @@ def _touch(row: Incident, span: Span, since: datetime) -> bool:
     )
 
 
-def _near(known: Moment, said: Moment) -> Moment:
+def _near(known: datetime | None, said: datetime | None) -> datetime | None:
     """What is known, where the history says the same but for noise."""
     return known if known and said and abs(known - said) <= NEAR else said
 
