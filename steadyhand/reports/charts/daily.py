@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from steadyhand.reports.charts.colours import Theme
 from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.money import spelled
 from steadyhand.rhythm.cost.comparison import Daily
 
 WIDTH, HEIGHT = 420, 236
@@ -64,7 +65,7 @@ class Plot:
         for number in range(round(self.top / step) + 1):
             y = self.y(number * step)
             yield line(LEFT, y, WIDTH - RIGHT, y, self.theme["line"])
-            said = f"${number * step:,.0f}" if step >= 1 else f"${number * step:,.2f}"
+            said = spelled(number * step, 0 if step >= 1 else 2, self.daily.currency)
             yield text(LEFT - 8, y + 4.5, said, self.theme["muted"], anchor="end")
 
     def bars(self) -> Iterator[str]:
@@ -98,7 +99,7 @@ class Plot:
             return
         y = self.y(usd)
         dashes = line(LEFT, y, WIDTH - RIGHT, y, self.theme["ink"], dash="3 3")
-        said = f"{self.daily.unit} {words.money(usd)} a day"
+        said = f"{self.daily.unit} {words.money(usd, self.daily.currency)} a day"
         covered = int(len(said) * LETTER / self.slot) + 1
         if max(self.daily.usd[-covered:]) < usd:
             yield dashes

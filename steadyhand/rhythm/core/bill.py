@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from steadyhand.rhythm.core.money import DOLLARS
 from steadyhand.rhythm.core.split import Metered, Parts
 
 CREDITS = ("Credit", "Refund")
@@ -64,7 +65,9 @@ class Meter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """Dollars by service, one for each of the days from `first`. `id` is its row in the ledger.
+    """Money by service, one amount for each of the days from `first`. `id` is its ledger row.
+
+    `currency` is what the account is billed in, as AWS names it.
 
     `is_estimated`: AWS may still change some of it. `usage` are the usage types of the two spans
     that are compared, `tail` what was folded of them. `band` is AWS's own forecast of the next
@@ -77,6 +80,7 @@ class Bill:
     services: Mapping[str, Sequence[float]]
     credits: Sequence[float]
     is_estimated: bool = False
+    currency: str = DOLLARS
     usage: tuple[Metered, ...] = ()
     tail: Mapping[str, Parts] = field(default_factory=dict)
     band: tuple[float, float] | None = None
@@ -119,7 +123,7 @@ def bill_of(name: str, first: date, until: date, answers: Iterable[Mapping[str, 
     """Cost Explorer's answers, daily by service and record type, as a bill."""
     length = max(0, (until - first).days)
     services: dict[str, list[float]] = defaultdict(lambda: [0.0] * length)
-    credited, estimated = [0.0] * length, False
+    credited, estimated, currency = [0.0] * length, False, DOLLARS
     for answer in answers:
         for period in answer["ResultsByTime"]:
             estimated = estimated or bool(period.get("Estimated"))
@@ -128,7 +132,8 @@ def bill_of(name: str, first: date, until: date, answers: Iterable[Mapping[str, 
                 continue
             for group in period.get("Groups", ()):
                 service, *kind = group["Keys"]
-                usd = float(group["Metrics"]["UnblendedCost"]["Amount"])
+                cost = group["Metrics"]["UnblendedCost"]
+                usd, currency = float(cost["Amount"]), str(cost.get("Unit") or currency)
                 row = credited if kind and kind[0] in CREDITS else services[service]
                 row[day] += usd
     return Bill(
@@ -137,6 +142,7 @@ def bill_of(name: str, first: date, until: date, answers: Iterable[Mapping[str, 
         services=largest(services),
         credits=tuple(round(usd, 4) for usd in credited),
         is_estimated=estimated,
+        currency=currency,
     )
 
 

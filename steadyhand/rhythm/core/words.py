@@ -7,8 +7,10 @@ import unicodedata
 from datetime import date, datetime, timedelta
 
 from steadyhand.reference.secrets import redacted
+from steadyhand.rhythm.core.money import MINUS, money, moved
 
-MINUS = "−"
+__all__ = ["MINUS", "money", "moved"]
+
 MONTHS = [
     "January",
     "February",
@@ -123,19 +125,6 @@ def plural(count: int, one: str, many: str = "") -> str:
 def listed(parts: list[str]) -> str:
     """With commas and an "and": "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def money(usd: float) -> str:
-    """In dollars, cents only below ten: "$4,212", "$2.41"."""
-    size = abs(usd)
-    said = f"${size:,.2f}" if 0.005 <= size < 9.995 else f"${size:,.0f}"
-    return f"{MINUS}{said}" if usd <= -0.005 else said
-
-
-def moved(usd: float) -> str:
-    """A difference with its sign: "−$318", "+$96", "±$0"."""
-    sign = "±" if abs(usd) < 0.005 else "+" if usd > 0 else MINUS
-    return sign + money(abs(usd))
 
 
 def duration(time: timedelta) -> str:

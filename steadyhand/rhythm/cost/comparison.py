@@ -10,11 +10,12 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
+from steadyhand.rhythm.core.money import DOLLARS, money, moved
 from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.rhythm.core.split import split
 from steadyhand.rhythm.cost.anomaly import excesses, runs
 from steadyhand.rhythm.cost.forecast import Forecast, forecast_of
-from steadyhand.rhythm.cost.movers import Mover, movers_of, parts_line, round_usd
+from steadyhand.rhythm.cost.movers import Mover, Reading, movers_of, parts_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Daily:
     low_high: Line
     title: str
     unit: str
+    currency: str = DOLLARS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,56 +73,58 @@ class Cost:
 
 
 def cost_of(facts: Facts) -> Cost | None:
-    """Nothing where there is no bill, or no day of it yet."""
+    """Nothing where there is no bill, or no day of it yet. A bill of nothing is one.
+
+    Where nobody has looked at anything yet, nothing is said of a bill of nothing.
+    """
     bill, (since, until) = facts.bill, facts.period.bill_days
-    if bill is None or until <= since or not any(bill.daily(since, until)):
+    if bill is None or until <= since or (facts.is_blank and not any(bill.daily(since, until))):
         return None
     before = compared(facts.period, facts.previous)
-    usd, ids = bill.daily(since, until), (bill.id,)
+    usd, ids = bill.daily(since, until) or [0.0] * (until - since).days, (bill.id,)
     total, whole = sum(usd), bill.is_whole(*before)
     earlier = bill.daily(*before) if whole else []
     credited, credited_before = bill.credited(since, until), bill.credited(*before)
     has_credits = max(credited, credited_before) >= 0.5
     is_month = facts.period.cadence is Cadence.MONTHLY
     change = total - sum(earlier) if whole else None
+    read = Reading.of(bill.currency, total, sum(earlier))
     return Cost(
-        total=Figure("cost.total", words.money(total), ids),
-        net=Figure("cost.net", words.money(total - credited), ids) if has_credits else None,
-        net_before=Figure("cost.net.before", words.money(sum(earlier) - credited_before), ids)
+        total=Figure("cost.total", read.money(read.total), ids),
+        net=Figure("cost.net", read.money(total - credited), ids) if has_credits else None,
+        net_before=Figure("cost.net.before", read.money(sum(earlier) - credited_before), ids)
         if has_credits and whole
         else None,
-        before=Figure("cost.before", words.money(sum(earlier)), ids) if whole else None,
+        before=Figure("cost.before", read.money(read.before), ids) if whole else None,
         before_title=before_title(facts.period, facts.previous, before),
-        delta=Figure("cost.delta", words.moved(round_usd(change)), ids)
-        if change is not None
-        else None,
-        difference=difference(change, ids),
+        delta=Figure("cost.delta", read.moved(read.change), ids) if whole else None,
+        difference=difference(read, ids) if whole else None,
         change=change,
-        a_day=Figure("cost.a_day", words.money(total / len(usd)), ids),
+        a_day=Figure("cost.a_day", money(total / len(usd), bill.currency), ids),
         a_day_before=(
-            Figure("cost.a_day.before", words.money(sum(earlier) / len(earlier)), ids)
+            Figure("cost.a_day.before", money(sum(earlier) / len(earlier), bill.currency), ids)
             if earlier
             else None
         ),
-        movers=movers_of(bill, facts, (since, until), before) if whole else (),
-        daily=daily_of(bill, facts, since, usd, earlier),
-        budget=budget(facts, total, ids),
+        movers=movers_of(bill, facts, read, (since, until), before) if whole else (),
+        daily=daily_of(bill, facts, since, usd, earlier, read),
+        budget=budget(facts, total, bill),
         is_estimated=bill.is_estimated,
-        split=split_of(bill, change),
+        split=split_of(bill, change, read),
         split_unread=bill.unread.get("usage", ""),
         forecast=forecast_of(bill, facts.period, facts.settings.monthly_budget_usd)
         if is_month
         else None,
-        own=Figure("cost.own", words.money(bill.own), ids) if bill.own is not None else None,
+        own=Figure("cost.own", money(bill.own, bill.currency), ids) if bill.own is not None else None,
         own_unread=bill.unread.get("own", ""),
     )
 
 
-def split_of(bill: Bill, change: float | None) -> Line:
+def split_of(bill: Bill, change: float | None, read: Reading) -> Line:
     """The difference in its parts, where both spans and their usage types were read."""
     if change is None or not (bill.usage or bill.tail):
         return ()
-    return parts_line(split(bill.usage, bill.tail.values(), change), bill.id)
+    return parts_line(split(bill.usage, bill.tail.values(), change), read, bill.id)
 
 
 def compared(period: Period, previous: Period) -> tuple[date, date]:
@@ -140,7 +144,12 @@ def before_title(period: Period, previous: Period, days: tuple[date, date]) -> s
 
 
 def daily_of(
-    bill: Bill, facts: Facts, since: date, usd: Sequence[float], earlier: Sequence[float]
+    bill: Bill,
+    facts: Facts,
+    since: date,
+    usd: Sequence[float],
+    earlier: Sequence[float],
+    read: Reading,
 ) -> Daily:
     """The days, which of them ran high, and what to say of them."""
     high = highest(bill, since, since + timedelta(days=len(usd)))
@@ -150,8 +159,9 @@ def daily_of(
         usd=tuple(round(one, 2) for one in usd),
         before=round(sum(earlier) / len(earlier), 2) if earlier else None,
         high=high,
-        finding=finding(sum(usd), change, high, bill.id),
-        low_high=low_high(usd, high, bill.id),
+        finding=finding(sum(usd), change, high, read, bill.id),
+        low_high=low_high(usd, high, bill),
+        currency=bill.currency,
         title=facts.period.title,
         unit=facts.previous.title if facts.period.cadence is Cadence.MONTHLY else "last week",
     )
@@ -177,18 +187,20 @@ def highest(bill: Bill, since: date, until: date) -> High | None:
         first=worst.start,
         last=worst.stop - 1,
         days=words.range_of(begin, last),
-        excess=Figure("cost.daily.excess", words.moved(round_usd(more)), (bill.id,)),
+        excess=Figure("cost.daily.excess", moved(more, bill.currency), (bill.id,)),
     )
 
 
-def finding(total: float, change: float | None, high: High | None, name: str) -> Line:
+def finding(
+    total: float, change: float | None, high: High | None, read: Reading, name: str
+) -> Line:
     """The chart's title: what it shows."""
     said: list[str | Figure] = ["Nothing to compare the bill with yet"]
-    if change is not None and abs(change) < max(1, 0.02 * total):
+    if change is not None and (abs(change) < max(1, 0.02 * total) or not read.change):
         said = ["The bill stayed as it was"]
     elif change is not None:
         way = "fell" if change < 0 else "rose"
-        size = words.money(abs(round_usd(change)))
+        size = read.money(abs(read.change))
         said = [f"The bill {way} ", Figure("cost.daily.change", size, (name,))]
     if high:
         days = high.last - high.first + 1
@@ -197,23 +209,24 @@ def finding(total: float, change: float | None, high: High | None, name: str) ->
     return tuple(said)
 
 
-def low_high(usd: Sequence[float], high: High | None, name: str) -> Line:
+def low_high(usd: Sequence[float], high: High | None, bill: Bill) -> Line:
     """The numbers of the chart, for whoever does not see it."""
     usual = [one for at, one in enumerate(usd) if not high or not high.first <= at <= high.last]
     usual = usual or list(usd)
-    low, top = Figure("cost.daily.low", words.money(min(usual)), (name,)), max(usual)
+    name, code = bill.id, bill.currency
+    low, top = Figure("cost.daily.low", money(min(usual), code), (name,)), max(usual)
     said: list[str | Figure] = [
         "Between ",
         low,
         " and ",
-        Figure("cost.daily.top", words.money(top), (name,)),
+        Figure("cost.daily.top", money(top, code), (name,)),
         " a day",
     ]
     if high:
         peak = max(usd[high.first : high.last + 1])
         said += [
             f"; on {high.days} up to ",
-            Figure("cost.daily.peak", words.money(peak), (name,)),
+            Figure("cost.daily.peak", money(peak, code), (name,)),
             ", ",
             high.excess,
             " over the usual in all",
@@ -221,18 +234,18 @@ def low_high(usd: Sequence[float], high: High | None, name: str) -> Line:
     return (*said, ".")
 
 
-def budget(facts: Facts, total: float, ids: tuple[str, ...]) -> Line:
+def budget(facts: Facts, total: float, bill: Bill) -> Line:
     """Where the month stands against the owner's budget."""
     usd = facts.settings.monthly_budget_usd
     if not usd or facts.period.cadence is not Cadence.MONTHLY:
         return ()
-    share = Figure("cost.budget.share", f"{100 * total / usd:.0f}%", ids)
-    return ("That is ", share, f" of your budget of {words.money(usd)} a month.")
+    if bill.currency != DOLLARS:
+        return (f"Your budget is in dollars, your bill in {bill.currency}: they are not compared.",)
+    share = Figure("cost.budget.share", f"{100 * total / usd:.0f}%", (bill.id,))
+    return ("That is ", share, f" of your budget of {money(usd)} a month.")
 
 
-def difference(change: float | None, ids: tuple[str, ...]) -> Figure | None:
+def difference(read: Reading, ids: tuple[str, ...]) -> Figure:
     """How much more or less it was: "$318 less"."""
-    if change is None:
-        return None
-    way = "less" if change < 0 else "more"
-    return Figure("cost.difference", f"{words.money(abs(round_usd(change)))} {way}", ids)
+    way = "less" if read.change < 0 else "more"
+    return Figure("cost.difference", f"{read.money(abs(read.change))} {way}", ids)

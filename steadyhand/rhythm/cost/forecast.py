@@ -12,6 +12,7 @@ from typing import Any
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.core.money import DOLLARS, money
 from steadyhand.rhythm.core.period import Period
 
 LEVEL = 80
@@ -52,11 +53,11 @@ def forecast_of(bill: Bill, period: Period, budget: float | None) -> Forecast | 
     low, high = (round_to_three(usd) for usd in band)
     return Forecast(
         month=words.MONTHS[first.month - 1],
-        band=Figure("cost.forecast", f"{words.money(low)} to {words.money(high)}", (bill.id,)),
+        band=Figure("cost.forecast", f"{money(low, bill.currency)} to {money(high, bill.currency)}", (bill.id,)),
         low=low,
         high=high,
         by=by,
-        is_over_budget=bool(budget) and high > (budget or 0),
+        is_over_budget=bool(budget) and bill.currency == DOLLARS and high > (budget or 0),
     )
 
 

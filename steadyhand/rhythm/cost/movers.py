@@ -11,6 +11,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill, ChangeEvent
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
+from steadyhand.rhythm.core.money import grain, shares, signed, spelled
 from steadyhand.rhythm.core.split import Parts, parts_of
 from steadyhand.rhythm.cost.anomaly import turned
 from steadyhand.rhythm.cost.meters import service_of, where
@@ -62,6 +63,43 @@ class Mover:
     cause: Line = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The bill, the one before and what lies between as they are read: they add up.
+
+    All that stands with them has as many decimals.
+    """
+
+    total: float
+    before: float
+    decimals: int
+    currency: str
+
+    @classmethod
+    def of(cls, currency: str, total: float, before: float) -> Reading:
+        """With hundredths only where neither is ten or more."""
+        decimals = grain(currency, total, before)
+        return cls(
+            total=round(total, decimals) + 0.0,
+            before=round(before, decimals) + 0.0,
+            decimals=decimals,
+            currency=currency,
+        )
+
+    @property
+    def change(self) -> float:
+        """What was read, less what was read before."""
+        return round(self.total - self.before, self.decimals)
+
+    def money(self, amount: float) -> str:
+        """A sum among them."""
+        return spelled(amount, self.decimals, self.currency)
+
+    def moved(self, amount: float) -> str:
+        """A difference among them."""
+        return signed(amount, self.decimals, self.currency)
+
+
 def moving(
     bill: Bill, now: tuple[date, date], before: tuple[date, date]
 ) -> list[tuple[str, float]]:
@@ -88,30 +126,38 @@ def turning_day(
 
 
 def movers_of(
-    bill: Bill, facts: Facts, now: tuple[date, date], before: tuple[date, date]
+    bill: Bill,
+    facts: Facts,
+    read: Reading,
+    now: tuple[date, date],
+    before: tuple[date, date],
 ) -> tuple[Mover, ...]:
-    """The services that moved the bill most, then everything else."""
+    """The services that moved the bill most, then everything else. They add up to the whole."""
     moved = moving(bill, now, before)
     told = shown(moved)
     here = bill.between(*now)
-    rows = [
+    rows = [(name, here[name], usd) for name, usd in told]
+    if (rest := moved[len(told) :]) and told:
+        usual = sum(here[name] for name, _ in rest)
+        rows.append(("Everything else", usual, sum(usd for _, usd in rest)))
+    costs = shares([cost for _, cost, _ in rows], read.total, read.decimals)
+    changes = shares([usd for _, _, usd in rows], read.change, read.decimals)
+    return tuple(
         _mover(
             bill,
             name,
-            here[name],
-            usd,
-            how=how(bill, name),
-            cause=longer(here[name], usd, now, before) or cause(bill, facts, name, usd),
+            read.money(costs[at]),
+            read.moved(changes[at]),
+            how=how(bill, name, read) if at < len(told) else (),
+            cause=(longer(cost, usd, now, before) or cause(bill, facts, name, usd))
+            if at < len(told)
+            else (),
         )
-        for name, usd in told
-    ]
-    if (rest := moved[len(told) :]) and told:
-        usual = sum(here[name] for name, _ in rest)
-        rows.append(_mover(bill, "Everything else", usual, sum(usd for _, usd in rest)))
-    return tuple(rows)
+        for at, (name, cost, usd) in enumerate(rows)
+    )
 
 
-def how(bill: Bill, service: str) -> Line:
+def how(bill: Bill, service: str, read: Reading) -> Line:
     """The usage type that moved most, and the part of its change that says why."""
     rows = [one for one in bill.usage if one.service == service]
     if not rows:
@@ -121,22 +167,22 @@ def how(bill: Bill, service: str) -> Line:
         return ()
     parts = parts_of(most)
     name = max(NAMES, key=lambda part: abs(getattr(parts, part)))
-    said = words.moved(round_usd(getattr(parts, name)))
+    said = read.moved(getattr(parts, name))
     kind = words.clean(most.kind, words.NAME)
     service_named = words.clean(service, words.NAME)
     figure = Figure(f"cost.{service_named}.{name}", said, (bill.id,))
     return (f"{kind}, {name} ", figure)
 
 
-def parts_line(parts: Parts, name: str) -> Line:
-    """A change in its parts: "price +$12, usage −$126, new +$71, gone −$275"."""
+def parts_line(parts: Parts, read: Reading, name: str) -> Line:
+    """A change in its parts: "price +$12, usage −$126, new +$71, gone −$275"; they add up."""
     said: list[str | Figure] = []
-    for part in NAMES:
-        usd = getattr(parts, part)
-        if abs(usd) < WORTH_TELLING and part == "unexplained":
+    told = shares([getattr(parts, part) for part in NAMES], read.change, read.decimals)
+    for part, usd in zip(NAMES, told, strict=True):
+        if not usd and part == "unexplained":
             continue
         said += [", "] if said else []
-        figure = Figure(f"cost.split.{part}", words.moved(round_usd(usd)), (name,))
+        figure = Figure(f"cost.split.{part}", read.moved(usd), (name,))
         said += [f"{part} ", figure]
     return tuple(said)
 
@@ -268,18 +314,13 @@ def trail_sources(service: str) -> tuple[str, ...]:
 
 
 def _mover(
-    bill: Bill, service: str, now: float, delta: float, *, how: Line = (), cause: Line = ()
+    bill: Bill, service: str, now: str, delta: str, *, how: Line = (), cause: Line = ()
 ) -> Mover:
     named = words.clean(service, words.NAME)
     return Mover(
         service=named,
-        now=Figure(f"cost.{named}", words.money(round_usd(now)), (bill.id,)),
-        delta=Figure(f"cost.{named}.delta", words.moved(round_usd(delta)), (bill.id,)),
+        now=Figure(f"cost.{named}", now, (bill.id,)),
+        delta=Figure(f"cost.{named}.delta", delta, (bill.id,)),
         how=how,
         cause=cause,
     )
-
-
-def round_usd(usd: float) -> float:
-    """To what is printed, so that no difference reads as minus nothing."""
-    return round(usd, 0 if abs(usd) >= 9.995 else 2) + 0.0

@@ -9,6 +9,7 @@ from typing import Any
 
 from steadyhand.ledger import codec
 from steadyhand.rhythm.core.bill import SMALL, Bill, ChangeEvent, Lookup, Meter
+from steadyhand.rhythm.core.money import DOLLARS
 from steadyhand.rhythm.core.split import Metered, Parts, parts_of
 
 ROOM = 300_000
@@ -69,7 +70,9 @@ def bill_out(bill: Bill) -> dict[str, Any]:
         },
         "unread": dict(bill.unread),
     }
-    own = {} if bill.own is None else {"own": bill.own}
+    own: dict[str, Any] = {} if bill.own is None else {"own": bill.own}
+    if bill.currency != DOLLARS:
+        own["currency"] = bill.currency
     return said | {name: value for name, value in more.items() if value} | own
 
 
@@ -136,5 +139,6 @@ def bill_in(name: str, said: Mapping[str, Any]) -> Bill:
             for meter, (first, quantity, unit, usd) in said.get("meters", {}).items()
         },
         own=said.get("own"),
+        currency=str(said.get("currency", DOLLARS)),
         unread=dict(said.get("unread", {})),
     )

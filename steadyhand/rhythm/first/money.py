@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.core.money import DOLLARS, column
 from steadyhand.rhythm.first.facts import FirstFacts
 from steadyhand.rhythm.first.parts import Row, Rows, cut
 
@@ -38,12 +39,19 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         [*wasted(items), *noisy(first), *(grown(bill, items) if bill else ())],
         key=lambda one: (-one[0], one[1].name),
     )
+    top, is_one = rows[:5], bill is None or bill.currency == DOLLARS
+    added = column([usd for usd, _, _ in top])
+    told = [
+        replace(row, value=replace(row.value, words=f"{sign_of(row.value)}{part}"))
+        if is_one and row.value
+        else row
+        for (_, row, _), part in zip(top, added.parts, strict=True)
+    ]
     shown = cut(
         "money",
-        [(row, ids) for _, row, ids in rows],
+        [(row, ids) for row, (_, _, ids) in zip([*told, *(r for _, r, _ in rows[5:])], rows, strict=True)],
         none="Nothing that costs more than it should was seen.",
     )
-    top = rows[:5]
     made = Money(
         rate=None,
         is_billed=False,
@@ -53,10 +61,10 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         rows=shown,
         top=Figure(
             "money.top",
-            words.money(sum(usd for usd, _, _ in top)),
+            added.total,
             tuple(dict.fromkeys(name for _, _, ids in top for name in ids)),
         )
-        if top
+        if top and is_one
         else None,
     )
     if bill is None:
@@ -67,14 +75,19 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
     rate = sum(daily) * DAYS / days if days else 0.0
     credit = bill.credited(bill.first, bill.last)
     return Money(
-        rate=Figure("money.rate", words.money(rate), (bill.id,)),
+        rate=Figure("money.rate", words.money(rate, bill.currency), (bill.id,)),
         is_billed=days > 0,
         basis=f"the last {words.plural(days, 'day')}",
-        credits=Figure("money.credits", words.money(credit), (bill.id,)) if credit > 0.5 else None,
+        credits=Figure("money.credits", words.money(credit, bill.currency), (bill.id,)) if credit > 0.5 else None,
         unread="",
         rows=made.rows,
         top=made.top,
     )
+
+
+def sign_of(value: Figure) -> str:
+    """What a difference begins with."""
+    return value.words[0] if value.words[0] in "+±" else ""
 
 
 Priced = tuple[float, Row, tuple[str, ...]]
@@ -130,7 +143,7 @@ def grown(bill: Bill, items: tuple[Item, ...]) -> list[Priced]:
             row = Row(
                 name=f"{words.clean(service, words.NAME)} grew",
                 note=(f"since {_day(middle)}, against the two weeks before",),
-                value=Figure(f"money.grown.{service}", words.moved(more), (bill.id,)),
+                value=Figure(f"money.grown.{service}", words.moved(more, bill.currency), (bill.id,)),
             )
             made.append((more, row, (bill.id,)))
     return made

@@ -18,6 +18,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.core.money import DOLLARS
 from steadyhand.rhythm.core.period import Cadence
 from steadyhand.rhythm.incidents.interrupts import Interrupts, interrupts_of
 from steadyhand.rhythm.reviews.verdict import SOON
@@ -145,7 +146,7 @@ def burning(facts: Facts) -> list[Line]:
     """A month at this week's pace, where that is more than the owner's budget."""
     bill, budget = facts.bill, facts.settings.monthly_budget_usd
     usd = bill.daily(*facts.period.bill_days) if bill else []
-    if bill is None or not usd or not budget:
+    if bill is None or not usd or not budget or bill.currency != DOLLARS:
         return []
     month = MONTH * sum(usd) / len(usd)
     if month <= budget:

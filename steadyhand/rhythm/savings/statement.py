@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, Kind
 from steadyhand.rhythm.core.figures import Figure, Line
-from steadyhand.rhythm.cost.movers import round_usd
+from steadyhand.rhythm.core.money import DOLLARS, column, money
 from steadyhand.rhythm.cost.units import AS_KEPT, is_monthly
 from steadyhand.rhythm.savings.applied import Saving, applied, counts
 from steadyhand.rhythm.savings.proven import LAPSED, Measured, has_lapsed, measure, noted, returned
@@ -86,13 +86,15 @@ def savings_of(facts: Facts) -> Savings:
     rest = found[VISIBLE:]
     waiting = [one for one in facts.open_at(facts.period.until) if counts(one.finding)]
     usd = sum(one.finding.usd_per_month or 0 for one in waiting)
+    claimed = {name: claims(found, name, facts) for name in Stage}
+    told = {key: said for one in claimed.values() for key, said in one.parts.items()}
     return Savings(
-        rows=tuple(row(one, facts) for one in found[:VISIBLE]),
+        rows=tuple(row(one, facts, told[one.ids]) for one in found[:VISIBLE]),
         folded=Figure("savings.folded", f"{len(rest):,} more", ids_of(rest)) if rest else None,
-        verified=total("verified", found, Stage.VERIFIED),
-        applied=total("applied", found, Stage.APPLIED),
-        lapsed=total("lapsed", found, Stage.LAPSED),
-        waiting=a_month("savings.waiting", usd, tuple(one.finding.id for one in waiting)),
+        verified=claimed[Stage.VERIFIED].figure("verified"),
+        applied=claimed[Stage.APPLIED].figure("applied"),
+        lapsed=claimed[Stage.LAPSED].figure("lapsed"),
+        waiting=a_month("waiting", money(usd), tuple(one.finding.id for one in waiting)),
     )
 
 
@@ -146,31 +148,33 @@ def known(facts: Facts) -> Iterator[SavingRow]:
         )
 
 
-def row(one: SavingRow, facts: Facts) -> Row:
-    """As it is read."""
+def row(one: SavingRow, facts: Facts, told: str) -> Row:
+    """As it is read. `told` is its amount among those of its stage, which add up."""
     kind = facts.kinds.get(one.check) or Kind(id=one.check)
-    key = f"savings.{one.ids[0]}"
+    key, is_verified = f"savings.{one.ids[0]}", one.stage is Stage.VERIFIED
+    code = currency_of(facts)
+    nothing = money(0, code)
     return Row(
         what=kind.title or one.check,
         count=Figure(f"{key}.count", f"{one.count:,} fixed", one.ids),
         when=words.range_of(one.first, one.last),
         stage=one.stage,
-        estimate=Figure(f"{key}.estimate", words.money(round_usd(one.estimate)), one.ids),
-        verified=Figure(f"{key}.verified", words.money(round_usd(one.usd)), one.ids)
+        estimate=Figure(f"{key}.estimate", money(one.estimate) if is_verified else told, one.ids),
+        verified=Figure(f"{key}.verified", told if is_verified else nothing, one.ids)
         if one.measured
         else None,
-        usage=usage(one.measured, key, one.ids) if one.measured else (),
+        usage=usage(one.measured, key, one.ids, code) if one.measured else (),
         why=one.why,
     )
 
 
-def usage(said: Measured, key: str, ids: tuple[str, ...]) -> Line:
+def usage(said: Measured, key: str, ids: tuple[str, ...], code: str = DOLLARS) -> Line:
     """As "124 to 31 GB", "240 to 24 hours a day"; and what the meter moves by on its own."""
     unit = f" {UNITS.get(said.unit, words.clean(said.unit, words.NAME))} a day"
     if is_monthly(said.unit):
         unit = f" {AS_KEPT.get(said.unit, words.clean(said.unit, words.NAME))}"
     if said.noise >= 0.5:
-        unit += f", give or take {words.money(said.noise)} a month"
+        unit += f", give or take {money(said.noise, code)} a month"
     return (
         Figure(f"{key}.before", amount(said.before), ids),
         " to ",
@@ -184,16 +188,37 @@ def amount(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
-def total(name: str, found: Sequence[SavingRow], wanted: Stage) -> Figure:
-    """Dollars a month of one stage: what was measured where it was verified, else the estimate."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the savings of one stage come to a month, each by its ids and all, as they are read."""
+
+    parts: Mapping[tuple[str, ...], str]
+    total: str
+    ids: tuple[str, ...]
+
+    def figure(self, name: str) -> Figure:
+        """All of them."""
+        return a_month(name, self.total, self.ids)
+
+
+def claims(found: Sequence[SavingRow], wanted: Stage, facts: Facts) -> Claims:
+    """What was measured where it was verified, in the bill's currency; else the estimate."""
     those = [one for one in found if one.stage is wanted]
-    usd = sum(one.usd if wanted is Stage.VERIFIED else one.estimate for one in those)
-    return a_month(f"savings.{name}", usd, ids_of(those))
+    is_verified = wanted is Stage.VERIFIED
+    amounts = [one.usd if is_verified else one.estimate for one in those]
+    said = column(amounts, currency_of(facts) if is_verified else DOLLARS)
+    parts = {one.ids: told for one, told in zip(those, said.parts, strict=True)}
+    return Claims(parts=parts, total=said.total, ids=ids_of(those))
 
 
-def a_month(name: str, usd: float, ids: tuple[str, ...]) -> Figure:
-    """Dollars a month, or nothing."""
-    return Figure(name, f"{words.money(round_usd(usd))} a month" if ids else "nothing", ids)
+def currency_of(facts: Facts) -> str:
+    """What the account is billed in."""
+    return facts.bill.currency if facts.bill else DOLLARS
+
+
+def a_month(name: str, said: str, ids: tuple[str, ...]) -> Figure:
+    """So much a month, or nothing."""
+    return Figure(f"savings.{name}", f"{said} a month" if ids else "nothing", ids)
 
 
 def ids_of(found: Iterable[SavingRow]) -> tuple[str, ...]:
