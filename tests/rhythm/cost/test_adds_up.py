@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import pytest
@@ -14,7 +15,7 @@ from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, spoken
 from steadyhand.rhythm.core.split import Metered
 from steadyhand.rhythm.cost.comparison import Cost, cost_of
-from steadyhand.rhythm.savings.statement import Stage, savings_of
+from steadyhand.rhythm.savings.statement import SavingRow, Stage, claims
 from tests.reports.accounts import stories
 from tests.rhythm.core.test_money import CURRENCIES, number
 
@@ -99,23 +100,27 @@ def test_nothing_of_the_bill_is_told_in_another_currency(bill: Bill) -> None:
     assert bill.currency == "USD" or "not compared" in spoken(cost.budget)
 
 
-@given(st.lists(st.floats(0.01, 300), min_size=1, max_size=5), st.sampled_from(list(Stage)[:1]))
 @settings(max_examples=60, deadline=None)
-def test_savings_add_up_to_their_stage(estimates: list[float], stage: Stage) -> None:
-    facts = usual()
-    changes = [one for one in facts.changes if one.finding.usd_per_month]
-    assert changes
-    made = tuple(
-        replace(
-            changes[0],
-            id=f"ch-{at}",
-            finding=replace(changes[0].finding, key=f"vol-{at}", usd_per_month=usd),
+@given(st.lists(st.tuples(st.floats(0.01, 300), st.sampled_from(list(Stage))), max_size=6))
+def test_savings_add_up_to_their_stage(said: list[tuple[float, Stage]]) -> None:
+    rows = [
+        SavingRow(
+            check="unattached_volume",
+            ids=(f"ch-{at}",),
+            count=1,
+            first=date(2026, 5, 1),
+            last=date(2026, 5, 1),
+            stage=stage,
+            estimate=usd,
+            measured=None,
+            why="",
         )
-        for at, usd in enumerate(estimates)
-    )
-    told = savings_of(replace(facts, changes=made, notes={}, bill=None))
-    rows = [value(one.estimate) for one in told.rows if one.stage is stage]
-    assert sum(rows) == pytest.approx(value(told.applied) if rows else 0, abs=1e-6)
+        for at, (usd, stage) in enumerate(said)
+    ]
+    for stage in set(Stage) - {Stage.VERIFIED}:
+        told = claims(rows, stage, usual())
+        assert sum(map(number, told.parts.values())) == pytest.approx(number(told.total), abs=1e-6)
+        assert len(told.parts) == sum(one.stage is stage for one in rows)
 
 
 def test_a_bill_of_nothing_is_a_bill() -> None:
