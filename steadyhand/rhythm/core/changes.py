@@ -25,9 +25,11 @@ ORDINARY = frozenset(
 GROUPS = {
     "undone": "Undone",
     "failed": "Failed",
+    "being undone": "Being undone",
     "being made": "Being made",
     "approved": "Approved",
     "automatic": "Automatic",
+    "not ours": "Not ours",
 }
 """What a month's changes are told under: what went wrong is never folded away below the rest."""
 
@@ -36,7 +38,9 @@ HEADS = {
     "approved": "Fixed",
     "undone": "Undone",
     "failed": "Failed",
+    "being undone": "Being undone",
     "being made": "Being made",
+    "not ours": "Not ours",
 }
 """How a row of what we changed begins."""
 
@@ -150,15 +154,22 @@ def told_at(change: Change, period: Period) -> datetime | None:
     return change.at if is_late else None
 
 
+OUTCOMES = {
+    ChangeState.DOING: "being made",
+    ChangeState.UNDOING: "being undone",
+    ChangeState.TAKING_BACK: "being undone",
+    ChangeState.UNDONE: "undone",
+    ChangeState.FAILED: "failed",
+    ChangeState.THEIRS: "not ours",
+}
+"""What every state but a verified one is called: "not ours" is what somebody else did before us."""
+
+
 def outcome(change: Change) -> str:
     """How it went, in a word that stands for all of its kind."""
-    if change.state is ChangeState.FAILED:
-        return "failed"
-    if change.state is ChangeState.UNDONE:
-        return "undone"
     if change.state is ChangeState.VERIFIED:
         return "automatic" if is_automatic(change) else "approved"
-    return "being made"
+    return OUTCOMES[change.state]
 
 
 def kinds_of(found: Sequence[Change]) -> tuple[Figure, ...]:
@@ -167,7 +178,7 @@ def kinds_of(found: Sequence[Change]) -> tuple[Figure, ...]:
     for change in found:
         ids[outcome(change)].append(change.id)
     always = ("automatic", "approved", "undone", "failed")
-    said = [*always, *(["being made"] if ids["being made"] else [])]
+    said = [*always, *(name for name in GROUPS if name not in always and ids[name])]
     return tuple(Figure(f"changes.{n}", f"{len(ids[n]):,} {n}", tuple(ids[n])) for n in said)
 
 

@@ -107,7 +107,7 @@ def cost_of(facts: Facts) -> Cost | None:
             else None
         ),
         movers=movers_of(bill, facts, read, (since, until), before) if whole else (),
-        daily=daily_of(bill, facts, since, usd, earlier, read),
+        daily=daily_of(bill, facts, since, usd, earlier, read=read),
         budget=budget(facts, total, bill),
         is_estimated=bill.is_estimated,
         split=split_of(bill, change, read),
@@ -115,7 +115,9 @@ def cost_of(facts: Facts) -> Cost | None:
         forecast=forecast_of(bill, facts.period, facts.settings.monthly_budget_usd)
         if is_month
         else None,
-        own=Figure("cost.own", money(bill.own, bill.currency), ids) if bill.own is not None else None,
+        own=Figure("cost.own", money(bill.own, bill.currency), ids)
+        if bill.own is not None
+        else None,
         own_unread=bill.unread.get("own", ""),
     )
 
@@ -149,6 +151,7 @@ def daily_of(
     since: date,
     usd: Sequence[float],
     earlier: Sequence[float],
+    *,
     read: Reading,
 ) -> Daily:
     """The days, which of them ran high, and what to say of them."""

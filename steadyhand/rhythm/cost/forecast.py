@@ -57,7 +57,11 @@ def forecast_of(bill: Bill, period: Period, budget: float | None) -> Forecast | 
     low, high = (round_to_three(usd) for usd in band)
     return Forecast(
         month=words.MONTHS[first.month - 1],
-        band=Figure("cost.forecast", f"{money(low, bill.currency)} to {money(high, bill.currency)}", (bill.id,)),
+        band=Figure(
+            "cost.forecast",
+            f"{money(low, bill.currency)} to {money(high, bill.currency)}",
+            (bill.id,),
+        ),
         low=low,
         high=high,
         by=by,

@@ -49,7 +49,10 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
     ]
     shown = cut(
         "money",
-        [(row, ids) for row, (_, _, ids) in zip([*told, *(r for _, r, _ in rows[5:])], rows, strict=True)],
+        [
+            (row, ids)
+            for row, (_, _, ids) in zip([*told, *(r for _, r, _ in rows[5:])], rows, strict=True)
+        ],
         none="Nothing that costs more than it should was seen.",
     )
     made = Money(
@@ -78,7 +81,9 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         rate=Figure("money.rate", words.money(rate, bill.currency), (bill.id,)),
         is_billed=days > 0,
         basis=f"the last {words.plural(days, 'day')}",
-        credits=Figure("money.credits", words.money(credit, bill.currency), (bill.id,)) if credit > 0.5 else None,
+        credits=Figure("money.credits", words.money(credit, bill.currency), (bill.id,))
+        if credit > 0.5
+        else None,
         unread="",
         rows=made.rows,
         top=made.top,
@@ -143,7 +148,9 @@ def grown(bill: Bill, items: tuple[Item, ...]) -> list[Priced]:
             row = Row(
                 name=f"{words.clean(service, words.NAME)} grew",
                 note=(f"since {_day(middle)}, against the two weeks before",),
-                value=Figure(f"money.grown.{service}", words.moved(more, bill.currency), (bill.id,)),
+                value=Figure(
+                    f"money.grown.{service}", words.moved(more, bill.currency), (bill.id,)
+                ),
             )
             made.append((more, row, (bill.id,)))
     return made

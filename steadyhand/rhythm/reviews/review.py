@@ -185,5 +185,9 @@ def chart_alt(cost: Cost | None) -> str:
     if cost is None:
         return ""
     daily = cost.daily
-    before = f" {daily.unit} averaged {words.money(daily.before, daily.currency)} a day." if daily.before else ""
+    before = (
+        f" {daily.unit} averaged {words.money(daily.before, daily.currency)} a day."
+        if daily.before
+        else ""
+    )
     return f"Daily cost in {daily.title}. {spoken(daily.low_high)}{before}"
