@@ -14,7 +14,7 @@ from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.reference.dated import dated
 from steadyhand.source import Conversation, Report, pages
 from steadyhand.sources.cloudtrail import ChangeEvent, deeds
-from steadyhand.sources.unusual_days import Least, UnusualDay, judged
+from steadyhand.sources.unusual_days import Least, UnusualDay, as_metered
 
 WINDOW = timedelta(days=36)
 """Five of each weekday, and the same day of last month."""
@@ -142,4 +142,4 @@ def latest_judged(days: Sequence[Day], looks: int) -> list[UnusualDay]:
     cost = {day.on: day.usd for day in days}
     first, last = min(cost), max(cost)
     usd = [cost.get(first + timedelta(days=n), 0.0) for n in range((last - first).days + 1)]
-    return [one for one in judged(usd, first, LEAST)[::-1][:looks] if one]
+    return [one for one in as_metered(usd, first, LEAST)[::-1][:looks] if one]

@@ -6,6 +6,7 @@ none on the first.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from statistics import median
@@ -102,6 +103,33 @@ def judged(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay |
         high.append(more >= bar)
         distances += [abs(more)] if is_known and more < bar else []
     return found
+
+
+def as_metered(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay | None]:
+    """Each day as billed, and also as if all of it were metered by an average month: the calmer.
+
+    What is metered by the month (a GB-month, an alarm) costs more a day in a short one, so that each
+    February everything that is stored would run high.
+    """
+    pairs = zip(judged(usd, first, least), judged(evened(usd, first), first, least), strict=True)
+    return [
+        day._replace(score=median((day.score, even.score, 0.0))) if day and even else None
+        for day, even in pairs
+    ]
+
+
+A_MONTH = 30.4
+"""Days of an average month."""
+
+
+def days_of_month(on: date) -> int:
+    """How many days the month of a day has."""
+    return monthrange(on.year, on.month)[1]
+
+
+def evened(usd: Sequence[float], first: date) -> list[float]:
+    """The dollars of each day as if all of it were metered by an average month."""
+    return [paid * days_of_month(first + timedelta(days=n)) / A_MONTH for n, paid in enumerate(usd)]
 
 
 def months_before(on: date) -> set[date]:

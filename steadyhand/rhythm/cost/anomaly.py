@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from steadyhand.rhythm.cost.units import evened
-from steadyhand.sources.unusual_days import ENOUGH_ALIKE, SCORE, Least, UnusualDay, is_first, judged
+from steadyhand.sources.unusual_days import (
+    ENOUGH_ALIKE,
+    SCORE,
+    Least,
+    UnusualDay,
+    as_metered,
+    evened,
+    is_first,
+)
 
 LEAST = Least(share=0.08, usd=3.0)
 """What a day of the whole bill must cost above its usual to be told."""
@@ -16,13 +23,11 @@ def excesses(usd: Sequence[float], first: date, *, firsts: bool = False) -> list
     """For each day the dollars above the usual where it ran high, else 0. `usd` starts at `first`.
 
     Nothing is said of a day that was not held against its own weekday, and of the first of a month
-    only with `firsts`. What is metered by the month costs more a day in a short one: a day ran high
-    where it did so as billed, and also as if all of it were metered by an average month.
+    only with `firsts`.
     """
-    pairs = zip(judged(usd, first, LEAST), judged(evened(usd, first), first, LEAST), strict=True)
     return [
-        over(day) if over(even) and (firsts or not is_first(first, at)) else 0.0
-        for at, (day, even) in enumerate(pairs)
+        over(day) if firsts or not is_first(first, at) else 0.0
+        for at, day in enumerate(as_metered(usd, first, LEAST))
     ]
 
 

@@ -9,16 +9,14 @@ that ends like a month, counts as one.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
 
 from steadyhand.reference.dated import dated
+from steadyhand.sources.unusual_days import A_MONTH, days_of_month
 
 MONTHLY = re.compile(r"(?i)[- ]mo(nth)?s?$")
-A_MONTH = 30.4
-"""Days of an average month."""
 AS_KEPT = {"GB-Mo": "GB", "GB-Month": "GB", "GB-month": "GB", "TB-Mo": "TB", "IOPS-Mo": "IOPS"}
 
 
@@ -41,11 +39,6 @@ def is_monthly(unit: str) -> bool:
     return unit in monthly_units() or (unit not in known_units() and bool(MONTHLY.search(unit)))
 
 
-def days_of_month(on: date) -> int:
-    """How many days the month of a day has."""
-    return monthrange(on.year, on.month)[1]
-
-
 def levels(quantity: Sequence[float], first: date, unit: str) -> tuple[float, ...]:
     """What was there on each day, from what was metered on it; the same for other units."""
     if not is_monthly(unit):
@@ -56,8 +49,3 @@ def levels(quantity: Sequence[float], first: date, unit: str) -> tuple[float, ..
 def a_month(unit: str) -> float:
     """What makes a level a month's quantity: itself where it is of the month, else its days."""
     return 1.0 if is_monthly(unit) else A_MONTH
-
-
-def evened(usd: Sequence[float], first: date) -> list[float]:
-    """The dollars of each day as if all of it were metered by an average month."""
-    return [paid * days_of_month(first + timedelta(days=n)) / A_MONTH for n, paid in enumerate(usd)]

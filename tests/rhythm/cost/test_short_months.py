@@ -1,0 +1,45 @@
+"""No month is dear for its length: neither for the check nor for the review."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from steadyhand.rhythm.cost.anomaly import excesses, turned
+from steadyhand.sources.cost_explorer import Day, latest_judged
+from steadyhand.sources.unusual_days import SCORE, days_of_month
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(2024, 2030),
+    st.integers(1, 12),
+    st.integers(1, 28),
+    st.floats(30, 100_000),
+    st.floats(0, 1),
+)
+def test_what_is_kept_unchanged_never_runs_high(
+    year: int, month: int, day: int, a_month: float, stored: float
+) -> None:
+    """Some of it metered by the month's hours, the rest by its own: a bar of nothing but noise."""
+    last = date(year, month, day)
+    first = last - timedelta(days=36)
+    usd = []
+    for n in range(37):
+        of_month = a_month * stored / days_of_month(first + timedelta(days=n))
+        usd.append(of_month + a_month * (1 - stored) / 30)
+    days = [Day(first + timedelta(days=n), paid) for n, paid in enumerate(usd)]
+    assert all(one.score < SCORE for one in latest_judged(days, 22))
+    assert not any(excesses(usd, first))
+    assert turned(usd, first, first + timedelta(days=5), 1) is None
+
+
+def test_a_leap_in_february_is_still_seen() -> None:
+    first = date(2026, 1, 20)
+    usd = [100 / days_of_month(first + timedelta(days=n)) * 30 for n in range(36)]
+    usd[-1] *= 2
+    days = [Day(first + timedelta(days=n), paid) for n, paid in enumerate(usd)]
+    assert latest_judged(days, 1)[0].score >= SCORE
+    assert excesses(usd, first)[-1] > 0
