@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -25,12 +25,16 @@ class Cadence(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """From midnight to midnight, the end excluded. `is_running`: its end is now, it goes on."""
+    """From midnight to midnight, the end excluded. `is_running`: its end is now, it goes on.
+
+    `looked` is when somebody asked for it; where nobody says, it is long over.
+    """
 
     cadence: Cadence
     since: datetime
     until: datetime
     is_running: bool = False
+    looked: datetime | None = field(default=None, compare=False)
 
     @property
     def zone(self) -> str:
@@ -71,10 +75,17 @@ class Period:
     def bill_days(self) -> tuple[date, date]:
         """The days of the bill, which are UTC's: the first, and the one after the last.
 
-        A day that is not over has no bill.
+        A day that is not over has no bill: on Monday at nine in Sydney it is still Sunday in UTC.
         """
         over = self.until.astimezone(UTC).date() if self.is_running else self.until.date()
+        if self.looked is not None:
+            over = min(over, self.looked.astimezone(UTC).date())
         return self.since.date(), max(self.since.date(), over)
+
+    @property
+    def is_billed(self) -> bool:
+        """Are all of its days over, as the bill counts them?"""
+        return not self.is_running and self.bill_days[1] == self.until.date()
 
     def holds(self, at: datetime | None) -> bool:
         """Is a time in it?"""
@@ -110,7 +121,8 @@ def period_of(cadence: Cadence, now: datetime, zone: str, name: str = "") -> Per
     begin = _begin(cadence, local.date())
     days_in, since = (local.date() - begin).days, local - _midnight(begin, place)
     if days_in < GRACE if cadence is Cadence.MONTHLY else since < LATE:
-        return _whole(cadence, _begin(cadence, begin - timedelta(days=1)), place)
+        whole = _whole(cadence, _begin(cadence, begin - timedelta(days=1)), place)
+        return replace(whole, looked=now)
     return Period(cadence=cadence, since=_midnight(begin, place), until=local, is_running=True)
 
 
@@ -125,7 +137,9 @@ def _named(cadence: Cadence, name: str, now: datetime, place: ZoneInfo) -> Perio
         raise NoPeriod(f'"{name}" names no {wanted}') from None
     if period.since >= now:
         raise NoPeriod(f"{name} has not begun")
-    return period if period.until <= now else replace(period, until=now, is_running=True)
+    if period.until <= now:
+        return replace(period, looked=now)
+    return replace(period, until=now, is_running=True)
 
 
 def before(period: Period) -> Period:

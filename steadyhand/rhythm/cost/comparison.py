@@ -132,7 +132,7 @@ def split_of(bill: Bill, change: float | None, read: Reading) -> Line:
 def compared(period: Period, previous: Period) -> tuple[date, date]:
     """The days to compare with: all of the period before, or as many as this one has so far."""
     since, until = previous.since.date(), previous.until.date()
-    if period.is_running:
+    if not period.is_billed:
         first, last = period.bill_days
         until = min(until, since + (last - first))
     return since, until
@@ -140,7 +140,7 @@ def compared(period: Period, previous: Period) -> tuple[date, date]:
 
 def before_title(period: Period, previous: Period, days: tuple[date, date]) -> str:
     """What the days before are called: "April", "the week before", "1–22 October"."""
-    if period.is_running:
+    if not period.is_billed:
         return words.range_of(days[0], max(days[0], days[1] - timedelta(days=1)))
     return previous.title if period.cadence is Cadence.MONTHLY else "the week before"
 

@@ -110,6 +110,38 @@ def test_in_between_it_is_the_running_one() -> None:
     assert next_review(month) == date(2026, 12, 1)
 
 
+OFFSETS = [f"Etc/GMT{-hours:+d}" for hours in range(-12, 15)]
+"""POSIX signs: Etc/GMT-14 is UTC+14."""
+
+
+@given(CADENCES, MOMENTS, st.sampled_from([*OFFSETS, *ZONES, "Pacific/Chatham"]))
+def test_only_days_that_are_over_are_billed(cadence: Cadence, now: datetime, zone: str) -> None:
+    """Whoever looks, wherever, whenever: each day of the bill has ended in UTC before the look."""
+    period = period_of(cadence, now, zone)
+    names = [period.name] if not period.is_running else []
+    for one in (period, *(period_of(cadence, now, zone, name) for name in names)):
+        since, until = one.bill_days
+        assert since <= until
+        assert until <= now.date(), "the last day ends when the next one begins"
+        assert one.is_billed == (not one.is_running and until == one.until.date())
+    later = period_of(cadence, now + timedelta(days=40), zone, names[0]) if names else period
+    assert later == period
+    assert later.is_billed or period.is_running
+
+
+@given(CADENCES, st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.sampled_from(OFFSETS))
+def test_at_nine_on_the_schedule_at_most_one_day_is_missing(
+    cadence: Cadence, on: date, zone: str
+) -> None:
+    first = on.replace(day=1) if cadence is Cadence.MONTHLY else on - timedelta(on.weekday())
+    nine = datetime(first.year, first.month, first.day, 9, tzinfo=ZoneInfo(zone))
+    period = period_of(cadence, nine, zone)
+    missing = (period.until.date() - period.bill_days[1]).days
+    east = nine.utcoffset()
+    assert east is not None
+    assert missing == (1 if east > timedelta(hours=9) else 0)
+
+
 def test_summer_time_begins_within_the_month() -> None:
     month = period_of(Cadence.MONTHLY, datetime(2026, 4, 1, 8, tzinfo=UTC), "Europe/Berlin")
     assert month.until.astimezone(UTC) - month.since.astimezone(UTC) == timedelta(days=31, hours=-1)
