@@ -19,6 +19,7 @@ from steadyhand.rhythm.calendar.entries import DAYS
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import PRODUCTION, Facts
 from steadyhand.rhythm.core.handling import WAITING, WORDS
+from steadyhand.rhythm.incidents.alarms import is_ours
 from steadyhand.rhythm.reviews.review import Review
 
 ON_PAGE, MOST = 500, 2000
@@ -216,7 +217,10 @@ def changes(facts: Facts) -> Page:
 def incidents(facts: Facts) -> Page:
     """What fired, and what fires again and again."""
     every = sorted(facts.incidents, key=lambda one: (one.began_at, one.id), reverse=True)
-    said = f"{words.plural(len(every), 'incident')}." if every else "No alarm fired."
+    yours = [one for one in every if not is_ours(one)]
+    said = f"{words.plural(len(yours), 'incident')}." if yours else "No alarm fired."
+    if len(yours) < len(every):
+        said += f" {words.plural(len(every) - len(yours), 'alarm')} over Steadyhand itself."
     return {
         "headline": said,
         "since": since(facts),

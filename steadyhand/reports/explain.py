@@ -130,7 +130,8 @@ def finding(record: Record, facts: Facts) -> ExplainedRow:
     until = facts.period.until
     state = FindingStatus.OPEN.value if is_open(record, until) else record.status.value
     if record.exempt_until and record.exempt_until > until and state == FindingStatus.OPEN:
-        state = f"exempt until {words.day(record.exempt_until.date(), facts.period.year)}"
+        last = facts.period.local(record.exempt_until).date()
+        state = f"exempt until {words.day(last, facts.period.year)}"
     one = record.finding
     return ExplainedRow(
         id=one.id, kind="finding", at=record.first_seen, what=words.told(one.summary), state=state

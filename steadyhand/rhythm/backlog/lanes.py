@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from steadyhand.model import FindingStatus, Lane, Record
-from steadyhand.rhythm.backlog.items import LANES, Item, items_of
+from steadyhand.rhythm.backlog.items import EXEMPT, LANES, Item, items_of, state_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, counted, number
@@ -79,13 +79,7 @@ def backlog_of(facts: Facts, items: Sequence[Item] | None = None) -> Backlog:
         gone=number("backlog.gone", _ended(facts, FindingStatus.GONE)),
         exempt=number(
             "backlog.exempt",
-            (
-                one.finding.id
-                for one in facts.records
-                if one.status is FindingStatus.OPEN
-                and one.exempt_until
-                and one.exempt_until > period.until
-            ),
+            (one.finding.id for one in facts.records if state_of(one, facts) == EXEMPT),
         ),
         moved=number("backlog.moved", moves),
         overdue=Figure("backlog.overdue", f"{len(late):,}", findings_of(late)),

@@ -87,3 +87,40 @@ def column(parts: Sequence[float], currency: str = DOLLARS, total: float | None 
         parts=tuple(spelled(one, decimals, currency) for one in shares(parts, whole, decimals)),
         total=spelled(round(whole, decimals), decimals, currency),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The bill, the one before and what lies between as they are read: they add up.
+
+    All that stands with them has as many decimals.
+    """
+
+    total: float
+    before: float
+    decimals: int
+    currency: str
+
+    @classmethod
+    def of(cls, currency: str, total: float, before: float) -> Reading:
+        """With hundredths only where neither is ten or more."""
+        decimals = grain(currency, total, before)
+        return cls(
+            total=round(total, decimals) + 0.0,
+            before=round(before, decimals) + 0.0,
+            decimals=decimals,
+            currency=currency,
+        )
+
+    @property
+    def change(self) -> float:
+        """What was read, less what was read before."""
+        return round(self.total - self.before, self.decimals)
+
+    def money(self, amount: float) -> str:
+        """A sum among them."""
+        return spelled(amount, self.decimals, self.currency)
+
+    def moved(self, amount: float) -> str:
+        """A difference among them."""
+        return signed(amount, self.decimals, self.currency)

@@ -10,12 +10,12 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
-from steadyhand.rhythm.core.money import DOLLARS, money, moved
+from steadyhand.rhythm.core.money import DOLLARS, Reading, money, moved
 from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.rhythm.core.split import split
 from steadyhand.rhythm.cost.anomaly import excesses, runs
 from steadyhand.rhythm.cost.forecast import Forecast, forecast_of
-from steadyhand.rhythm.cost.movers import Mover, Reading, movers_of, parts_line
+from steadyhand.rhythm.cost.movers import Mover, movers_of, parts_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill, ChangeEvent
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
-from steadyhand.rhythm.core.money import grain, shares, signed, spelled
+from steadyhand.rhythm.core.money import Reading, shares
 from steadyhand.rhythm.core.split import Parts, parts_of
 from steadyhand.rhythm.cost.anomaly import turned
 from steadyhand.rhythm.cost.meters import service_of, where
@@ -61,43 +61,6 @@ class Mover:
     delta: Figure
     how: Line = ()
     cause: Line = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """The bill, the one before and what lies between as they are read: they add up.
-
-    All that stands with them has as many decimals.
-    """
-
-    total: float
-    before: float
-    decimals: int
-    currency: str
-
-    @classmethod
-    def of(cls, currency: str, total: float, before: float) -> Reading:
-        """With hundredths only where neither is ten or more."""
-        decimals = grain(currency, total, before)
-        return cls(
-            total=round(total, decimals) + 0.0,
-            before=round(before, decimals) + 0.0,
-            decimals=decimals,
-            currency=currency,
-        )
-
-    @property
-    def change(self) -> float:
-        """What was read, less what was read before."""
-        return round(self.total - self.before, self.decimals)
-
-    def money(self, amount: float) -> str:
-        """A sum among them."""
-        return spelled(amount, self.decimals, self.currency)
-
-    def moved(self, amount: float) -> str:
-        """A difference among them."""
-        return signed(amount, self.decimals, self.currency)
 
 
 def moving(

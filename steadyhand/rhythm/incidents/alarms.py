@@ -78,10 +78,15 @@ def touching(
     return [
         one
         for one in incidents
-        if one.signature.startswith(OUR_OWN) is ours
+        if is_ours(one) is ours
         and one.began_at < period.until
         and (one.ended_at is None or one.ended_at > period.since)
     ]
+
+
+def is_ours(incident: Incident) -> bool:
+    """Is it an alarm over Steadyhand itself? Those are told apart, and are no incident of yours."""
+    return incident.signature.startswith(OUR_OWN)
 
 
 def fired_for(name: str, found: Iterable[Incident], period: Period) -> Figure:

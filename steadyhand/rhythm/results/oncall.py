@@ -11,6 +11,7 @@ from steadyhand.model import Exemption, Note
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, number
 from steadyhand.rhythm.core.period import Period
+from steadyhand.rhythm.incidents.alarms import is_ours
 from steadyhand.rhythm.incidents.urgent import EVENING, KIND, MORNING, is_night
 from steadyhand.rhythm.results.promised import FEW, too_few
 
@@ -68,7 +69,7 @@ def pages(facts: Facts, period: Period) -> dict[str, datetime]:
     fired = {
         one.id: one.began_at
         for one in facts.incidents
-        if period.holds(one.began_at) and one.id not in about
+        if period.holds(one.began_at) and one.id not in about and not is_ours(one)
     }
     return fired | {one.id: one.at for one in sent}
 

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 
 from steadyhand.rhythm.core.facts import Facts, is_open
 from steadyhand.rhythm.core.figures import Figure, counted, number
-from steadyhand.rhythm.incidents.alarms import OUR_OWN
+from steadyhand.rhythm.incidents.alarms import touching
 from steadyhand.rhythm.incidents.causes import concerning
 from steadyhand.rhythm.results.promised import FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surprises:
-    """Incidents that began in the period and were not foretold; `share` where there are enough."""
+    """Incidents of the period that were not foretold; `share` where there are enough.
+
+    They are those that the review counts: one that began before and still fires is among them.
+    """
 
     count: Figure
     incidents: Figure
@@ -28,11 +31,7 @@ class Surprises:
 
 def surprises_of(facts: Facts) -> Surprises:
     """By the rule above."""
-    began = [
-        one
-        for one in facts.incidents
-        if facts.period.holds(one.began_at) and not one.signature.startswith(OUR_OWN)
-    ]
+    began = touching(facts.incidents, facts.period)
     concerned = concerning(began, facts.records)
     missed = [
         one.id

@@ -14,6 +14,7 @@ from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.core.measured import Deploy, Edge, Measured, Traffic
 from steadyhand.rhythm.core.period import Period
+from steadyhand.rhythm.incidents.alarms import is_ours
 
 SECTION = "reliability"
 VISIBLE = 4
@@ -186,8 +187,9 @@ def failed(facts: Facts, measured: Measured) -> Line:
     """The share of deploys that an incident followed within the hour."""
     if not measured.deploys or measured.deploys_cut:
         return ()
-    bad = [one for one in measured.deploys if any(follows(one, i) for i in facts.incidents)]
-    fired = (i.id for i in facts.incidents if any(follows(one, i) for one in bad))
+    yours = [one for one in facts.incidents if not is_ours(one)]
+    bad = [one for one in measured.deploys if any(follows(one, i) for i in yours)]
+    fired = (i.id for i in yours if any(follows(one, i) for one in bad))
     ids = (measured.id, *fired)
     every = len(measured.deploys)
     share = Figure("reliability.failed.share", f"{100 * len(bad) / every:.1f}%", ids)
@@ -204,7 +206,7 @@ def recovery(facts: Facts) -> Figure | None:
     over = [
         (one.ended_at - one.began_at, one.id)
         for one in facts.incidents
-        if one.ended_at and facts.period.holds(one.began_at)
+        if one.ended_at and facts.period.holds(one.began_at) and not is_ours(one)
     ]
     if not over:
         return None
