@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -27,6 +27,8 @@ EVER = timedelta(days=100_000)
 KIND = "date"
 IN_FILE = 100
 """More dates than that, and nobody looks at the calendar."""
+IN_NOTE = 50
+"""So many of the findings of one event are remembered."""
 KEPT = timedelta(days=30)
 """So long a file still says that something was called off."""
 HOUR = 9
@@ -97,6 +99,7 @@ class Calendar:
                         "kind": one.kind,
                         "what": one.what,
                         "is_off": one.is_off,
+                        "ids": list(one.ids[:IN_NOTE]),
                     },
                 )
 
@@ -113,6 +116,7 @@ def calendar_of(facts: Facts, days: int = DAYS, *, is_deployed: bool = True) -> 
         *(reviews(facts) if is_deployed else ()),
     ]
     said = told(facts)
+    found = list(named(found, said))
     entries = tuple(
         since(one, said.get(one.uid), until)
         for one in sorted(found, key=lambda one: (one.on, one.at, one.uid))
@@ -127,6 +131,23 @@ def calendar_of(facts: Facts, days: int = DAYS, *, is_deployed: bool = True) -> 
         entries=entries,
         called_off=tuple(called_off(said, there, facts)),
     )
+
+
+def named(found: Sequence[Entry], said: Mapping[str, Note]) -> Iterator[Entry]:
+    """Each under the name that it was told by, though the finding that lent it is over.
+
+    Dates alike are one event. Where its lead is fixed, the others keep the event, by its name.
+    """
+    free = {uid: note for uid, note in said.items() if not note.said["is_off"]}
+    for one in found:
+        free.pop(one.uid, None)
+    for one in found:
+        mine = set(one.ids)
+        known = one.uid in said or one.kind != "finding"
+        heir = (uid for uid in sorted(free) if mine.intersection(free[uid].said.get("ids", ())))
+        uid = one.uid if known else next(heir, one.uid)
+        free.pop(uid, None)
+        yield replace(one, uid=uid)
 
 
 def of_bomb(bomb: Bomb) -> Entry:

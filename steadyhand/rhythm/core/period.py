@@ -27,14 +27,14 @@ class Cadence(StrEnum):
 class Period:
     """From midnight to midnight, the end excluded. `is_running`: its end is now, it goes on.
 
-    `looked` is when somebody asked for it; where nobody says, it is long over.
+    `billed_until` is the day that was not over in UTC when somebody asked, where there is one.
     """
 
     cadence: Cadence
     since: datetime
     until: datetime
     is_running: bool = False
-    looked: datetime | None = field(default=None, compare=False)
+    billed_until: date | None = field(default=None, compare=False)
 
     @property
     def zone(self) -> str:
@@ -78,8 +78,8 @@ class Period:
         A day that is not over has no bill: on Monday at nine in Sydney it is still Sunday in UTC.
         """
         over = self.until.astimezone(UTC).date() if self.is_running else self.until.date()
-        if self.looked is not None:
-            over = min(over, self.looked.astimezone(UTC).date())
+        if self.billed_until is not None:
+            over = min(over, self.billed_until)
         return self.since.date(), max(self.since.date(), over)
 
     @property
@@ -122,7 +122,7 @@ def period_of(cadence: Cadence, now: datetime, zone: str, name: str = "") -> Per
     days_in, since = (local.date() - begin).days, local - _midnight(begin, place)
     if days_in < GRACE if cadence is Cadence.MONTHLY else since < LATE:
         whole = _whole(cadence, _begin(cadence, begin - timedelta(days=1)), place)
-        return replace(whole, looked=now)
+        return _looked_at(whole, now)
     return Period(cadence=cadence, since=_midnight(begin, place), until=local, is_running=True)
 
 
@@ -138,8 +138,13 @@ def _named(cadence: Cadence, name: str, now: datetime, place: ZoneInfo) -> Perio
     if period.since >= now:
         raise NoPeriod(f"{name} has not begun")
     if period.until <= now:
-        return replace(period, looked=now)
+        return _looked_at(period, now)
     return replace(period, until=now, is_running=True)
+
+
+def _looked_at(whole: Period, now: datetime) -> Period:
+    today = now.astimezone(UTC).date()
+    return replace(whole, billed_until=today) if today < whole.until.date() else whole
 
 
 def before(period: Period) -> Period:
