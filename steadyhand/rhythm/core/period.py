@@ -87,6 +87,15 @@ class Period:
         """Are all of its days over, as the bill counts them?"""
         return not self.is_running and self.bill_days[1] == self.until.date()
 
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when, in UTC, to subtract.
+
+        Python subtracts two times of one zone as its clocks show them: an hour off where they were
+        put forward or back in between.
+        """
+        return self._since, self._until
+
     def holds(self, at: datetime | None) -> bool:
         """Is a time in it?"""
         return at is not None and self._since <= at < self._until

@@ -98,9 +98,9 @@ def fired_for(name: str, found: Iterable[Incident], period: Period) -> Figure:
 
 def firing(found: Iterable[Incident], period: Period) -> timedelta:
     """Alarms that fire at the same time count once."""
-    total, until = timedelta(), period.since
+    total, (until, last) = timedelta(), period.span
     for one in sorted(found, key=lambda one: one.began_at):
-        begin, end = max(one.began_at, until), min(one.ended_at or period.until, period.until)
+        begin, end = max(one.began_at, until), min(one.ended_at or last, last)
         if end > begin:
             total, until = total + (end - begin), end
     return total
@@ -108,7 +108,8 @@ def firing(found: Iterable[Incident], period: Period) -> timedelta:
 
 def lasted(one: Incident, period: Period) -> timedelta:
     """How long it fired within the period."""
-    return min(one.ended_at or period.until, period.until) - max(one.began_at, period.since)
+    since, until = period.span
+    return min(one.ended_at or until, until) - max(one.began_at, since)
 
 
 def fired(one: Incident, facts: Facts, concerned: Sequence[Record]) -> Fired:

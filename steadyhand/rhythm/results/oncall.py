@@ -77,8 +77,8 @@ def pages(facts: Facts, period: Period) -> dict[str, datetime]:
 def a_week(facts: Facts, sent: list[Note]) -> Figure:
     """How often, over the weeks of the period that we looked."""
     ids = tuple(one.id for one in sent)
-    began = max(facts.period.since, facts.began or facts.period.since)
-    time = facts.period.until - began
+    since, until = facts.period.span
+    time = until - max(since, facts.began or since)
     if not ids:
         return Figure("oncall.week", "none")
     if time < WEEK:

@@ -82,7 +82,8 @@ def silent(facts: Facts) -> Figure | None:
     last = max(facts.sweeps, key=lambda one: one.at, default=None)
     if last is None:
         return Figure("mistakes.silent", words.brief(time), tuple(ids)) if fired else None
-    gap = facts.period.until - max(last.at, facts.period.since)
+    since, until = facts.period.span
+    gap = until - max(last.at, since)
     if gap > SILENCE and not any(one.ended_at is None for one in fired):
         time, ids = time + gap, [*ids, last.id]
     return Figure(
