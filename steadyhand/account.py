@@ -13,6 +13,13 @@ Failures = Mapping[Source[Any], Mapping[str | None, ReadFailed]]
 """Reads that failed, by the key of what was asked; None: the whole list."""
 
 
+class Told(dict[Source[Any], Sequence[Any]]):
+    """Facts made up for a test."""
+
+    def __missing__(self, source: Source[Any]) -> Sequence[Any]:
+        return ()
+
+
 class Account:
     """`account[Volumes]` is the list of volumes, typed.
 
@@ -37,8 +44,8 @@ class Account:
     def of(
         cls, facts: Mapping[Source[Any], Sequence[Any]], failures: Failures | None = None
     ) -> Account:
-        """An account made up for a test."""
-        return cls("123456789012", "eu-central-1", facts, failures=failures)
+        """An account made up for a test: of what it is not told it has none."""
+        return cls("123456789012", "eu-central-1", Told(facts), failures=failures)
 
     def __getitem__(self, source: Source[T]) -> Sequence[T]:
         return self._facts[source]

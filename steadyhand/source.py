@@ -45,7 +45,7 @@ class Source(Generic[T]):
     denied, to see whether it is of this account at all: an answer without items says no. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does; one that is
     `keyed_as` the subject is narrowed by the subject's key, and one that is the `same_as` another is
-    not read again where that is read whole.
+    not read again where that is read whole: what it is `told` of each of its items is enough.
     """
 
     operation: str
@@ -62,6 +62,7 @@ class Source(Generic[T]):
     only_if: Callable[[Any], bool] | None = None
     keyed_as: Source[Any] | None = None
     same_as: Source[Any] | None = None
+    told: Callable[[Any], Iterable[Any]] = field(default=lambda item: (item,))
     kind: str = ""
     ours: Callable[[str], Call] | None = None
 

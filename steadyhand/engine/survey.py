@@ -59,15 +59,14 @@ class Survey:
             if only is None or not narrows(check, source)
         }
         self.narrowed = self.readers.keys() - whole
+        self.twins: dict[Source[Any], list[Source[Any]]] = defaultdict(list)
         for source in self.readers:
             self.need(source)
-        lists = self.jobs.keys() - self.narrowed
-        self.twins = {one.same_as: (one,) for one in self.jobs if one.same_as in lists}
         self.unasked = {
             source
             for source in self.jobs
             if source.only_if
-            and (source,) not in self.twins.values()
+            and not any(source in twins for twins in self.twins.values())
             and all(source is not check.reads[0].root for check in self.checks)
         }
 
@@ -75,7 +74,9 @@ class Survey:
         if source in self.jobs:
             return
         self.jobs[source] = 1
-        if isinstance(source, Each | Metric) and source not in self.narrowed:
+        if source.same_as in self.readers.keys() - self.narrowed:
+            self.twins[source.same_as].append(source)
+        elif isinstance(source, Each | Metric) and source not in self.narrowed:
             self.need(source.of)
             self.children[source.of].append(source)
 
@@ -166,7 +167,7 @@ class Survey:
         elif source in self.context:
             self.context[source] += page.items
         for twin in self.twins.get(source, ()):
-            self.context[twin] += page.items
+            self.context[twin] += [told for item in page.items for told in twin.told(item)]
         for check in self.readers.get(source, ()):
             if source is check.reads[0] and (items := self.asked_for(source, page.items)):
                 self.ask_for(check, items)

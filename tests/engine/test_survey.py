@@ -529,7 +529,8 @@ def test_one_queue_that_is_denied_hides_no_other_and_is_told_once() -> None:
     aws = Paper(
         ListQueues={"QueueUrls": urls},
         GetQueueAttributes=attributes,
-        ListDeadLetterSourceQueues={},
+        ListFunctions={"Functions": []},
+        ListSchedules={"Schedules": []},
         ListEventSourceMappings={"EventSourceMappings": []},
         GetMetricData={"MetricDataResults": []},
     )

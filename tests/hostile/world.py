@@ -191,6 +191,7 @@ LINE = "{0},arn:aws:iam::123456789012:user/{0},true,2020-01-01T00:00:00+00:00,N/
 REPORT = "\n".join([HEAD, LINE.format("ann"), LINE.format("bob")]).encode()
 KEY = {"AccessKeyId": "AKIAEXAMPLE000000000", "Status": "Active", "CreateDate": OLD}
 
+TARGET = {"Arn": arn("lambda", "function:a"), "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/schedules"}
 CALLER = {"Arn": f"arn:aws:iam::{ACCOUNT}:user/me", "Account": ACCOUNT, "UserId": "AIDA"}
 
 
@@ -261,6 +262,7 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
         "AccessKeyMetadata": [KEY | {"UserName": params["UserName"]}]
     },
     "lambda:ListEventSourceMappings": one("EventSourceMappings", [], []),
+    "lambda:ListFunctionEventInvokeConfigs": one("FunctionEventInvokeConfigs", [], []),
     "lambda:ListFunctions": one("Functions", [function("a")], [function("b")]),
     "logs:DescribeLogGroups": one("logGroups", [log_group("a")], [log_group("b")]),
     "rds:DescribeDBInstances": one("DBInstances", [database("a")], [database("b")]),
@@ -279,6 +281,8 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
         "PublicAccessBlockConfiguration": {"BlockPublicAcls": False}
     },
     "s3:ListBuckets": one("Buckets", [{"Name": "attic", "CreationDate": OLD}], [{"Name": "barn"}]),
+    "scheduler:GetSchedule": lambda params: {"Name": params["Name"], "Target": TARGET},
+    "scheduler:ListSchedules": one("Schedules", [{"Name": "a"}], [{"Name": "b"}]),
     "sesv2:GetSuppressedDestination": lambda params: {
         "SuppressedDestination": {
             "EmailAddress": params["EmailAddress"],
@@ -288,7 +292,6 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     },
     "sns:ListSubscriptions": one("Subscriptions", [subscription("ann")], [subscription("bob")]),
     "sqs:GetQueueAttributes": queue,
-    "sqs:ListDeadLetterSourceQueues": one("queueUrls", [], []),
     "sqs:ListQueues": one("QueueUrls", ["https://sqs/1/orders"], ["https://sqs/1/mails"]),
     "sts:GetCallerIdentity": lambda _: CALLER,
 }

@@ -2,11 +2,13 @@
 
 A message that always fails comes back again and again, slows everything behind it, and is deleted
 in silence when it expires. Judged are queues that feed a function, that somebody received from in
-the last 14 days, or that hold messages; not those that are dead-letter queues themselves.
+the last 14 days, or that hold messages; not those that are dead-letter queues themselves. One that
+only holds messages may be where a function, a subscription, a rule or a schedule puts what failed:
+these are asked too.
 
 Fix: make a queue of the same kind beside it, and send messages there that failed five times. Where
-a queue of that name exists, it is used. A consumer that needs more than five tries would lose its
-sixth, so we ask.
+a queue of that name exists, it is used, unless it takes nothing from here or others may read it: then
+a person decides. A consumer that needs more than five tries would lose its sixth, so we ask.
 Undo: send failed messages nowhere again, then delete the new queue if we made it and nobody changed
 it. While messages lie in it, it waits.
 
@@ -21,12 +23,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from steadyhand.account import Account
-from steadyhand.check import Check
+from steadyhand.check import Check, is_barred
+from steadyhand.checks.queues import ends_of_services, refusal, unread_sender
 from steadyhand.model import (
     CHANGE,
     MARK,
@@ -43,28 +46,46 @@ from steadyhand.model import (
     Unknown,
 )
 from steadyhand.sources.cloudwatch import MessagesReceived
+from steadyhand.sources.dead_letters import (
+    AsyncDestinations,
+    RuleTargets,
+    Schedules,
+    SendingFunctions,
+    SubscriptionAttributes,
+    TopicSubscriptions,
+)
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import (
+    WAITING,
+    Beside,
     DeadLetterSources,
     QueueAttributes,
     Queues,
     QueueTags,
+    holds_messages,
+    name_beside,
     sends_nothing_away,
+    url_beside,
 )
 from steadyhand.triggers import ApiCalled, days
 
-FIFO = ".fifo"
 LONGEST_NAME = 80
 LONGEST_KEPT = "1209600"
 LEGACY = re.compile(r"https?://(?:(?P<region>[a-z0-9-]+)\.)?queue\.amazonaws\.com/")
-WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
 class QueueWithoutDlq(Check):
     severity = Severity.MEDIUM
     risk = Risk.APPROVAL
-    reads = (QueueAttributes, Queues, DeadLetterSources, EventSourceMappings, MessagesReceived)
-    refines = (EventSourceMappings, MessagesReceived)
+    reads = (
+        *(QueueAttributes, Queues, DeadLetterSources, EventSourceMappings, MessagesReceived),
+        *(Beside, SendingFunctions, AsyncDestinations, TopicSubscriptions),
+        *(SubscriptionAttributes, RuleTargets, Schedules),
+    )
+    refines = (
+        *(EventSourceMappings, MessagesReceived, Beside, SendingFunctions, AsyncDestinations),
+        *(TopicSubscriptions, SubscriptionAttributes, RuleTargets, Schedules),
+    )
     wakes = (
         days(1),
         ApiCalled("sqs:CreateQueue", "responseElements.queueUrl"),
@@ -115,39 +136,57 @@ class QueueWithoutDlq(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         urls = set(account[Queues])
-        ends = {url for url, _ in account[DeadLetterSources]}
+        ends = {last(one) for one, _ in account[DeadLetterSources]}
+        ends |= {last(one) for one in ends_of_services(account)}
         feeds = {mapping.get("EventSourceArn") for mapping in account[EventSourceMappings]}
         busy = {url for url, counts in account[MessagesReceived] if sum(counts)}
+        there = dict(account[Beside])
         for key, queue in account[QueueAttributes]:
             url = canonical(key)
             name = url.rpartition("/")[2]
-            is_end = url in ends or any(word in name.lower() for word in self.dead_letter_names)
             arn = queue.get("QueueArn") or account.arn("sqs", name)
-            is_used = url in busy or arn in feeds or is_filled(queue)
+            is_end = name in ends or any(word in name.lower() for word in self.dead_letter_names)
+            is_taken = url in busy or arn in feeds
             if is_end or not sends_nothing_away((url, queue)):
                 continue
             unread = account.unknown(EventSourceMappings) or account.unknown(MessagesReceived, url)
-            if unread and not is_used:
+            if holds_messages(queue):
+                unread = unread_sender(account, (key, queue))
+            if unread and not is_taken:
                 yield self.unknown(account, url, unread)
-            if is_used:
+            elif is_taken or holds_messages(queue):
                 beside = name_beside(name)
+                exists = key in there or url_beside(url) in urls
                 yield self.finding(
                     account,
                     resource=arn,
                     key=url,
-                    summary=f"{name} has a consumer and no dead-letter queue",
+                    summary=f"{name} has a consumer and no dead-letter queue"
+                    + (f"; {beside} is there already" if exists else ""),
+                    barred=self.bars(account, there.get(key), beside, arn) if exists else "",
                     url=url,
                     beside=beside,
-                    beside_url=url.removesuffix(name) + beside,
+                    beside_url=url_beside(url),
                     beside_arn=arn.removesuffix(name) + beside,
-                    exists=url.removesuffix(name) + beside in urls,
+                    exists=exists,
                     like_it=like(queue),
                     tries=self.tries,
+                    beside_is=theirs(there.get(key, {})),
                 )
+
+    def bars(
+        self, account: Account, existing: Mapping[str, str] | None, beside: str, arn: str
+    ) -> str:
+        """Why what is there already may not take the failed messages; empty where it may."""
+        if existing is None:
+            why = account.unknown(Beside) and "it could not be read"
+        else:
+            why = refusal(existing, arn, account.id)
+        return f"left to a person, for of {beside} we know that {why}" if why else ""
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         said = finding.evidence
-        if len(said["beside"]) > LONGEST_NAME:
+        if len(said["beside"]) > LONGEST_NAME or is_barred(finding):
             return
         beside_url, like_it = said["beside_url"], said["like_it"]
         if not said["exists"]:
@@ -165,6 +204,17 @@ class QueueWithoutDlq(Check):
             do=send_away(said["url"], json.dumps(policy)),
             undo=send_away(said["url"], ""),
         )
+
+    def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
+        """Is the queue of that name as it was, or somebody else's since?"""
+        del now
+        said = finding.evidence
+        for _, existing in (yield Read(QueueAttributes, said["beside_url"])):
+            if not said["exists"]:
+                return f"{said['beside']} was made meanwhile by somebody else"
+            if why := refusal(existing, finding.resource, finding.account):
+                return f"{said['beside']}: {why}"
+        return ""
 
 
 def see_queue(url: str, like_it: Mapping[str, str]) -> Look:
@@ -212,15 +262,15 @@ def send_away(url: str, policy: str) -> Call:
     return Call("sqs:SetQueueAttributes", params)
 
 
-def is_filled(queue: Mapping[str, str]) -> bool:
-    """Are messages waiting in it, or in flight?"""
-    return any(int(queue.get(name, 0)) for name in WAITING)
+def last(name: str) -> str:
+    """A queue's own name, of its URL or ARN."""
+    return name.rpartition("/")[2].rpartition(":")[2]
 
 
-def name_beside(name: str) -> str:
-    """What its dead-letter queue is called: "orders" → "orders-dlq"; FIFO stays FIFO."""
-    stem = name.removesuffix(FIFO)
-    return f"{stem}-dlq{FIFO}" if name != stem else f"{stem}-dlq"
+def theirs(existing: Mapping[str, str]) -> dict[str, str]:
+    """What a person should know of a queue that is there already: who may use it."""
+    told = ("Policy", "RedriveAllowPolicy", "CreatedTimestamp", "MessageRetentionPeriod")
+    return {name: existing[name] for name in told if existing.get(name)}
 
 
 def like(queue: Mapping[str, Any]) -> dict[str, str]:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.jobs.queue_without_dlq import QueueWithoutDlq
-from steadyhand.model import CHANGE, MARK
+from steadyhand.engine.survey import Survey
+from steadyhand.model import CHANGE, MARK, ReadFailed
 from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues
-from tests.defuse import client, defuse, found, planned, silent
+from tests.checks.recorded import Recorded
+from tests.defuse import NOW, client, defuse, found, planned, silent
 
 CHECK = QueueWithoutDlq()
 BASE = "https://sqs.eu-central-1.amazonaws.com/123456789012/"
@@ -89,6 +91,54 @@ def test_a_name_can_be_too_long() -> None:
 
 def test_the_owner_names_dead_letter_queues() -> None:
     silent(QueueWithoutDlq(dead_letter_names=("graves",)), facts(queue("graves", 3)))
+
+
+def account_of(*names: str) -> Any:
+    """A thousand queues, some of them each other's ends."""
+
+    def attributes(params: Any) -> Any:
+        name = params["QueueUrl"].rpartition("/")[2]
+        if name.startswith("missing"):
+            return ReadFailed("QueueDoesNotExist", "no such queue")
+        target = json.dumps({"deadLetterTargetArn": ARN + "graves", "maxReceiveCount": 5})
+        said = {"QueueArn": ARN + name, "ApproximateNumberOfMessages": "0"}
+        return {"Attributes": said | ({"RedrivePolicy": target} if name == "sends" else {})}
+
+    return {
+        "sqs:ListQueues": lambda _: {"QueueUrls": [BASE + name for name in names]},
+        "sqs:GetQueueAttributes": attributes,
+        "sqs:ListDeadLetterSourceQueues": lambda _: {"queueUrls": []},
+        "lambda:ListEventSourceMappings": lambda _: {
+            "EventSourceMappings": [{"EventSourceArn": ARN + name} for name in ("q1", "graves")]
+        },
+        "cloudwatch:GetMetricData": lambda params: {
+            "MetricDataResults": [
+                {"Id": one["Id"], "Values": []} for one in params["MetricDataQueries"]
+            ]
+        },
+    }
+
+
+def test_a_sweep_knows_the_ends_from_the_policies_it_reads() -> None:
+    """SQS tells each queue's redrive policy with its attributes: nothing else is asked for it."""
+    names = ["sends", "graves", *(f"q{n}" for n in range(60))]
+    aws = Recorded(account_of(*names))
+    assert [getattr(one, "key", one) for one in Survey([CHECK], aws, NOW)] == [BASE + "q1"]
+    assert aws.counts == {
+        "sqs:ListQueues": 1,
+        "sqs:GetQueueAttributes": len(names),
+        "lambda:ListEventSourceMappings": 1,
+        "cloudwatch:GetMetricData": 1,
+    }
+
+
+def test_an_event_asks_about_its_own_queue_alone() -> None:
+    aws = Recorded(account_of("sends", "graves", "q1"))
+    (finding,) = Survey([CHECK], aws, NOW, only=BASE + "q1")
+    assert finding.key == BASE + "q1"  # type: ignore[union-attr]
+    assert aws.counts["sqs:GetQueueAttributes"] == 2, "itself, and what may lie beside it"
+    assert aws.counts["sqs:ListDeadLetterSourceQueues"] == 1
+    assert "lambda:ListFunctions" not in aws.counts
 
 
 @pytest.mark.moto
