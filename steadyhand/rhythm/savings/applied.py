@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from steadyhand.model import ChangeState, Finding, FindingStatus, Note, Record
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.intervals import intervals
 from steadyhand.rhythm.cost.meters import NO_SAVING, Where, where
 
 DAYS = 14
@@ -121,7 +122,7 @@ def fixes_of(facts: Facts) -> Iterator[Fix]:
         ended = change.ended_at or change.at
         record = records.get(name)
         again = change.state is ChangeState.UNDONE or (
-            record is not None and reopened(record, ended, facts.period.until)
+            record is not None and reopened(record, ended, facts)
         )
         yield Fix(id=change.id, finding=change.finding, at=change.at, came_back=again)
     earliest = facts.previous.since - BACK
@@ -138,6 +139,9 @@ def counts(finding: Finding) -> bool:
     return bool(finding.usd_per_month) and finding.check not in NO_SAVING
 
 
-def reopened(record: Record, since: datetime, until: datetime) -> bool:
-    """Was it seen again after it was put right?"""
-    return record.status is FindingStatus.OPEN and since < record.changed_at < until
+def reopened(record: Record, since: datetime, facts: Facts) -> bool:
+    """Was it seen again after it was put right, until the period's end?"""
+    until, known = facts.period.until, facts.changes_of(record.finding.id)
+    again = [begin for begin, _ in intervals(record, known) if since < begin < until]
+    is_open = record.status is FindingStatus.OPEN and since < record.changed_at < until
+    return is_open or bool(again)

@@ -12,7 +12,7 @@ from steadyhand.sources.cost_explorer import Day, latest_judged
 from steadyhand.sources.unusual_days import SCORE, days_of_month
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.integers(2024, 2030),
     st.integers(1, 12),
@@ -43,3 +43,20 @@ def test_a_leap_in_february_is_still_seen() -> None:
     days = [Day(first + timedelta(days=n), paid) for n, paid in enumerate(usd)]
     assert latest_judged(days, 1)[0].score >= SCORE
     assert excesses(usd, first)[-1] > 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2024, 2030), st.integers(1, 12), st.floats(60, 5_000))
+def test_a_charge_on_each_last_day_is_none_of_a_surprise(
+    year: int, month: int, charge: float
+) -> None:
+    """The 28th, 29th, 30th or 31st: as on the last day of the month before."""
+    end = (date(year, month, 1) + timedelta(days=32)).replace(day=1)
+    first = end - timedelta(days=64)
+    on = [first + timedelta(days=n) for n in range(64)]
+    usd = [50.0 + (charge if (day + timedelta(days=1)).day == 1 else 0) for day in on]
+    assert not any(
+        more for day, more in zip(on, excesses(usd, first), strict=True) if day >= on[-20]
+    )
+    days = [Day(day, paid) for day, paid in zip(on, usd, strict=True)][-37:]
+    assert all(one.score < SCORE for one in latest_judged(days, 2))
