@@ -4,13 +4,17 @@ ACM proves that the domain is ours by a CNAME that must stay for ever. Somebody 
 the record was never made. A request lapses after 72 hours. A certificate in use goes on until it
 expires, and then every browser refuses the site.
 
-Fix: add the record ACM asks for to the one public zone of ours that holds the name. Left to a
-person: a record of that name with another value, and two zones with the same name.
+Fix: add the record ACM asks for to the one public zone of ours that holds the name. It is automatic
+only for a certificate that was issued before and is in use. A new request is asked about: whoever may
+request a certificate would else get one for any name of ours, without any right in our zones. Left to
+a person: a record of that name with another value, and two zones with the same name.
 Undo: remove the same record.
 
 Runbook:
 
-1. See what ACM asks for: `aws acm describe-certificate`, DomainValidationOptions.
+1. See what ACM asks for: `aws acm describe-certificate`, DomainValidationOptions. If it is a new
+   request, see who made it: `aws cloudtrail lookup-events --lookup-attributes
+   AttributeKey=ResourceName,AttributeValue=ARN`.
 2. `steadyhand fix FINDING` adds the record; ACM looks again within the hour.
 3. If it has another value, find out who set it: two accounts may share the domain.
 4. Find what removed it, an import of the zone or a Terraform plan, and teach it to leave it alone.
@@ -129,7 +133,12 @@ class AcmRenewalBlocked(Check):
                     zone=holders[0].id if free else None,
                     record=name,
                     value=value,
+                    renewal=is_renewal(details[arn]),
                 )
+
+    def risk_with_plan(self, finding: Finding) -> Risk:
+        """Safe where the name was proven ours before; a new request may be anybody's."""
+        return Risk.SAFE if finding.evidence.get("renewal") is True else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         told = finding.evidence
@@ -218,6 +227,14 @@ def wanted(detail: CertificateDetailTypeDef | None) -> dict[str, str]:
         return {}
     records = pick(detail, "DomainValidationOptions.ResourceRecord")
     return {plain(one["Name"]): one["Value"] for one in records if one["Type"] == "CNAME"}
+
+
+def is_renewal(detail: CertificateDetailTypeDef) -> bool:
+    """Was it issued once, and does something serve it now? AWS lets nothing serve one that was not.
+
+    docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html
+    """
+    return detail.get("Status") == "ISSUED" and bool(detail.get("InUseBy"))
 
 
 def story(detail: CertificateDetailTypeDef) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.certificates.acm_renewal_blocked import AcmRenewalBlocked
+from steadyhand.model import Risk
 from steadyhand.sources.acm import CertificateDetails, Certificates, needs_validation
 from steadyhand.sources.route53 import HostedZones, Records
 from tests.checks.certificates.test_acm_expiring import ISSUED, certificate
@@ -74,9 +75,10 @@ def facts(*details: tuple[str, dict[str, Any]]) -> dict[Any, Any]:
     }
 
 
+SERVED = {"InUseBy": ["arn:aws:elasticloadbalancing:eu-central-1:1:loadbalancer/app/shop/1"]}
 WAITING = {"Status": "PENDING_VALIDATION", "CreatedAt": NOW}
 BAD = facts(
-    detail("shop", "shop.example.com", "*.shop.example.com", "fine.example.com"),
+    detail("shop", "shop.example.com", "*.shop.example.com", "fine.example.com", **SERVED),
     detail("api", "v1.api.example.com", **WAITING),
     detail("wrong", "wrong.example.com"),
     detail("twice", "twice.org"),
@@ -115,6 +117,15 @@ def test_adds_the_record_to_the_one_zone_and_removes_the_same() -> None:
     (do,), (undo,) = (call.params["ChangeBatch"]["Changes"] for call in (step.do, step.undo))
     assert (do["Action"], undo["Action"]) == ("CREATE", "DELETE")
     assert do["ResourceRecordSet"] == undo["ResourceRecordSet"]
+
+
+def test_only_the_renewal_of_one_that_is_served_is_automatic() -> None:
+    """cases/security 3: a developer without a right in Route 53 requests login.bank.example."""
+    shop, api, *_ = found(CHECK, BAD)
+    assert (CHECK.risk_of(shop), CHECK.risk_of(api)) == (Risk.SAFE, Risk.APPROVAL)
+    for state in ({}, WAITING, WAITING | SERVED, {"Status": "VALIDATION_TIMED_OUT"} | SERVED):
+        (one,) = found(CHECK, facts(detail("x", "login.example.com", **state)))
+        assert CHECK.risk_of(one) is Risk.APPROVAL, state
 
 
 def test_only_certificates_that_need_validation_are_described() -> None:
