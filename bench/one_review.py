@@ -14,7 +14,7 @@ from steadyhand.aws.client import Botocore, session
 from steadyhand.ledger.table import Ledger
 from steadyhand.readings.gather import gather
 from steadyhand.reports.compose import compose
-from tests.reports.accounts import stories
+from tests.reports.accounts import doubles
 
 
 def main() -> None:
@@ -25,8 +25,8 @@ def main() -> None:
     facts = gather(
         cadence,
         ledger=Ledger(aws_client, "steadyhand"),
-        settings=stories.SETTINGS,
-        aws=stories.Client(bill=stories.bill()),
+        settings=doubles.SETTINGS,
+        aws=doubles.Client(bill=doubles.bill()),
         now=now,
     )
     mail = compose(facts)

@@ -47,6 +47,12 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)
 MODELS = "models"
 """Where the cut models lie, from the zip's root."""
 
+UNUSED = (
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui/*.min.*",
+    "icalendar/tests/**/*.*",
+)
+"""What dependencies bring along and no function of ours imports: a web page's scripts, tests of their own."""
+
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -123,6 +129,9 @@ class Bundle:
             command += ["--python-platform", target.platform]
         subprocess.run(command, check=True, env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"})
         shutil.rmtree(folder / "bin", ignore_errors=True)
+        for unused in UNUSED:
+            for file in folder.glob(unused):
+                file.unlink()
         for left in [*folder.glob("*.dist-info/RECORD"), folder / ".lock"]:
             left.unlink(missing_ok=True)
 
@@ -130,9 +139,19 @@ class Bundle:
 # Reacting must start fast: nothing that writes mails, draws, demonstrates or talks to a terminal.
 FUNCTIONS = Bundle(
     lock="locks/functions.txt",
-    without=("catalogue/docs.py", "cli", "demo", "handbook", "readings", "reports"),
+    without=(
+        "catalogue/docs.py",
+        "cli",
+        "connect/tickets",
+        "demo",
+        "portal",
+        "readings",
+        "reports",
+    ),
 )
-REPORTS = Bundle(lock="locks/reports.txt", without=("catalogue/docs.py", "cli", "demo"))
+REPORTS = Bundle(
+    lock="locks/reports.txt", without=("catalogue/docs.py", "cli", "connect/tickets", "demo")
+)
 TICKETS = Bundle(
     lock="locks/tickets.txt",
     without=("catalogue/docs.py", "cli", "demo", "portal", "readings", "reports"),
@@ -141,7 +160,8 @@ TICKETS = Bundle(
 
 def called() -> list[Path]:
     """The Python files whose calls the cut models must answer: all that any function runs."""
-    return [ROOT / file for file in REPORTS.sources() if file.suffix == ".py"]
+    every = {file for bundle in (FUNCTIONS, REPORTS, TICKETS) for file in bundle.sources()}
+    return [ROOT / file for file in sorted(every) if file.suffix == ".py"]
 
 
 @cache

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import tags_of
-from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Seen, Step, pick
-from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
+from steadyhand.model import Finding, pick
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries
 from steadyhand.triggers import ApiCalled, ConfigChanged, Trigger, hours
 
 if TYPE_CHECKING:
@@ -35,40 +35,8 @@ KINDS = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "PrefixListIds": "Prefi
 NOT_ROUTED = ip_network("224.0.0.0/3")
 ROUTED = ip_network("2000::/3")
 
-RANGE = {
-    "CidrIp": r"[0-9./]+",
-    "CidrIpv6": r"[0-9a-fA-F:./]+",
-    "PrefixListId": r"pl-[\w-]+",
-    "Description": str,
-}
-SHAPE = {
-    "GroupId": r"sg-[\w-]+",
-    "IpPermissions": [
-        {
-            "IpProtocol": r"-1|tcp|udp|6|17",
-            "FromPort": int,
-            "ToPort": int,
-            "IpRanges": [RANGE],
-            "Ipv6Ranges": [RANGE],
-            "PrefixListIds": [RANGE],
-        }
-    ],
-}
 TAGS = [{"ResourceType": r"security-group-rule", "Tags": [{"Key": str, "Value": str}]}]
 
-REVOKE = Permit("ec2:RevokeSecurityGroupIngress", ("security-group/{GroupId}",), shape=SHAPE)
-AUTHORIZE = Permit(
-    "ec2:AuthorizeSecurityGroupIngress",
-    ("security-group/{GroupId}",),
-    implies=(
-        Permit(
-            "ec2:CreateTags",
-            ("security-group-rule/*",),
-            condition={"StringEquals": {"ec2:CreateAction": "AuthorizeSecurityGroupIngress"}},
-        ),
-    ),
-    shape=SHAPE | {"TagSpecifications": TAGS},
-)
 
 WAKES: tuple[Trigger, ...] = (
     hours(6),
@@ -247,43 +215,6 @@ def span(permission: IpPermissionOutputTypeDef) -> dict[str, int]:
     return {end: int(known[end]) for end in ("FromPort", "ToPort") if end in known}
 
 
-def revoke(finding: Finding) -> Iterator[Step]:
-    """Revoke exactly this rule; to undo, authorize the same again with its description and tags.
-
-    AWS finds a rule without its description, so the revocation leaves it out. Where the tags of the
-    rule could not be read there is no plan: they would be lost.
-    """
-    said = finding.evidence
-    if said["rule_tags"] is None:
-        return
-    named = KINDS[said["kind"]]
-    again = permission_of(said, said["who"])
-    if said["rule_tags"]:
-        pairs = [{"Key": name, "Value": value} for name, value in said["rule_tags"].items()]
-        tagged = {"ResourceType": "security-group-rule", "Tags": pairs}
-        again["TagSpecifications"] = [tagged]
-    ports = said["ports"]
-    span = f"{ports.get('FromPort', -1)}-{ports.get('ToPort', -1)}"
-    grant = f"{said['protocol']}/{span}/{said['who'][named]}"
-    yield Step(
-        owns=Part(finding.resource, grant, lambda: see_grant(said)),
-        makes=None,
-        do=Call(REVOKE.action, permission_of(said, {named: said["who"][named]})),
-        undo=Call(AUTHORIZE.action, again),
-    )
-
-
-def see_grant(said: Mapping[str, Any]) -> Look:
-    """The grant with its tags; without it the group: one that is gone lets nobody in either."""
-    who = said["who"][KINDS[said["kind"]]]
-    for rule in (yield Read(GroupRules, said["group"])):
-        if is_same(rule, said["protocol"], said["ports"], who):
-            return Seen(value={"description": rule.get("Description", ""), "tags": own_tags(rule)})
-    for group in (yield Read(SecurityGroups, said["group"])):
-        return Seen(tags=tags_of(group.get("Tags")))
-    return Seen(identity=None)
-
-
 def is_same(rule: Mapping[str, Any], protocol: str, ports: Mapping[str, int], who: str) -> bool:
     """Is a rule this grant?"""
     ends = [rule.get("FromPort", -1), rule.get("ToPort", -1)]
@@ -301,13 +232,3 @@ def own_tags(rule: Mapping[str, Any]) -> dict[str, str]:
     """The tags that a person may set."""
     tags = tags_of(rule.get("Tags"))
     return {name: value for name, value in tags.items() if not name.startswith("aws:")}
-
-
-def permission_of(evidence: Mapping[str, Any], who: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters that name one grant."""
-    permission = {
-        "IpProtocol": evidence["protocol"],
-        **evidence["ports"],
-        evidence["kind"]: [dict(who)],
-    }
-    return {"GroupId": evidence["group"], "IpPermissions": [permission]}

@@ -13,7 +13,8 @@ from botocore.validate import ParamValidator
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, ReadFailed
-from tests.defuse import ACCOUNT, NOW, REGION, asks
+from tests.canonical import ACCOUNT, REGION, asks
+from tests.defuse import NOW
 
 BOTO = botocore.session.Session()
 

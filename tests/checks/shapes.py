@@ -12,8 +12,9 @@ from typing import Any
 import botocore.session
 
 from steadyhand.model import Answer, Call
+from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import vouch
-from tests.defuse import ACCOUNT, NOW, REGION
+from tests.defuse import NOW
 
 BOTO = botocore.session.Session()
 NUMBERS = (0, 1, 3, 7, 22, 80, 443, 3306, 3389, 5432, 35, 100, 1000, 65535, 80_000)

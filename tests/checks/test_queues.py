@@ -18,8 +18,9 @@ from steadyhand.sources.dead_letters import (
 )
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import Beside
+from tests.canonical import ACCOUNT
 from tests.checks.jobs.test_queue_without_dlq import ARN, BASE, CHECK, facts, queue
-from tests.defuse import ACCOUNT, NOW, found, planned, spot
+from tests.defuse import NOW, found, planned, spot
 
 END = ARN + "graves"
 FAILED = {"DestinationConfig": {"OnFailure": {"Destination": END}}}

@@ -11,10 +11,10 @@ from typing import Any
 import boto3
 import pytest
 
-from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.options import Here
 from steadyhand.cli.session import open_session
-from tests.cli.terminal import REGION, Output, deploy, open_port, open_ssh, ports, say
+from tests.cli.acting import refused, sweep
+from tests.cli.terminal import REGION, deploy, open_port, open_ssh, ports, say
 
 pytestmark = pytest.mark.moto
 
@@ -38,23 +38,11 @@ def is_public(name: str) -> bool:
     return bool(found["PubliclyAccessible"])
 
 
-def sweep() -> dict[str, str]:
-    """Fill the ledger, as the deployed sweep does: finding ids by check."""
-    reconciler = open_session(Here()).reconciler(REGION)
-    outcome = reconciler.sweep(catalogue.load(["open_admin_ports", "public_rds_instance"]))
-    return {one.check: one.id for one in outcome.findings}
-
-
 def fixed(finding: str) -> str:
     """Fix it; the change's id."""
     said = say("fix", finding, "-o", "json")
     assert said.code == 0, said.err
     return str(said.json["id"])
-
-
-def refused(said: Output, *words: str) -> None:
-    assert (said.code, said.out) == (5, ""), said
-    assert all(word in said.err for word in words), said.err
 
 
 @pytest.mark.parametrize(
@@ -182,48 +170,6 @@ def test_hands_off_is_hands_off(aws: None) -> None:
     boto3.client("ec2", region_name=REGION).create_tags(Resources=[group], Tags=[tag])
     refused(say("fix", sweep()["open_admin_ports"]), "hands-off", "(hands_off)")
     assert ports(group) == [22]
-
-
-@pytest.mark.parametrize("scope", ["finding", "check", "arn", "key"])
-def test_what_is_exempt_is_left_alone(aws: None, scope: str) -> None:
-    deploy()
-    group = open_ssh()
-    finding = sweep()["open_admin_ports"]
-    named = {
-        "finding": finding,
-        "check": "open_admin_ports",
-        "arn": f"arn:aws:ec2:{REGION}:123456789012:security-group/{group}",
-        "key": group,
-    }[scope]
-    said = say("exempt", named, "--until", "2999-01-31", "--because", "we move in spring")
-    assert said.code == 0, said.err
-    assert "1 open finding concerned" in said.out
-    assert "31 January 2999" in said.out
-    refused(say("fix", finding), "we move in spring", "(exempt)")
-    assert ports(group) == [22]
-    assert "exempt until" in say("show", finding).out
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (["fi-0", "--until", "2001-01-01", "--because", "x"], "is over"),
-        (["fi-0", "--until", "soon", "--because", "x"], "is no date"),
-        (["fi-0", "--until", "2999-01-01", "--because", " "], "needs a reason"),
-    ],
-)
-def test_an_exemption_has_an_end_and_a_reason(words: list[str], told: str) -> None:
-    said = say("exempt", *words)
-    assert (said.code, said.out) == (2, "")
-    assert told in said.err
-
-
-def test_an_exemption_of_nothing_is_no_exemption(aws: None) -> None:
-    deploy()
-    for scope in ("open_admin_prts", "arn:aws:s3:::nobody", "sg-1"):
-        said = say("exempt", scope, "--until", "2999-01-01", "--because", "x")
-        assert said.code == 2, said
-    refused(say("exempt", "fi-0123456789", "--until", "2999-01-01", "--because", "x"), "no finding")
 
 
 @pytest.mark.parametrize("words", [["fix", "sg-1"], ["undo", "fi-1"], ["show", "x"], ["plan", "x"]])

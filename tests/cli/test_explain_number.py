@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.cli.acting import refused, sweep
 from tests.cli.terminal import deploy, open_ssh, say
-from tests.cli.test_act import refused, sweep
 
 pytestmark = pytest.mark.moto
 

@@ -13,6 +13,7 @@ from steadyhand.cli import client
 from steadyhand.model import Answer, Call
 from tests.cli.terminal import REGION, say
 from tests.reports.accounts import first as stories
+from tests.reports.accounts import first_answers
 
 pytestmark = pytest.mark.moto
 FIRST = ("review", "first-48-hours", "--region", REGION)
@@ -21,7 +22,7 @@ FIRST = ("review", "first-48-hours", "--region", REGION)
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> stories.Client:
     """A made-up account, and a client of it."""
-    made = stories.Client({**stories.USUAL, "dynamodb:Query": no_table}, region=REGION)
+    made = stories.Client({**first_answers.USUAL, "dynamodb:Query": no_table}, region=REGION)
 
     def ask(self: Botocore, call: Call) -> Answer:
         return made.ask(call)

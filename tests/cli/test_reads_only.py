@@ -11,8 +11,9 @@ from steadyhand.cli.app import names
 from steadyhand.rhythm.backlog.items import item_id
 from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.values import Settings
+from tests.cli.acting import sweep
 from tests.cli.terminal import REGION, deploy, open_ssh, recording, say
-from tests.cli.test_act import database, sweep
+from tests.cli.test_act import database
 from tests.cli.test_react import opened
 
 pytestmark = pytest.mark.moto

@@ -21,11 +21,11 @@ from steadyhand.model import Call, Note, ReadFailed
 from steadyhand.rhythm.core.words import UNSEEN
 from steadyhand.rhythm.incidents.notification import inert, notification, step
 from steadyhand.rhythm.incidents.urgent import Cause, Interrupt
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import Ledger
+from tests.reports.accounts.doubles import SETTINGS, Ledger
+from tests.reports.accounts.ledger_rows import ACCOUNT, NOW
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:steadyhand-chat"
-HERE = replace(stories.SETTINGS, chat="create", interrupts_a_week=3)
+HERE = replace(SETTINGS, chat="create", interrupts_a_week=3)
 DECIDED = "it was decided before"
 SPENT = "the 3 interrupts of this week are used"
 
@@ -48,7 +48,7 @@ class Topic:
     """SNS, with a plan for each call: a code to fail with, or nothing."""
 
     plan: list[str] = field(default_factory=list)
-    account: str = stories.ACCOUNT
+    account: str = ACCOUNT
     said: list[dict[str, Any]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -67,7 +67,7 @@ class Topic:
 
 
 def tell(what: Interrupt, ledger: Any, topic: Topic, hours: float = 0, **more: Any) -> Delivery:
-    at = stories.NOW + timedelta(hours=hours)
+    at = NOW + timedelta(hours=hours)
     settings = replace(HERE, **more)
     return interrupt(what, settings=settings, ledger=ledger, aws=topic, topic=TOPIC, at=at)
 
@@ -217,7 +217,7 @@ def fits(said: Any, schema: Any) -> None:
 
 
 def shown(what: Interrupt) -> dict[str, Any]:
-    return notification(what, account=stories.ACCOUNT, left="Interrupt 1 of at most 3 this week.")
+    return notification(what, account=ACCOUNT, left="Interrupt 1 of at most 3 this week.")
 
 
 @pytest.mark.parametrize("cause", list(Cause))

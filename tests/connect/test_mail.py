@@ -15,8 +15,8 @@ from botocore.validate import ParamValidator
 from steadyhand.connect.mail import Delivery, Envelope, Unsure, content, deliver
 from steadyhand.connect.message import Mail
 from steadyhand.model import Call, Note, ReadFailed
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import Ledger
+from tests.reports.accounts import extremes, ledger_rows
+from tests.reports.accounts.doubles import Ledger
 
 MAIL = Mail(
     name="monthly-2026-05",
@@ -27,9 +27,11 @@ MAIL = Mail(
     images={"daily-light.png": b"\x89PNG light", "daily-dark.png": b"\x89PNG dark"},
     attachments={"calendar.ics": b"BEGIN:VCALENDAR"},
 )
-FIRST = Envelope(sender="s@example.com", to=["maya@example.com"], at=stories.NOW, by="request-1")
+FIRST = Envelope(
+    sender="s@example.com", to=["maya@example.com"], at=ledger_rows.NOW, by="request-1"
+)
 OTHER = replace(FIRST, by="request-2")
-RETRY = replace(FIRST, at=stories.NOW + timedelta(minutes=1))
+RETRY = replace(FIRST, at=ledger_rows.NOW + timedelta(minutes=1))
 
 
 @dataclass
@@ -64,7 +66,7 @@ def names(ledger: Ledger) -> set[str]:
 
 def begin(ledger: Ledger) -> None:
     name, said = "mail#monthly-2026-05#1", {"by": "request-1"}
-    assert ledger.note(Note(kind="review", name=name, at=stories.NOW, said=said))
+    assert ledger.note(Note(kind="review", name=name, at=ledger_rows.NOW, said=said))
 
 
 def test_another_period_is_another_mail() -> None:
@@ -103,7 +105,7 @@ def test_what_nobody_knows_is_not_repeated_by_itself(code: str) -> None:
     with pytest.raises(Unsure):
         deliver(MAIL, RETRY, ledger=ledger, aws=post)
     assert post.sent == []
-    late = replace(OTHER, at=stories.NOW + timedelta(hours=1))
+    late = replace(OTHER, at=ledger_rows.NOW + timedelta(hours=1))
     assert deliver(MAIL, late, ledger=ledger, aws=post, again=True).sent
     assert len(post.sent) == 1
     assert deliver(MAIL, late, ledger=ledger, aws=post, again=True).sent is False
@@ -124,7 +126,7 @@ def test_a_second_call_leaves_the_first_to_its_work() -> None:
     ledger, post = Ledger(), Post()
     begin(ledger)
     assert deliver(MAIL, OTHER, ledger=ledger, aws=post).why == "somebody is sending it"
-    late = replace(OTHER, at=stories.NOW + timedelta(minutes=16))
+    late = replace(OTHER, at=ledger_rows.NOW + timedelta(minutes=16))
     with pytest.raises(Unsure):
         deliver(MAIL, late, ledger=ledger, aws=post)
     assert post.sent == []
@@ -150,6 +152,6 @@ def test_nothing_to_attach() -> None:
 
 
 def test_a_whole_mail_fits_ses() -> None:
-    said = content(stories.crowd(2_000).mail(), FIRST)["Content"]["Simple"]
+    said = content(extremes.crowd(2_000).mail(), FIRST)["Content"]["Simple"]
     size = sum(len(base64.b64encode(one["RawContent"])) for one in said["Attachments"])
     assert size + len(said["Body"]["Html"]["Data"].encode()) < 300_000

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from functions import context, review
 from steadyhand.model import FindingStatus, Record, Risk, Severity
 from tests.functions.test_review import NOW, World, call, kept, world
-from tests.reports.accounts.stories import at, record
+from tests.reports.accounts.ledger_rows import at, record
 
 pytestmark = pytest.mark.moto
 __all__ = ["world"]

@@ -19,7 +19,9 @@ from steadyhand.engine.outcome import Outcome
 from steadyhand.model import Call, ChangeState, Exemption, Finding, ReadFailed, Severity
 from steadyhand.settings.values import Settings
 from tests.functions.conftest import Context, batch
-from tests.functions.test_functions import authorized, changed, failures, is_open, open_ssh
+from tests.functions.opened import failures
+from tests.functions.test_alarm import changed
+from tests.functions.test_functions import authorized, is_open, open_ssh
 from tests.reconcilers import ACCOUNT, REGION
 
 pytestmark = pytest.mark.moto

@@ -19,6 +19,8 @@ from steadyhand.settings.deployed import Deployed
 from tests.functions.conftest import Context, forget
 from tests.reconcilers import REGION, ROLE, TABLE, table
 from tests.reports.accounts import first as stories
+from tests.reports.accounts import first_answers
+from tests.reports.accounts.doubles import SETTINGS
 
 pytestmark = pytest.mark.moto
 BUCKET = "steadyhand-reports"
@@ -31,7 +33,7 @@ class World:
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
         self.fails = ""
-        self.account = stories.Client(stories.USUAL, region=REGION)
+        self.account = stories.Client(first_answers.USUAL, region=REGION)
 
     def ask(self, aws_client: Botocore, call: Call) -> Any:
         kept = call.action == "s3:PutObject" or call.service in {"dynamodb", "sts"}
@@ -51,9 +53,7 @@ real, pages = Botocore.ask, Botocore.pages
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World()
-    told = Deployed(
-        settings=stories.stories.SETTINGS, home=REGION, table=TABLE, actor=ROLE, bucket=BUCKET
-    )
+    told = Deployed(settings=SETTINGS, home=REGION, table=TABLE, actor=ROLE, bucket=BUCKET)
     for name, value in told.as_variables().items():
         monkeypatch.setenv(name, value)
 
@@ -68,7 +68,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(Botocore, "pages", all_pages)
     monkeypatch.setattr(Botocore, "wait", lambda aws_client, seconds: None)
     for room in (review, first):
-        monkeypatch.setattr(room, "now", lambda: stories.NOW)
+        monkeypatch.setattr(room, "now", lambda: first_answers.NOW)
     one = {"regions": [REGION], "home": REGION}
     settings = json.dumps(json.loads(told.settings.as_json()) | one)
     monkeypatch.setenv("STEADYHAND_SETTINGS", settings)
@@ -134,7 +134,7 @@ def test_a_failed_one_is_made_again_under_its_first_name(
     with pytest.raises(ReadFailed):
         call()
     world.fails = ""
-    monkeypatch.setattr(first, "now", lambda: stories.NOW.replace(day=5))
+    monkeypatch.setattr(first, "now", lambda: first_answers.NOW.replace(day=5))
     assert call()["review"] == NAME
     assert len(world.sent) == 1
 

@@ -20,7 +20,7 @@ from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.deployed import Deployed
 from tests.functions.conftest import Context, forget
 from tests.reconcilers import REGION, ROLE, TABLE, table
-from tests.reports.accounts import stories
+from tests.reports.accounts import doubles
 
 pytestmark = pytest.mark.moto
 BUCKET = "steadyhand-reports"
@@ -33,7 +33,7 @@ class World:
     def __init__(self) -> None:
         self.sent: list[Mapping[str, Any]] = []
         self.fails = ""
-        self.explorer = stories.Client(bill=stories.bill())
+        self.explorer = doubles.Client(bill=doubles.bill())
 
     def ask(self, aws_client: Botocore, call: Call) -> Any:
         if call.service not in {"dynamodb", "s3", "sesv2", "sts"}:
@@ -52,7 +52,7 @@ real = Botocore.ask
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     made = World()
-    told = Deployed(settings=stories.SETTINGS, home=REGION, table=TABLE, actor=ROLE, bucket=BUCKET)
+    told = Deployed(settings=doubles.SETTINGS, home=REGION, table=TABLE, actor=ROLE, bucket=BUCKET)
     for name, value in told.as_variables().items():
         monkeypatch.setenv(name, value)
 
@@ -91,7 +91,7 @@ def test_it_writes_keeps_and_sends(world: World, capsys: pytest.CaptureFixture[s
     assert told["sent"] is True
     assert told["review"] == "monthly-2026-05"
     (sent,) = world.sent
-    assert sent["FromEmailAddress"] == stories.SETTINGS.mail_from
+    assert sent["FromEmailAddress"] == doubles.SETTINGS.mail_from
     assert sent["Destination"] == {"ToAddresses": ["maya@larkfield.example"]}
     assert sent["Content"]["Simple"]["Subject"]["Data"] == told["subject"]
     files = kept()
@@ -146,7 +146,7 @@ def test_week_and_month_are_two_mails(world: World) -> None:
 
 
 def test_nobody_to_send_to(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    silent = replace(stories.SETTINGS, mail_to=[])
+    silent = replace(doubles.SETTINGS, mail_to=[])
     monkeypatch.setenv("STEADYHAND_SETTINGS", silent.as_json())
     forget()
     told = call()

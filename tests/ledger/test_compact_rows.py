@@ -24,7 +24,7 @@ from steadyhand.ledger.table import Ledger
 from steadyhand.model import Call, Finding, FindingStatus, Held, Record, Risk, Severity
 from steadyhand.readings.gather import gather
 from steadyhand.rhythm.reviews.review import review_of
-from tests.reports.accounts import stories
+from tests.reports.accounts import doubles
 
 moments = st.integers(0, 10**7).map(lambda n: UNTIL + timedelta(seconds=n, microseconds=n))
 hostile = st.sampled_from(
@@ -141,8 +141,8 @@ def reviewed(count: int) -> tuple[Client, float, Any]:
     facts = gather(
         "monthly",
         ledger=Ledger(aws_client, "steadyhand"),
-        settings=stories.SETTINGS,
-        aws=stories.Client(bill=stories.bill()),
+        settings=doubles.SETTINGS,
+        aws=doubles.Client(bill=doubles.bill()),
         now=UNTIL + timedelta(hours=9),
     )
     review = review_of(facts)

@@ -8,7 +8,8 @@ from pathlib import Path
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.portal.gather import PortalRows, Review, reviews_of
 from steadyhand.portal.site import site
-from tests.reports.accounts.stories import NOW, Story
+from tests.reports.accounts.ledger_rows import NOW
+from tests.reports.accounts.stories import Story
 
 CHECKS = tuple(catalogue.load())
 SENT = (Review(name="monthly-2026-04", subject="April: stable · $4,530", at=NOW),)

@@ -6,7 +6,7 @@ import pytest
 
 from tests import browser as eye
 from tests.portal.pages import pages, written
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, stories
 from tests.reports.test_poison import POISON
 
 pytestmark = [pytest.mark.browser]
@@ -107,7 +107,7 @@ def test_hostile_names_stay_text(browser, tmp_path, name):
     with eye.page(browser) as page:
         shapes = []
         for number, poison in enumerate(("harmless", *POISON)):
-            made = pages(stories.poisoned(poison))
+            made = pages(extremes.poisoned(poison))
             file = tmp_path / f"{number}.html"
             file.write_bytes(made[f"{name}.html"])
             (tmp_path / "steadyhand.css").write_bytes(made["steadyhand.css"])

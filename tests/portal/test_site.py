@@ -14,7 +14,7 @@ from steadyhand.model import Note
 from steadyhand.portal.gather import Silent, gather, reviews_of
 from steadyhand.portal.site import ALONE, PAGES
 from tests.portal.pages import CHECKS, pages
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows, stories
 
 INLINE = re.compile(r'\sstyle="|<style|\son\w+="|<script>')
 MACHINE = re.compile(r"/tmp/|/root/|/home/|/work/")
@@ -103,7 +103,7 @@ def test_an_account_nobody_has_looked_at_says_so():
 
 
 def test_ten_thousand_findings_are_cut_and_counted():
-    made = pages(stories.crowd())
+    made = pages(extremes.crowd())
     shown = sum(
         len(re.findall(rb'id="fi-', data)) for name, data in made.items() if "findings" in name
     )
@@ -117,7 +117,7 @@ def test_ten_thousand_findings_are_cut_and_counted():
 def test_the_ledger_alone_is_read():
     story = stories.usual()
     told = gather(
-        ledger=story.ledger, settings=story.settings, account=stories.ACCOUNT, now=story.now
+        ledger=story.ledger, settings=story.settings, account=ledger_rows.ACCOUNT, now=story.now
     )
     assert [call.action for call in story.ledger.aws.calls] == []
     assert told.facts.period.is_running
@@ -127,7 +127,7 @@ def test_the_ledger_alone_is_read():
 
 def test_reviews_are_those_that_were_sent_each_once():
     def note(name: str, days: int, **said: str) -> Note:
-        return Note(kind="review", name=name, at=stories.NOW + timedelta(days=days), said=said)
+        return Note(kind="review", name=name, at=ledger_rows.NOW + timedelta(days=days), said=said)
 
     found = reviews_of(
         [

@@ -35,16 +35,16 @@ from steadyhand.reports.compose import compose
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.cost.remembered import bill_out
 from tests.reconcilers import ACCOUNT, REGION, TABLE, models, table
-from tests.reports.accounts import stories
+from tests.reports.accounts import doubles, ledger_rows
 
 pytestmark = pytest.mark.moto
-NOW = stories.NOW
+NOW = ledger_rows.NOW
 
 
 class Client(aws.Botocore):
     """Moto, but Cost Explorer answers from a made-up bill."""
 
-    explorer = stories.Client(bill=stories.bill())
+    explorer = doubles.Client(bill=doubles.bill())
 
     def ask(self, call: Call) -> Any:
         if call.service != "dynamodb":
@@ -98,7 +98,7 @@ def fill(ledger: Ledger) -> Record:
         finding=found("open_admin_ports", "sg-1", grant={"GroupId": "sg-1"}),
         risk=Risk.SAFE,
     )
-    made = stories.change("ch-0123456789", port, seen, state=ChangeState.DOING)
+    made = ledger_rows.change("ch-0123456789", port, seen, state=ChangeState.DOING)
     assert ledger.begin(made, port, looked_at=seen) is None
     ended = replace(made, state=ChangeState.VERIFIED)
     assert ledger.write(ended, seen + timedelta(seconds=9), "free")
@@ -130,13 +130,13 @@ def fill(ledger: Ledger) -> Record:
 
 
 def facts(ledger: Ledger) -> Facts:
-    return gather("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    return gather("monthly", ledger=ledger, settings=doubles.SETTINGS, aws=ledger.aws, now=NOW)
 
 
 def test_what_the_ledger_holds_is_in_the_mail(ledger: Ledger) -> None:
     certificate = fill(ledger)
     mail = compose(
-        gather("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+        gather("monthly", ledger=ledger, settings=doubles.SETTINGS, aws=ledger.aws, now=NOW)
     )
     assert mail.subject.startswith("May: stable · first month · $4,246 (−$284) · 1 decision")
     assert f"steadyhand approve {certificate.finding.id}" in mail.text
@@ -149,7 +149,7 @@ def test_what_the_ledger_holds_is_in_the_mail(ledger: Ledger) -> None:
 
 def test_an_empty_ledger(ledger: Ledger) -> None:
     mail = compose(
-        gather("weekly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+        gather("weekly", ledger=ledger, settings=doubles.SETTINGS, aws=ledger.aws, now=NOW)
     )
     assert "no sweep yet" in mail.subject
 
@@ -157,7 +157,7 @@ def test_an_empty_ledger(ledger: Ledger) -> None:
 def test_nothing_is_written(ledger: Ledger) -> None:
     fill(ledger)
     ledger.aws.counts.clear()  # type: ignore[attr-defined]
-    compose(gather("monthly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW))
+    compose(gather("monthly", ledger=ledger, settings=doubles.SETTINGS, aws=ledger.aws, now=NOW))
     assert set(ledger.aws.counts) == {"dynamodb:Query"}  # type: ignore[attr-defined]
 
 
@@ -177,7 +177,7 @@ def test_a_month_is_measured_once(ledger: Ledger) -> None:
     again = facts(ledger)
     assert measured() == asked > 0
     assert again.measured == first.measured
-    week = gather("weekly", ledger=ledger, settings=stories.SETTINGS, aws=ledger.aws, now=NOW)
+    week = gather("weekly", ledger=ledger, settings=doubles.SETTINGS, aws=ledger.aws, now=NOW)
     assert week.measured is None
     assert measured() == asked
 

@@ -13,23 +13,31 @@ from steadyhand.model import Call
 from steadyhand.readings.inventory.read import METRICS, SOURCES, permissions
 from steadyhand.rhythm.first.facts import Thing
 from steadyhand.sources.cloudtrail import PAGES, deploys
-from tests.reports.accounts import first
+from tests.reports.accounts import first, first_answers
+from tests.reports.accounts.doubles import SETTINGS
 
 SESSION = Session()
 
 
 @pytest.fixture(scope="module")
 def things() -> dict[str, Thing]:
-    facts, _ = first.look(first.USUAL)
+    facts, _ = first.look(first_answers.USUAL)
     return {one.name: one for one in facts.seen.things}
 
 
 def test_every_call_is_one_that_aws_takes() -> None:
     shared = {"FileSystems": [{"FileSystemId": "fs-1", "FileSystemArn": "arn:fs", "Tags": []}]}
-    client = first.Client({**first.USUAL, "efs:DescribeFileSystems": shared})
+    client = first.Client({**first_answers.USUAL, "efs:DescribeFileSystems": shared})
     from steadyhand.readings.inventory.read import look
 
-    look([], [client], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
+    look(
+        [],
+        [client],
+        SETTINGS,
+        lambda: first_answers.NOW,
+        has_ledger=False,
+        identity="me",
+    )
     for call in client.calls:
         service = SESSION.get_service_model(call.service)
         shape = service.operation_model(call.operation).input_shape
@@ -51,15 +59,15 @@ def test_items_lie_where_aws_puts_them(source: object) -> None:
 
 
 def test_each_list_is_read_once_for_checks_and_map() -> None:
-    client = first.Client(first.USUAL)
+    client = first.Client(first_answers.USUAL)
     from steadyhand.catalogue import discovery as catalogue
     from steadyhand.readings.inventory.read import look
 
     look(
         catalogue.load(),
         [client],
-        first.stories.SETTINGS,
-        lambda: first.NOW,
+        SETTINGS,
+        lambda: first_answers.NOW,
         has_ledger=False,
         identity="me",
     )
@@ -71,10 +79,10 @@ def test_each_list_is_read_once_for_checks_and_map() -> None:
 
 def test_things_are_what_they_are(things: dict[str, Thing]) -> None:
     assert things["api"].is_open
-    assert things["api"].to == (first.SERVICE,)
-    assert things["app.larkfield.example"].to == (first.BALANCER,)
-    assert things["jobs"].to == (first.IMAGES,)
-    assert things["webhooks"].to == (first.PDF,), "the alias is the function"
+    assert things["api"].to == (first_answers.SERVICE,)
+    assert things["app.larkfield.example"].to == (first_answers.BALANCER,)
+    assert things["jobs"].to == (first_answers.IMAGES,)
+    assert things["webhooks"].to == (first_answers.PDF,), "the alias is the function"
     assert things["webhooks"].says == "SQS, no DLQ"
     assert things["jobs-dlq"].says == "SQS", "who holds dead letters needs none"
     assert (things["intake"].tier, things["images"].tier) == ("Services", "Workers")
@@ -87,11 +95,11 @@ def test_things_are_what_they_are(things: dict[str, Thing]) -> None:
 
 
 def test_a_backup_of_aws_backup_counts() -> None:
-    billing = first.arn("rds", "db:billing-db")
+    billing = first_answers.arn("rds", "db:billing-db")
     said = {
-        **first.USUAL,
+        **first_answers.USUAL,
         "backup:ListProtectedResources": {
-            "Results": [{"ResourceArn": billing, "LastBackupTime": first.NOW}]
+            "Results": [{"ResourceArn": billing, "LastBackupTime": first_answers.NOW}]
         },
     }
     facts, _ = first.look(said)
@@ -104,7 +112,10 @@ def test_ours_is_not_theirs() -> None:
     said = {
         "lambda:ListFunctions": {
             "Functions": [
-                {"FunctionName": name, "FunctionArn": first.arn("lambda", f"function:{name}")}
+                {
+                    "FunctionName": name,
+                    "FunctionArn": first_answers.arn("lambda", f"function:{name}"),
+                }
                 for name in ("steadyhand-sweep", "steadyhandler")
             ]
         },
@@ -115,7 +126,7 @@ def test_ours_is_not_theirs() -> None:
                     "StackName": "steadyhand",
                     "DriftInformation": {
                         "StackDriftStatus": "IN_SYNC",
-                        "LastCheckTimestamp": first.NOW,
+                        "LastCheckTimestamp": first_answers.NOW,
                     },
                 }
             ]
@@ -134,7 +145,7 @@ def test_ours_is_not_theirs() -> None:
 
 
 def test_calls_that_failed_deployed_nothing() -> None:
-    facts, _ = first.look(first.USUAL)
+    facts, _ = first.look(first_answers.USUAL)
     assert {(one.by, one.count) for one in facts.seen.paths} == {
         ("github-deploy", 12),
         ("jonas", 3),
@@ -142,7 +153,7 @@ def test_calls_that_failed_deployed_nothing() -> None:
 
 
 def test_cloudtrail_is_asked_in_bounds() -> None:
-    talk, said, asked = deploys(first.NOW), None, []
+    talk, said, asked = deploys(first_answers.NOW), None, []
     while True:
         try:
             step = talk.send(said)  # type: ignore[arg-type]
@@ -163,7 +174,14 @@ def test_metrics_are_packed() -> None:
     client = first.Client(first.crowd())
     from steadyhand.readings.inventory.read import look
 
-    look([], [client], first.stories.SETTINGS, lambda: first.NOW, has_ledger=False, identity="me")
+    look(
+        [],
+        [client],
+        SETTINGS,
+        lambda: first_answers.NOW,
+        has_ledger=False,
+        identity="me",
+    )
     assert client.counts["cloudwatch:GetMetricData"] == 4, "2,000 questions, 500 to a call"
 
 

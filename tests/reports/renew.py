@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.reports.accounts import stories
+from tests.reports.accounts import ledger_rows, stories
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -18,7 +18,7 @@ def goldens() -> Iterator[tuple[str, bytes]]:
     yield "monthly.json", usual.values.encode()
     yield "monthly.explain.json", usual.explained().encode()
     yield "monthly.ics", usual.attachments["calendar.ics"]
-    week = stories.usual().on(stories.MONDAY).mail("weekly")
+    week = stories.usual().on(ledger_rows.MONDAY).mail("weekly")
     yield "weekly.html", week.html.encode()
     yield "weekly.txt", week.text.encode()
     yield "weekly-quiet.txt", stories.quiet().mail("weekly").text.encode()

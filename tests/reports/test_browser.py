@@ -12,7 +12,7 @@ import pytest
 from steadyhand.reports.charts.colours import DARK, LIGHT
 from tests import browser as eye
 from tests.corpus import HARMLESS
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes
 from tests.reports.reading import mails
 from tests.reports.test_poison import POISON
 
@@ -112,11 +112,11 @@ def test_without_pictures_their_numbers_are_there(browser: Browser) -> None:
 @pytest.mark.parametrize("cadence", ["monthly", "weekly"])
 def test_strangers_leave_the_page_as_it_is(browser: Browser, cadence: str) -> None:
     """A browser's own reading of it: the same elements with the same attributes, and no dialog."""
-    html = mails.written(stories.poisoned(HARMLESS), cadence).page
+    html = mails.written(extremes.poisoned(HARMLESS), cadence).page
     with read(browser, html, width=360) as page:
         harmless = page.evaluate(SKELETON)
     for text in POISON:
-        html = mails.written(stories.poisoned(text), cadence).page
+        html = mails.written(extremes.poisoned(text), cadence).page
         with read(browser, html, width=360) as page:
             assert page.evaluate(SKELETON) == harmless, ascii(text)
             assert eye.sideways(page) == 0, ascii(text)

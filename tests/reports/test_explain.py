@@ -9,9 +9,11 @@ import pytest
 
 from steadyhand.connect.message import Mail
 from steadyhand.rhythm.core import words
-from tests.reports.accounts import stories
+from tests.reports.accounts import doubles, extremes, ledger_rows, stories
 from tests.reports.accounts.busy import busy
-from tests.reports.accounts.stories import KINDS, MONDAY, Story
+from tests.reports.accounts.kinds import KINDS
+from tests.reports.accounts.ledger_rows import MONDAY
+from tests.reports.accounts.stories import Story
 from tests.reports.reading.page import Page
 
 MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in words.MONTHS)
@@ -60,8 +62,8 @@ def strangers(story: Story) -> Iterable[str]:
             yield words.clean(record.held.reason)
     for kind in KINDS.values():
         yield from filter(None, (kind.title, kind.undo, kind.fix))
-    yield from stories.SERVICES
-    yield from (stories.REGION, "gp3", "S3", "EC2")
+    yield from doubles.SERVICES
+    yield from (ledger_rows.REGION, "gp3", "S3", "EC2")
 
 
 ASKED = ("review#bill#2026-", "review#measures#2026-")
@@ -88,8 +90,8 @@ STORIES = [
     (stories.usual().on(MONDAY), "weekly"),
     (stories.first_month(), "monthly"),
     (stories.quiet(), "weekly"),
-    (stories.crowd(1_000), "monthly"),
-    (stories.crowd(1_000).on(MONDAY), "weekly"),
+    (extremes.crowd(1_000), "monthly"),
+    (extremes.crowd(1_000).on(MONDAY), "weekly"),
     (stories.blank(), "monthly"),
     (busy(), "monthly"),
     (busy().on(MONDAY), "weekly"),

@@ -7,9 +7,10 @@ import pytest
 from steadyhand.model import Note
 from steadyhand.reports.explain import every, explained, found, nearest, rows_of
 from steadyhand.rhythm.core.facts import as_of
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows, stories
 from tests.reports.accounts.busy import busy
-from tests.reports.accounts.stories import Story, at
+from tests.reports.accounts.ledger_rows import at
+from tests.reports.accounts.stories import Story
 
 FIGURES = {
     "cost.total: $4,212": ("review#bill",),
@@ -58,8 +59,8 @@ def test_what_is_alike_is_suggested() -> None:
 
 STORIES = [
     (stories.usual(), "monthly"),
-    (stories.usual().on(stories.MONDAY), "weekly"),
-    (stories.crowd(500), "monthly"),
+    (stories.usual().on(ledger_rows.MONDAY), "weekly"),
+    (extremes.crowd(500), "monthly"),
     (busy(), "monthly"),
 ]
 
@@ -88,13 +89,13 @@ def test_a_row_is_told_as_it_stood() -> None:
     assert told["in-a1-20260519"].what.startswith("api-5xx: More than 1%")
     exempt = next(one for one in facts.records if one.exempt_until)
     assert told[exempt.finding.id].state == "exempt until 24 June"
-    assert told[f"sweep#{stories.REGION}"].kind == "sweep"
+    assert told[f"sweep#{ledger_rows.REGION}"].kind == "sweep"
 
 
 def test_a_part_of_a_sweep_says_what_was_not_read() -> None:
     story = stories.usual()
     facts = as_of(story.facts())
-    name = f"sweep#{stories.REGION}#{stories.REGION}#stack_drift"
+    name = f"sweep#{ledger_rows.REGION}#{ledger_rows.REGION}#stack_drift"
     one = explained("x: 1", [name], rows_of(facts), story.ledger.noted).rows[0]
     assert one.what == "stack_drift in eu-west-1: cloudformation:DetectStackDrift was denied"
     assert (one.kind, one.state) == ("sweep", "not read")
@@ -115,7 +116,7 @@ def test_what_a_review_wrote_down_is_read_from_the_ledger() -> None:
 
 
 def test_strangers_words_stay_on_one_line() -> None:
-    facts = as_of(stories.poisoned("a\nb\x1b[31m\u202ec").facts())
+    facts = as_of(extremes.poisoned("a\nb\x1b[31m\u202ec").facts())
     for one in every(facts):
         assert one.what.isprintable(), one
         assert one.state.isprintable(), one

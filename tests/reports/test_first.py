@@ -14,7 +14,7 @@ import pytest
 
 from steadyhand.model import ChangeState, Exemption, FindingStatus, Held, Record
 from steadyhand.reports.first.compose import Made, compose
-from tests.reports.accounts import first, stories
+from tests.reports.accounts import doubles, first, first_answers, ledger_rows
 from tests.reports.reading.page import Page
 from tests.reports.reading.picture import pixels
 
@@ -33,7 +33,7 @@ HEADS = (
     "13. Appendix",
 )
 STORIES: Mapping[str, Mapping[str, Any]] = {
-    "usual": {"said": first.USUAL},
+    "usual": {"said": first_answers.USUAL},
     "empty": {},
     "denied": {"denied": frozenset("*")},
     "crowd": {"said": first.crowd()},
@@ -48,7 +48,7 @@ def report(request: pytest.FixtureRequest) -> Made:
 
 @pytest.fixture(scope="module")
 def usual() -> Made:
-    return first.made(first.USUAL)
+    return first.made(first_answers.USUAL)
 
 
 def test_all_sections_are_there(report: Made) -> None:
@@ -82,7 +82,7 @@ def test_every_number_resolves(report: Made) -> None:
 
 
 def test_the_same_facts_give_the_same_bytes() -> None:
-    one, other = (first.made(first.USUAL) for _ in range(2))
+    one, other = (first.made(first_answers.USUAL) for _ in range(2))
     assert one.mail == other.mail
     assert one.files == other.files
 
@@ -153,7 +153,7 @@ def test_what_is_refused_is_a_gap_and_never_nothing() -> None:
     ],
 )
 def test_one_refusal_is_told_where_it_matters(operation: str, said: str) -> None:
-    text = first.made(first.USUAL, denied=frozenset({operation})).mail.text
+    text = first.made(first_answers.USUAL, denied=frozenset({operation})).mail.text
     assert said in " ".join(text.split())
     assert operation in text
 
@@ -178,7 +178,7 @@ def poisoned(value: Any) -> Any:
 
 
 def test_hostile_names_are_words() -> None:
-    said = {name: poisoned(one) for name, one in first.USUAL.items()}
+    said = {name: poisoned(one) for name, one in first_answers.USUAL.items()}
     made = first.made(said)
     page = Page(made.mail.html)
     assert not [tag for tag, _ in page.tags if tag == "script"]
@@ -196,18 +196,18 @@ def test_hostile_names_are_words() -> None:
 
 def test_a_ledger_is_used() -> None:
     """Undo ids, exemptions and what was held back come from it."""
-    facts, looked = first.look(first.USUAL)
+    facts, looked = first.look(first_answers.USUAL)
     old = next(one for one in facts.facts.records if one.finding.check == "rds_backups_off")
-    seen = first.NOW - timedelta(days=2)
+    seen = first_answers.NOW - timedelta(days=2)
     held = Held("owned", "Terraform owns this database.")
     known: Record = replace(old, first_seen=seen, changed_at=seen, held=held)
     fixed = replace(old, finding=replace(old.finding, check="open_admin_ports", name="sg-1"))
-    change = stories.change("ch-0123456789", fixed, seen, state=ChangeState.VERIFIED)
+    change = ledger_rows.change("ch-0123456789", fixed, seen, state=ChangeState.VERIFIED)
     change = replace(change, ended_at=seen)
-    until = first.NOW + timedelta(days=30)
+    until = first_answers.NOW + timedelta(days=30)
     exempt = Exemption(scope="fi-0", until=until, because="ours", by="maya", at=seen)
-    ledger = stories.Ledger(found=[known], made=[change], said=[exempt])
-    made = compose(*first.look(first.USUAL, ledger=ledger))
+    ledger = doubles.Ledger(found=[known], made=[change], said=[exempt])
+    made = compose(*first.look(first_answers.USUAL, ledger=ledger))
     text = " ".join(made.mail.text.split())
     assert "steadyhand undo ch-0123456789" in text
     assert "1 fix, each with an undo." in text
@@ -220,15 +220,15 @@ def test_a_ledger_is_used() -> None:
 
 
 def test_what_the_ledger_saw_over_is_open_again_if_it_is_there() -> None:
-    facts, _ = first.look(first.USUAL)
+    facts, _ = first.look(first_answers.USUAL)
     over = [replace(one, status=FindingStatus.FIXED) for one in facts.facts.records]
-    again, _ = first.look(first.USUAL, ledger=stories.Ledger(found=over))
+    again, _ = first.look(first_answers.USUAL, ledger=doubles.Ledger(found=over))
     assert {one.status for one in again.facts.records} == {FindingStatus.OPEN}
     assert len(again.facts.records) == len(facts.facts.records)
 
 
 def test_an_unread_ledger_is_no_missing_one() -> None:
-    facts, looked = first.look(first.USUAL)
+    facts, looked = first.look(first_answers.USUAL)
     blind = replace(facts, seen=replace(facts.seen, ledger_unread="AccessDenied"))
     text = " ".join(compose(blind, looked).mail.text.split())
     assert "The ledger could not be read (AccessDenied)" in text
@@ -236,9 +236,9 @@ def test_an_unread_ledger_is_no_missing_one() -> None:
 
 
 def test_it_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = first.Client(first.USUAL)
+    client = first.Client(first_answers.USUAL)
     monkeypatch.setattr(first, "Client", lambda *_: client)
-    first.look(first.USUAL)
+    first.look(first_answers.USUAL)
     reads = ("Describe", "Get", "List", "Lookup", "Generate", "Detect")
     assert client.calls
     assert all(call.operation.startswith(reads) for call in client.calls)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import browser as eye
-from tests.reports.accounts import first
+from tests.reports.accounts import first, first_answers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser]
 LANDMARKS = ("region:", "landmark-one-main:")
-STORIES = {"usual": first.USUAL, "empty": {}, "crowd": first.crowd()}
+STORIES = {"usual": first_answers.USUAL, "empty": {}, "crowd": first.crowd()}
 
 
 @pytest.mark.parametrize("story", STORIES)

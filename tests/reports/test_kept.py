@@ -25,8 +25,10 @@ from steadyhand.model import (
 )
 from steadyhand.reports.compose import compose
 from steadyhand.rhythm.backlog.moves import note_of
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import Ledger, Story, at
+from tests.reports.accounts import ledger_rows, stories
+from tests.reports.accounts.doubles import Ledger
+from tests.reports.accounts.ledger_rows import at
+from tests.reports.accounts.stories import Story
 
 SOON = at(6, 1, 9)
 LATER = at(6, 20, 9)
@@ -88,14 +90,14 @@ def worse(ledger: Ledger, now: datetime) -> None:
 
 def under_way(ledger: Ledger, now: datetime) -> None:
     one = ledger.found[first_open(ledger)]
-    change = stories.change("ch-late", one, now, state=ChangeState.DOING)
+    change = ledger_rows.change("ch-late", one, now, state=ChangeState.DOING)
     ledger.made.append(replace(change, ended_at=None))
     changed(ledger, open_change="ch-late", open_since=now)
 
 
 def failed(ledger: Ledger, now: datetime) -> None:
     one = ledger.found[first_open(ledger)]
-    change: Change = stories.change("ch-fail", one, now, state=ChangeState.FAILED, reason="no")
+    change: Change = ledger_rows.change("ch-fail", one, now, state=ChangeState.FAILED, reason="no")
     ledger.made.append(change)
     changed(ledger, changed_at=now, fixed_at=(now,), held=Held("failed", "no"))
 
@@ -104,7 +106,7 @@ def fired(ledger: Ledger, now: datetime) -> None:
     ledger.fired.append(
         Incident(
             id="in-late",
-            account=stories.ACCOUNT,
+            account=ledger_rows.ACCOUNT,
             region="eu-west-1",
             signature="late",
             summary="late",

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from steadyhand.reports.charts.colours import THEMES
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows, stories
 from tests.reports.reading.page import Page
 
 # Machado, Oliveira, Fernandes 2009, severity 1.0.
@@ -109,7 +109,7 @@ def test_every_state_is_shape_and_word_and_colour() -> None:
         assert f"{mark} {word}" in Page(HTML).words
     for name, cadence in (("usual", "monthly"), ("usual", "weekly")):
         story = getattr(stories, name)()
-        page = (story.on(stories.MONDAY) if cadence == "weekly" else story).mail(cadence).html
+        page = (story.on(ledger_rows.MONDAY) if cadence == "weekly" else story).mail(cadence).html
         for said in re.findall(r'class="act"[^>]*>([^<]*)<', page):
             assert "●" in said or "&#9679;" in said or said == "worse", said
 
@@ -125,8 +125,8 @@ def test_nothing_is_wider_than_a_phone() -> None:
 
 
 def test_what_may_not_break_is_short() -> None:
-    story = stories.crowd(500).on(stories.MONDAY)
-    for html in (HTML, story.mail("weekly").html, stories.crowd(500).mail().html):
+    story = extremes.crowd(500).on(ledger_rows.MONDAY)
+    for html in (HTML, story.mail("weekly").html, extremes.crowd(500).mail().html):
         held = re.findall(r'(?:nowrap="nowrap"|class="i")[^>]*>([^<]*)', html)
         assert held
         assert max(map(len, held)) <= 18, max(held, key=len)

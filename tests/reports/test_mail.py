@@ -17,7 +17,7 @@ import pytest
 
 from steadyhand.connect.message import Mail
 from tests.reports import renew
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows, stories
 from tests.reports.accounts.stories import Story
 from tests.reports.reading.page import Page
 
@@ -26,7 +26,7 @@ MONTHS: dict[str, Tell] = {
     "blank": stories.blank,
     "first month": stories.first_month,
     "usual": stories.usual,
-    "crowd": stories.crowd,
+    "crowd": extremes.crowd,
 }
 MAILS = [(name, cadence) for name in MONTHS for cadence in ("monthly", "weekly")]
 MAILS.append(("quiet", "weekly"))
@@ -40,7 +40,7 @@ def mail(request: pytest.FixtureRequest) -> Mail:
     if request.param not in WRITTEN:
         story = (MONTHS | {"quiet": stories.quiet})[name]()
         if cadence == "weekly":
-            story = story.on(stories.MONDAY)
+            story = story.on(ledger_rows.MONDAY)
         WRITTEN[request.param] = story.mail(cadence)
     return WRITTEN[request.param]
 
@@ -148,10 +148,10 @@ def test_later_rows_and_a_later_hour_make_no_difference() -> None:
     story = stories.usual()
     before = _bytes(story.mail())
     found = story.ledger.found[0]
-    story.ledger.made.append(stories.change("ch-late", found, stories.at(6, 1, 8)))
-    story.ledger.fired.append(stories.incident("in-late", "late", stories.at(6, 1, 8), 60))
-    story.ledger.found.append(stories.record("x", "late", "late", seen=stories.at(6, 1, 8)))
-    assert _bytes(story.on(stories.at(6, 2, 20)).mail()) == before
+    story.ledger.made.append(ledger_rows.change("ch-late", found, ledger_rows.at(6, 1, 8)))
+    story.ledger.fired.append(ledger_rows.incident("in-late", "late", ledger_rows.at(6, 1, 8), 60))
+    story.ledger.found.append(ledger_rows.record("x", "late", "late", seen=ledger_rows.at(6, 1, 8)))
+    assert _bytes(story.on(ledger_rows.at(6, 2, 20)).mail()) == before
 
 
 def _bytes(mail: Mail) -> bytes:

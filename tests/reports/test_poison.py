@@ -14,15 +14,15 @@ from steadyhand.connect.message import Mail
 from steadyhand.reports import templating
 from steadyhand.rhythm.core.words import UNSEEN
 from tests.corpus import HARMLESS, HOSTILE
-from tests.reports.accounts import stories
+from tests.reports.accounts import doubles, extremes, ledger_rows
 from tests.reports.reading.page import Page
 
 POISON = [one for one in HOSTILE if one.strip()]
 
 
 def told(text: str, cadence: str) -> Mail:
-    story = stories.poisoned(text)
-    return (story.on(stories.MONDAY) if cadence == "weekly" else story).mail(cadence)
+    story = extremes.poisoned(text)
+    return (story.on(ledger_rows.MONDAY) if cadence == "weekly" else story).mail(cadence)
 
 
 PLAIN = {cadence: told(HARMLESS, cadence) for cadence in ("monthly", "weekly")}
@@ -43,7 +43,7 @@ def test_poison_is_text(text: str, cadence: str) -> None:
     seen = mail.text.replace("\n", " ") + page.words + mail.subject
     assert not {unicodedata.category(one) for one in seen} & UNSEEN
 
-    raw = mail.as_mime(stories.SETTINGS.mail_from, stories.SETTINGS.mail_to)
+    raw = mail.as_mime(doubles.SETTINGS.mail_from, doubles.SETTINGS.mail_to)
     message = message_from_bytes(raw, policy=default)
     assert sorted(message.keys()) == sorted(
         ["Subject", "From", "To", "Message-ID", "MIME-Version", "Content-Type"]

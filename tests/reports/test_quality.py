@@ -13,7 +13,7 @@ from steadyhand.connect.message import Mail
 from steadyhand.reports import templating
 from steadyhand.reports.charts import png
 from steadyhand.reports.charts.colours import THEMES
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes
 from tests.reports.reading import mails
 from tests.reports.reading.page import Page
 from tests.reports.reading.picture import differing
@@ -135,7 +135,7 @@ def test_every_glyph_of_every_picture_is_in_the_font_and_shows(drawn: Any, told:
 
 
 def test_no_name_out_of_the_account_is_in_a_picture(drawn: Any) -> None:
-    mails.written(stories.poisoned("Zorg"), "monthly")
+    mails.written(extremes.poisoned("Zorg"), "monthly")
     assert drawn
     assert not any("Zorg" in svg for svg in drawn)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows, stories
 from tests.reports.reading.page import Page
 
 DIFFERENCE = re.compile(
@@ -19,7 +19,7 @@ def test_no_data_at_all() -> None:
     assert not mail.images
     assert not mail.attachments
     assert "Nothing needs you" not in mail.text, "nobody has looked, so nobody knows"
-    week = stories.blank().on(stories.MONDAY).mail("weekly")
+    week = stories.blank().on(ledger_rows.MONDAY).mail("weekly")
     assert week.text.startswith("NOT YET: no sweep has finished yet.\n")
 
 
@@ -40,11 +40,11 @@ def test_a_usual_month_has_differences() -> None:
 
 
 def test_a_first_week_has_nothing_to_compare_with() -> None:
-    mail = stories.first_month().on(stories.at(5, 18)).mail("weekly")
+    mail = stories.first_month().on(ledger_rows.at(5, 18)).mail("weekly")
     assert "last week" not in mail.text
     assert "Last week" not in mail.html
     assert "first week" in mail.subject
-    assert "last week" in stories.usual().on(stories.MONDAY).mail("weekly").text
+    assert "last week" in stories.usual().on(ledger_rows.MONDAY).mail("weekly").text
 
 
 def test_without_a_bill_there_is_no_figure() -> None:
@@ -64,7 +64,7 @@ def test_a_silent_week_is_five_lines() -> None:
 
 
 def test_ten_thousand_findings_are_folded() -> None:
-    mail = stories.crowd().mail()
+    mail = extremes.crowd().mail()
     assert "10,000" not in mail.subject
     assert "4,000 changes" in mail.text
     assert len(mail.explain) < 400
@@ -81,7 +81,7 @@ def test_the_bill_is_asked_once() -> None:
 
 
 def test_a_running_month_says_so_and_what_it_is_compared_with() -> None:
-    mail = stories.usual().on(stories.at(5, 11, 12)).mail()
+    mail = stories.usual().on(ledger_rows.at(5, 11, 12)).mail()
     assert mail.name == "monthly-2026-05-until-2026-05-11"
     assert mail.subject.startswith("May so far: stable · $1,307 (−$203)")
     text = " ".join(mail.text.split())

@@ -9,7 +9,7 @@ import pytest
 
 from steadyhand import reports, rhythm
 from steadyhand.connect.message import Mail
-from tests.reports.accounts import stories
+from tests.reports.accounts import ledger_rows, stories
 
 BANNED = re.compile(
     r"\b(significant\w*|critical issue|best practice\w*|please note|successful\w*|insight\w*"
@@ -20,7 +20,7 @@ MAILS = {
     "usual": stories.usual().mail(),
     "first": stories.first_month().mail(),
     "blank": stories.blank().mail(),
-    "week": stories.usual().on(stories.MONDAY).mail("weekly"),
+    "week": stories.usual().on(ledger_rows.MONDAY).mail("weekly"),
     "quiet": stories.quiet().mail("weekly"),
 }
 ROOMS = [Path(room.__path__[0]) for room in (reports, rhythm)]

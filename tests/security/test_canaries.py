@@ -25,7 +25,7 @@ from tests.connect.tickets.github_double import GitHubDouble
 from tests.connect.tickets.world import World
 from tests.formats.made_up import CHECK, finding, result
 from tests.portal.pages import pages
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows
 
 ALL = "\n".join(one.said for one in CANARIES.values())
 
@@ -64,8 +64,8 @@ def test_no_format_of_a_scan_shows_one(name: str, canary: Canary) -> None:
 
 @pytest.mark.parametrize("canary", CANARIES.values(), ids=CANARIES)
 def test_no_mail_and_no_page_shows_one(canary: Canary) -> None:
-    story = stories.poisoned(canary.said)
-    for mail in (story.mail("monthly"), story.on(stories.MONDAY).mail("weekly")):
+    story = extremes.poisoned(canary.said)
+    for mail in (story.mail("monthly"), story.on(ledger_rows.MONDAY).mail("weekly")):
         for said in (mail.subject, mail.preheader, mail.html, mail.text, mail.values):
             assert leaked(said) == []
         for said in texts(mail.attachments):

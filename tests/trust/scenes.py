@@ -13,7 +13,7 @@ from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, Finding, Risk
-from tests import defuse
+from tests import canonical
 from tests.reconcilers import KEY, TABLE
 from tests.trust.lab import HOME, OTHER, PERSON, World
 
@@ -74,7 +74,7 @@ class Scene:
         if self.planting.truth:
             return self.planting.truth(self.world)
         with self.world.unseen() as aws:
-            return defuse.state(self.check, aws, self.world.clock.at)
+            return canonical.state(self.check, aws, self.world.clock.at)
 
     def wrong(self) -> bool:
         """Is it still as the check does not want it?"""

@@ -24,16 +24,8 @@ from datetime import datetime
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.security_groups import (
-    AUTHORIZE,
-    REVOKE,
-    WAKES,
-    open_grants,
-    opens,
-    revoke,
-    unread_list,
-    world_lists,
-)
+from steadyhand.checks.grant_revoked import AUTHORIZE, REVOKE, revoke
+from steadyhand.checks.security_groups import WAKES, open_grants, opens, unread_list, world_lists
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 

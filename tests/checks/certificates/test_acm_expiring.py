@@ -16,19 +16,9 @@ from steadyhand.engine.changes.look import Looking
 from steadyhand.engine.survey import Survey
 from steadyhand.model import CHANGE, MARK, Call, Change, ChangeState, ReadFailed, Severity, Unknown
 from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
+from tests.canonical import REGION
 from tests.checks.recorded import Recorded
-from tests.defuse import (
-    NOW,
-    PERSON,
-    REGION,
-    at_rest,
-    at_work,
-    found,
-    planned,
-    planted,
-    spot,
-    undone,
-)
+from tests.defuse import NOW, PERSON, at_rest, at_work, found, planned, planted, spot, undone
 
 CHECK = AcmExpiring()
 NO_ECHO = ("acm:RequestCertificate", "acm:DeleteCertificate")

@@ -14,7 +14,8 @@ from steadyhand.checks.costs.endless_logs import EndlessLogs
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Risk
 from steadyhand.sources.logs import LogGroups
-from tests.defuse import ACCOUNT, NOW, client, defuse, found
+from tests.canonical import ACCOUNT
+from tests.defuse import NOW, client, defuse, found
 
 CHECK = EndlessLogs()
 GB = 1024**3

@@ -9,7 +9,8 @@ import pytest
 from steadyhand.account import Account
 from steadyhand.checks.costs.idle_elastic_ip import IdleElasticIp
 from steadyhand.sources.ec2 import Addresses
-from tests.defuse import ACCOUNT, NOW, defuse, found, planned
+from tests.canonical import ACCOUNT
+from tests.defuse import NOW, defuse, found, planned
 
 CHECK = IdleElasticIp()
 

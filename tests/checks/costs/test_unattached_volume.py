@@ -11,7 +11,8 @@ from steadyhand.account import Account
 from steadyhand.checks.costs.unattached_volume import UnattachedVolume
 from steadyhand.model import TOKEN, Ref
 from steadyhand.sources.ec2 import Volumes
-from tests.defuse import ACCOUNT, NOW, defuse, found, planned, silent
+from tests.canonical import ACCOUNT
+from tests.defuse import NOW, defuse, found, planned, silent
 
 CHECK = UnattachedVolume()
 NO_ECHO = ("ec2:CreateSnapshot",)

@@ -13,8 +13,9 @@ from steadyhand.checks.exposure.public_bucket import BLOCKS, PublicBucket
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed
 from steadyhand.sources.s3 import AccountBlock, PublicAccessBlocks
+from tests.canonical import ACCOUNT
 from tests.checks.recorded import Recorded
-from tests.defuse import ACCOUNT, NOW, defuse, found, planned, spot
+from tests.defuse import NOW, defuse, found, planned, spot
 
 CHECK = PublicBucket()
 ON = dict.fromkeys(BLOCKS, True)

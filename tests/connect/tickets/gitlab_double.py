@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from tests.connect.tickets.double import ME, TOKEN, Answered, Double, HttpRequest, Route
-from tests.connect.tickets.github_double import PROJECT
+from tests.connect.tickets.github_on_issues import PROJECT
 
 
 def user(name: str) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from steadyhand.model import Finding, FindingStatus, Record, Risk, Severity
 from steadyhand.rhythm.reviews.coverage import tickets as gaps
 from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import TOKEN, served
-from tests.connect.tickets.github_double import PROJECT, GitHubDouble
-from tests.connect.tickets.github_double import refusal as said
+from tests.connect.tickets.github_double import GitHubDouble
+from tests.connect.tickets.github_on_issues import PROJECT
+from tests.connect.tickets.github_on_issues import refusal as said
 from tests.functions.conftest import Context
 from tests.functions.conftest import deploy as deploy  # noqa: PLC0414 - a fixture
 from tests.reconcilers import ACCOUNT, REGION

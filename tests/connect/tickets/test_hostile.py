@@ -14,7 +14,7 @@ from steadyhand.model import FindingStatus, Lane
 from steadyhand.rhythm.backlog.items import item_id
 from tests.connect.tickets.double import Answered, served
 from tests.connect.tickets.github_double import GitHubDouble
-from tests.connect.tickets.github_double import refusal as said
+from tests.connect.tickets.github_on_issues import refusal as said
 from tests.connect.tickets.test_people import move
 from tests.connect.tickets.test_sync import is_open
 from tests.connect.tickets.world import ACCOUNT, World, writes

@@ -22,7 +22,8 @@ from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import TOKEN, Double
-from tests.connect.tickets.github_double import PROJECT, GitHubDouble
+from tests.connect.tickets.github_double import GitHubDouble
+from tests.connect.tickets.github_on_issues import PROJECT
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 ZONE = ZoneInfo("Europe/Berlin")

@@ -8,7 +8,8 @@ from datetime import timedelta
 from steadyhand.model import ChangeState, FindingStatus, Lane, Note
 from steadyhand.rhythm.backlog.moves import note_of
 from tests.reports.accounts import stories
-from tests.reports.accounts.stories import MAYA, Story, at, change, incident, record
+from tests.reports.accounts.ledger_rows import MAYA, at, change, incident, record
+from tests.reports.accounts.stories import Story
 
 TOM = MAYA.replace("maya", "tom")
 SOON = timedelta(minutes=4)

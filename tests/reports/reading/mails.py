@@ -7,7 +7,7 @@ from functools import cache
 
 from steadyhand.connect.message import Mail
 from steadyhand.rhythm.core.period import Cadence
-from tests.reports.accounts import stories
+from tests.reports.accounts import extremes, ledger_rows, stories
 from tests.reports.accounts.stories import Story
 
 TELLS: dict[str, Callable[[], Story]] = {
@@ -15,8 +15,8 @@ TELLS: dict[str, Callable[[], Story]] = {
     "first month": stories.first_month,
     "usual": stories.usual,
     "quiet": stories.quiet,
-    "crowd": stories.crowd,
-    "poisoned": lambda: stories.poisoned("<b>&amp;</b> https://evil.example/" + "a" * 60),
+    "crowd": extremes.crowd,
+    "poisoned": lambda: extremes.poisoned("<b>&amp;</b> https://evil.example/" + "a" * 60),
 }
 POSTS = [f"{name}, {cadence}" for name in TELLS for cadence in Cadence]
 
@@ -30,4 +30,4 @@ def post(name: str) -> Mail:
 
 def written(story: Story, cadence: str) -> Mail:
     """As it is sent on its day: the weekly on a Monday."""
-    return (story.on(stories.MONDAY) if cadence == Cadence.WEEKLY else story).mail(cadence)
+    return (story.on(ledger_rows.MONDAY) if cadence == Cadence.WEEKLY else story).mail(cadence)

@@ -12,38 +12,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.catalogue.lanes import AHEAD, SOON, lane_of, score_of, weight
-from steadyhand.model import FindingStatus, Lane, Note, Record, Risk, Severity
-from steadyhand.rhythm.backlog.clock import DAYS, due
-from steadyhand.rhythm.backlog.items import Item, item_id, items_of
+from steadyhand.model import FindingStatus, Lane, Note, Risk, Severity
+from steadyhand.rhythm.backlog.items import item_id, items_of
 from steadyhand.rhythm.backlog.lanes import backlog_of
-from steadyhand.rhythm.backlog.moves import Move, note_of
-from steadyhand.rhythm.core.facts import Facts, as_of
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import KINDS, at, record
+from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.rhythm.core.facts import as_of
+from tests.reports.accounts import ledger_rows, stories
+from tests.reports.accounts.kinds import KINDS
+from tests.reports.accounts.ledger_rows import at, record
+from tests.rhythm.backlog.rows import facts, the_item
 
-NOW = stories.NOW
+NOW = ledger_rows.NOW
 CATEGORIES = ("certificates", "backups", "jobs", "exposure", "access", "lifecycle", "costs")
 LANES = tuple(Lane)
 
 
-def facts(*found: Record, notes: tuple[Note, ...] = (), **more: Any) -> Facts:
-    made = stories.Story(stories.Ledger(found=list(found), swept=[stories.sweep(at(5, 31))]))
-    return as_of(replace(made.facts(), notes={"move": notes}, **more))
-
-
-def the_item(*found: Record, notes: tuple[Note, ...] = ()) -> Item:
-    (one,) = items_of(facts(*found, notes=notes))
-    return one
-
-
 def moved(item: str, lane: Lane, when: datetime, because: str = "we know better") -> Note:
-    return note_of(item, lane, stories.MAYA, because, when)
+    return note_of(item, lane, ledger_rows.MAYA, because, when)
 
 
-KEY = item_id(stories.ACCOUNT, "old_access_key", "production")
-
-
-# The sum.
+KEY = item_id(ledger_rows.ACCOUNT, "old_access_key", "production")
 
 
 @given(
@@ -105,9 +93,6 @@ def test_nearer_graver_and_easier_is_never_later(
 def test_money_alone_never_reaches_now(usd: float | None, lane: Lane) -> None:
     one = replace(record("x", "n", "s", severity=Severity.LOW).finding, usd_per_month=usd)
     assert lane_of(one, "costs", NOW, Risk.APPROVAL) is lane
-
-
-# Items.
 
 
 def test_an_item_is_the_same_for_life() -> None:
@@ -191,9 +176,6 @@ def test_the_order_they_were_read_in_changes_nothing() -> None:
     assert items_of(as_of(story.facts())) == one
 
 
-# A person's word.
-
-
 def test_a_move_holds_and_says_who_and_why() -> None:
     one = the_item(record("old_access_key", "a", "a"), notes=(moved(KEY, Lane.NOW, at(5, 20)),))
     assert (one.lane, one.rule) == (Lane.NOW, Lane.NEXT)
@@ -239,59 +221,6 @@ def test_a_move_is_shown_with_its_row() -> None:
     assert row.moved is not None
     assert row.moved.ids == (f"move#{KEY}#{at(5, 20).isoformat()}",)
     assert said.moved.ids == row.moved.ids
-
-
-# The clock.
-
-
-def when(one: Record, move: Move | None = None) -> datetime:
-    return due(one, facts(one), move)
-
-
-def test_the_clock_takes_the_lane_it_had_on_its_first_day() -> None:
-    key = record("old_access_key", "a", "a", seen=at(4, 20))
-    assert when(key) == at(4, 20) + timedelta(days=DAYS[Lane.NEXT][Severity.MEDIUM])
-    dated = record("old_access_key", "a", "a", seen=at(4, 1), due=at(6, 12))
-    assert the_item(dated).lane is Lane.NOW
-    assert when(dated) == at(4, 1) + timedelta(days=60), "not when it came near"
-
-
-def test_it_should_be_done_before_it_goes_off() -> None:
-    assert when(record("acm_expiring", "c", "c", seen=at(5, 28), due=at(6, 4))) == at(6, 1)
-    late = record("acm_expiring", "c", "c", seen=at(5, 28), due=at(5, 20))
-    assert when(late) == at(5, 28), "never before it was seen"
-
-
-def test_what_came_back_waits_anew() -> None:
-    back = record("old_access_key", "a", "a", seen=at(1, 1))
-    back = replace(back, fixed_at=(at(5, 20), at(2, 1)), changed_at=at(5, 24))
-    assert when(back) == at(5, 24) + timedelta(days=60)
-
-
-def test_a_move_starts_the_clock_anew() -> None:
-    key = record("old_access_key", "a", "a", seen=at(1, 1))
-    word = Move(id="m", lane=Lane.LATER, by="maya", because="x", at=at(5, 20))
-    assert when(key, word) == at(5, 20) + timedelta(days=180)
-    assert when(replace(key, first_seen=at(5, 25)), word) == at(5, 25) + timedelta(days=180)
-
-
-def test_what_is_late_says_by_how_much() -> None:
-    one = the_item(record("old_access_key", "a", "a", seen=at(3, 30)))
-    assert one.due == at(5, 29)
-    assert one.overdue == 2
-    assert one.reasons[-1] == "It has waited 62 days; overdue by 2 days."
-
-
-def test_a_later_lane_never_has_less_time_and_every_severity_has_some() -> None:
-    for severity in Severity:
-        days = [DAYS[lane][severity] for lane in Lane]
-        assert days == sorted(days)
-    for lane in Lane:
-        waits = [DAYS[lane][severity] for severity in Severity]
-        assert waits == sorted(waits)
-
-
-# Effort.
 
 
 def test_the_second_of_a_kind_takes_a_tenth() -> None:

@@ -18,8 +18,10 @@ from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.reviews.review import review_of
 from tests import corpus
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import Ledger, Story, at, record
+from tests.reports.accounts import ledger_rows, stories
+from tests.reports.accounts.doubles import Ledger
+from tests.reports.accounts.ledger_rows import at, record
+from tests.reports.accounts.stories import Story
 
 API = record(
     "acm_expiring",
@@ -35,7 +37,7 @@ DISK = record("disk_filling", "vol-1", "vol-1 is full", due=at(7, 27))
 
 
 def told(*found: Record, notes: list[Note] | None = None, now: datetime | None = None) -> Facts:
-    story = Story(Ledger(found=list(found)), now=now or stories.NOW)
+    story = Story(Ledger(found=list(found)), now=now or ledger_rows.NOW)
     return as_of(replace(story.facts(), notes={"date": tuple(notes or ())}))
 
 

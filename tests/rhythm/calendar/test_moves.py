@@ -13,7 +13,7 @@ from icalendar import Calendar as File
 from steadyhand.model import FindingStatus, Record
 from steadyhand.reports.calendar_file import feed
 from steadyhand.rhythm.calendar.entries import DAYS, calendar_of
-from tests.reports.accounts.stories import at, record
+from tests.reports.accounts.ledger_rows import at, record
 from tests.rhythm.calendar.test_calendar import API, Subscriber, events, told
 
 START = at(5, 21)

@@ -16,8 +16,8 @@ from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.core.facts import is_open
 from steadyhand.rhythm.core.intervals import intervals, open_since
 from steadyhand.rhythm.results.exposure import exposure_of
-from tests.reports.accounts.stories import at, change, record
-from tests.rhythm.results.test_results import facts
+from tests.reports.accounts.ledger_rows import at, change, record
+from tests.rhythm.results.rows import facts
 
 OPEN, FIXED, GONE = FindingStatus.OPEN, FindingStatus.FIXED, FindingStatus.GONE
 

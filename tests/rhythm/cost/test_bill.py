@@ -13,7 +13,7 @@ from steadyhand.rhythm.core.bill import Bill, bill_of
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.cost.comparison import cost_of, highest
 from steadyhand.rhythm.cost.remembered import bill_in, bill_out
-from tests.reports.accounts import stories
+from tests.reports.accounts import ledger_rows, stories
 
 FIRST = date(2026, 5, 1)
 
@@ -84,7 +84,7 @@ def test_no_bill_no_cost() -> None:
 
 
 def test_a_running_month_is_compared_with_as_many_days() -> None:
-    story = stories.usual().on(stories.at(5, 11, 12))
+    story = stories.usual().on(ledger_rows.at(5, 11, 12))
     cost = cost_of(story.facts())
     assert cost is not None
     assert cost.before is not None
@@ -126,7 +126,7 @@ def test_a_young_account_has_no_high_days() -> None:
 
 
 def test_a_whole_week_can_run_high() -> None:
-    story = stories.usual().on(stories.MONDAY)
+    story = stories.usual().on(ledger_rows.MONDAY)
     bill = dict(story.ledger.aws.bill)
     for day in range(18, 25):
         bill[date(2026, 5, day)] = {"AWS Lambda": 500.0}

@@ -15,15 +15,15 @@ from steadyhand.readings.gather import gather
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.rhythm.incidents.alarms import incidents_of, touching
 from steadyhand.rhythm.reviews.review import review_of
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import at
+from tests.reports.accounts import ledger_rows, stories
+from tests.reports.accounts.ledger_rows import at
 
 
 def alarm(name: str, began: datetime, hours: float | None = None, region: str = "r") -> Incident:
     ended = began + timedelta(hours=hours) if hours is not None else None
     return Incident(
         id=f"in-{name}-{region}-{began:%m%d}",
-        account=stories.ACCOUNT,
+        account=ledger_rows.ACCOUNT,
         region=region,
         signature=name,
         summary="x",

@@ -8,123 +8,26 @@ from typing import Any
 
 import pytest
 
-from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import ChangeState, Exemption, FindingStatus, Lane, Note, Record
-from steadyhand.reference.dated import dated
 from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.backlog.moves import note_of
 from steadyhand.rhythm.backlog.proposals import proposals_of
-from steadyhand.rhythm.core.effort import Effort, effort_in
-from steadyhand.rhythm.core.facts import Facts, as_of
+from steadyhand.rhythm.core.facts import as_of
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.head import head_of
-from steadyhand.rhythm.core.period import Cadence, period_of
-from steadyhand.rhythm.results.hours_returned import told as hours
 from steadyhand.rhythm.results.oncall import oncall_of
 from steadyhand.rhythm.results.promised import results_of, stayed
 from steadyhand.rhythm.results.surprise import surprises_of
 from steadyhand.rhythm.reviews.documents import documents_of
 from steadyhand.rhythm.reviews.mistakes import mistakes_of
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import MAYA, at, change, incident, record, sweep
-
-EFFORT = Effort(
-    version="2026-01",
-    approval=(0.05, 0.25),
-    checks={"open_admin_ports": (0.5, 2)},
-    categories={"backups": (0.25, 1)},
-)
-OLD = record("old_access_key", "k", "k is old", seen=at(2, 1))
-
-
-def facts(**rows: Any) -> Facts:
-    """May at Larkfield, of these rows alone."""
-    period = period_of(Cadence.MONTHLY, stories.NOW, "Europe/Dublin")
-    said: dict[str, Any] = {"records": [OLD], "kinds": stories.KINDS, "effort": EFFORT} | rows
-    return as_of(Facts(account=stories.ACCOUNT, period=period, settings=stories.SETTINGS, **said))
-
-
-def port(number: int, **more: Any) -> Record:
-    return record("open_admin_ports", f"sg-{number}", f"sg-{number} opens SSH", **more)
+from tests.reports.accounts import doubles, stories
+from tests.reports.accounts.ledger_rows import MAYA, at, change, incident, record, sweep
+from tests.rhythm.results.rows import OLD, facts, port
 
 
 def note(name: str, when: Any, *ids: str, sent: bool = True) -> Note:
     said = {"subject": name, "ids": list(ids), "sent": sent, "night": False, "why": "it is urgent"}
     return Note(kind="interrupt", name=name, at=when, said=said)
-
-
-# Hours returned.
-
-
-def test_hours_are_those_of_the_table() -> None:
-    bombs = [port(n) for n in range(2)]
-    made = [change(f"ch-{n}", bomb, at(5, 4 + n)) for n, bomb in enumerate(bombs)]
-    found = results_of(facts(records=bombs, changes=made)).returned
-    assert found.hours.words == "1 to 4 hours"
-    assert found.hours.ids == ("ch-0", "ch-1")
-    assert found.table == "2026-01"
-    assert found.uncounted is None
-
-
-def test_alike_ones_of_one_day_are_done_in_one_go() -> None:
-    """So the low end is that of one, the high end that of each."""
-    bombs = [port(n) for n in range(4)]
-    made = [change(f"ch-{n}", bomb, at(5, 4, 9, n)) for n, bomb in enumerate(bombs)]
-    assert results_of(facts(records=bombs, changes=made)).returned.hours.words == "0.5 to 8 hours"
-
-
-def test_an_approval_costs_time() -> None:
-    made = [change("ch-1", port(1), at(5, 4), by=MAYA)]
-    assert results_of(facts(changes=made)).returned.hours.words == "0 to 2 hours"
-    made = [change("ch-1", port(1), at(5, 4))]
-    assert results_of(facts(changes=made)).returned.hours.words == "0.5 to 2 hours"
-
-
-@pytest.mark.parametrize(
-    "state", [ChangeState.UNDONE, ChangeState.FAILED, ChangeState.DOING, ChangeState.THEIRS]
-)
-def test_only_what_was_verified_and_stayed_returns_hours(state: ChangeState) -> None:
-    found = results_of(facts(changes=[change("ch-1", port(1), at(5, 4), state=state)])).returned
-    assert (found.hours.words, found.hours.ids) == ("none", ())
-
-
-def test_a_check_that_the_table_does_not_know_is_told_and_not_guessed() -> None:
-    made = [change("ch-1", record("endless_logs", "l", "l keeps logs"), at(5, 4))]
-    found = results_of(facts(changes=made)).returned
-    assert found.hours.words == "none"
-    assert found.uncounted is not None
-    assert found.uncounted.ids == ("ch-1",)
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "said"),
-    [
-        (0.25, 1, "15 to 60 minutes"),
-        (0.3, 3.1, "0 to 3.5 hours"),
-        (14.2, 21.3, "14 to 22 hours"),
-        (123, 941, "120 to 950 hours"),
-        (1234, 13001, "1,230 to 13,010 h"),
-    ],
-)
-def test_a_range_is_rounded_outwards(low: float, high: float, said: str) -> None:
-    assert hours(low, high) == said
-
-
-def test_the_table_knows_every_category_and_only_real_checks() -> None:
-    table = dated("hours")
-    effort = effort_in(table)
-    places = {name: place.partition(".")[0] for name, place in catalogue.places().items()}
-    assert set(effort.categories) == set(places.values())
-    assert set(effort.checks) <= set(places)
-    assert effort.version == table["as_of"][:7]
-    entries = [table["approval"], *table["categories"].values(), *table["checks"].values()]
-    for said in entries:
-        low, high = said["hours"]
-        assert 0 < low < high
-        assert said["because"].endswith(".")
-
-
-# How fast.
 
 
 def test_too_few_fixes_say_how_few() -> None:
@@ -157,9 +60,6 @@ def test_what_came_back_is_timed_from_our_change() -> None:
     found = results_of(facts(records=[bomb, *bombs], changes=made)).automatic
     assert found.average is not None
     assert found.average.words == "60 s"
-
-
-# Whether it lasts.
 
 
 def fixes(count: int, when: Any) -> tuple[list[Record], list[Any]]:
@@ -212,9 +112,6 @@ def test_what_we_took_back_on_purpose_is_no_recurrence() -> None:
     assert found.words == "0 of 5"
 
 
-# Surprises and silence.
-
-
 def test_an_incident_is_foretold_by_an_open_finding_on_what_its_alarm_names() -> None:
     known = record("rds_backups_off", "billing-db", "billing-db has no backups", seen=at(5, 1))
     fired = [
@@ -247,7 +144,7 @@ def test_a_share_needs_five_incidents() -> None:
 
 
 def test_silence_is_what_our_alarm_noticed_and_the_end() -> None:
-    swept = stories.Ledger(swept=[sweep(at(5, 29, 23))])
+    swept = doubles.Ledger(swept=[sweep(at(5, 29, 23))])
     story = stories.Story(swept)
     last = as_of(story.facts()).sweeps
     fired = [incident("in-1", "steadyhand-silent", at(5, 6), 120)]
@@ -264,9 +161,6 @@ def test_false_alarms_are_what_people_exempted_in_the_period() -> None:
         for n in (4, 5)
     ]
     assert mistakes_of(facts(exemptions=said)).exempted.ids == ("fi-5",)
-
-
-# On call.
 
 
 def test_an_alarm_and_the_interrupt_about_it_are_one_page() -> None:
@@ -310,9 +204,6 @@ def test_a_person_who_moves_an_item_decided() -> None:
     moved = note_of("it-1", Lane.LATER, MAYA, "not now", at(5, 4))
     sent = [note(f"n{n}", at(5, 3), "it-1") for n in range(5)]
     assert oncall_of(facts(notes={"interrupt": sent, "move": [moved]})).precision.words == "100%"
-
-
-# Documents, proposals, head.
 
 
 def test_one_person_who_decides_everything_is_named() -> None:

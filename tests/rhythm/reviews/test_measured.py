@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.model import ChangeState, FindingStatus, Incident
-from steadyhand.rhythm.core.facts import Facts
+from steadyhand.model import ReadFailed
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.measured import (
     Aged,
@@ -21,22 +20,14 @@ from steadyhand.rhythm.core.measured import (
     Restore,
     Unread,
 )
-from steadyhand.rhythm.incidents.alarms import incidents_of
-from steadyhand.rhythm.incidents.causes import concerning, fix, foretold, names_in
 from steadyhand.rhythm.reviews.coverage import coverage_of
 from steadyhand.rhythm.reviews.jobs import jobs_of
 from steadyhand.rhythm.reviews.reliability import Reliability, answered, percent, reliability_of
 from steadyhand.rhythm.reviews.security import security_of
+from tests.reports.accounts import ledger_rows, stories
 from tests.reports.accounts import measured as made_up
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import at, change, incident, record
-
-FACTS = stories.blank().facts()
-EMPTY = Measured(id="review#measures#2026-05", target=99.9)
-
-
-def of(measured: Measured | None = EMPTY, **more: Any) -> Facts:
-    return replace(FACTS, measured=measured, **more)
+from tests.reports.accounts.ledger_rows import at, incident
+from tests.rhythm.reviews.measured import EMPTY, of
 
 
 def told(measured: Measured = EMPTY, **more: Any) -> Reliability:
@@ -53,9 +44,6 @@ def edge(every: int, bad: int, name: str = "api", weeks: int = 13) -> Edge:
         months=((0, 0), (0, 0), (every, bad)),
         weeks=((0, 0),) * (13 - weeks) + ((every // 4, bad // 4),) * weeks,
     )
-
-
-# Edges.
 
 
 @pytest.mark.parametrize(
@@ -107,9 +95,6 @@ def test_the_target_is_the_one_that_was_asked_then() -> None:
     assert str(told(replace(EMPTY, target=99.95)).target) == "99.95%"
 
 
-# Deploys, recovery, restores.
-
-
 def ship(when: datetime) -> Deploy:
     return Deploy(began=when, ended=when + timedelta(minutes=5))
 
@@ -149,9 +134,6 @@ def test_a_restore_tells_rto_and_rpo() -> None:
     assert told(EMPTY).drill_unread is True
 
 
-# Security.
-
-
 def test_ages_are_of_the_month_s_end() -> None:
     keys = (Aged(name="ci", region="", since=datetime(2025, 7, 9, tzinfo=UTC)),)
     found = security_of(of(replace(EMPTY, keys=keys, secrets=(), managed=0)))
@@ -176,9 +158,6 @@ def test_hosts() -> None:
     assert found is not None
     assert found.host is not None
     assert str(found.host.age) == "never scanned"
-
-
-# Jobs.
 
 
 def test_nothing_to_tell_of_jobs_is_not_nothing_read() -> None:
@@ -209,9 +188,6 @@ def test_dead_letters() -> None:
     }
 
 
-# Gaps.
-
-
 def test_gaps_are_one_sentence_a_section_and_one_line_at_the_foot() -> None:
     gaps = tuple(
         Unread(section="reliability", what=what, region=region, why="AccessDeniedException")
@@ -235,11 +211,11 @@ def test_a_week_has_none_of_it() -> None:
 
 def test_what_was_not_read_is_never_said_to_be_nothing() -> None:
     mail = stories.blank()
-    mail.ledger.swept = [stories.sweep(at(5, 31, 21))]
+    mail.ledger.swept = [ledger_rows.sweep(at(5, 31, 21))]
     client = mail.ledger.aws
 
     def refuse(call: Any) -> Any:
-        raise stories.ReadFailed("AccessDeniedException", "no")
+        raise ReadFailed("AccessDeniedException", "no")
 
     client.ask = refuse  # type: ignore[method-assign]
     client.elsewhere = lambda region: client  # type: ignore[method-assign,assignment]
@@ -248,67 +224,6 @@ def test_what_was_not_read_is_never_said_to_be_nothing() -> None:
         assert claim not in said
     assert "named in their sections" in said
     assert "Everything that we asked for was read" not in said
-
-
-# Causes.
-
-
-def fired(name: str, summary: str = "") -> Incident:
-    return incident("in-1", name, at(5, 19), 20, summary)
-
-
-def test_names_are_found_in_an_alarm() -> None:
-    assert "billing-db" in set(names_in("billing-db-connections"))
-    assert "api.larkfield.example" in set(names_in("5xx of api.larkfield.example are high"))
-    assert "db" not in set(names_in("billing-db")), "too short to mean anything"
-    assert len(list(names_in("a-very-long " * 500))) < 1_000
-
-
-def test_a_finding_that_came_first_is_named() -> None:
-    known = record("old_access_key", "billing-db", "billing-db has no room", seen=at(4, 20))
-    later = record("old_access_key", "billing-db-2", "x", seen=at(5, 20))
-    facts = of(records=(known, later))
-    alarm = fired("billing-db-connections")
-    found = concerning([alarm], facts.records)
-    assert list(found["in-1"]) == [known]
-    said = foretold(alarm, facts, found["in-1"])
-    assert said == "A finding on it was known since 20 April: billing-db has no room."
-    assert fix(alarm, facts, found["in-1"]) == "The fix waits in the backlog."
-
-
-def test_a_finding_that_came_after_foretold_nothing() -> None:
-    facts = of(records=(record("x", "billing-db", "s", seen=at(5, 20)),))
-    alarm = fired("billing-db-connections")
-    found = concerning([alarm], facts.records)
-    assert foretold(alarm, facts, found["in-1"]) == "No finding of ours foretold it."
-
-
-def test_a_change_since_is_the_fix() -> None:
-    fixed = record("x", "billing-db", "billing-db has no room", seen=at(4, 2), status=FindingStatus.FIXED,
-                    changed=at(5, 20))  # fmt: skip
-    facts = of(
-        records=(fixed,),
-        changes=(change("ch-0", fixed, at(5, 1)), change("ch-1", fixed, at(5, 20))),
-    )
-    alarm = fired("billing-db-connections")
-    said = fix(alarm, facts, concerning([alarm], facts.records)["in-1"])
-    assert said == "Fixed on 20 May: billing-db has no room."
-    undone = replace(facts, changes=(replace(facts.changes[1], state=ChangeState.UNDONE),))
-    assert "Fixed" not in fix(alarm, undone, [fixed])
-
-
-def test_another_region_is_another_thing() -> None:
-    known = record("x", "billing-db", "s")
-    elsewhere = replace(known, finding=replace(known.finding, region="us-east-1"))
-    everywhere = replace(known, finding=replace(known.finding, region="global"))
-    found = concerning([fired("billing-db")], [elsewhere, everywhere])
-    assert list(found["in-1"]) == [everywhere]
-
-
-def test_an_incident_without_a_finding_says_so() -> None:
-    (row,) = incidents_of(of(incidents=(fired("api-5xx"),))).rows
-    assert row.foretold == "No finding of ours foretold it."
-    assert row.fix == "No permanent fix is known."
 
 
 def test_the_whole_month_is_told() -> None:

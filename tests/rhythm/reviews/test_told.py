@@ -14,9 +14,9 @@ from steadyhand.rhythm.reviews.coverage import coverage_of
 from steadyhand.rhythm.reviews.review import review_of
 from steadyhand.rhythm.reviews.summary import gave
 from steadyhand.rhythm.savings.statement import Savings
-from tests.reports.accounts import stories
+from tests.reports.accounts import ledger_rows, stories
 from tests.reports.accounts.busy import busy
-from tests.reports.accounts.stories import MAYA, at, change, record
+from tests.reports.accounts.ledger_rows import MAYA, at, change, record
 from tests.reports.reading.page import Page
 
 NOTHING = Figure("x", "nothing")
@@ -102,4 +102,4 @@ def test_the_footer_names_its_sources() -> None:
     for said in ("List prices of 1 June 2025.", "Effort table 2026-05.", f"Ledger head {head}."):
         assert said in text
     assert "On the first of every month; the next one comes on Wednesday 1 July." in text
-    assert "Every Monday; the next one comes on" in story.on(stories.MONDAY).mail("weekly").text
+    assert "Every Monday; the next one comes on" in story.on(ledger_rows.MONDAY).mail("weekly").text

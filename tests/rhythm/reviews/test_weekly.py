@@ -17,8 +17,9 @@ from steadyhand.rhythm.core.figures import Line, figures, spoken
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.rhythm.reviews.review import Review, review_of
 from steadyhand.rhythm.reviews.week import Week
-from tests.reports.accounts import stories
-from tests.reports.accounts.stories import MAYA, Client, Ledger, Story, at, record
+from tests.reports.accounts import doubles, stories
+from tests.reports.accounts.doubles import SETTINGS, Client, Ledger
+from tests.reports.accounts.ledger_rows import ACCOUNT, MAYA, at, record, sweep
 
 EVEN = datetime(2026, 6, 1, 8, tzinfo=UTC)  # week 22 ended
 ODD = datetime(2026, 5, 25, 8, tzinfo=UTC)  # week 21 ended
@@ -35,13 +36,13 @@ def reviewed(
     now: datetime = EVEN,
     notes: tuple[Note, ...] = (),
     bill: Any = None,
-    settings: Any = stories.SETTINGS,
+    settings: Any = SETTINGS,
     **rows: Any,
 ) -> Review:
     ledger = Ledger(
-        aws=Client(bill=bill or {}), found=list(found), swept=[stories.sweep(at(5, 31))], **rows
+        aws=Client(bill=bill or {}), found=list(found), swept=[sweep(at(5, 31))], **rows
     )
-    made = Story(ledger, now=now, settings=settings).facts("weekly")
+    made = stories.Story(ledger, now=now, settings=settings).facts("weekly")
     return review_of(replace(made, notes={**made.notes, "move": notes}))
 
 
@@ -64,7 +65,7 @@ def test_what_goes_off_soon_and_what_was_put_off() -> None:
     soon = record("acm_expiring", "c", "c expires", risk=Risk.APPROVAL, due=at(6, 10))
     far = record("acm_expiring", "d", "d expires", risk=Risk.APPROVAL, due=at(8, 10))
     assert said(week(soon, far).risky) == ["c, 10 Jun, 9 days left."]
-    item = item_id(stories.ACCOUNT, "acm_expiring", "production")
+    item = item_id(ACCOUNT, "acm_expiring", "production")
     word = note_of(item, Lane.LATER, MAYA, "we are moving away", at(5, 27))
     assert said(week(soon, notes=(word,)).risky) == [
         "c, 10 Jun, 9 days left.",
@@ -93,8 +94,8 @@ def test_what_goes_wrong_every_day_in_production_is_risky_and_elsewhere_it_is_no
     ],
 )
 def test_a_budget_that_burns_is_told_in_time(budget: float | None, told: list[str]) -> None:
-    settings = replace(stories.SETTINGS, monthly_budget_usd=budget)
-    assert said(week(KEY, bill=stories.bill(credited=False), settings=settings).risky) == told
+    settings = replace(SETTINGS, monthly_budget_usd=budget)
+    assert said(week(KEY, bill=doubles.bill(credited=False), settings=settings).risky) == told
 
 
 # Overdue.
@@ -162,7 +163,7 @@ def test_what_was_exempted_or_moved_away_is_dropped() -> None:
     due = replace(KEY, first_seen=at(3, 29), exempt_until=at(9, 1))
     word = Exemption(scope=due.finding.id, until=at(9, 1), because="x", by=MAYA, at=at(5, 27))
     assert kept(due, said=[word]) == [(Fate.DROPPED, "k is old (production): exempt now.")]
-    item = item_id(stories.ACCOUNT, "old_access_key", "production")
+    item = item_id(ACCOUNT, "old_access_key", "production")
     move = note_of(item, Lane.LATER, MAYA, "not now", at(5, 27))
     free = replace(due, exempt_until=None)
     assert kept(free, notes=(move,)) == [
@@ -258,7 +259,7 @@ def test_after_53_weeks_the_last_slot_is_three_weeks_ago() -> None:
 
 
 def test_items_in_now_are_counted_where_a_person_put_them() -> None:
-    item = item_id(stories.ACCOUNT, "old_access_key", "production")
+    item = item_id(ACCOUNT, "old_access_key", "production")
     move = note_of(item, Lane.NOW, MAYA, "today", at(5, 27))
     rows = {one.name: one for one in reviewed(KEY, notes=(move,)).table}
     row = rows["Items in Now"]
@@ -274,7 +275,7 @@ def test_pages_are_told_where_there_is_a_chat() -> None:
         at=at(5, 27, 3),
         said={"sent": True, "subject": "x", "why": "", "night": True, "what": "x", "ids": []},
     )
-    made = Story(Ledger(found=[KEY], swept=[stories.sweep(at(5, 31))]), now=EVEN).facts("weekly")
+    made = stories.Story(Ledger(found=[KEY], swept=[sweep(at(5, 31))]), now=EVEN).facts("weekly")
     rows = {one.name: one for one in review_of(replace(made, notes={"interrupt": (sent,)})).table}
     assert rows["Pages (at night)"].now.words == "1 (1)"
     assert rows["Pages (at night)"].now.ids == ("interrupt#x#2026-05-27",)

@@ -18,7 +18,7 @@ from steadyhand.rhythm.cost.units import is_monthly, known_units, levels, monthl
 from steadyhand.rhythm.savings.applied import Fix, Saving
 from steadyhand.rhythm.savings.proven import Measured, measure
 from steadyhand.rhythm.savings.statement import usage
-from tests.reports.accounts.stories import record
+from tests.reports.accounts.ledger_rows import record
 
 PRICE = 0.08
 

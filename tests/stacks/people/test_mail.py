@@ -9,7 +9,7 @@ from stacks.people.mail import TOLD
 from steadyhand.connect.mail import Envelope, content
 from steadyhand.rhythm.incidents.bounces import SAID
 from tests.connect.test_mail import MAIL
-from tests.reports.accounts import stories
+from tests.reports.accounts import ledger_rows
 from tests.stacks.conftest import Installation
 
 EVENT = Path(__file__).parents[3] / "events" / "mail_bounced.json"
@@ -17,7 +17,7 @@ EVENT = Path(__file__).parents[3] / "events" / "mail_bounced.json"
 
 def test_mails_are_sent_with_what_the_stack_makes(widest: Installation) -> None:
     (made,) = widest.of_type("AWS::SES::ConfigurationSet").values()
-    envelope = Envelope(sender="s@example.com", to=["a@example.com"], at=stories.NOW, by="x")
+    envelope = Envelope(sender="s@example.com", to=["a@example.com"], at=ledger_rows.NOW, by="x")
     assert content(MAIL, envelope)["ConfigurationSetName"] == made["Name"] == "steadyhand"
     assert made["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
 

@@ -1,0 +1,6 @@
+"""Issues and moments for trouble."""
+
+from __future__ import annotations
+
+ISSUES = r"/issues$"
+MAKING = ("POST", ISSUES)
