@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
+from steadyhand.model.knobs import limits
 from steadyhand.source import Source
 from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, Every, ServiceEvent, Trigger
 
@@ -107,14 +108,16 @@ def woken(triggers: Iterable[Trigger]) -> Iterator[str]:
 def knobs(check: Check) -> list[str]:
     """What the owner may turn, with its default and its words."""
     said = words(type(check))
+    hints = get_type_hints(type(check), include_extras=True)
     rows = [
-        f"| `{knob.name}` | `{default(knob)}` | {said.get(knob.name, '')} |"
+        f"| `{knob.name}` | `{default(knob)}` | {limits(hints[knob.name])} "
+        f"| {said.get(knob.name, '')} |"
         for knob in fields(check)  # type: ignore[arg-type]  # every Check is made a dataclass
     ]
     if not rows:
         return []
     head = ["## Knobs", "", f"In `steadyhand.toml` under `[checks.{check.id}]`.", ""]
-    return [*head, "| knob | default | meaning |", "|---|---|---|", *rows]
+    return [*head, "| knob | default | range | meaning |", "|---|---|---|---|", *rows]
 
 
 def default(knob: Field[Any]) -> Any:

@@ -6,17 +6,19 @@ Pydantic stands here, at the edge; everything behind it gets a plain `Settings`.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Mode
+from steadyhand.model.knobs import Place, Range, beyond, limits, range_of
 from steadyhand.settings.fields import Words, is_plain, partition
 from steadyhand.settings.lines import broken, has, line_of, one_line, parsed, shown
 from steadyhand.settings.nearest import either, unknown
@@ -56,13 +58,12 @@ WANTED = {
 }
 """What pydantic wants, in the owner's words."""
 
-FINITE = ConfigDict(allow_inf_nan=False)
-MOST, LONGEST = 1_000_000, 200
+STRICT = ConfigDict(strict=True, allow_inf_nan=False)
+LONGEST = 200
 CHANNELS = (
     ("slack_workspace", "slack_channel"),
     ("teams_tenant", "teams_team", "teams_channel"),
 )
-Place = tuple[str | int, ...]
 
 
 class SettingsInvalid(Exception):
@@ -179,7 +180,7 @@ def _check(
     """The modes of one check, and its knobs."""
     place = ("checks", name)
     kind: Any = catalogue.kind(name)
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, include_extras=True)
     knobs = {knob.name: hints[knob.name] for knob in fields(kind)}
     _known(said, ["mode", "modes", *knobs], place, f"key of [checks.{name}]")
     modes: dict[str, str] = {}
@@ -204,42 +205,55 @@ def _mode(said: Any, place: Place) -> str:
 
 
 def _value(kind: Any, said: Any, place: Place) -> Any:
+    """A value of just this type: what reads as JSON does, since only there a list is a tuple."""
+    if get_origin(kind) is Literal and type(said) not in map(type, get_args(kind)):  # true is no 1
+        raise Wrong(place, f"{_name(place)} is {shown(said)}, but it must be {limits(kind)}")
     try:
-        value = TypeAdapter(kind, config=FINITE).validate_python(said)
+        text = json.dumps(said)
+    except TypeError:
+        text = "null"  # a date, which no knob is
+    try:
+        value = TypeAdapter(kind, config=STRICT).validate_json(text)
     except ValidationError as error:
-        raise _wrong(error, place, said) from None
-    _bounded(value, place)
+        raise _wrong(error, place, said, range_of(kind)) from None
+    for inner, wrong, limit in beyond(kind, value, place):
+        raise Wrong(inner, f"{_name(inner)} is {shown(wrong)}, but it must be {limit}")
+    _printable(value, place)
     return value
 
 
-def _bounded(value: Any, place: Place) -> None:
-    """No knob is beyond what a clock, a name or a variable can hold."""
+def _printable(value: Any, place: Place) -> None:
+    """No text of a knob is beyond what a name or a variable can hold."""
     if isinstance(value, Mapping):
         for name, inner in value.items():
-            _bounded(name, place)
-            _bounded(inner, place)
-    elif isinstance(value, (list, tuple, set, frozenset)):
+            _printable(name, place)
+            _printable(inner, place)
+    elif isinstance(value, (list, tuple)):
         for inner in value:
-            _bounded(inner, place)
+            _printable(inner, place)
     elif isinstance(value, str) and not (is_plain(value) and len(value) <= LONGEST):
         said = f"{place[-1]}: {shown(value)} is too long, or holds what cannot be printed"
         raise Wrong(place, said)
-    elif isinstance(value, (int, float)) and not 0 <= value <= MOST:
-        raise Wrong(place, f"{place[-1]} is {shown(value)}, but it must be from 0 to {MOST}")
 
 
-def _wrong(error: ValidationError, place: Place, said: Any) -> Wrong:
+def _name(place: Place) -> str:
+    """What a sentence calls it: the last of its names that is one."""
+    return next(step for step in reversed(place) if isinstance(step, str))
+
+
+def _wrong(error: ValidationError, place: Place, said: Any, allowed: Range | None = None) -> Wrong:
     """Pydantic's first complaint, as a person would say it."""
     first = error.errors()[0]
     inner = tuple(step for step in first["loc"] if step != "[key]")
     while inner and not has(said, inner):
         inner = inner[:-1]
     at = (*place, *inner)
-    quoted = shown(first["input"])
-    named = next(step for step in reversed(at) if isinstance(step, str))
+    quoted, named = shown(first["input"] if first["loc"] else said), _name(at)
     if first["type"] == "value_error":
         return Wrong(at, f"{named}: {quoted} {first['ctx']['error']}")
     wanted = WANTED.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+    if allowed and not first["loc"] and wanted.endswith("number"):
+        wanted = f"{wanted} {allowed}"
     key = "a key of " if first["loc"] and first["loc"][-1] == "[key]" else ""
     named = str(place[-1]) if key else named
     return Wrong(at, f"{key}{named} is {quoted}, but it must be {wanted}")

@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
+from steadyhand.model.knobs import Days
 from steadyhand.sources.iam import ONESELF, Credentials, Key
 from steadyhand.triggers import ApiCalled, days
 
@@ -51,7 +52,7 @@ class OldAccessKey(Check):
         "FP:iam_users_with_access_key_age_90_days",
     )
 
-    days: int = 90
+    days: Days = 90
     """How old a key may be."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.model.knobs import Days
 from steadyhand.sources.iam import (
     LONG_IDLE,
     ONESELF,
@@ -78,7 +79,7 @@ class UnusedAccessKey(Check):
         "C7N:iam-user/remove-keys",
     )
 
-    days: int = 45
+    days: Days = 45
     """How long a key may lie idle. Below 30 days its id is not read, so a person deactivates it."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

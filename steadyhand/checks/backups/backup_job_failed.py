@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -42,6 +42,7 @@ from steadyhand.model import (
     Severity,
     Step,
 )
+from steadyhand.model.knobs import YEARS, Range
 from steadyhand.sources.backup import BackupJobs, LatestBackupJobs, RecoveryPointTags
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
@@ -99,7 +100,7 @@ class BackupJobFailed(Check):
     hours_lost = (2, 40)
     peers = ("MB:BackupFailed", "FSBP:Backup.1")
 
-    keep_days: int = 35
+    keep_days: Annotated[int, Range(1, YEARS, "days")] = 35
     """How long the new backup lives where the failed job did not say."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.buckets import setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model.knobs import Labels
 from steadyhand.sources.s3 import BucketTags, Versioning
 from steadyhand.triggers import ApiCalled, days
 
@@ -69,7 +70,7 @@ class BucketVersioningOff(Check):
         "SS:s3:BucketVersioning",
     )
 
-    precious: tuple[str, ...] = field(
+    precious: Labels = field(
         default=("tfstate", "terraform", "state", "artifact", "artefact", "release", "backup")
     )
     """Words in the name of a bucket that is worse to lose than others."""

@@ -24,12 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred, tags_of
 from steadyhand.checks.databases import SETTLES, setting
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.model.knobs import Range
 from steadyhand.sources.backup import DatabaseCopies
 from steadyhand.sources.rds import BACKED_UP_ELSEWHERE, INSTANCE_STATES, DBInstances, kept_days
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
@@ -102,7 +103,7 @@ class RdsBackupsOff(Check):
         "SS:rds:BackupTooLow",
     )
 
-    days: int = 7
+    days: Annotated[int, Range(1, 35, "days")] = 7
     """For how many days backups must be kept; RDS keeps up to 35."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

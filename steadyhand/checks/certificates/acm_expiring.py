@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -44,6 +44,7 @@ from steadyhand.model import (
     Severity,
     Step,
 )
+from steadyhand.model.knobs import Range
 from steadyhand.sources.acm import (
     CertificateDetails,
     Certificates,
@@ -123,7 +124,7 @@ class AcmExpiring(Check):
         "MB:ACMCertificateApproachingExpiration",
     )
 
-    days: int = 30
+    days: Annotated[int, Range(0, 365, "days")] = 30
     """How long before its end a certificate that nobody renews is reported."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

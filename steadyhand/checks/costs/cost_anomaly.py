@@ -23,10 +23,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Annotated
 
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
+from steadyhand.model.knobs import Range
 from steadyhand.sources.cloudtrail import ChangeEvent
 from steadyhand.sources.cost_explorer import Spend, Spending, latest_judged
 from steadyhand.sources.unusual_days import UnusualDay
@@ -48,13 +50,13 @@ class CostAnomaly(Check):
     hours_lost = (1, 8)
     peers = ("CB:CLDBRN-AWS-COSTEXPLORER-1", "CID:cost-anomalies")
 
-    score: float = 3.5
+    score: Annotated[float, Range(0, 1000, "times the usual")] = 3.5
     """How many times farther from the usual than days usually are."""
 
-    usd_a_day: float = 5.0
+    usd_a_day: Annotated[float, Range(0, 1_000_000, "dollars")] = 5.0
     """How much more than usual a day must cost to be worth a word."""
 
-    days: int = 2
+    days: Annotated[int, Range(1, 60, "days")] = 2
     """How many of the last days are judged."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
 from steadyhand.model import Finding, Risk, Severity, pick
+from steadyhand.model.knobs import Days
 from steadyhand.reference.dated import Cost
 from steadyhand.sources.dlm import POLICY, SnapshotPolicies
 from steadyhand.sources.ec2 import Images, LaunchTemplates, Snapshots, Volumes
@@ -57,7 +58,7 @@ class OrphanSnapshot(Check):
         "C7N:ebs-snapshot/unused",
     )
 
-    days: int = 90
+    days: Days = 90
     """How old a snapshot must be before it counts as forgotten."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

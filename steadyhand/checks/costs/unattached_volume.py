@@ -41,6 +41,7 @@ from steadyhand.model import (
     Severity,
     Step,
 )
+from steadyhand.model.knobs import Days
 from steadyhand.reference.dated import Cost
 from steadyhand.sources.ec2 import (
     REPLACES,
@@ -150,7 +151,7 @@ class UnattachedVolume(Check):
         "CO:Automation",
     )
 
-    days: int = 14
+    days: Days = 14
     """How old a volume must be before it counts as left behind."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ Runbook:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from steadyhand.check import Check
 from steadyhand.checks.grant_revoked import AUTHORIZE, REVOKE, revoke
 from steadyhand.checks.security_groups import WAKES, open_grants, opens, unread_list, world_lists
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
+from steadyhand.model.knobs import Ports
 from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
 PORTS = {22: "SSH", 3389: "RDP", 5985: "WinRM", 5986: "WinRM"}
@@ -56,7 +57,7 @@ class OpenAdminPorts(Check):
         "C7N:security-group/remove-permissions",
     )
 
-    ports: Mapping[int, str] = field(default_factory=lambda: dict(PORTS))
+    ports: Ports = field(default_factory=lambda: dict(PORTS))
     """Port numbers, and what people call them."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:

@@ -18,7 +18,7 @@ Runbook:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import field
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from steadyhand.check import Check
 from steadyhand.checks.grant_revoked import AUTHORIZE, REVOKE, revoke
 from steadyhand.checks.security_groups import WAKES, open_grants, opens, unread_list, world_lists
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
+from steadyhand.model.knobs import Ports
 from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
 PORTS = {
@@ -65,7 +66,7 @@ class OpenDataPorts(Check):
         "CFG:RESTRICTED_INCOMING_TRAFFIC",
     )
 
-    ports: Mapping[int, str] = field(default_factory=lambda: dict(PORTS))
+    ports: Ports = field(default_factory=lambda: dict(PORTS))
     """Port numbers, and what people call them."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:

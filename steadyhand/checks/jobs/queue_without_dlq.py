@@ -25,7 +25,7 @@ import json
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred
@@ -45,6 +45,7 @@ from steadyhand.model import (
     Step,
     Unknown,
 )
+from steadyhand.model.knobs import Labels, Range
 from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.dead_letters import (
     AsyncDestinations,
@@ -127,10 +128,10 @@ class QueueWithoutDlq(Check):
     hours_lost = (1, 16)
     peers = ("SS:sqs:DeadLetterQueue", "C7N:sqs/dead-letter")
 
-    tries: int = 5
+    tries: Annotated[int, Range(1, 1000, "times")] = 5
     """How often a message may be received before it is put aside."""
 
-    dead_letter_names: tuple[str, ...] = ("dlq", "deadletter", "dead-letter", "dead_letter")
+    dead_letter_names: Labels = ("dlq", "deadletter", "dead-letter", "dead_letter")
     """A queue whose name has one of these in it is a dead-letter queue of something else."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:

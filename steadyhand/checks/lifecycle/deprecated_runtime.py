@@ -25,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
+from steadyhand.model.knobs import Days
 from steadyhand.reference.dated import dated
 from steadyhand.sources.lambda_ import LATEST, Aliases, EventSourceMappings, FunctionVersions
 from steadyhand.triggers import ApiCalled, days
@@ -55,7 +56,7 @@ class DeprecatedRuntime(Check):
         "TA:L4dfs2Q4C5",
     )
 
-    days: int = 180
+    days: Days = 180
     """How long before updates are blocked we begin to speak."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
