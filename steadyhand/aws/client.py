@@ -23,6 +23,7 @@ from botocore.paginate import Paginator
 from botocore.utils import parse_timestamp
 
 from steadyhand.aws.cut_models import CutFirst, fits
+from steadyhand.aws.deadline import keep_time
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
 from steadyhand.aws.pace import PACES, Metronome, Pace
@@ -275,6 +276,7 @@ class Botocore:
                     )
                 except BotoCoreError as error:
                     raise ReadFailed(type(error).__name__, str(error)) from error
+                keep_time(made)
                 made.meta.events.register_first("needs-retry", self.tries.enough)
                 made.meta.events.register_first("request-created.s3-control", to_one_host)
                 if not self.workers:  # adaptive retries want to hear of every call

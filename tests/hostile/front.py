@@ -100,6 +100,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return None
+        if rule.failure.kind == "dribble":
+            return self.dribble(self.front.ask(wire))
         if rule.failure.kind == "cut":
             return self.say(self.front.ask(wire), half=True)
         protocol = "s3" if asked.service == "s3" else asked.protocol
@@ -118,6 +120,24 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[: len(body) // 2] if half else body)
         if half:
             self.close_connection = True
+
+    def dribble(self, reply: Reply) -> None:
+        """A head that promises a long body, and a byte of it now and then, for ever."""
+        self.close_connection = True
+        status, headers, body = reply
+        self.send_response(status)
+        for name, value in headers:
+            if name.lower() not in HOP:
+                self.send_header(name, value)
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        for at in range(1_000_000):
+            if self.front.over.wait(0.1):
+                return
+            try:
+                self.wfile.write(body[at : at + 1] or b" ")
+            except OSError:  # the client hung up
+                return
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = answer  # noqa: N815
 

@@ -104,6 +104,28 @@ def test_what_breaks_is_unknown_in_seconds(failure: Failure, moto: str, hasty: N
     )
 
 
+@pytest.mark.parametrize("whole", [True, False], ids=["at once", "with workers"])
+def test_a_body_that_dribbles_ends_in_seconds(whole: bool, hasty: None) -> None:
+    """A byte now and then keeps a socket's time-out from ever ending; the answer's does end."""
+    dribble = Failure("dribble", kind="dribble")
+    for service, operation in (("ec2", "DescribeVolumes"), ("s3", "ListBuckets")):
+        with front(Rule(f"{service}:.*", dribble)) as here:
+            made, began = client(here.url, workers=not whole), time.monotonic()
+            for _ in range(5):
+                with pytest.raises(ReadFailed) as failed:
+                    made.ask(Call(f"{service}:{operation}"))
+            assert failed.value.code == "ReadTimeoutError"
+            assert time.monotonic() - began < 5, "twice half a second, and a busy machine"
+            assert len(here.asked) == 4
+
+
+def test_a_long_answer_that_comes_in_time_is_whole(moto: str) -> None:
+    with front(backend=moto) as here:
+        made = client(here.url)
+        for _ in range(3):
+            assert made.ask(Call("ec2:DescribeSecurityGroups"))["SecurityGroups"]
+
+
 def test_a_service_that_never_answers_costs_its_time_once(hasty: None) -> None:
     with front(Rule("ec2:.*", HANG)) as here:
         made, began = client(here.url, workers=False), time.monotonic()
