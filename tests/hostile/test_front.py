@@ -51,10 +51,11 @@ def moto() -> Iterator[str]:
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a second is long here, and nobody pauses between tries."""
-    quick = {name: pace._replace(seconds=0.5) for name, pace in aws.PACES.items()}
-    monkeypatch.setattr(aws, "PACES", quick | {"ec2": aws.Pace(seconds=0.5)})
+def hasty(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Half a second is long here, or two where moto must answer; nobody pauses between tries."""
+    seconds = 2 if "moto" in request.fixturenames else 0.5
+    quick = {name: pace._replace(seconds=seconds) for name, pace in aws.PACES.items()}
+    monkeypatch.setattr(aws, "PACES", quick | {"ec2": aws.Pace(seconds=seconds)})
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
 
 
@@ -93,7 +94,7 @@ def test_what_breaks_is_unknown_in_seconds(failure: Failure, moto: str, hasty: N
     began = time.monotonic()
     with front(Rule("ec2:DescribeSecurityGroups", failure), backend=moto) as here:
         found, unknown = survey(client(here.url), "open_admin_ports", "unattached_volume")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 20, "two tries, and a busy machine"
     assert (found, [one.check for one in unknown]) == ([], ["open_admin_ports"])
     with front(Rule("ec2:DescribeSecurityGroups", failure, first=1), backend=moto) as here:
         made = client(here.url)
@@ -115,7 +116,7 @@ def test_a_body_that_dribbles_ends_in_seconds(whole: bool, hasty: None) -> None:
                 with pytest.raises(ReadFailed) as failed:
                     made.ask(Call(f"{service}:{operation}"))
             assert failed.value.code == "ReadTimeoutError"
-            assert time.monotonic() - began < 5, "twice half a second, and a busy machine"
+            assert time.monotonic() - began < 15, "four times half a second, and a busy machine"
             assert len(here.asked) == 4
 
 
@@ -132,7 +133,7 @@ def test_a_service_that_never_answers_costs_its_time_once(hasty: None) -> None:
         for _ in range(20):
             with pytest.raises(ReadFailed):
                 made.ask(Call("ec2:DescribeVolumes"))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15, "20 calls with two tries each would take longer"
     assert len(here.asked) == 4
 
 
@@ -241,13 +242,22 @@ def test_who_stops_a_scan_is_out_within_a_second(moto: str) -> None:
     with front(Rule("(?!sts:).*", HANG), backend=moto) as here:
         command = [sys.executable, "-c", run, "scan", "--endpoint-url", here.url, *regions]
         with subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ, text=True) as scan:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 120
             while len(here.asked) < 20 and time.monotonic() < until:
                 time.sleep(0.05)
+            slow = a_python()
             began = time.monotonic()
             scan.send_signal(signal.SIGINT)
-            _, told = scan.communicate(timeout=30)
+            _, told = scan.communicate(timeout=60)
             took = time.monotonic() - began
+            slow = max(slow, a_python())
     assert scan.returncode == 1
     assert "of 20 regions" in told, "those that were named, and us-east-1 for CloudFront"
-    assert took < 2, "a second, and one for a busy machine"
+    assert took < 1 + 20 * slow, "a second, and what a busy machine takes from it"
+
+
+def a_python() -> float:
+    """How long this machine needs now, in seconds, for a Python that does nothing."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-I", "-S", "-c", "pass"], check=True)
+    return time.monotonic() - began
