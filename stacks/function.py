@@ -82,13 +82,8 @@ class Function(Construct):
         )
         self._acknowledge()
 
-    def work_off(
-        self, work_queue: WorkQueue, *, batch: int, at_once: int, gathering: Duration | None = None
-    ) -> None:
-        """Take messages from a queue; those that fail go back alone.
-
-        `gathering` is how long to wait for more before a batch is begun.
-        """
+    def work_off(self, work_queue: WorkQueue, *, batch: int, at_once: int) -> None:
+        """Take messages from a queue; those that fail go back alone."""
         taking = (
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
@@ -103,7 +98,7 @@ class Function(Construct):
             event_source_arn=work_queue.queue.queue_arn,
             function_name=self.function.function_name,
             batch_size=batch,
-            maximum_batching_window_in_seconds=gathering.to_seconds() if gathering else None,
+            maximum_batching_window_in_seconds=work_queue.gathering,
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(
                 maximum_concurrency=at_once

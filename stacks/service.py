@@ -28,8 +28,8 @@ from stacks.function import Function
 from stacks.people.chat import Chat
 from stacks.people.first import First
 from stacks.people.mail import MailIdentities, coming_back, sending
+from stacks.people.portal import GATHERING, portal
 from stacks.people.portal import TIMEOUT as PORTAL
-from stacks.people.portal import portal
 from stacks.people.reviews import Reviews
 from stacks.people.tickets import TIMEOUT as KEEPING
 from stacks.people.tickets import Tickets
@@ -176,7 +176,7 @@ class ServiceStack(Stack):
     def _portal(self, sweep: Function) -> None:
         writer = self._function("portal", "Writes the private pages", 1024, PORTAL, code=self.slow)
         allow(writer.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())])
-        portal(writer, self._queue("portal", PORTAL), tellers=(sweep,))
+        portal(writer, self._queue("portal", PORTAL, GATHERING), tellers=(sweep,))
 
     def _tickets(self, group: scheduler.CfnScheduleGroup, code: lambda_.Code) -> None:
         keeper = self._function(
@@ -243,9 +243,11 @@ class ServiceStack(Stack):
         acknowledge(made.role, {"AwsSolutions-IAM5[Resource::*]": everywhere})
         return made
 
-    def _queue(self, name: str, timeout: Duration) -> WorkQueue:
+    def _queue(self, name: str, timeout: Duration, gathering: Duration | None = None) -> WorkQueue:
         called = f"steadyhand-{name}"
-        work_queue = WorkQueue(self, f"{name.capitalize()}Inbox", called=called, timeout=timeout)
+        work_queue = WorkQueue(
+            self, f"{name.capitalize()}Inbox", called=called, timeout=timeout, gathering=gathering
+        )
         self.alarms.over_queue(work_queue, called)
         return work_queue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, dataclass_transform
@@ -24,6 +24,9 @@ class Check(ABC):
     or narrowed by the subject's key. This one rule is why the same `find` serves sweeps, streams
     and events.
 
+    `needs` says for which items of the subject a list among the reads is asked at all, where that is
+    another answer than the list's own `only_if`.
+
     `looks` are what the looks at its plan's parts read besides.
 
     `states` are those of the subject where AWS refuses a change in some of them: what `finding` is
@@ -42,6 +45,7 @@ class Check(ABC):
     risk: ClassVar[Risk]
     reads: ClassVar[tuple[Source[Any], ...]]
     refines: ClassVar[tuple[Source[Any], ...]] = ()
+    needs: ClassVar[Mapping[Source[Any], Callable[[Any], bool]]] = {}
     looks: ClassVar[tuple[Source[Any], ...]] = ()
     wakes: ClassVar[tuple[Trigger, ...]] = ()
     writes: ClassVar[tuple[Permit, ...]] = ()
@@ -82,6 +86,12 @@ class Check(ABC):
         """What fixing one that has a plan may affect; most checks say the same of all."""
         del finding
         return self.risk
+
+    def needs_of(self, source: Source[Any]) -> Callable[[Any], bool] | None:
+        """For which items of the subject this context is needed; None: whatever they are."""
+        if source.root is self.reads[0].root:
+            return None
+        return self.needs.get(source.root, source.root.only_if)
 
     def unknown(self, account: Account, key: str, reason: str) -> Unknown:
         """One item that this check could not judge, and why."""

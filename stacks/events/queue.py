@@ -21,12 +21,22 @@ MAX_WAIT = 6
 class WorkQueue(Construct):
     """`queue`, and `dead` for what failed four times or could not be delivered.
 
-    After `too_long` a message was neither handled nor given up: no consumer runs.
+    `gathering` is how long its consumer waits for more before a batch is begun. After `too_long` a
+    message was neither handled nor given up: no consumer runs.
     """
 
-    def __init__(self, scope: Construct, name: str, *, called: str, timeout: Duration) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        called: str,
+        timeout: Duration,
+        gathering: Duration | None = None,
+    ) -> None:
         super().__init__(scope, name)
-        hidden = timeout.to_seconds() * MAX_WAIT
+        self.gathering = gathering.to_seconds() if gathering else None
+        hidden = timeout.to_seconds() * MAX_WAIT + (self.gathering or 0)
         self.too_long = Duration.seconds(hidden * (TRIES + 1))
         self.dead = private_queue(self, "Dead", f"{called}-dead-letters")
         acknowledge(

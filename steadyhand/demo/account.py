@@ -16,10 +16,12 @@ from steadyhand.demo.planted import (
     buckets,
     certificates,
     databases,
+    guards,
     machines,
     mailbox,
     open_ports,
     people,
+    shared,
     stacks,
     work,
 )
@@ -45,6 +47,8 @@ PLANTS: tuple[Callable[[Ground], Things], ...] = (
     people.plant,
     certificates.plant,
     backups.plant,
+    shared.plant,
+    guards.plant,
     mailbox.plant,
     stacks.plant,
 )

@@ -18,6 +18,7 @@ from typing import Any
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.engine.reading import Aws, Page, Reader, narrows
+from steadyhand.engine.unread import Unread
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
 from steadyhand.source import Each, Metric, Source
 
@@ -45,8 +46,7 @@ class Survey:
         self.questions: dict[timedelta, list[tuple[Metric, str]]] = defaultdict(list)
         self.seen: Counter[str] = Counter()
         self.shown: dict[str, list[Any]] = defaultdict(list)
-        self.said: set[Unknown] = set()
-        self.failures: dict[Source[Any], dict[str | None, ReadFailed]] = {}
+        self.unread = Unread(self.region)
         self.left = False
         for check in self.checks:
             for source in check.reads:
@@ -65,7 +65,7 @@ class Survey:
         self.unasked = {
             source
             for source in self.jobs
-            if source.only_if
+            if self.is_conditional(source)
             and not any(source in twins for twins in self.twins.values())
             and all(source is not check.reads[0].root for check in self.checks)
         }
@@ -95,8 +95,7 @@ class Survey:
                     raise page
                 yield from self.take(page)
             for check in self.checks:
-                for source in check.refines:
-                    yield from self.told_at_last(check, source)
+                yield from self.unread.at_last(check)
         finally:
             self.left = True
 
@@ -178,9 +177,19 @@ class Survey:
     def ask_for(self, check: Check, items: Sequence[Any]) -> None:
         """Start the context that was waiting for an item that needs it."""
         for source in {context.root for context in check.reads[1:]} & self.unasked:
-            if source.only_if and any(source.only_if(item) for item in items):
+            needs = check.needs_of(source)
+            if needs and any(map(needs, items)):
                 self.unasked.discard(source)
                 self.start(source)
+
+    def is_conditional(self, source: Source[Any]) -> bool:
+        """Does whoever reads it, or what hangs from it, need it for some items alone?"""
+        readers = {
+            check
+            for check in self.checks
+            if any(source is context.root for context in check.reads[1:])
+        }
+        return bool(readers) and all(check.needs_of(source) for check in readers)
 
     def asked_for(self, source: Source[Any], items: Sequence[Any]) -> Sequence[Any]:
         """Of a list that was read whole for another check, an event wants its own key."""
@@ -232,11 +241,9 @@ class Survey:
         if any(source in self.jobs for source in check.reads[1:]):
             self.waiting[check].append(items)
             return
-        if self.failures:
-            lacking = [self.lacks(check, item) for item in items]
-            for reason in filter(None, lacking):
-                yield from self.tell(Unknown(check.id, self.region(check), reason))
-            items = [item for item, why in zip(items, lacking, strict=True) if why is None]
+        if self.unread.failures:
+            yield from self.unread.needed_by(check, items)
+            items = [item for item in items if not self.unread.lacked(check, item)]
         if items:
             yield from self.show(check, items)
 
@@ -247,54 +254,26 @@ class Survey:
         subject, *context = check.reads
         facts = {source: self.context[source] for source in context} | {subject: items}
         account = Account(
-            self.aws.account, self.region(check), facts, self.aws.partition, self.failures
+            self.aws.account,
+            self.region(check),
+            facts,
+            self.aws.partition,
+            self.unread.failures,
         )
         for outcome in check.find(account, self.now):
             if isinstance(outcome, Unknown):
-                yield from self.tell(outcome)
+                yield from self.unread.once(outcome)
             else:
                 yield outcome
-
-    def lacks(self, check: Check, item: Any) -> str | None:
-        """Why a context that it needs could not be read; empty where that was told, None where none lacks."""
-        subject, *context = check.reads
-        for source in context:
-            failed = self.failures.get(source)
-            if not failed or source in check.refines:
-                continue
-            by_its_key = None not in failed and source.root is subject.root
-            if by_its_key and subject.key(item) not in failed:
-                continue
-            needs = source.root.only_if
-            if by_its_key or needs is None or needs(item):
-                return "" if by_its_key or needs is None else next(iter(failed.values())).reason
-        return None
 
     def fail(
         self, source: Source[Any], failed: ReadFailed, concerns: str | None, about: str | None
     ) -> Iterator[Unknown]:
-        """What was not read, and what hangs from it. Each is told once, and numbers of no one item."""
-        self.failures.setdefault(source, {})[concerns] = failed
-        for check in self.readers.get(source, ()):
-            is_needed = source.root.only_if is None or source.root is check.reads[0].root
-            if source not in check.refines and is_needed:
-                yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
+        """What was not read; what hangs from it was not read either."""
+        readers = self.readers.get(source, ())
+        yield from self.unread.failed(readers, source, failed, concerns, about)
         for child in (*self.children.get(source, ()), *self.twins.get(source, ())):
             yield from self.fail(child, failed, concerns, about)
-
-    def told_at_last(self, check: Check, source: Source[Any]) -> Iterator[Unknown]:
-        """A failure that the check could do without, unless it told of it itself."""
-        told = {one.reason for one in self.said if one.check == check.id}
-        for concerns, failed in self.failures.get(source, {}).items():
-            if failed.reason not in told:
-                told.add(failed.reason)
-                about = None if isinstance(source, Metric) else concerns
-                yield from self.tell(Unknown(check.id, self.region(check), failed.reason, about))
-
-    def tell(self, unknown: Unknown) -> Iterator[Unknown]:
-        if unknown not in self.said:
-            self.said.add(unknown)
-            yield unknown
 
     def region(self, check: Check) -> str:
         return GLOBAL if check.is_global else self.aws.region

@@ -8,10 +8,45 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from steadyhand.model import Answer, Call, pick
-from steadyhand.source import Conversation, Report, Wait, pages
+from steadyhand.source import Conversation, Each, Report, Source, Wait, pages
 
 PAGES = 4
 """Fifty events each, latest first. CloudTrail answers two questions a second."""
+
+
+Trails: Source[Mapping[str, Any]] = Source(
+    operation="cloudtrail:DescribeTrails",
+    items="trailList",
+    key=lambda trail: str(trail["TrailARN"]),
+    kind="trail",
+    params={"includeShadowTrails": False},
+    narrow=lambda trail: {"trailNameList": [trail], "includeShadowTrails": False},
+)
+"""The trails of this region; shadows of those of other regions and of an organization are not."""
+
+TrailStatus: Each[Mapping[str, Any]] = Each(
+    operation="cloudtrail:GetTrailStatus",
+    items="",
+    of=Trails,
+    ask=lambda trail: {"Name": trail},
+    gone=frozenset({"TrailNotFoundException"}),
+    volatile=frozenset(
+        {
+            "LatestCloudWatchLogsDeliveryTime",
+            "LatestDeliveryAttemptSucceeded",
+            "LatestDeliveryAttemptTime",
+            "LatestDeliveryTime",
+            "LatestDigestDeliveryTime",
+            "LatestNotificationAttemptSucceeded",
+            "LatestNotificationAttemptTime",
+            "LatestNotificationTime",
+            "StartLoggingTime",
+            "StopLoggingTime",
+            "TimeLoggingStarted",
+            "TimeLoggingStopped",
+        }
+    ),
+)
 
 
 class ChangeEvent(NamedTuple):

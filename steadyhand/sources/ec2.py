@@ -152,6 +152,56 @@ Images: Source[ImageTypeDef] = Source(
     gone=frozenset({"InvalidAMIID.NotFound"}),
 )
 
+SharedSnapshots: Source[SnapshotTypeDef] = Source(
+    kind="snapshot",
+    operation="ec2:DescribeSnapshots",
+    items="Snapshots",
+    key=lambda snapshot: str(snapshot["SnapshotId"]),
+    params={"OwnerIds": ["self"], "RestorableByUserIds": ["all"], "MaxResults": 1000},
+    gone=frozenset({"InvalidSnapshot.NotFound"}),
+)
+"""Of our own, those that every AWS account may restore; one call where asking each takes thousands.
+Source: docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots-view.html"""
+
+SnapshotSharing: Each[Any] = Each(
+    operation="ec2:DescribeSnapshotAttribute",
+    items="",
+    of=SharedSnapshots,
+    ask=lambda snapshot: {"SnapshotId": snapshot, "Attribute": "createVolumePermission"},
+    gone=frozenset({"InvalidSnapshot.NotFound"}),
+)
+"""Whom one snapshot is shared with: an account each, or the group `all`."""
+
+
+def is_public(sharing: tuple[str, Any]) -> bool:
+    """May every AWS account restore it?"""
+    return "all" in pick(sharing[1], "CreateVolumePermissions.Group")
+
+
+SnapshotBlock: Source[str] = Source(
+    operation="ec2:GetSnapshotBlockPublicAccessState", items="State", key=str, only_if=is_public
+)
+"""What the account says of public snapshots in this region, whatever each of them says."""
+
+ImageSharing: Each[Any] = Each(
+    operation="ec2:DescribeImageAttribute",
+    items="",
+    of=Images,
+    ask=lambda image: {"ImageId": image, "Attribute": "launchPermission"},
+    gone=frozenset({"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"}),
+)
+"""Whom one image is shared with: an account, an organization, or the group `all`."""
+
+NetworkAcls: Source[Any] = Source(
+    kind="network_acl",
+    operation="ec2:DescribeNetworkAcls",
+    items="NetworkAcls",
+    key=lambda acl: str(acl["NetworkAclId"]),
+    params={"MaxResults": 1000},
+    narrow=lambda acl: {"NetworkAclIds": [acl]},
+    gone=frozenset({"InvalidNetworkAclID.NotFound"}),
+)
+
 LaunchTemplates: Source[Any] = Source(
     operation="ec2:DescribeLaunchTemplateVersions",
     items="LaunchTemplateVersions",

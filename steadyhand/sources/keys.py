@@ -160,6 +160,18 @@ def table(said: str, arn: Arn | None, place: Place) -> str:
     return fits(r"[\w.-]{1,255}", arn.resource.split("/")[1] if arn else said)
 
 
+def snapshot_of(kind: str) -> Callable[[str, Arn | None, Place], str]:
+    """By name in any case, or by ARN: a manual snapshot of RDS. One that RDS made has a colon."""
+
+    def by_name(said: str, arn: Arn | None, place: Place) -> str:
+        del place
+        if arn and (arn.service != "rds" or not arn.resource.startswith(f"{kind}:")):
+            raise NotAKey(said)
+        return fits(r"[a-z][a-z0-9:-]*", (arn.resource[len(kind) + 1 :] if arn else said).lower())
+
+    return by_name
+
+
 def db_instance(said: str, arn: Arn | None, place: Place) -> str:
     """By name in any case, or by ARN: RDS keeps names in lower case."""
     del place
@@ -219,6 +231,36 @@ def ec2_id(prefix: str) -> Callable[[str, Arn | None, Place], str]:
     return by_id
 
 
+def kms_key(said: str, arn: Arn | None, place: Place) -> str:
+    """By id or ARN; an alias, which may have moved on, it may be any."""
+    del place
+    if arn and arn.service != "kms":
+        raise NotAKey(said)
+    name = arn.resource if arn else said
+    if name.startswith("alias/"):
+        return EVERY
+    return fits(r"(mrk-)?[0-9A-Za-z-]{1,64}", name.removeprefix("key/"))
+
+
+def secret(said: str, arn: Arn | None, place: Place) -> str:
+    """By ARN; by its name, or an ARN without the six letters that AWS adds, it may be any."""
+    del place
+    if arn and (arn.service != "secretsmanager" or not arn.resource.startswith("secret:")):
+        raise NotAKey(said)
+    name = fits(r"[\w/+=.@-]{1,519}", arn.resource.removeprefix("secret:") if arn else said)
+    return said if arn and re.fullmatch(r".+-[A-Za-z0-9]{6}", name) else EVERY
+
+
+def trail(said: str, arn: Arn | None, place: Place) -> str:
+    """By ARN, or by a name in the region where it was said."""
+    if arn:
+        if arn.service != "cloudtrail" or not arn.resource.startswith("trail/"):
+            raise NotAKey(said)
+        return said
+    name = fits(r"[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]", said if place.account else "")
+    return f"arn:{place.partition}:cloudtrail:{place.region}:{place.account}:trail/{name}"
+
+
 def mail_address(said: str, arn: Arn | None, place: Place) -> str:
     """By the address alone."""
     del arn, place
@@ -236,16 +278,22 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "address": address,
     "arn": arn_itself,
     "bucket": bucket,
+    "db_cluster_snapshot": snapshot_of("cluster-snapshot"),
     "db_instance": db_instance,
+    "db_snapshot": snapshot_of("snapshot"),
     "function": function,
     "image": ec2_id("ami"),
     "instance": ec2_id("i"),
     "log_group": log_group,
+    "kms_key": kms_key,
     "mail_address": mail_address,
+    "network_acl": ec2_id("acl"),
     "queue": queue,
+    "secret": secret,
     "security_group": ec2_id("sg"),
     "snapshot": ec2_id("snap"),
     "table": table,
+    "trail": trail,
     "user": user,
     "volume": ec2_id("vol"),
 }

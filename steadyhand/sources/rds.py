@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import States
-from steadyhand.source import Source
+from steadyhand.source import Each, Source
 
 if TYPE_CHECKING:
     from types_boto3_rds.type_defs import DBInstanceTypeDef
@@ -75,4 +75,53 @@ DBClusters: Source[Mapping[str, Any]] = Source(
     items="DBClusters",
     key=lambda cluster: str(cluster["DBClusterIdentifier"]),
     params={"MaxRecords": 100},
+)
+
+
+ManualSnapshots: Source[Mapping[str, Any]] = Source(
+    operation="rds:DescribeDBSnapshots",
+    items="DBSnapshots",
+    key=lambda snapshot: str(snapshot["DBSnapshotIdentifier"]),
+    kind="db_snapshot",
+    params={"SnapshotType": "manual", "MaxRecords": 100},
+    narrow=lambda snapshot: {"DBSnapshotIdentifier": snapshot, "SnapshotType": "manual"},
+    gone=frozenset({"DBSnapshotNotFound", "DBSnapshotNotFoundFault"}),
+)
+
+ManualClusterSnapshots: Source[Mapping[str, Any]] = Source(
+    operation="rds:DescribeDBClusterSnapshots",
+    items="DBClusterSnapshots",
+    key=lambda snapshot: str(snapshot["DBClusterSnapshotIdentifier"]),
+    kind="db_cluster_snapshot",
+    params={"SnapshotType": "manual", "MaxRecords": 100},
+    narrow=lambda snapshot: {"DBClusterSnapshotIdentifier": snapshot, "SnapshotType": "manual"},
+    gone=frozenset({"DBClusterSnapshotNotFoundFault"}),
+)
+
+
+def may_be_public(snapshot: Any) -> bool:
+    """An encrypted snapshot cannot be shared with everybody, so nobody need ask.
+
+    Source: docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+    """
+    return not (snapshot.get("Encrypted") or snapshot.get("StorageEncrypted"))
+
+
+SnapshotSharing: Each[Mapping[str, Any]] = Each(
+    operation="rds:DescribeDBSnapshotAttributes",
+    items="DBSnapshotAttributesResult",
+    of=ManualSnapshots,
+    when=may_be_public,
+    ask=lambda snapshot: {"DBSnapshotIdentifier": snapshot},
+    gone=frozenset({"DBSnapshotNotFound", "DBSnapshotNotFoundFault"}),
+)
+"""Whom one snapshot is shared with: accounts, or `all`."""
+
+ClusterSnapshotSharing: Each[Mapping[str, Any]] = Each(
+    operation="rds:DescribeDBClusterSnapshotAttributes",
+    items="DBClusterSnapshotAttributesResult",
+    of=ManualClusterSnapshots,
+    when=may_be_public,
+    ask=lambda snapshot: {"DBClusterSnapshotIdentifier": snapshot},
+    gone=frozenset({"DBClusterSnapshotNotFoundFault"}),
 )

@@ -13,3 +13,17 @@ Secrets: Source[Mapping[str, Any]] = Source(
     key=lambda secret: str(secret["ARN"]),
     params={"MaxResults": 100},
 )
+
+AllSecrets: Source[Mapping[str, Any]] = Source(
+    operation="secretsmanager:ListSecrets",
+    items="SecretList",
+    key=lambda secret: str(secret["ARN"]),
+    kind="secret",
+    params={"MaxResults": 100, "IncludePlannedDeletion": True},
+    narrow=lambda secret: {
+        "Filters": [{"Key": "name", "Values": [secret.rpartition(":")[2][:-7]]}],
+        "IncludePlannedDeletion": True,
+    },
+    volatile=frozenset({"LastAccessedDate", "LastChangedDate"}),
+)
+"""Those that wait for their deletion too. Filters find what begins so."""

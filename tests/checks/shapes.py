@@ -24,6 +24,11 @@ HEAD = (
     "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
 )
 SAID: Mapping[str, tuple[Any, ...]] = {
+    "AttributeName": ("restore",),
+    "AttributeValue": ("all", "999999999999"),
+    "AttributeValues": ("all", "999999999999"),
+    "HomeRegion": (REGION, "us-east-1"),
+    "TrailARN": (f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/audit",),
     "Amount": ("0", "12.5", "900", "-3"),
     "Cidr": ("0.0.0.0/0", "10.0.0.0/8", "::/0"),
     "CidrIp": ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1"),

@@ -97,8 +97,8 @@ def test_any_valid_answer_is_judged(check: Check) -> None:
     assert said or check.id in RARE, "no such answer is a finding: this proves nothing"
 
 
-RARE = frozenset({"cost_anomaly"})
-"""A made-up bill has no usual day from which another one differs."""
+RARE = frozenset({"cost_anomaly", "short_visibility_timeout"})
+"""A made-up bill has no usual day from which another one differs; made-up functions feed no queue."""
 
 
 def test_facts_that_are_found_are_judged_with_less_of_them(check: Check) -> None:

@@ -14,7 +14,7 @@ from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.route53 import HostedZones, Records
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues
-from tests.hostile.world import NOW, certificate, details, pending
+from tests.hostile.things import NOW, certificate, details, pending
 
 DENIED = ReadFailed("AccessDenied", "you may not")
 

@@ -27,7 +27,7 @@ from steadyhand.model import Call, Finding, ReadFailed, Unknown
 from tests.cli.terminal import say
 from tests.hostile.failures import ALL, Failure, Reply, error
 from tests.hostile.front import Front, Rule, front
-from tests.hostile.world import CALLER, NOW, REGION
+from tests.hostile.things import CALLER, NOW, REGION
 
 HANG, DROP, CUT = (Failure(kind, kind=kind) for kind in ("hang", "drop", "cut"))
 NAMED = {one.name: one for one in ALL}

@@ -19,8 +19,9 @@ from steadyhand.cli.errors import Exit
 from steadyhand.engine.scan import ScanResult, scan
 from steadyhand.source import Report
 from tests.hostile.failures import ALL, CODES, Failure
+from tests.hostile.things import NOW
 from tests.hostile.wire import Attack, Wire
-from tests.hostile.world import ANSWERS, NOW
+from tests.hostile.world import ANSWERS
 
 REFUSALS = frozenset(
     {

@@ -17,7 +17,8 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from steadyhand.aws import client as aws
 from tests.aws.test_service_models import Body, replied
 from tests.hostile.failures import Failure, Reply, cut
-from tests.hostile.world import ANSWERS, CALLER, REGION
+from tests.hostile.things import CALLER, REGION
+from tests.hostile.world import ANSWERS
 
 PLAIN = re.compile(r"\w+")
 TOKEN = "page-2"

@@ -73,6 +73,25 @@ SPELLED = {
         ARN.format("logs", "log-group:/aws/lambda/pay:*"),
         ARN.format("logs", "log-group:/aws/lambda/pay:log-stream:x"),
     ],
+    ("db_snapshot", "orders-1"): ["Orders-1", ARN.format("rds", "snapshot:orders-1")],
+    ("db_cluster_snapshot", "orders-1"): [
+        "ORDERS-1",
+        ARN.format("rds", "cluster-snapshot:orders-1"),
+    ],
+    ("kms_key", "1234abcd-12ab-34cd-56ef-1234567890ab"): [
+        "1234abcd-12ab-34cd-56ef-1234567890ab",
+        ARN.format("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+    ],
+    ("kms_key", EVERY): ["alias/shop", ARN.format("kms", "alias/shop")],
+    ("network_acl", "acl-0a1b2c"): ["acl-0a1b2c", ARN.format("ec2", "network-acl/acl-0a1b2c")],
+    ("secret", ARN.format("secretsmanager", "secret:shop/key-AbCdEf")): [
+        ARN.format("secretsmanager", "secret:shop/key-AbCdEf"),
+    ],
+    ("secret", EVERY): ["shop/key", ARN.format("secretsmanager", "secret:shop/key")],
+    ("trail", ARN.format("cloudtrail", "trail/audit")): [
+        "audit",
+        ARN.format("cloudtrail", "trail/audit"),
+    ],
     ("user", "ann"): [
         "ann",
         "arn:aws:iam::123456789012:user/ann",

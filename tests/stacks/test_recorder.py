@@ -78,4 +78,5 @@ def test_nothing_of_it_is_made_unasked(plainest: Installation) -> None:
         for template in plainest.templates.values():
             assert not any(r["Type"].startswith(kind) for r in template["Resources"].values())
     patterns = [r["EventPattern"] for r in plainest.of_type("AWS::Events::Rule").values()]
-    assert not any("aws.config" in pattern["source"] for pattern in patterns)
+    told = "Config Rules Compliance Change"
+    assert not any(told in pattern["detail-type"] for pattern in patterns)

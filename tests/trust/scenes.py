@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from steadyhand.catalogue import discovery
@@ -19,14 +20,17 @@ from tests.trust.lab import HOME, OTHER, PERSON, World
 
 Plant = Callable[[World], str]
 Truth = Callable[[World], Any]
+Touch = Callable[[World], object]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planting:
     """How a check's subject is planted. `days`: how much later somebody looks. `truth`: the owned
-    parts as a person sees them; else all that the check reads."""
+    parts as a person sees them; else all that the check reads. `beside`: what somebody else does to
+    the same resource and takes back, each as the two calls of a client."""
 
     plant: Plant
+    beside: Sequence[tuple[Touch, Touch]] = ()
     days: float = 0
     knobs: Mapping[str, Any] = field(default_factory=dict)
     truth: Truth | None = None
@@ -42,10 +46,21 @@ def fixing() -> tuple[str, ...]:
 
 @cache
 def plantings() -> Mapping[str, Planting]:
-    """All of them, from the modules beside this one."""
+    """All of them: each check's from its own test file, or from the modules beside this one."""
     from tests.trust import planted_data, planted_network
 
-    return planted_data.PLANTINGS | planted_network.PLANTINGS
+    own = {
+        name: planting
+        for name, place in discovery.places().items()
+        if (planting := getattr(proof(place), "PLANTING", None))
+    }
+    return planted_data.PLANTINGS | planted_network.PLANTINGS | own
+
+
+def proof(place: str) -> Any:
+    """The test file of a check, by its category and name with a dot between."""
+    category, _, name = place.rpartition(".")
+    return import_module(f"tests.checks.{category}.test_{name}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,8 +27,9 @@ from tests.trust.lab import is_read, no
 LATE: Mapping[str, float] = {
     "rds": 1500, "sqs": 55, "ec2": 40, "logs": 20, "route53": 45, "iam": 15, "s3": 45,
     "dynamodb": 30, "acm": 30, "backup": 45,
+    "rds:ModifyDBSnapshotAttribute": 60, "rds:ModifyDBClusterSnapshotAttribute": 60,
 }  # fmt: skip
-"""Seconds until a write shows."""
+"""Seconds until a write shows, by service or action; elsewhere half a minute."""
 
 STATES: Mapping[str, float] = {
     "ec2:CreateSnapshot": 5400, "ec2:CreateVolume": 400, "ec2:DeleteVolume": 300,
@@ -79,7 +80,8 @@ class Slow:
         self.land(now)
         if is_read(call.action):
             return self.shown(go())
-        seconds = STATES.get(call.action, LATE.get(call.service, 0))
+        late = LATE.get(call.action, LATE.get(call.service, 30))
+        seconds = STATES.get(call.action, late)
         due = now + timedelta(seconds=seconds)
         if call.action in AT_ONCE:
             answer = go()

@@ -89,6 +89,9 @@ def s3_tags(bucket: str) -> Neighbour:
     return call("s3", "put_bucket_tagging", "delete_bucket_tagging", said, {"Bucket": bucket})
 
 
+UNRELATED = [
+    call("logs", "create_log_group", "delete_log_group", {"logGroupName": "n"}, {"logGroupName": "n"}),
+]  # fmt: skip
 NEIGHBOURS: Mapping[str, Sequence[Neighbour]] = {
     "open_admin_ports": GRANTS,
     "open_data_ports": GRANTS[1:],
@@ -147,6 +150,14 @@ MORE: Mapping[str, Sequence[Mapping[str, Any]]] = {
 """Grants that the check has something against too: several changes of one resource."""
 
 
+def neighbours(here: Scene, name: str) -> Sequence[Neighbour]:
+    """What others do beside this check: as its planting says, else as this file does."""
+    return [
+        (lambda here, do=do: do(here.world), lambda here, back=back: back(here.world))
+        for do, back in here.planting.beside
+    ] or NEIGHBOURS.get(name, UNRELATED)
+
+
 def undone_exactly(name: str, number: int) -> list[str]:
     """One generated configuration, and what was not as before in the end."""
     chance = random.Random(f"{name} {number}")
@@ -159,7 +170,7 @@ def undone_exactly(name: str, number: int) -> list[str]:
                 GroupId=here.key, IpPermissions=[more]
             )
         before = here.truth()
-        beside = NEIGHBOURS[name]
+        beside = neighbours(here, name)
         beside = chance.sample(beside, chance.randint(0, len(beside)))
         here.event() if here.safe else here.fix()
         here.echo()

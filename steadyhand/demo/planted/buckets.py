@@ -21,28 +21,29 @@ CLOSED = dict.fromkeys(BLOCKS, True)
 
 def plant(ground: Ground) -> Things:
     """Two that anyone may read, two that forget, four that are well."""
-    uploads = _bucket(ground, f"{TEAM}-staging-uploads", blocks=None)
+    uploads = bucket(ground, f"{TEAM}-staging-uploads", blocks=None)
     yield Bomb("public_bucket", uploads, STAGING)
     half = {**CLOSED, "BlockPublicPolicy": False, "RestrictPublicBuckets": False}
-    press = _bucket(ground, f"{TEAM}-production-press-kit", blocks=half)
+    press = bucket(ground, f"{TEAM}-production-press-kit", blocks=half)
     yield Bomb("public_bucket", press, PRODUCTION)
 
-    state = _bucket(ground, f"{TEAM}-production-tfstate", versioning="")
+    state = bucket(ground, f"{TEAM}-production-tfstate", versioning="")
     yield Bomb("bucket_versioning_off", state, PRODUCTION)
-    scratch = _bucket(ground, f"{TEAM}-development-scratch", versioning="Suspended")
+    scratch = bucket(ground, f"{TEAM}-development-scratch", versioning="Suspended")
     yield Bomb("bucket_versioning_off", scratch, DEVELOPMENT)
 
     for name in ("production-photos", "production-invoices", "staging-builds", "development-mocks"):
-        yield Healthy("bucket", _bucket(ground, f"{TEAM}-{name}"))
+        yield Healthy("bucket", bucket(ground, f"{TEAM}-{name}"))
 
 
-def _bucket(
+def bucket(
     ground: Ground,
     name: str,
     *,
     blocks: Mapping[str, bool] | None = CLOSED,
     versioning: str = "Enabled",
 ) -> str:
+    """One bucket, as it should be unless something else is said."""
     s3 = ground.client("s3")
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": ground.region})
     if blocks:

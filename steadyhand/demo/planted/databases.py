@@ -20,15 +20,15 @@ WEEK = 7
 
 def plant(ground: Ground) -> Things:
     """Three instances and two tables with a bomb each, four without."""
-    orders = _instance(ground, "orders", STAGING, public=True, days=WEEK)
+    orders = instance(ground, "orders", STAGING, public=True, days=WEEK)
     yield Bomb("public_rds_instance", orders, STAGING)
     yield Known("public database", orders)
-    billing = _instance(ground, "billing", PRODUCTION, days=0)
+    billing = instance(ground, "billing", PRODUCTION, days=0)
     yield Bomb("rds_backups_off", billing, PRODUCTION)
-    reports = _instance(ground, "reports", DEVELOPMENT, days=1)
+    reports = instance(ground, "reports", DEVELOPMENT, days=1)
     yield Bomb("rds_backups_off", reports, DEVELOPMENT)
-    yield Healthy("database", _instance(ground, "shop", PRODUCTION, days=2 * WEEK))
-    yield Healthy("database", _instance(ground, "shop", STAGING, days=WEEK))
+    yield Healthy("database", instance(ground, "shop", PRODUCTION, days=2 * WEEK))
+    yield Healthy("database", instance(ground, "shop", STAGING, days=WEEK))
 
     yield Bomb("dynamodb_pitr_off", _table(ground, "baskets", PRODUCTION), PRODUCTION)
     yield Bomb("dynamodb_pitr_off", _table(ground, "wishlists", STAGING), STAGING)
@@ -36,9 +36,10 @@ def plant(ground: Ground) -> Things:
     yield Healthy("table", _table(ground, "stock", DEVELOPMENT, recovers=True))
 
 
-def _instance(
+def instance(
     ground: Ground, what: str, environment: str, *, days: int, public: bool = False
 ) -> str:
+    """One instance, private unless something else is said."""
     name = f"{TEAM}-{what}-{environment}"
     ground.client("rds").create_db_instance(
         DBInstanceIdentifier=name,

@@ -51,6 +51,11 @@ def _queues(ground: Ground) -> Things:
     )["QueueUrl"]
     _feeds(ground, "parcels", "packer")
     yield Healthy("queue", parcels)
+    hooks = sqs.create_queue(
+        QueueName=f"{TEAM}-webhooks-{STAGING}", Attributes={"RedrivePolicy": redrive}
+    )["QueueUrl"]
+    _feeds(ground, "webhooks", "webhooks", STAGING)
+    yield Bomb("short_visibility_timeout", hooks, STAGING)
     yield Healthy("queue", dead)
 
 
@@ -72,6 +77,7 @@ def _function(ground: Ground, what: str, environment: str, runtime: str) -> str:
         archive.writestr("index.py", CODE)
     ground.client("lambda").create_function(
         FunctionName=name,
+        Timeout=10 if environment == STAGING else 3,
         Runtime=runtime,
         Role=role(ground, "functions", "lambda"),
         Handler="index.handler",
@@ -81,10 +87,10 @@ def _function(ground: Ground, what: str, environment: str, runtime: str) -> str:
     return name
 
 
-def _feeds(ground: Ground, queue: str, function: str) -> None:
+def _feeds(ground: Ground, queue: str, function: str, environment: str = PRODUCTION) -> None:
     ground.client("lambda").create_event_source_mapping(
-        EventSourceArn=ground.arn("sqs", f"{TEAM}-{queue}-{PRODUCTION}"),
-        FunctionName=f"{TEAM}-{function}-{PRODUCTION}",
+        EventSourceArn=ground.arn("sqs", f"{TEAM}-{queue}-{environment}"),
+        FunctionName=f"{TEAM}-{function}-{environment}",
         BatchSize=10,
     )
 

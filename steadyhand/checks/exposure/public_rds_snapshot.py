@@ -1,0 +1,103 @@
+"""A database snapshot is shared with every AWS account.
+
+Whoever has an AWS account can restore it and read the whole database. An encrypted snapshot cannot be
+shared with everybody, so only those that are not encrypted are asked.
+
+Fix: take the permission for everybody away. Accounts it is shared with by number keep theirs.
+Undo: share it with everybody again.
+
+Runbook:
+
+1. Ask who shared it, and with whom it should be: `steadyhand show FINDING`.
+2. What was in it has been public: change its passwords, and ask whose data it was.
+3. Share it with one account instead:
+   `aws rds modify-db-snapshot-attribute --db-snapshot-identifier SNAPSHOT --attribute-name restore
+   --values-to-add ACCOUNT`.
+4. If it is meant for everybody: `steadyhand exempt FINDING --until DATE --because REASON`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from steadyhand.account import Account
+from steadyhand.check import Check, tags_of
+from steadyhand.checks.sharing import EVERYBODY, with_everybody
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, pick
+from steadyhand.sources.rds import ManualSnapshots, SnapshotSharing
+from steadyhand.triggers import ApiCalled, days
+
+ACCOUNTS = "DBSnapshotAttributes.AttributeValues"
+
+
+class PublicRdsSnapshot(Check):
+    severity = Severity.CRITICAL
+    risk = Risk.SAFE
+    reads = (ManualSnapshots, SnapshotSharing)
+    wakes = (
+        days(1),
+        ApiCalled("rds:ModifyDBSnapshotAttribute", "requestParameters.dBSnapshotIdentifier"),
+        ApiCalled("rds:DeleteDBSnapshot", "requestParameters.dBSnapshotIdentifier"),
+        ApiCalled("rds:CreateDBSnapshot", "requestParameters.dBSnapshotIdentifier"),
+        ApiCalled("rds:CopyDBSnapshot", "requestParameters.targetDBSnapshotIdentifier"),
+    )
+    writes = (
+        Permit(
+            "rds:ModifyDBSnapshotAttribute",
+            ("snapshot:{DBSnapshotIdentifier}",),
+            shape={
+                "DBSnapshotIdentifier": r"[a-z][a-z0-9-]*",
+                "AttributeName": "restore",
+                "ValuesToRemove": [EVERYBODY],
+                "ValuesToAdd": [EVERYBODY],
+            },
+        ),
+    )
+    resource_type = "AWS::RDS::DBSnapshot"
+    consequence = "Anybody with an AWS account can read the database."
+    hours_lost = (8, 200)
+    peers = (
+        "P:rds_snapshots_public_access",
+        "FSBP:RDS.1",
+        "ASR:RDS.1",
+        "CFG:RDS_SNAPSHOTS_PUBLIC_PROHIBITED",
+        "C7N:rds-snapshot/cross-account",
+    )
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        public = {
+            key for key, shared in account[SnapshotSharing] if EVERYBODY in pick(shared, ACCOUNTS)
+        }
+        for snapshot in account[ManualSnapshots]:
+            name = snapshot["DBSnapshotIdentifier"]
+            if name in public:
+                yield self.finding(
+                    account,
+                    resource=account.arn("rds", f"snapshot:{name}"),
+                    key=name,
+                    summary=f"{name} is shared with everybody",
+                    tags=tags_of(snapshot.get("TagList")),
+                    snapshot=name,
+                )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        name = finding.evidence["snapshot"]
+        yield Step(
+            owns=with_everybody(finding.resource, SnapshotSharing, name, ACCOUNTS),
+            makes=False,
+            do=share(name, "ValuesToRemove"),
+            undo=share(name, "ValuesToAdd"),
+            settles=timedelta(minutes=5),
+        )
+
+
+def share(snapshot: str, operation: str) -> Call:
+    """Share a snapshot with everybody, or no longer."""
+    params = {
+        "DBSnapshotIdentifier": snapshot,
+        "AttributeName": "restore",
+        operation: [EVERYBODY],
+    }
+    return Call("rds:ModifyDBSnapshotAttribute", params)

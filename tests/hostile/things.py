@@ -1,0 +1,218 @@
+"""What lies in the hostile account, as AWS describes each thing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+OLD = datetime(2020, 1, 1, tzinfo=UTC)
+ACCOUNT, REGION = "123456789012", "us-east-1"
+Params = Mapping[str, Any]
+Page = Mapping[str, Any]
+
+SSH = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+DATA = SSH | {"FromPort": 5432, "ToPort": 5432}
+ALL = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+LISTED = SSH | {"IpRanges": [], "PrefixListIds": [{"PrefixListId": "pl-1"}]}
+
+
+def arn(service: str, name: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
+
+
+def group(number: int, *permissions: Any) -> Any:
+    return {"GroupId": f"sg-{number}", "GroupName": "g", "IpPermissions": list(permissions)}
+
+
+def database(name: str) -> Any:
+    return {
+        "DBInstanceIdentifier": name,
+        "DBInstanceArn": arn("rds", f"db:{name}"),
+        "DBInstanceStatus": "available",
+        "Engine": "postgres",
+        "BackupRetentionPeriod": 0,
+        "PubliclyAccessible": True,
+    }
+
+
+def certificate(name: str) -> Any:
+    return {
+        "CertificateArn": arn("acm", f"certificate/{name}"),
+        "DomainName": f"{name}.example.com",
+        "SubjectAlternativeNameSummaries": [f"{name}.example.com"],
+        "Status": "ISSUED",
+        "Type": "IMPORTED",
+        "InUse": True,
+        "RenewalEligibility": "INELIGIBLE",
+        "NotAfter": NOW + timedelta(days=3),
+    }
+
+
+def pending(name: str) -> Any:
+    return certificate(name) | {"Status": "PENDING_VALIDATION", "Type": "AMAZON_ISSUED"}
+
+
+def details(params: Params) -> Page:
+    name = params["CertificateArn"].rpartition("/")[2]
+    option = {
+        "DomainName": f"{name}.example.com",
+        "ValidationStatus": "PENDING_VALIDATION",
+        "ValidationMethod": "DNS",
+        "ResourceRecord": {"Name": f"_x.{name}.example.com.", "Type": "CNAME", "Value": "_y."},
+    }
+    return {"Certificate": pending(name) | {"DomainValidationOptions": [option]}}
+
+
+def snapshot(name: str) -> Any:
+    return {"SnapshotId": name, "StartTime": OLD, "VolumeSize": 100, "OwnerId": ACCOUNT}
+
+
+def volume(name: str) -> Any:
+    return {
+        "VolumeId": name,
+        "State": "available",
+        "CreateTime": OLD,
+        "Size": 100,
+        "VolumeType": "gp3",
+        "Iops": 3000,
+        "Throughput": 125,
+        "AvailabilityZone": f"{REGION}a",
+    }
+
+
+def instance(name: str) -> Any:
+    options = {"HttpTokens": "optional", "HttpEndpoint": "enabled", "State": "applied"}
+    return {"InstanceId": name, "State": {"Name": "running"}, "MetadataOptions": options}
+
+
+def function(name: str) -> Any:
+    return {
+        "FunctionName": name,
+        "FunctionArn": arn("lambda", f"function:{name}"),
+        "Runtime": "python3.6",
+        "Version": "$LATEST",
+    }
+
+
+def log_group(name: str) -> Any:
+    made = int(OLD.timestamp() * 1000)
+    return {
+        "logGroupName": name,
+        "arn": arn("logs", f"log-group:{name}:*"),
+        "creationTime": made,
+        "storedBytes": 10**10,
+    }
+
+
+def queue(params: Params) -> Page:
+    name = params["QueueUrl"].rpartition("/")[2]
+    said = {"QueueArn": arn("sqs", name), "ApproximateNumberOfMessages": "3"}
+    said["VisibilityTimeout"] = "5"
+    return {"Attributes": said}
+
+
+def subscription(name: str) -> Any:
+    topic = arn("sns", "steadyhand-alarms")
+    return {
+        "SubscriptionArn": f"{topic}:{name}",
+        "TopicArn": topic,
+        "Protocol": "email",
+        "Endpoint": f"{name}@example.com",
+        "Owner": ACCOUNT,
+    }
+
+
+def backup(name: str) -> Any:
+    return {
+        "BackupJobId": name,
+        "ResourceArn": arn("ec2", f"volume/{name}"),
+        "ResourceType": "EBS",
+        "State": "FAILED",
+        "CreationDate": NOW - timedelta(days=1),
+        "BackupVaultName": "Default",
+        "IamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/backup",
+    }
+
+
+def stack(name: str) -> Any:
+    return {
+        "StackId": arn("cloudformation", f"stack/{name}/1"),
+        "StackName": name,
+        "CreationTime": OLD,
+        "StackStatus": "CREATE_COMPLETE",
+    }
+
+
+def drifted(params: Params) -> Page:
+    one = {
+        "StackId": params["StackName"],
+        "LogicalResourceId": "Queue",
+        "ResourceType": "AWS::SQS::Queue",
+        "StackResourceDriftStatus": "MODIFIED",
+        "Timestamp": NOW,
+        "PropertyDifferences": [],
+    }
+    return {"StackResourceDrifts": [one]}
+
+
+def bill(params: Params) -> Page:
+    end = NOW.date()
+    days = []
+    for back in range(36, 0, -1):
+        on = end - timedelta(days=back)
+        usd = "900" if back == 1 else "10"
+        costs = {"UnblendedCost": {"Amount": usd, "Unit": "USD"}}
+        groups = [{"Keys": ["Amazon Elastic Compute Cloud - Compute"], "Metrics": costs}]
+        period = {"Start": on.isoformat(), "End": (on + timedelta(days=1)).isoformat()}
+        days.append({"TimePeriod": period, "Groups": groups, "Estimated": False})
+    return {"ResultsByTime": days}
+
+
+def numbers(params: Params) -> Page:
+    window = [NOW - timedelta(days=n) for n in range(14)]
+    return {
+        "MetricDataResults": [
+            {"Id": one["Id"], "Timestamps": window, "Values": [0.0] * 14, "StatusCode": "Complete"}
+            for one in params["MetricDataQueries"]
+        ]
+    }
+
+
+HEAD = (
+    "user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
+    "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
+)
+LINE = "{0},arn:aws:iam::123456789012:user/{0},true,2020-01-01T00:00:00+00:00,N/A,false,N/A,N/A"
+REPORT = "\n".join([HEAD, LINE.format("ann"), LINE.format("bob")]).encode()
+KEY = {"AccessKeyId": "AKIAEXAMPLE000000000", "Status": "Active", "CreateDate": OLD}
+
+TARGET = {"Arn": arn("lambda", "function:a"), "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/schedules"}
+CALLER = {"Arn": f"arn:aws:iam::{ACCOUNT}:user/me", "Account": ACCOUNT, "UserId": "AIDA"}
+
+
+def one(name: str, *pages: Any) -> list[Page]:
+    """Pages of one list."""
+    return [{name: list(page)} for page in pages]
+
+
+PUBLIC = [{"AttributeName": "restore", "AttributeValues": ["all"]}]
+
+
+def image(name: str) -> Page:
+    return {"ImageId": name, "Name": name, "Public": True, "BlockDeviceMappings": []}
+
+
+def trail(name: str) -> Page:
+    arn = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/{name}"
+    return {"Name": name, "TrailARN": arn, "HomeRegion": REGION}
+
+
+def reads(queue_name: str) -> Page:
+    return {
+        "UUID": queue_name,
+        "EventSourceArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue_name}",
+        "FunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:a",
+        "State": "Enabled",
+    }
