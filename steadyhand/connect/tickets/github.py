@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from github import Auth, Github
-from github.GithubException import BadAttributeException, GithubException
+from github.GithubException import BadAttributeException, GithubException, IncompletableObject
 from requests.exceptions import RequestException
 
 from steadyhand.connect.tickets.github_answers import (
@@ -106,9 +106,16 @@ class GitHub:
             with self.asking():
                 found = list(self.repository.get_issues(state="all", labels=[name]))
             for one in found:
-                if one.number not in seen and "/pull/" not in urlsplit(one.html_url).path:
-                    seen.add(one.number)
-                    yield issue_of(one)
+                with self.asking():
+                    number = int(one.number)
+                try:
+                    with self.asking():
+                        issue = issue_of(one)
+                except Odd:
+                    continue  # that one is looked at by its number, and told of there
+                if number not in seen and "/pull/" not in urlsplit(issue.url).path:
+                    seen.add(number)
+                    yield issue
 
     def issue(self, number: int) -> Issue | None:
         """One issue, with who closed it."""
@@ -182,15 +189,15 @@ class GitHub:
         """Every comment."""
         with self.writing(number):
             found = list(self.repository.get_issue(number).get_comments())
-        for one in found:
-            yield login(one.user), one.body or ""
+            said = [(login(one.user), one.body or "") for one in found]
+        yield from said
 
     def labelled_by(self, number: int, label: str) -> Labelled | None:
         """The last event that put it there."""
         with self.writing(number):
             events = list(self.repository.get_issue(number).get_events())
-        put = [one for one in events if one.event == "labeled" and one.label.name == label]
-        return Labelled(login(put[-1].actor), put[-1].created_at) if put else None
+            put = [one for one in events if one.event == "labeled" and one.label.name == label]
+            return Labelled(login(put[-1].actor), put[-1].created_at) if put else None
 
     @contextmanager
     def writing(self, number: int) -> Iterator[None]:
@@ -216,6 +223,8 @@ class GitHub:
         except Redirected as moved:
             said = f"it was renamed or moved ({moved.status}); name where it is now"
             raise Absent(said) from moved
+        except IncompletableObject as odd:
+            raise Odd("GitHub's answer is odd (no address)") from odd
         except GithubException as said:
             if said.status != allowed:
                 raise self.trouble(said) from said

@@ -92,14 +92,21 @@ class GitLab:
         for name in names:
             with self.asking():
                 found = [
-                    issue_of(one.attributes)
+                    one.attributes
                     for one in self.project.issues.list(iterator=True, labels=[name])
                     if not has_moved(one.attributes)
                 ]
             for one in found:
-                if one.number not in seen:
-                    seen.add(one.number)
-                    yield one
+                with self.asking():
+                    number = int(one["iid"])
+                try:
+                    with self.asking():
+                        issue = issue_of(one)
+                except Odd:
+                    continue  # that one is looked at by its number, and told of there
+                if number not in seen:
+                    seen.add(number)
+                    yield issue
 
     def issue(self, number: int) -> Issue | None:
         """One issue."""
@@ -159,17 +166,16 @@ class GitLab:
         with self.writing(number):
             issue = self.project.issues.get(number, lazy=True)
             found = list(issue.notes.list(iterator=True, sort="asc", order_by="created_at"))
-        for one in found:
-            if not one.system:
-                yield login(one.author), one.body or ""
+            said = [(login(one.author), one.body or "") for one in found if not one.system]
+        yield from said
 
     def labelled_by(self, number: int, label: str) -> Labelled | None:
         """The last event that put it there."""
         with self.writing(number):
             issue = self.project.issues.get(number, lazy=True)
             events = list(issue.resourcelabelevents.list(iterator=True))
-        put = [e for e in events if e.action == "add" and (e.label or {}).get("name") == label]
-        return Labelled(login(put[-1].user), time_of(put[-1].created_at)) if put else None
+            put = [e for e in events if e.action == "add" and (e.label or {}).get("name") == label]
+            return Labelled(login(put[-1].user), time_of(put[-1].created_at)) if put else None
 
     def update(self, number: int, **said: str) -> Mapping[str, Any]:
         """Change what is named, answer what it is now."""
