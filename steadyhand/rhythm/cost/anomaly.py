@@ -11,6 +11,7 @@ from steadyhand.sources.unusual_days import (
     Least,
     UnusualDay,
     as_metered,
+    days_of_month,
     evened,
     is_first,
 )
@@ -84,3 +85,30 @@ def apart(before: Sequence[float], after: Sequence[float]) -> float:
     floor = (0.005 * max(abs(low), abs(high), 0.01)) ** 2
     spread = (max(variance, floor) * (1 / len(before) + 1 / len(after))) ** 0.5
     return float((high - low) / spread)
+
+
+SAME = 0.01
+"""A day costs as much as before where it differs by no more than this share."""
+
+
+def as_before(
+    usd: Sequence[float], first: date, now: tuple[date, date], before: tuple[date, date]
+) -> str:
+    """Says so where as much was used as before, and only the months are of another length.
+
+    What is metered by the hour costs as much a day, however many days there are. What is metered by
+    the month costs as much a month, so that each day of a short one costs more.
+    """
+    more = days_of_month(now[0]) - days_of_month(before[0])
+    is_uneven = more != 0 or now[1] - now[0] != before[1] - before[0]
+    for days, kept in ((usd, "a day"), (evened(usd, first), "is kept")) if is_uneven else ():
+        is_, was = average(days, first, now), average(days, first, before)
+        if was > 0 and abs(is_ - was) <= SAME * was:
+            return f"as much {kept} as before, in a {'longer' if more > 0 else 'shorter'} month"
+    return ""
+
+
+def average(usd: Sequence[float], first: date, span: tuple[date, date]) -> float:
+    """What a day of a span cost. `usd` starts at `first`."""
+    days = usd[max(0, (span[0] - first).days) : max(0, (span[1] - first).days)]
+    return sum(days) / len(days) if days else 0.0

@@ -13,7 +13,7 @@ from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.core.money import Reading, shares
 from steadyhand.rhythm.core.split import Parts, parts_of
-from steadyhand.rhythm.cost.anomaly import turned
+from steadyhand.rhythm.cost.anomaly import as_before, turned
 from steadyhand.rhythm.cost.meters import service_of, where
 from steadyhand.sources.cost_explorer import event_sources
 
@@ -25,9 +25,6 @@ AROUND = timedelta(days=1)
 
 NAMES = ("price", "usage", "new", "gone", "unexplained")
 """The parts of a change, in the order they are told."""
-
-SAME = 0.01
-"""A day costs as much as before where it differs by no more than this share."""
 
 RISES = ("Create", "Run", "Start", "Allocate", "Restore", "Enable", "Copy", "Import", "Purchase")
 FALLS = ("Delete", "Terminate", "Stop", "Release", "Disable", "Deregister", "Remove", "Cancel")
@@ -112,7 +109,7 @@ def movers_of(
             read.money(costs[at]),
             read.moved(changes[at]),
             how=how(bill, name, read) if at < len(told) else (),
-            cause=(longer(cost, usd, now, before) or cause(bill, facts, name, usd))
+            cause=(as_much(bill, name, now, before) or cause(bill, facts, name, usd))
             if at < len(told)
             else (),
         )
@@ -150,15 +147,10 @@ def parts_line(parts: Parts, read: Reading, name: str) -> Line:
     return tuple(said)
 
 
-def longer(usd: float, change: float, now: tuple[date, date], before: tuple[date, date]) -> Line:
-    """Where a day cost as much as before, and only their number is another."""
-    days, earlier = (now[1] - now[0]).days, (before[1] - before[0]).days
-    was = usd - change
-    if days == earlier or was <= 0 or abs(usd / days - was / earlier) > SAME * was / earlier:
-        return ()
-    return (
-        f"certain: as much a day as before, in a {'longer' if change > 0 else 'shorter'} month",
-    )
+def as_much(bill: Bill, service: str, now: tuple[date, date], before: tuple[date, date]) -> Line:
+    """Where only the months are of another length, that is its cause, for certain."""
+    said = as_before(bill.services[service], bill.first, now, before)
+    return (f"certain: {said}",) if said else ()
 
 
 def cause(bill: Bill, facts: Facts, service: str, change: float) -> Line:

@@ -1,4 +1,4 @@
-"""How AWS meters each unit of a bill: by the month's hours, by time, or by count.
+"""How AWS meters each unit of a bill: by the month's hours, at once, by time, or by count.
 
 A GB-month is a GB kept for all hours of that calendar month, so the same 10,000 GB are 357 a day in
 February and 323 in March. Before two days are compared, what was metered by the month is turned
@@ -30,7 +30,7 @@ def monthly_units() -> frozenset[str]:
 def known_units() -> frozenset[str]:
     """Every unit of the table."""
     table = dated("units")
-    kinds = ("by_month", "by_time", "by_count")
+    kinds = ("by_month", "at_once", "by_time", "by_count")
     return frozenset(unit for kind in kinds for unit in table[kind]["units"])
 
 

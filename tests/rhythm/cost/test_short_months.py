@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steadyhand.rhythm.cost.anomaly import excesses, turned
+from steadyhand.rhythm.cost.anomaly import as_before, excesses, turned
 from steadyhand.sources.cost_explorer import Day, latest_judged
 from steadyhand.sources.unusual_days import SCORE, days_of_month
 
@@ -60,3 +60,30 @@ def test_a_charge_on_each_last_day_is_none_of_a_surprise(
     )
     days = [Day(day, paid) for day, paid in zip(on, usd, strict=True)][-37:]
     assert all(one.score < SCORE for one in latest_judged(days, 2))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dates(date(2024, 1, 2), date(2030, 12, 31)),
+    st.floats(30, 10_000),
+    st.booleans(),
+)
+def test_the_same_use_in_another_month_is_certain_of_its_cause(
+    until: date, a_month: float, is_stored: bool
+) -> None:
+    """A month that runs or is over, against as many days before, or all of them."""
+    begin = until.replace(day=1)
+    earlier = (begin - timedelta(days=1)).replace(day=1)
+    whole = (begin, (begin + timedelta(days=32)).replace(day=1)), (earlier, begin)
+    days = min((until - begin).days, (begin - earlier).days)
+    running = (begin, begin + timedelta(days=days)), (earlier, earlier + timedelta(days=days))
+    first, count = earlier, (whole[0][1] - earlier).days
+    usd = [
+        a_month / (days_of_month(first + timedelta(days=n)) if is_stored else 30)
+        for n in range(count)
+    ]
+    for now, before in (whole, running) if days else (whole,):
+        is_other = days_of_month(begin) != days_of_month(earlier)
+        assert bool(as_before(usd, first, now, before)) is is_other
+        dearer = [paid * (1.25 if n >= (begin - first).days else 1) for n, paid in enumerate(usd)]
+        assert not as_before(dearer, first, now, before)
