@@ -167,7 +167,7 @@ def exempt(one: Exemption, facts: Facts) -> ExplainedRow:
         kind="exemption",
         at=one.at,
         what=words.clean(f"{one.because} ({person(one.by)})"),
-        state=f"until {words.day(one.until.date(), facts.period.year)}",
+        state=f"until {words.day(facts.period.local(one.until).date(), facts.period.year)}",
     )
 
 

@@ -19,7 +19,7 @@ from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.terminal import dollars, out, text
 from steadyhand.formats.words import public
-from steadyhand.model import Record, Risk
+from steadyhand.model import Risk
 from steadyhand.settings.local_date import day_of
 
 
@@ -69,26 +69,18 @@ def _facts(one: Known) -> list[tuple[str, object]]:
         ("environment", one.session.decided.environment(finding)),
         ("severity", finding.severity),
         ("lane", found.lane),
-        ("happens", _day(finding.detonates_at)),
+        ("happens", _day(one, finding.detonates_at)),
         ("a month", dollars(finding.usd_per_month)),
         ("fix", {Risk.SAFE: "safe", Risk.APPROVAL: "asks first"}.get(found.risk, "by hand")),
     ]
     if record:
         said += [
             ("status", record.status),
-            ("seen since", _day(record.first_seen)),
+            ("seen since", _day(one, record.first_seen)),
             ("waits because", record.held.reason if record.held else ""),
-            ("exempt until", _until(one, record)),
+            ("exempt until", _day(one, record.exempt_until)),
         ]
     return said
-
-
-def _until(one: Known, record: Record) -> str:
-    """The last day of its exemption, where the owner lives."""
-    if record.exempt_until is None:
-        return ""
-    last = day_of(record.exempt_until, one.session.decided.time_zone)
-    return f"{last.day} {last:%B %Y}"
 
 
 def _next(one: Known) -> list[tuple[str, str]]:
@@ -111,5 +103,9 @@ def _said(value: Any) -> str:
     return str(plain)
 
 
-def _day(when: datetime | None) -> str:
-    return f"{when.day} {when:%B %Y}" if when else ""
+def _day(one: Known, when: datetime | None) -> str:
+    """A day as the owner's calendar shows it."""
+    if when is None:
+        return ""
+    day = day_of(when, one.session.decided.time_zone)
+    return f"{day.day} {day:%B %Y}"
