@@ -46,9 +46,12 @@ def least(value: Any, operation: Any) -> Any:
 UNSIGNED = ("signin:", "sso:", "sso-oidc:", "sts:AssumeRoleWithWebIdentity")
 """What gets credentials needs none: botocore calls it by itself, and rarely."""
 
+BY_PARAMETERS = ("s3:", "s3control:")
+"""Services whose host is put together from a bucket or an account."""
+
 
 @pytest.mark.parametrize(
-    "action", [one for one in OPERATIONS if not one.startswith(("s3:", *UNSIGNED))]
+    "action", [one for one in OPERATIONS if not one.startswith((*BY_PARAMETERS, *UNSIGNED))]
 )
 def test_every_call_is_the_same_to_the_byte_signature_and_all(action: str) -> None:
     service, _, name = action.partition(":")
@@ -64,10 +67,10 @@ def test_every_call_is_the_same_to_the_byte_signature_and_all(action: str) -> No
         assert both.far.heard == both.near.heard
 
 
-@pytest.mark.parametrize("action", [one for one in OPERATIONS if one.startswith("s3:")])
-def test_s3_stays_on_the_whole_path(action: str) -> None:
-    _, _, name = action.partition(":")
-    both = pair("s3")
+@pytest.mark.parametrize("action", [one for one in OPERATIONS if one.startswith(BY_PARAMETERS)])
+def test_what_has_its_host_from_parameters_stays_on_the_whole_path(action: str) -> None:
+    service, _, name = action.partition(":")
+    both = pair(service)
     operation = both.whole.meta.service_model.operation_model(name)
     both.says(replied(operation, sample(operation.output_shape)))
     for _ in range(2):
