@@ -8,7 +8,7 @@ from typing import Any
 from functions.batches import batched, log, metrics
 from functions.context import deployed, home, ledger
 from steadyhand.engine.event_index import ALARM, Malformed, region_of
-from steadyhand.model import Incident
+from steadyhand.model import Incident, Note
 from steadyhand.rhythm.incidents.merged import merged
 from steadyhand.rhythm.incidents.twin import FIRING, id_of
 
@@ -79,20 +79,25 @@ def moment(state: Any) -> datetime:
     said = text(state, "timestamp")
     try:
         found = datetime.fromisoformat(said)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OverflowError, ValueError):
         raise Malformed(f"no time: {ascii(said)[:60]}") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def bounces(event: Any) -> list[Note]:
+    """What SES says of a mail of ours, one note for each person. `Malformed` where it is no such event."""
+    from steadyhand.rhythm.incidents.bounces import bounces_in  # noqa: PLC0415 - few mails bounce
+
+    try:
+        return list(bounces_in(event))
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
+        said = f"{type(error).__name__} {ascii(error.args[0] if error.args else '')[:60]}"
+        raise Malformed(f"not what SES says of a mail: {said}") from None
 
 
 def the_bounces(event: Any) -> None:
     """A bounce, complaint, delay or rejection of a mail of ours."""
-    from steadyhand.rhythm.incidents.bounces import bounces_in  # noqa: PLC0415 - few mails bounce
-
-    try:
-        notes = list(bounces_in(event))
-    except (KeyError, TypeError, ValueError) as error:
-        raise Malformed(f"not what SES says of a mail: {error!r}") from error
-    for note in notes:
+    for note in bounces(event):
         written = ledger().note(note)
         log.warning("a mail bounced", extra={"mail": note.name, "new": written})
         metrics.add_metric("Bounces", "Count", int(written))

@@ -55,6 +55,10 @@ def item_of(event: Any) -> dict[str, Any] | None:
     if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in NEEDED):
         raise Malformed(f"what Config recorded has {', '.join(NEEDED)}")
     region_of({"region": item["awsRegion"]})
+    try:
+        datetime.fromisoformat(item["configurationItemCaptureTime"])
+    except ValueError:
+        raise Malformed("what Config recorded has a configurationItemCaptureTime, a time") from None
     if not all(isinstance(event.get(name), str) for name in ("configRuleName", "resultToken")):
         raise Malformed("a Config rule's event has a configRuleName and a resultToken")
     return item

@@ -29,6 +29,13 @@ Event = Mapping[str, Any]
 
 def events(said: Any, depth: int = 0) -> Iterator[Event | Foreign]:
     """Every event inside, as EventBridge would deliver it."""
+    try:
+        yield from _events(said, depth)
+    except RecursionError:
+        yield Foreign("it is nested too deep")
+
+
+def _events(said: Any, depth: int) -> Iterator[Event | Foreign]:
     if depth > DEEPEST:
         yield Foreign("it is wrapped too deep")
     elif isinstance(said, str):

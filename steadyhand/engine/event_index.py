@@ -204,7 +204,10 @@ def _canonical(one: Wake, key: Any, place: keys.Place, detail: Mapping[str, Any]
 
 
 def _short(said: Any) -> str:
-    text = ascii(said)
+    try:
+        text = ascii(said)
+    except RecursionError:
+        return "nested too deep"
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import Note, pick
@@ -38,28 +38,54 @@ HOW = {
 
 
 def bounces_in(event: Mapping[str, Any]) -> Iterator[Note]:
-    """One note for each person an event of SES speaks of. `KeyError` where it is no such event."""
+    """One note for each person an event of SES speaks of.
+
+    `KeyError`, `TypeError` or `ValueError` where it is no such event.
+    """
+    if not isinstance(event, Mapping) or not isinstance(event.get("detail-type"), str):
+        raise TypeError("no event")
     how, people, reason = SAID[event["detail-type"]]
     detail = event["detail"]
     mail = detail["mail"]
+    message = written(mail["messageId"])
     lasts = how == "complaint" or "Permanent" in pick(detail, "bounce.bounceType")
     for one in pick(detail, people):
         for person in one if isinstance(one, list) else [one]:
-            to = person["emailAddress"] if isinstance(person, Mapping) else str(person)
+            to = written(person["emailAddress"] if isinstance(person, Mapping) else person)
             why = person.get(reason, "") if isinstance(person, Mapping) else ""
             yield Note(
                 kind=KIND,
-                name=f"{mail['messageId']}#{how}#{to}",
-                at=datetime.fromisoformat(event["time"]),
+                name=f"{message}#{how}#{to}",
+                at=utc(event["time"]),
                 said={
                     "to": to,
                     "how": how,
-                    "why": why or next(pick(detail, "reject.reason"), ""),
+                    "why": text(why or next(pick(detail, "reject.reason"), "")),
                     "for_good": lasts,
-                    "subject": next(pick(mail, "commonHeaders.subject"), ""),
-                    "message": mail["messageId"],
+                    "subject": text(next(pick(mail, "commonHeaders.subject"), "")),
+                    "message": message,
                 },
             )
+
+
+def written(said: Any) -> str:
+    """What must be a text. JSON can spell half a surrogate pair, which no table takes."""
+    if not isinstance(said, str) or not said:
+        raise TypeError("no text")
+    return said.encode("utf-8", "replace").decode()
+
+
+def text(said: Any) -> str:
+    """What may be one, and is nothing else."""
+    return written(said) if isinstance(said, str) and said else ""
+
+
+def utc(said: Any) -> datetime:
+    """A moment that there is in UTC too."""
+    try:
+        return datetime.fromisoformat(written(said)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no time") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
