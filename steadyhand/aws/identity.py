@@ -45,6 +45,14 @@ def default_region(session: Any) -> str:
     return str(said or "")
 
 
+def has_credentials(session: Any) -> bool:
+    """Does AWS's own chain (environment, profile, role) hold any credentials?"""
+    try:
+        return session.get_credentials() is not None
+    except BotoCoreError:
+        return False
+
+
 def caller(session: Any, region: str, endpoint: str | None, counts: Counter[str]) -> str:
     """The caller's ARN."""
     asked = Botocore(

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NAME = "steadyhand"
 IDEA = "Finds the time bombs in an AWS account and fixes the safe ones, reversibly."
 COMMANDS = Path(__file__).parent / "commands"
+PREFIX = "Value error, "
+"""What pydantic puts before the sentence of a wrong option."""
+
 FILE = re.compile(r"\S*\.\w")
 """How a sentence begins that names a file first."""
 
@@ -140,12 +143,14 @@ def run(argv: Sequence[str]) -> int:
         return told(from_aws(failed), argv)
     except typer.TyperException as error:
         command = getattr(getattr(error, "ctx", None), "command_path", NAME)
-        return told(Misused(sentence(error.format_message()), f"{command} --help"), argv)
+        said = sentence(error.format_message()).replace(PREFIX, "")
+        return told(Misused(said, f"{command} --help"), argv)
     except typer.Abort:
         return told(CliError("given up; nothing was changed"), argv)
     except Exception as bug:  # noqa: BLE001 - the edge: a bug is told, not thrown at a person
         said = f"this is our mistake, not yours: {type(bug).__name__}: {sentence(bug)}"
-        return told(CliError(said, f"{NAME} {' '.join(argv)} --debug"), argv)
+        again = "" if "--debug" in argv else f"{NAME} {' '.join(argv)} --debug"
+        return told(CliError(said, again), argv)
 
 
 def told(trouble: CliError, argv: Sequence[str]) -> int:

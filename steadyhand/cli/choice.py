@@ -16,7 +16,8 @@ def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()
     places = {name: place.partition(".")[0] for name, place in catalogue.places().items()}
     for name in ids:
         if name not in places:
-            raise Misused(unknown(name, sorted(places), "check"), "steadyhand checks")
+            said = unknown(name, sorted(places), "check", few=len(places))
+            raise Misused(said, "steadyhand checks")
     for kind in kinds:
         if kind not in places.values():
             said = unknown(kind, sorted(set(places.values())), "category")

@@ -13,9 +13,10 @@ from steadyhand.aws.identity import (
     caller,
     default_region,
     global_region,
+    has_credentials,
     known_regions,
 )
-from steadyhand.cli.errors import UNREACHED, CliError, Misused, from_aws
+from steadyhand.cli.errors import LOGIN, UNREACHED, CliError, Misused, from_aws
 from steadyhand.cli.options import Here
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.nearest import unknown
@@ -63,6 +64,9 @@ def identified(session: Any, regions: Sequence[str], endpoint: str | None) -> aw
     one where the partition's global services are.
     """
     if not regions[0]:
+        if not has_credentials(session):
+            said = "there are no AWS credentials, and no region is named"
+            raise CliError(said, f"{LOGIN}; then say --region NAME, or set AWS_REGION")
         raise CliError("there is no region", "say --region NAME, or set AWS_REGION")
     counts: Counter[str] = Counter()
     refused: list[ReadFailed] = []

@@ -158,7 +158,8 @@ def change_row(change: Change, facts: Facts) -> ChangeRow:
 def exemption_row(exemption: Exemption, facts: Facts) -> ExemptionRow:
     """An exemption as the portal shows it, and how many open findings it holds."""
     year, until = facts.period.until.year, exemption.until
-    days = (until - facts.period.until).days
+    last = facts.period.local(until).date()
+    days = (last - facts.period.local(facts.period.until).date()).days
     scope = exemption.scope
     held = sum(
         scope in {one.finding.id, one.finding.resource, one.finding.check}

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 FEW, LONGEST = 16, 60
 
 
-def unknown(name: str, allowed: Sequence[str], kind: str) -> str:
-    """There is no such thing; what there is instead: the nearest, and all if they are few."""
+def unknown(name: str, allowed: Sequence[str], kind: str, few: int = FEW) -> str:
+    """There is no such thing; what there is instead: the nearest, and all if they are `few`."""
     near = get_close_matches(name[:LONGEST], allowed, 1, 0.5)
     perhaps = f", perhaps {near[0]} is meant" if near else ""
     rest = (
         f"there may be {either(allowed)}"
-        if len(allowed) <= FEW
+        if len(allowed) <= few
         else "`steadyhand checks` lists all"
     )
     short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

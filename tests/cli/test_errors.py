@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli import main
 from steadyhand.cli.errors import Exit, from_aws
 from steadyhand.model import ReadFailed
@@ -48,6 +49,28 @@ def test_no_region(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_REGION")
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     one_sentence(say("scan"), 1, "no region", "AWS_REGION")
+
+
+def test_no_region_does_not_hide_that_there_are_no_credentials(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID"):
+        monkeypatch.delenv(name)
+    one_sentence(say("scan"), 1, "no AWS credentials", "no region", "AWS_PROFILE", "--region")
+
+
+@pytest.mark.parametrize("words", [["--group-by", "colour"], ["--out", "colour"], ["-o", "colour"]])
+def test_a_value_that_is_none_is_told_without_a_library_s_words(words: list[str]) -> None:
+    said = say("scan", *words)
+    assert said.code == 2
+    assert "colour" in said.err
+    assert "Value error" not in said.err
+
+
+def test_a_check_that_is_none_lists_those_there_are() -> None:
+    said = say("scan", "--check", "zzzz")
+    one_sentence(said, 2)
+    assert not [name for name in catalogue.names() if name not in said.err]
 
 
 def test_an_endpoint_that_is_not_there() -> None:
@@ -122,6 +145,7 @@ def test_a_bug_is_ours_and_debug_shows_where(monkeypatch: pytest.MonkeyPatch) ->
     with contextlib.redirect_stderr(err):
         assert main(["scan", "--debug"]) == 1
     assert "Traceback" in err.getvalue()
+    assert "Next: " not in err.getvalue(), "who has said --debug is not told to say it"
 
 
 def test_doctor_without_credentials_still_says_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
