@@ -18,7 +18,8 @@ from steadyhand.model import Call, Lane, Note, Record, Risk
 from steadyhand.rhythm.backlog.items import EXEMPT, OPEN, Item
 from steadyhand.rhythm.backlog.items import task as task_of
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import Facts, no_steps
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.handling import Handled, handled, steps_of
 
 KIND = "ticket"
 """The kind of the ledger's notes about tickets. An item's note has the item's id as its name."""
@@ -37,6 +38,9 @@ ROWS = (100, 50, 20, 5, 0)
 
 DONE = 20
 """How many of those that are over are listed."""
+
+OFFERED = frozenset({Handled.YOU, Handled.AUTO})
+"""Who may be given our plan: nobody is offered one for what is left alone, or what only a person can do."""
 
 LINE = 1000
 """Characters of one line of a plan."""
@@ -172,8 +176,11 @@ def box(record: Record, state: str, facts: Facts) -> str:
 
 def plan(item: Item, facts: Facts, command: Callable[[Call, str], str]) -> Iterator[str]:
     """What Steadyhand would do: the first plan as `aws` commands with their undo, and how many more."""
-    steps_of = facts.kinds[item.check].steps if item.check in facts.kinds else no_steps
-    planned = [(one, steps) for one in item.open if (steps := steps_of(one.finding))]
+    planned = [
+        (one, steps)
+        for one in item.open
+        if handled(one, facts) in OFFERED and (steps := steps_of(one, facts))
+    ]
     if not planned:
         yield "**Plan:** this is for a person; the runbook says how."
         return
