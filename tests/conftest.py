@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,15 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "XDG_CACHE_HOME": str(tmp_path_factory.getbasetemp() / "cache"),
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def whole_moto() -> None:
+    """What moto lacks is answered as AWS does, where moto is used at all."""
+    if "moto" in sys.modules:
+        from tests import moto_gaps
+
+        moto_gaps.fill()
 
 
 ROOMS = (

@@ -23,7 +23,6 @@ from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
-from moto.backup.urls import url_paths
 from moto.ec2.models.instances import InstanceBackend
 
 from steadyhand.account import Account
@@ -227,15 +226,6 @@ def planted(bad: Plant, good: Plant | None) -> Iterator[tuple[aws.Botocore, list
         keys = list(bad(client) or ())
         identity = f"arn:aws:iam::{ACCOUNT}:user/test"
         yield aws.Botocore(REGION, session=aws.session(), identity=identity, workers=False), keys
-
-
-def none_protected(request: Any, url: str, headers: Any) -> tuple[int, dict[str, str], str]:
-    """moto has no ListProtectedResources; an account without AWS Backup answers an empty list."""
-    del request, url, headers
-    return 200, {}, '{"Results": []}'
-
-
-url_paths.setdefault("{0}/resources/?$", none_protected)
 
 
 @contextmanager

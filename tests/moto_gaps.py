@@ -1,0 +1,18 @@
+"""What moto does not answer, as AWS does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.backup.urls import url_paths
+
+
+def none_protected(request: Any, url: str, headers: Any) -> tuple[int, dict[str, str], str]:
+    """ListProtectedResources of an account without AWS Backup: an empty list."""
+    del request, url, headers
+    return 200, {}, '{"Results": []}'
+
+
+def fill() -> None:
+    """Give moto what it lacks."""
+    url_paths.setdefault("{0}/resources/?$", none_protected)
