@@ -37,6 +37,11 @@ def deployed() -> Deployed:
     return Deployed.from_variables(os.environ)
 
 
+def is_watched(region: str) -> bool:
+    """Did the owner name this region? Nothing is looked at or changed in another."""
+    return region in {deployed().home, *deployed().settings.regions}
+
+
 @cache
 def home(*, workers: bool = False) -> Botocore:
     """The client of the home region, where ledger, kill switch and actor role live."""

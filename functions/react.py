@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import check, deployed, home, reconciler, wakes
+from functions.context import check, deployed, home, is_watched, reconciler, wakes
 from steadyhand.engine.event_index import Malformed, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
 from steadyhand.settings.deployed import ACTOR
@@ -20,7 +20,7 @@ class Unseen(Exception):
 def answer(event: Any) -> None:
     """One event: who is woken, what came of it. Or a change whose time for another look has come."""
     if isinstance(event, dict) and isinstance(event.get("settle"), str):
-        region = str(event.get("region") or deployed().home)
+        region = named(region_of(event) or deployed().home)
         tell(event["settle"], reconciler(region).settle(event["settle"]))
         return
     woken_now = woken_by(event, wakes(), home().account)
@@ -28,11 +28,15 @@ def answer(event: Any) -> None:
         metrics.add_metric("Ignored", "Count", 1)
         log.info("ignored", extra={"reason": woken_now.ignored})
         return
-    region = region_of(event) or deployed().home
+    region = named(region_of(event) or deployed().home)
     failed: list[Exception] = []
     for key, names in woken_now.woken.items():
+        there = woken_now.regions.get(key, region)
+        if not is_watched(there):
+            log.info("ignored", extra={"reason": f"{there} is no region the owner named"})
+            continue
         try:
-            serve(woken_now.regions.get(key, region), key, names, actor_of(event))
+            serve(there, key, names, actor_of(event))
         except Exception as error:  # noqa: BLE001 - each key is served; then it is raised
             failed.append(error)
     if woken_now.malformed:
@@ -43,6 +47,13 @@ def answer(event: Any) -> None:
         raise ExceptionGroup(f"{len(failed)} subjects of one event", failed)
     if failed:
         raise failed[0]
+
+
+def named(region: str) -> str:
+    """A message's region, if the owner named it: whoever may write to the queue names any."""
+    if not is_watched(region):
+        raise Malformed(f"{region} is no region the owner named")
+    return region
 
 
 def serve(region: str, key: str, names: Sequence[str], by: str) -> None:

@@ -133,7 +133,7 @@ class ServiceStack(Stack):
 
     def _alarm(self) -> Function:
         alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
-        allow(alarm.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), (self._table(),))])
+        allow(alarm.role, grants.reporting((self._table(),), self.account))
         work_queue = self._queue("alarm", ALARM)
         alarm.work_off(work_queue, batch=10, at_once=2)
         failed_messages = {"letters": coming_back()} if self.settings.mail_from else {}
@@ -146,11 +146,11 @@ class ServiceStack(Stack):
         review = self._function(
             "review", "Writes to people, weekly and monthly", ONE_PROCESSOR, REVIEW, code=self.slow
         )
-        asking = Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())
+        asking = grants.reporting(self._tables(), self.account)
         filing = f"arn:{self.partition}:s3:::{reports_name(self)}/*"
         keeping = Grant(("s3:GetObject", "s3:PutObject"), (filing,))
         reading = grants.reads(self.checks, *looking(), *BILLING, *PERMISSIONS)
-        allow(review.role, [asking, keeping, reading])
+        allow(review.role, [*asking, keeping, reading])
         if mail := sending(self, self.settings):
             allow(review.role, [mail])
             MailIdentities(self, "Post")
@@ -175,7 +175,7 @@ class ServiceStack(Stack):
 
     def _portal(self, sweep: Function) -> None:
         writer = self._function("portal", "Writes the private pages", 1024, PORTAL, code=self.slow)
-        allow(writer.role, [Grant(("dynamodb:PutItem", "dynamodb:Query"), self._tables())])
+        allow(writer.role, grants.reporting(self._tables(), self.account))
         portal(writer, self._queue("portal", PORTAL, GATHERING), tellers=(sweep,))
 
     def _tickets(self, group: scheduler.CfnScheduleGroup, code: lambda_.Code) -> None:

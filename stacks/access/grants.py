@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,22 @@ def remembering() -> tuple[str, ...]:
     said = operations_in([Path(str(one.__file__)) for one in (table, changes, queries)])
     made = {name for name in said if not name.startswith(TRANSACT)}
     return tuple(sorted({*made, "dynamodb:ConditionCheckItem"}))
+
+
+def reporting(tables: Sequence[str], account: str, *, exempts: bool = False) -> list[Grant]:
+    """What a role may that reads the ledger and adds notes to it: no change, no cap is in its reach.
+
+    Those have partition keys of their own (`ch-…`, `cap#…`), and DynamoDB asks for each write's:
+    docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html. With
+    `exempts` it may write a person's word on parts too, which only makes us do less.
+    """
+    keys = [f"{account}#*", *([f"part#{account}#*"] if exempts else [])]
+    condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
+    puts = ("dynamodb:PutItem", *(("dynamodb:UpdateItem",) if exempts else ()))
+    return [
+        Grant(puts, tuple(tables), json.dumps(condition)),
+        Grant(("dynamodb:Query",), tuple(tables)),
+    ]
 
 
 def writes(checks: Iterable[Check], partition: str, region: str, account: str) -> list[Grant]:

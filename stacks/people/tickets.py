@@ -10,6 +10,7 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from stacks.access import grants
 from stacks.access.grants import Grant
 from stacks.access.policy import allow
 from stacks.events.sweeps import schedules_role
@@ -19,9 +20,6 @@ from steadyhand.settings.values import Settings
 TIMEOUT = Duration.minutes(5)
 RATE, WINDOW = "rate(1 hour)", 10
 """How often, and by how many minutes AWS may be late, so that not all comes at once."""
-
-LEDGER = ("dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem")
-"""Notes and exemptions are put, findings are read, and updated where one exempts them."""
 
 
 class Tickets(Construct):
@@ -45,7 +43,8 @@ class Tickets(Construct):
             resource_name=settings.tickets_token.removeprefix("/"),
         )
         reading = Grant(("ssm:GetParameter",), (token,))
-        allow(keeper.role, [Grant(LEDGER, tuple(tables)), reading])
+        account = Stack.of(self).account
+        allow(keeper.role, [*grants.reporting(tables, account, exempts=True), reading])
         function = keeper.function.function_arn
         role = schedules_role(self, group)
         allow(role, [Grant(("lambda:InvokeFunction",), (function,))])

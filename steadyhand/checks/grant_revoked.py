@@ -74,13 +74,19 @@ def revoke(finding: Finding) -> Iterator[Step]:
 
 
 def see_grant(said: Mapping[str, Any]) -> Look:
-    """The grant with its tags; without it the group: one that is gone lets nobody in either."""
+    """The grant with its tags; without it the group: one that is gone lets nobody in either.
+
+    A tag of the rule counts as one of the group's, if the group says nothing else.
+    """
     who = said["who"][KINDS[said["kind"]]]
-    for rule in (yield Read(GroupRules, said["group"])):
-        if is_same(rule, said["protocol"], said["ports"], who):
-            return Seen(value={"description": rule.get("Description", ""), "tags": own_tags(rule)})
+    rules = yield Read(GroupRules, said["group"])
+    same = [one for one in rules if is_same(one, said["protocol"], said["ports"], who)]
     for group in (yield Read(SecurityGroups, said["group"])):
-        return Seen(tags=tags_of(group.get("Tags")))
+        tags = tags_of(group.get("Tags"))
+        for rule in same:
+            value = {"description": rule.get("Description", ""), "tags": own_tags(rule)}
+            return Seen(value=value, tags=own_tags(rule) | tags)
+        return Seen(tags=tags)
     return Seen(identity=None)
 
 

@@ -79,6 +79,22 @@ def test_poison_comes_back_alone_and_the_rest_is_done(
     assert '"Ignored"' in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("elsewhere", ["us-west-2", "us-east-1"])
+def test_a_message_that_names_another_region_than_the_owner_did_is_malformed(
+    deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch, elsewhere: str
+) -> None:
+    """cases/security 10: whoever may write to the queue had us act there."""
+    deploy()
+    asked = list[str]()
+    monkeypatch.setattr(react, "reconciler", asked.append)
+    forged = json.dumps(json.loads(authorized("sg-1")) | {"region": elsewhere})
+    settle = json.dumps({"settle": "ch-0123456789", "region": elsewhere})
+    odd = json.dumps({"settle": "ch-0123456789", "region": {"a": 1}})
+    answer = react.handler(batch(forged, settle, odd), context)
+    assert failures(answer) == ["m-0", "m-1", "m-2"]
+    assert asked == []
+
+
 def test_what_cannot_be_read_comes_back(
     deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -163,3 +163,29 @@ def test_policies_are_within_the_limits_of_iam(widest: Installation) -> None:
     for policy in widest.of_type("AWS::IAM::Policy").values():
         assert len(json.dumps(policy["PolicyDocument"], separators=(",", ":"))) < 10_240
     assert Settings().regions == ()
+
+
+REPORTERS = ("alarm", "portal", "review", "tickets")
+"""Roles that read the ledger and add to it, and never change anything in the account."""
+
+
+@pytest.mark.parametrize("role", REPORTERS)
+def test_who_only_reports_cannot_write_a_change_or_a_cap(widest: Installation, role: str) -> None:
+    """cases/security 1: an alarm's role wrote a change, and the sweep carried it out.
+
+    DynamoDB compares the partition key of every write:
+    docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    said = permissions(widest.templates)[f"steadyhand-{role}"]["may"]
+    writes = [
+        one
+        for one in said
+        for name in one["actions"]
+        if name.startswith("dynamodb:") and details(name)["accessLevel"] not in SEES
+    ]
+    assert writes
+    for one in writes:
+        keys = one["if"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        patterns = [keys] if isinstance(keys, str) else keys
+        allowed = {"{account}#*"} | ({"part#{account}#*"} if role == "tickets" else set())
+        assert set(patterns) <= allowed, patterns

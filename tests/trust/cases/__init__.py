@@ -1,0 +1,1 @@
+"""The cases of an attack on the first version, each a promise now."""
