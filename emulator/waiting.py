@@ -2,7 +2,7 @@
 
 A wall clock alone gives up on a busy machine, where all takes ten times as long and nothing is wrong. So
 a wait ends when for some seconds neither the effect showed nor any account moved that this process
-started (see `Emulator.progress`); and in any case after `PATIENCE` times as long.
+started (see `Emulator.progress`); and in any case after `TIMES_AS_LONG` times as long.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ OFTEN = 0.02
 SELDOM = 0.5
 LOOK = 1.0
 """Seconds between two looks at the progress."""
-PATIENCE = 10
+TIMES_AS_LONG = 10
 """How many times longer than said a wait may last while there is progress."""
 
 _watched: list[Progress] = []
@@ -63,7 +63,7 @@ def until(
         if now - looked >= min(LOOK, seconds):
             looked, before, seen = now, seen, [hope() for hope in hopes]
             moved = now if seen != before else moved
-        if now - moved > seconds or now - began > PATIENCE * seconds:
+        if now - moved > seconds or now - began > TIMES_AS_LONG * seconds:
             still = "" if now - moved > seconds else ", though there was progress"
             raise TooLate(f"{what} did not happen within {now - began:.0f} s{still}")
         time.sleep(pause)

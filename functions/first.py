@@ -11,14 +11,14 @@ from functions.context import ROOT, deployed, home, ledger, now
 from steadyhand.aws.client import Botocore, session
 from steadyhand.connect.message import kind_of
 from steadyhand.model import Call, Note
-from steadyhand.reports.first.compose import Made, compose, gather
+from steadyhand.reports.first.compose import ComposedMail, compose, gather
 from steadyhand.rhythm.first.report import CADENCE, name_of
 
 REVIEW = "review"
 ENDED = f"{CADENCE}#ended"
 
 
-def made(*, again: bool) -> Made | None:
+def made(*, again: bool) -> ComposedMail | None:
     """The report; None where it was made before, and nobody asked for it again.
 
     Its name is that of the day on which it was first begun, whoever begins it anew.
@@ -47,7 +47,7 @@ def ended() -> None:
     ledger().note(Note(kind=REVIEW, name=ENDED, at=now(), said={}))
 
 
-def keep(report: Made) -> None:
+def keep(report: ComposedMail) -> None:
     """Its files whole, in the bucket of reports."""
     bucket = deployed().bucket
     for name, body in report.files.items() if bucket else ():

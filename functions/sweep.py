@@ -1,4 +1,4 @@
-"""The twin of every doorbell: on a schedule, one message for each region and rhythm."""
+"""The twin of every event: on a schedule, one message for each region and rhythm."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def due(region: str, hours: float | None) -> list[Check]:
 
 
 def answer(event: Any) -> None:
-    """One region: look at everything, mend what may be mended, write down what was covered."""
+    """One region: look at everything, fix what may be fixed, write down what was covered."""
     region, hours = event["region"], event.get("hours")
     checks = due(region, hours)
     outcome = reconciler(region, workers=True).sweep(checks)

@@ -100,7 +100,7 @@ class ServiceStack(Stack):
         allow(react.role, [grants.reads(woken, *grants.tagging()), *self._working()])
         work_queue = self._queue("react", REACT)
         react.work_off(work_queue, batch=10, at_once=5)
-        EventRules(self, "Bells", patterns=patterns, work_queue=work_queue)
+        EventRules(self, "EventRules", patterns=patterns, work_queue=work_queue)
         return react
 
     def _sweep(self, others: Sequence[str], group: scheduler.CfnScheduleGroup) -> Function:

@@ -13,7 +13,7 @@ Failures = Mapping[Source[Any], Mapping[str | None, ReadFailed]]
 """Reads that failed, by the key of what was asked; None: the whole list."""
 
 
-class Told(dict[Source[Any], Sequence[Any]]):
+class ReadFacts(dict[Source[Any], Sequence[Any]]):
     """Facts made up for a test."""
 
     def __missing__(self, source: Source[Any]) -> Sequence[Any]:
@@ -45,7 +45,7 @@ class Account:
         cls, facts: Mapping[Source[Any], Sequence[Any]], failures: Failures | None = None
     ) -> Account:
         """An account made up for a test: of what it is not told it has none."""
-        return cls("123456789012", "eu-central-1", Told(facts), failures=failures)
+        return cls("123456789012", "eu-central-1", ReadFacts(facts), failures=failures)
 
     def __getitem__(self, source: Source[T]) -> Sequence[T]:
         return self._facts[source]

@@ -58,7 +58,7 @@ ROOMS = (
 """Tests that share something dear, like a running account: they stay with one worker."""
 
 
-PATIENCE = 1800
+WAITING_SECONDS = 1800
 """Seconds for a test of a running account: it gives up by itself, where nothing moves any more."""
 
 
@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A busy machine is no failure (see `emulator.waiting`)."""
     for item in items:
         if item.get_closest_marker("emulator") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(PATIENCE))
+            item.add_marker(pytest.mark.timeout(WAITING_SECONDS))
 
 
 class Rooms(LoadScopeScheduling):

@@ -23,7 +23,7 @@ from steadyhand.settings.deployed import TABLE
 if TYPE_CHECKING:
     from steadyhand.aws.client import Botocore
     from steadyhand.ledger.table import Ledger
-    from steadyhand.reports.first.compose import Made
+    from steadyhand.reports.first.compose import ComposedMail
     from steadyhand.settings.values import Settings
 
 NO_TABLE = "ResourceNotFoundException"
@@ -77,7 +77,7 @@ def remembered(here: Botocore, decided: Settings) -> tuple[Ledger | None, str]:
     return book, ""
 
 
-def resolve(made: Made, asked: str) -> None:
+def resolve(made: ComposedMail, asked: str) -> None:
     """What one number is made of, as JSON: the findings and what was seen, by id."""
     meant = {name: ids for name, ids in made.mail.explain.items() if asked in name.split(": ", 1)}
     if not meant:
@@ -90,7 +90,7 @@ def resolve(made: Made, asked: str) -> None:
     number_rows.write(shown)
 
 
-def written(made: Made, folder: Path) -> Iterator[Path]:
+def written(made: ComposedMail, folder: Path) -> Iterator[Path]:
     """The report as files: page, text, pictures, lists, and what every number is made of."""
     mail = made.mail
     files = {

@@ -16,7 +16,7 @@ from steadyhand.demo.account import Planted
 from steadyhand.demo.artifacts import Artifact
 from steadyhand.demo.outcome import Outcome
 from steadyhand.demo.stage import Stage, emulator_version
-from steadyhand.demo.terminal import Screen, here
+from steadyhand.demo.terminal import Terminal, here
 from steadyhand.engine.changes.guardrails import GUARDRAILS
 from steadyhand.model import FindingStatus
 
@@ -29,7 +29,7 @@ class Story:
     """The chapters, in order. `kept` are the files that are left to look at."""
 
     stage: Stage
-    screen: Screen
+    terminal: Terminal
     kept: list[Artifact] = field(default_factory=list)
     planted: Planted = field(init=False)
     month: str = ""
@@ -37,7 +37,7 @@ class Story:
     @property
     def outcome(self) -> Outcome:
         """What a sweep came to."""
-        return Outcome(self.screen, self.planted, self.stage.decided)
+        return Outcome(self.terminal, self.planted, self.stage.decided)
 
     def tell(self) -> None:
         """The whole story."""
@@ -57,7 +57,7 @@ class Story:
 
     def opening(self) -> None:
         """Who, where, and what is real."""
-        say = self.screen
+        say = self.terminal
         say.say(
             ("Leaflab", "h"),
             " is a plant shop of five people, made up. Nobody looks after its AWS.",
@@ -69,7 +69,7 @@ class Story:
 
     def moving_in(self, began: float) -> None:
         """Plant, synthesise and deploy; what does not depend on each other at the same time."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         with stage.synthesising() as synthesis:
             with say.working("planting time bombs") as progress:
                 self.planted = stage.plant(lambda number: progress.tell(f"{number} things"))
@@ -95,7 +95,7 @@ class Story:
 
     def sweeping(self) -> None:
         """The deployed sweep finds everything, and fixes what it may."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         with say.working("the first sweep"):
             began = time.monotonic()
             covered = stage.sweep()
@@ -115,7 +115,7 @@ class Story:
 
     def reacting(self) -> None:
         """A port is opened by a person, and closed again."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         group = self.planted.known["production bastion"]
         before = stage.rules(group)
         say.chapter(3, "Priya opens SSH to the world,", "in production.")
@@ -153,7 +153,7 @@ class Story:
 
     def undoing(self) -> None:
         """A person takes one of our changes back."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         group = self.planted.known["staging bastion"]
         change, closed = stage.change_of(group), stage.rules(group)
         say.chapter(4, "You change your mind.", "Tomas needs the staging bastion until Friday.")
@@ -173,7 +173,7 @@ class Story:
 
     def approving(self) -> None:
         """What may affect users waits for a person's approval."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         database = self.planted.known["public database"]
         record = stage.known("public_rds_instance", database)
         say.chapter(5, "The risky one waits for you.")
@@ -190,7 +190,7 @@ class Story:
 
     def exempting(self) -> None:
         """What must stay is exempt, until a day."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         record = stage.known("open_data_ports", self.planted.known["exempt"])
         ends = f"{datetime.now(UTC) + EXEMPT_FOR:%Y-%m-%d}"
         say.chapter(6, "This one stays, for now.", "The garden centre still reads our stock.")
@@ -202,7 +202,7 @@ class Story:
 
     def sweeping_again(self) -> None:
         """Looking again changes nothing."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         before = {change.id for change in stage.ledger.changes()}
         found = {record.finding.id for record in stage.records()}
         with say.working("sweeping once more"):
@@ -217,7 +217,7 @@ class Story:
 
     def reporting(self) -> None:
         """What somebody new would have to find out in the first two days."""
-        say = self.screen
+        say = self.terminal
         with say.working("waiting for the report of day one"):
             sent = self.stage.first_report()
         say.chapter(8, "The first 48 hours, in one report.", "It made itself after the deploy.")
@@ -225,7 +225,7 @@ class Story:
 
     def looking_back(self) -> None:
         """A week and a month, with a past that is made up."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         self.kept.append(self._written_down())
         with say.working("three months pass"):
             past = stage.look_back()
@@ -240,7 +240,7 @@ class Story:
 
     def opening_the_portal(self) -> None:
         """Everything, as private pages."""
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         with say.working("writing the private pages"):
             first = stage.portal(self.month)
         pages = len(list(first.parent.rglob("*.html")))
@@ -250,7 +250,7 @@ class Story:
         say.done(f"{pages} pages,", "on your disk.")
 
     def _written(self, cadence: str, period: str = "") -> None:
-        say, stage = self.screen, self.stage
+        say, stage = self.terminal, self.stage
         with say.working(f"writing the {cadence} mail"):
             began = time.monotonic()
             sent = stage.review(cadence, period)
@@ -259,12 +259,12 @@ class Story:
 
     def _mailed(self, sent: Sequence[Mail], called: str, done: str = "Written and sent") -> None:
         self.kept = artifacts.mails(sent, self.stage.out, called) + self.kept
-        self.screen.say((artifacts.subject(sent[0]), "h"), indent=3)
-        self.screen.done(done, f"to {', '.join(sent[0].recipients)}.")
+        self.terminal.say((artifacts.subject(sent[0]), "h"), indent=3)
+        self.terminal.done(done, f"to {', '.join(sent[0].recipients)}.")
 
     def closing(self, seconds: float) -> None:
         """What to open, what this does not prove, and what to do next."""
-        say = self.screen
+        say = self.terminal
         say.gap()
         say.say(("To open", "h"), (f"  the whole demo took {seconds:.0f} s", "m"))
         shown = {here(one.file): one.what for one in self.kept if one.shown}

@@ -16,7 +16,7 @@ from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record,
 from steadyhand.settings.values import Settings
 
 DONE, YOU, PLANNED, LEFT = "done", "you", "plan", "left"
-"""What becomes of a finding: the keys of `screen.MARKS`."""
+"""What becomes of a finding: the keys of `terminal.MARKS`."""
 
 OPENS = re.compile(r": (.+) open to the world")
 CERTIFICATE = re.compile(r"certificate of (\S+?)(?::|;|$| )")

@@ -10,16 +10,16 @@ from typing import Any
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo import narration
 from steadyhand.demo.account import Planted
-from steadyhand.demo.terminal import Screen
+from steadyhand.demo.terminal import Terminal
 from steadyhand.model import Change, Record
 from steadyhand.settings.values import Settings
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Says it on a screen, held against what was planted and what was decided."""
+    """Says it on a terminal, held against what was planted and what was decided."""
 
-    screen: Screen
+    terminal: Terminal
     planted: Planted
     decided: Settings
 
@@ -46,11 +46,11 @@ class Outcome:
 
     def fixed(self, changes: Sequence[Change]) -> None:
         """What was fixed at once."""
-        say = self.screen
+        say = self.terminal
         say.gap()
         say.say(
             ("Fixed", "h"),
-            ("  safe, and you said auto; steadyhand undo takes any of them back", "m"),
+            ("  safe, and you said auto; steadyhand undo undoes any of them", "m"),
         )
         for one in sorted(
             changes, key=lambda one: (one.finding.check, narration.name(one.finding))
@@ -63,23 +63,23 @@ class Outcome:
         for one in records:
             if narration.fate(one, self.decided) == narration.LEFT and one.held:
                 name = narration.name(one.finding)
-                self.screen.gap()
-                self.screen.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
+                self.terminal.gap()
+                self.terminal.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")
 
     def not_read(self, covered: Mapping[str, Any]) -> None:
         """What could not be read."""
         reasons = {check: reason for check, _, reason in covered.get("unknown", ())}
         if reasons:
-            self.screen.gap()
+            self.terminal.gap()
         for check, reason in reasons.items():
-            self.screen.say(("? ", "act"), ("Not read: ", "h"), f"{check}: {reason}")
+            self.terminal.say(("? ", "act"), ("Not read: ", "h"), f"{check}: {reason}")
 
     def ages(self) -> None:
         """Say which ages were lowered, because nothing here can be old."""
         knobs = self.decided.knobs
         lowered = sum(said.get("days") == 0 for said in knobs.values())
-        self.screen.gap()
-        self.screen.note(
+        self.terminal.gap()
+        self.terminal.note(
             f"Nothing here is a day old, so {lowered} checks begin at day 0 (steadyhand.toml)."
         )
 
@@ -90,4 +90,4 @@ class Outcome:
         reasons = [f"{one.check}: {one.because}" for one in self.planted.unshown]
         if reasons:
             said = f"{len(shown)} of {total} checks had something to find. {'; '.join(reasons)}."
-            self.screen.say(said, indent=3)
+            self.terminal.say(said, indent=3)

@@ -198,7 +198,7 @@ class Rows:
         self.replaced(record, status=FindingStatus.FIXED, changed_at=ended, fixed_at=(ended,))
         self.change(record, began, ended, by=by)
 
-    def taken_back(self, record: Record, *, after: timedelta, by: str) -> None:
+    def undone_by_person(self, record: Record, *, after: timedelta, by: str) -> None:
         """We closed it, and a person wanted it open again."""
         began = record.first_seen + timedelta(seconds=2)
         undone = began + after

@@ -147,7 +147,7 @@ class _Teller(Rows):
             resource=f"arn:aws:ec2:{self.region}:{self.account}:security-group/sg-reports",
             risk=Risk.SAFE,
         )
-        self.taken_back(open_port, after=timedelta(minutes=26), by="tomas")
+        self.undone_by_person(open_port, after=timedelta(minutes=26), by="tomas")
         partner = self.seen(
             *("open_data_ports", "sg-partner", "The stock feed is open to a partner's network"),
             at=self.on(0, 3, 10, 50),

@@ -21,7 +21,7 @@ from steadyhand.demo.chapters import Story
 from steadyhand.demo.commands import CommandFailed
 from steadyhand.demo.deployment import DeploymentError
 from steadyhand.demo.stage import Stage
-from steadyhand.demo.terminal import Screen, here
+from steadyhand.demo.terminal import Terminal, here
 from steadyhand.model import ReadFailed
 
 OUT = Path("demo-output")
@@ -43,9 +43,9 @@ class Terminated(BaseException):
     """Somebody asked us to end."""
 
 
-def run(out: Path = OUT, screen: Screen | None = None) -> int:
+def run(out: Path = OUT, terminal: Terminal | None = None) -> int:
     """Play it, leave its artifacts in `out`, and say how it ended: 0, 1, 130 or 143."""
-    shown = screen or Screen.of_terminal()
+    shown = terminal or Terminal.of_terminal()
     log = out / "logs" / "emulator.log"
     try:
         with _stoppable():
@@ -72,15 +72,15 @@ def make_room(out: Path) -> None:
         (out / left).unlink(missing_ok=True)
 
 
-def sorry(screen: Screen, failed: Exception, log: Path) -> None:
+def sorry(terminal: Terminal, failed: Exception, log: Path) -> None:
     """What went wrong, the last words of whoever knows why, and where the rest is written."""
     first, *rest = str(failed).splitlines() or [type(failed).__name__]
-    screen.err.print(f"The demo stopped: {first.rstrip('.:')}.", style="h", markup=False)
+    terminal.err.print(f"The demo stopped: {first.rstrip('.:')}.", style="h", markup=False)
     for line in rest or tail(log).splitlines():
         shown = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-        screen.err.print(f"  {shown}", style="m", markup=False, soft_wrap=True)
+        terminal.err.print(f"  {shown}", style="m", markup=False, soft_wrap=True)
     where = f"The logs are in {here(log.parent)}. Nothing is left running."
-    screen.err.print(where, markup=False, soft_wrap=True)
+    terminal.err.print(where, markup=False, soft_wrap=True)
 
 
 @contextmanager

@@ -42,14 +42,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class Terminal:
     """Where the demo speaks: `out` is what it found, `err` how far it is."""
 
     out: Console
     err: Console
 
     @classmethod
-    def of_terminal(cls) -> Screen:
+    def of_terminal(cls) -> Terminal:
         """Standard output and error, never wider than 80 columns."""
         return cls(console(stderr=False), console(stderr=True))
 

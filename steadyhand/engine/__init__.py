@@ -1,1 +1,1 @@
-"""The one road from an event to an effect."""
+"""The one way from an event to an effect."""

@@ -1,4 +1,4 @@
-"""Findings by the hundred thousand: rows as slim as they can be, and quickly.
+"""Findings by the hundred thousand: rows as small as they can be, and quickly.
 
 A review goes through every finding that there ever was. Few words stand in most of them, so each
 is kept once; the evidence stays the text it is until somebody asks what is in it; and the id is
@@ -123,7 +123,7 @@ class Reader:
         return self.kept.setdefault(text, text)
 
     def held(self, text: str) -> Held | None:
-        """Why it was not mended; few reasons are given to many."""
+        """Why it was not fixed; few reasons are given to many."""
         if text not in self.reasons:
             said = json.loads(text)
             self.reasons[text] = Held(*said) if said else None

@@ -2,7 +2,7 @@
 
 Every row has `pk` (account and region), `sk`, `id`, `kind` and `at`. Two indexes: `by_id`, and
 `by_kind` (account and kind, by time). It writes only what changed. The rows of one subject lie
-side by side, so a doorbell reads them with one query.
+side by side, so an event reads them with one query.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def both_ends(
 
     While pages are worked on, the next are on their way. What fits into one page is read once.
     """
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a doorbell needs none
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - an event needs none
 
     if not (page := next(forwards, None)):
         return
@@ -67,7 +67,7 @@ def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
 
 
 class Ledger(Changes):
-    """One account's memory. `aws` is the road to the region the table lies in."""
+    """One account's storage. `aws` is the client of the region the table lies in."""
 
     # Findings.
 
@@ -151,7 +151,7 @@ class Ledger(Changes):
     def incident(self, incident: Incident, over: Incident | None = None) -> bool:
         """Write an incident down: once for each time it began. False: nothing new.
 
-        `over` is a row that is put right; if somebody wrote meanwhile, it stays.
+        `over` is a row that is corrected; if somebody wrote meanwhile, it stays.
         """
         row: dict[str, Any] = {
             "pk": self._pk(incident.region),

@@ -17,7 +17,7 @@ STEADYHAND = "steadyhand"
 
 
 class Severity(StrEnum):
-    """How bad it is when it goes off."""
+    """How bad it is when it happens."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -74,7 +74,7 @@ class Finding(Known):
     """One time bomb, seen ticking on one resource.
 
     `resource` is an ARN wherever AWS defines one, `key` is what its source calls it (what a
-    doorbell names), `name` lasts: it is the same after fix and undo, and identity hangs on it.
+    event names), `name` lasts: it is the same after fix and undo, and identity hangs on it.
     `evidence` is exactly what the plan needs. `tags` is None where they were not read.
     `usd_per_month` is what it costs while it ticks.
     """
@@ -165,7 +165,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """An alarm that rang: from when to when. `signature` is the same when it rings again."""
+    """An alarm that fired: from when to when. `signature` is the same when it fires again."""
 
     id: str
     account: str

@@ -53,7 +53,7 @@ class Store(Protocol):
 def heal(aws: Client, ledger: Store, now: datetime) -> list[Incident]:
     """The region's incidents as CloudWatch tells them; those that are new or were told wrong.
 
-    Raises `ReadFailed` where the alarms could not be read: then nothing is put right.
+    Raises `ReadFailed` where the alarms could not be read: then nothing is corrected.
     """
     last = ledger.noted(KIND, aws.region)
     since = max(now - KEPT, last.at - OVERLAP) if last else now - KEPT

@@ -11,7 +11,7 @@ from steadyhand.source import Each, Source
 if TYPE_CHECKING:
     from types_boto3_rds.type_defs import DBInstanceTypeDef
 
-SEE_WHY = "read the instance's events, and mend that first"
+SEE_WHY = "read the instance's events, and fix that first"
 
 INSTANCE_STATES = States(
     ready=frozenset({"available"}),

@@ -118,7 +118,7 @@ def test_who_is_asking_is_looked_up_each_time(monkeypatch: pytest.MonkeyPatch) -
     assert (tokens, traces) == (["one", "two"], ["Root=one", "Root=two"])
 
 
-def test_where_somebody_adds_to_a_request_the_whole_road_is_kept() -> None:
+def test_where_somebody_adds_to_a_request_the_whole_path_is_kept() -> None:
     both = Pair("dynamodb", DONE)
     events = both.short.meta.events
     events.register("request-created", lambda request, **_: request.headers.add_header("X-A", "b"))
@@ -129,7 +129,7 @@ def test_where_somebody_adds_to_a_request_the_whole_road_is_kept() -> None:
     assert all(headers["x-a"] == "b" for *_, headers, _ in both.near.heard)
 
 
-def test_where_botocore_is_made_otherwise_the_whole_road_is_kept(
+def test_where_botocore_is_made_otherwise_the_whole_path_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def gone(self: Any, params: Any) -> Any:

@@ -99,7 +99,7 @@ def test_an_answer_that_is_whole_is_believed() -> None:
     assert len(both.near.heard) == 1
 
 
-def test_a_road_tells_of_failures_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_tells_of_failures_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     path = aws.Botocore(REGION, session=session(), identity="arn:aws:iam::1:user/a", workers=False)
     far = Far(DONE, DONE, DONE, FAILURES["throttled"], FAILURES["no answer"], DONE)
     monkeypatch.setattr(path, "metronomes", {"dynamodb": aws.Metronome(1e9)})

@@ -74,7 +74,7 @@ def arn(service: str, name: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
 
 
-class Made:
+class ValidAnswers:
     """A client of AWS whose every answer is a valid one, and no two runs of a seed differ.
 
     `sparse` is how often a member that may be missing is. `needed` never are: what names an item.

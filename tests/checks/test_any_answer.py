@@ -22,7 +22,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Risk, Unknown
 from steadyhand.source import Each, Metric, Report
 from tests.canonical import family
-from tests.checks.shapes import Made, required, thinned
+from tests.checks.shapes import ValidAnswers, required, thinned
 from tests.defuse import NOW
 
 SEEDS = range(24)
@@ -92,7 +92,7 @@ def test_any_valid_answer_is_judged(check: Check) -> None:
     said = 0
     for seed in SEEDS:
         for sparse in SPARSE:
-            aws = Made(seed, sparse, needed)
+            aws = ValidAnswers(seed, sparse, needed)
             said += len([*judged(check, Survey([check], aws, NOW))])
     assert said or check.id in RARE, "no such answer is a finding: this proves nothing"
 

@@ -51,7 +51,7 @@ def test_where_a_service_puts_what_failed_is_an_end(
 
 @pytest.mark.parametrize("source", [SendingFunctions, AsyncDestinations, Schedules])
 def test_a_queue_that_only_holds_messages_is_unknown_where_senders_are(source: Any) -> None:
-    """It may be somebody's end: nobody says it is worked off."""
+    """It may be somebody's end: nobody says that it has a consumer."""
     denied: Any = {source: {None: ReadFailed("AccessDenied", "you may not")}}
     both = facts(queue("graves", 1), queue("fed"), feeds=("fed",))
     unknown, fed = CHECK.find(Account.of(both, denied), NOW)

@@ -68,7 +68,7 @@ def test_without_the_actor_role_nothing_is_done(aws: None) -> None:
     assert ports(group) == [22]
 
 
-def test_a_safe_fix_is_done_written_down_and_taken_back(aws: None) -> None:
+def test_a_safe_fix_is_done_written_down_and_undone(aws: None) -> None:
     deploy()
     group = open_ssh()
     finding = sweep()["open_admin_ports"]
@@ -95,7 +95,7 @@ def test_the_ledger_knows_who_it_was(aws: None) -> None:
     assert found.by.startswith("arn:aws:")
 
 
-def test_what_somebody_changed_since_is_not_taken_back_and_the_difference_is_shown(
+def test_what_somebody_changed_since_is_not_undone_and_the_difference_is_shown(
     aws: None,
 ) -> None:
     deploy()

@@ -140,7 +140,7 @@ def test_what_is_not_wanted_is_not_missed() -> None:
     assert found["mail"].sign is Sign.MISSING
 
 
-def test_a_house_that_does_not_listen_where_iam_rings_is_told_so() -> None:
+def test_whoever_does_not_listen_where_iam_tells_is_told_so() -> None:
     for regions in (["eu-central-1"], []):
         line = lines(replace(ALL, regions=regions))["global events"]
         assert line.sign is Sign.LATER

@@ -1,4 +1,4 @@
-"""The demo's small parts: waiting, errands, words, the screen, what is left to look at."""
+"""The demo's small parts: waiting, subprocesses, words, the terminal, what is left to look at."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from emulator.child_process import ChildFailed, sent, tail
 from emulator.launcher import Mail
 from emulator.waiting import TooLate, until
 from steadyhand.demo import artifacts, narration
-from steadyhand.demo.terminal import THEME, Row, Screen, console, here
+from steadyhand.demo.terminal import THEME, Row, Terminal, console, here
 from steadyhand.model import (
     Call,
     Change,
@@ -122,7 +122,7 @@ def test_tail_of_nothing(tmp_path: Path) -> None:
         ("erp: RDP, SSH and WinRM open to the world (0.0.0.0/0, sg-1)", "much open to all"),
     ],
 )
-def test_open_doors_in_words(summary: str, said: str) -> None:
+def test_open_ports_in_words(summary: str, said: str) -> None:
     assert narration.what(finding("open_admin_ports", summary=summary)) == said
     assert len(said) <= 25
 
@@ -161,7 +161,7 @@ def test_dates_and_dollars() -> None:
     assert narration.dollars(0.4) == ""
 
 
-def test_doors_of_one_group_are_one_row() -> None:
+def test_ports_of_one_group_are_one_row() -> None:
     def open_port(name: str, what: str) -> Record:
         said = f"erp: {what} open to the world (0.0.0.0/0, sg-1)"
         return record(finding("open_all_ports", key="sg-1", name=name, summary=said))
@@ -170,13 +170,13 @@ def test_doors_of_one_group_are_one_row() -> None:
     assert [row.what for row in rows[Lane.NEXT]] == ["SSH open to all, 2 checks"]
 
 
-# The screen.
+# The terminal.
 
 
 @pytest.fixture
-def screen() -> Screen:
+def terminal() -> Terminal:
     plain = Console(file=io.StringIO(), width=80, theme=THEME, highlight=False)
-    return Screen(plain, Console(file=io.StringIO(), width=80, theme=THEME, highlight=False))
+    return Terminal(plain, Console(file=io.StringIO(), width=80, theme=THEME, highlight=False))
 
 
 def said(made: Console) -> str:
@@ -184,33 +184,35 @@ def said(made: Console) -> str:
     return made.file.getvalue()
 
 
-def test_a_lane_fits(screen: Screen) -> None:
+def test_a_lane_fits(terminal: Terminal) -> None:
     long = Row(when="Sep 2027", name="n" * 60, what="w" * 60, usd="$1,230", mark="left")
-    screen.lane("Now", "stability", [long, Row(when="", name="[b]x", what="", usd="", mark="you")])
-    lines = said(screen.out).splitlines()
+    terminal.lane(
+        "Now", "stability", [long, Row(when="", name="[b]x", what="", usd="", mark="you")]
+    )
+    lines = said(terminal.out).splitlines()
     assert max(map(len, lines)) <= 80
     assert "[b]x" in lines[-1]
     assert lines[-1].endswith("● you")
 
 
-def test_a_paragraph_is_wrapped_and_kept_in(screen: Screen) -> None:
-    screen.say(("word " * 40, "h"), "end", indent=3)
-    lines = said(screen.out).splitlines()
+def test_a_paragraph_is_wrapped_and_kept_in(terminal: Terminal) -> None:
+    terminal.say(("word " * 40, "h"), "end", indent=3)
+    lines = said(terminal.out).splitlines()
     assert len(lines) == 3
     assert all(line == line.rstrip() and line.startswith("   word") for line in lines)
     assert max(map(len, lines)) <= 80
 
 
-def test_progress_without_a_terminal_is_a_line(screen: Screen) -> None:
-    with screen.working("deploying") as progress:
+def test_progress_without_a_terminal_is_a_line(terminal: Terminal) -> None:
+    with terminal.working("deploying") as progress:
         progress.tell("  one\n two ")
-    assert said(screen.err) == "deploying\n"
+    assert said(terminal.err) == "deploying\n"
     assert "one two" in progress.__rich__().plain
 
 
 def test_progress_in_a_terminal_leaves_nothing() -> None:
     tty = Console(file=io.StringIO(), width=80, theme=THEME, force_terminal=True, color_system=None)
-    with Screen(tty, tty).working("deploying"):
+    with Terminal(tty, tty).working("deploying"):
         pass
     assert said(tty).endswith("\x1b[?25h\r\x1b[1A\x1b[2K")
 

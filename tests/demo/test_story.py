@@ -15,7 +15,7 @@ import pytest
 
 from steadyhand.demo import story
 from steadyhand.demo.commands import SETTINGS
-from steadyhand.demo.terminal import Screen
+from steadyhand.demo.terminal import Terminal
 from steadyhand.engine.changes.guardrails import FEW
 from steadyhand.settings import file as settings_file
 from tests.demo.played import await_words, nobody_left, playing
@@ -76,7 +76,7 @@ class TestWhole:
         assert len(scan["findings"]) >= 25
         assert len({finding["check"] for finding in scan["findings"]}) >= 20
 
-    def test_only_what_is_safe_and_trusted_was_mended(self, played: Played) -> None:
+    def test_only_what_is_safe_and_trusted_was_fixed(self, played: Played) -> None:
         decided = settings_file.read(SETTINGS)
         findings = {row["id"]: row for row in played.rows("finding")}
         automatic = [row for row in played.rows("change") if row["by"] == STEADYHAND]
@@ -171,7 +171,7 @@ def test_what_goes_wrong_is_told(
 ) -> None:
     monkeypatch.setattr("steadyhand.demo.deployment.CLI", tmp_path / "no-such-file")
     with nobody_left():
-        assert story.run(tmp_path / "out", Screen.of_terminal()) == story.FAILED
+        assert story.run(tmp_path / "out", Terminal.of_terminal()) == story.FAILED
     said = capsys.readouterr().err
     assert "The demo stopped: The CDK CLI is not installed: run `make setup`." in said
     assert f"The logs are in {tmp_path / 'out' / 'logs'}." in said

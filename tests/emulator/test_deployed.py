@@ -111,7 +111,7 @@ def deaf(here: Living) -> Iterator[None]:
         events.enable_rule(Name=name)
 
 
-def test_a_sweep_finds_what_no_event_told_and_mends_it(living: Living) -> None:
+def test_a_sweep_finds_what_no_event_told_and_fixes_it(living: Living) -> None:
     sqs, name = living.aws.client("sqs"), "orders-of-the-sweep"
     with deaf(living):
         living.aws.client("dynamodb").create_table(

@@ -189,14 +189,14 @@ def test_retries_are_left_to_aws() -> None:
     assert len(aws.asked) == 1
 
 
-def test_a_bug_in_a_hand_is_raised_where_the_survey_is_read() -> None:
+def test_a_bug_in_a_worker_is_raised_where_the_survey_is_read() -> None:
     with pytest.raises(KeyError):
         survey(Paper(), OpenAllPorts())
     with pytest.raises(KeyError):
         survey(Late(ListBuckets=BUCKETS), PublicBucket())
 
 
-def test_a_bug_in_a_check_is_raised_and_the_hands_stop() -> None:
+def test_a_bug_in_a_check_is_raised_and_the_workers_stop() -> None:
     class Broken(Plain):
         reads = (Buckets,)
 

@@ -32,7 +32,7 @@ class FormatsProbe(Check):
     def plan(self, finding: Finding) -> Iterator[Step]:
         said = {"GroupId": finding.key, "Description": finding.evidence.get("said", "")}
         yield Step(
-            owns=Part(finding.resource, "door", see),
+            owns=Part(finding.resource, "part", see),
             makes="closed",
             do=Call("ec2:CloseThing", said),
             undo=Call("ec2:OpenThing", said),

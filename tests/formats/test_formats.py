@@ -212,7 +212,7 @@ def test_no_name_acts_in_markdown(said: str) -> None:
     assert not re.search(r"(?<!\\)<\w|\]\(|https?://|(?<![\w\\])@\w|(?<!\\)#\d|GH-\d", outside)
 
 
-def test_markdown_says_what_was_not_read_and_how_to_mend() -> None:
+def test_markdown_says_what_was_not_read_and_how_to_fix_it() -> None:
     text = render(INCOMPLETE, "markdown")
     assert "## Not read" in text
     assert "aws ec2 close-thing" in text

@@ -73,15 +73,15 @@ records = st.builds(
     "undone_at": moments.map(datetime.isoformat),
     "exempt_until": moments.map(datetime.isoformat),
 }))  # fmt: skip
-def test_a_row_is_the_same_record_slim_or_not(record: Record, more: Mapping[str, str]) -> None:
+def test_a_row_is_the_same_record_compact_or_not(record: Record, more: Mapping[str, str]) -> None:
     row = rows.finding_row("pk", record) | more
-    slim = Reader().record(rows.wrap(row))
+    compact = Reader().record(rows.wrap(row))
     whole = rows.record_in(row)
-    assert slim == whole
-    assert slim.finding.id == whole.finding.id
-    assert dict(slim.finding.evidence) == dict(whole.finding.evidence)
-    assert codec.finding_out(slim.finding) == codec.finding_out(record.finding)
-    assert rows.noteworthy(slim) == rows.noteworthy(record)
+    assert compact == whole
+    assert compact.finding.id == whole.finding.id
+    assert dict(compact.finding.evidence) == dict(whole.finding.evidence)
+    assert codec.finding_out(compact.finding) == codec.finding_out(record.finding)
+    assert rows.noteworthy(compact) == rows.noteworthy(record)
 
 
 def test_what_is_written_down_is_read_only_when_asked() -> None:
@@ -94,14 +94,14 @@ def test_what_is_written_down_is_read_only_when_asked() -> None:
 
 
 def test_an_id_is_worked_out_once_and_anew_for_another_name() -> None:
-    known = next(iter(slim_records(1)))
+    known = next(iter(compact_records(1)))
     other = replace(known.finding, name="another")
     assert replace(known.finding).id == known.finding.id
     assert other.id != known.finding.id
     assert known.finding != other
 
 
-def slim_records(count: int) -> Iterator[Record]:
+def compact_records(count: int) -> Iterator[Record]:
     reader = Reader()
     for row in made(count, 12):
         if row["sk"].startswith("finding#"):

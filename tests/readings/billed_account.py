@@ -51,7 +51,7 @@ class Store:
         return self.said.setdefault(new.id, new) is new
 
 
-class House:
+class BilledAccount:
     """An account, its ledger and its findings; `read` is a review of a month, `keep` remembers it."""
 
     def __init__(self, **client: Any) -> None:
@@ -88,14 +88,14 @@ class House:
         return [one for one in new if self.store.note(one)]
 
 
-def cost(house: House, now: datetime = NOW) -> Cost:
-    found = cost_of(house.read(now))
+def cost(billed: BilledAccount, now: datetime = NOW) -> Cost:
+    found = cost_of(billed.read(now))
     assert found
     return found
 
 
-def mover(house: House, service: str = OTHER) -> Mover:
-    return next(one for one in cost(house).movers if one.service == service)
+def mover(billed: BilledAccount, service: str = OTHER) -> Mover:
+    return next(one for one in cost(billed).movers if one.service == service)
 
 
 def said(line: Line) -> str:

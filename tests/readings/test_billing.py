@@ -14,7 +14,7 @@ from steadyhand.model import (
 from steadyhand.rhythm.core.period import Cadence
 from steadyhand.rhythm.cost.comparison import cost_of
 from steadyhand.rhythm.savings.statement import savings_of
-from tests.readings.billed_account import EC2, House, fixed, risen, steady
+from tests.readings.billed_account import EC2, BilledAccount, fixed, risen, steady
 from tests.reports.accounts import doubles, ledger_rows, stories
 from tests.reports.accounts.explorer import Done
 from tests.reports.accounts.ledger_rows import NOW, at
@@ -23,12 +23,14 @@ from tests.reports.test_poison import POISON
 
 
 def test_what_is_asked_is_what_aws_takes() -> None:
-    house = House(deeds=[Done(at(5, 14), "ec2.amazonaws.com", "CreateNatGateway", "deploy")])
-    house.client.bill = risen(date(2026, 5, 14))
-    house.records, house.changes = fixed()
-    house.read()
+    billed = BilledAccount(
+        deeds=[Done(at(5, 14), "ec2.amazonaws.com", "CreateNatGateway", "deploy")]
+    )
+    billed.client.bill = risen(date(2026, 5, 14))
+    billed.records, billed.changes = fixed()
+    billed.read()
     models = {name: Session().get_service_model(name) for name in ("ce", "cloudtrail")}
-    asked = [call for call in house.client.calls if call.service in models]
+    asked = [call for call in billed.client.calls if call.service in models]
     for call in asked:
         shape = models[call.service].operation_model(call.operation).input_shape
         wrong = ParamValidator().validate(dict(call.params), shape)
@@ -39,9 +41,9 @@ def test_what_is_asked_is_what_aws_takes() -> None:
 
 
 def test_a_week_asks_once() -> None:
-    house = House()
-    facts = house.read(datetime(2026, 6, 15, 8, tzinfo=UTC), Cadence.WEEKLY)
-    assert [call.action for call in house.client.calls] == ["ce:GetCostAndUsage"]
+    billed = BilledAccount()
+    facts = billed.read(datetime(2026, 6, 15, 8, tzinfo=UTC), Cadence.WEEKLY)
+    assert [call.action for call in billed.client.calls] == ["ce:GetCostAndUsage"]
     assert facts.bill
     assert facts.bill.first == date(2026, 5, 4), "five of each weekday before the week"
     found = cost_of(facts)
@@ -67,26 +69,28 @@ def test_a_week_tells_of_days_that_ran_high() -> None:
 
 
 def test_an_older_bill_of_a_week_is_found_by_its_name() -> None:
-    house = House()
+    billed = BilledAccount()
     body = {"first": "2026-06-01", "services": {"S3": [1.0] * 14}, "credits": [0.0] * 14}
     name = "bill#2026-06-01#2026-06-15"
-    house.store.note(Note(kind="review", name=name, at=NOW, said=body | {"estimated": False}))
-    facts = house.read(datetime(2026, 6, 15, 8, tzinfo=UTC), Cadence.WEEKLY)
-    assert house.client.calls == []
+    billed.store.note(Note(kind="review", name=name, at=NOW, said=body | {"estimated": False}))
+    facts = billed.read(datetime(2026, 6, 15, 8, tzinfo=UTC), Cadence.WEEKLY)
+    assert billed.client.calls == []
     assert facts.bill
     assert facts.bill.id == f"review#{name}"
     assert cost_of(facts)
 
 
 def test_the_second_time_nothing_is_asked_and_the_same_is_said() -> None:
-    house = House(deeds=[Done(at(5, 14), "ec2.amazonaws.com", "CreateNatGateway", "deploy")])
-    house.client.bill = risen(date(2026, 5, 14))
-    first = house.read()
-    house.keep(first)
-    asked = len(house.client.calls)
-    house.client.bill, house.client.deeds = steady(99), ()
-    again = house.read()
-    assert len(house.client.calls) == asked
+    billed = BilledAccount(
+        deeds=[Done(at(5, 14), "ec2.amazonaws.com", "CreateNatGateway", "deploy")]
+    )
+    billed.client.bill = risen(date(2026, 5, 14))
+    first = billed.read()
+    billed.keep(first)
+    asked = len(billed.client.calls)
+    billed.client.bill, billed.client.deeds = steady(99), ()
+    again = billed.read()
+    assert len(billed.client.calls) == asked
     assert (cost_of(again), savings_of(again)) == (cost_of(first), savings_of(first))
 
 

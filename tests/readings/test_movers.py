@@ -12,7 +12,7 @@ from steadyhand.model import (
     ReadFailed,
 )
 from steadyhand.rhythm.cost.comparison import cost_of
-from tests.readings.billed_account import EC2, OTHER, House, cost, days, mover, risen, said
+from tests.readings.billed_account import EC2, OTHER, BilledAccount, cost, days, mover, risen, said
 from tests.reports.accounts import doubles, stories
 from tests.reports.accounts.explorer import Done
 from tests.reports.accounts.ledger_rows import at, record
@@ -40,9 +40,9 @@ def test_what_cannot_be_read_says_why() -> None:
                 raise ReadFailed("ThrottlingException", "no")
             return super().ask(call)
 
-    house = House()
-    house.client = Narrow(bill=risen(date(2026, 5, 14)))
-    found = cost(house)
+    billed = BilledAccount()
+    billed.client = Narrow(bill=risen(date(2026, 5, 14)))
+    found = cost(billed)
     assert (found.split, found.split_unread) == ((), "AccessDeniedException")
     assert said(found.movers[0].cause) == "cause not read (ThrottlingException)"
     assert found.own is None
@@ -74,8 +74,8 @@ def test_what_cannot_be_read_says_why() -> None:
     ],
 )
 def test_who_changed_it(deeds: list[Done], cause: str) -> None:
-    house = House(bill=risen(date(2026, 5, 14)), deeds=deeds)
-    assert said(mover(house).cause) == cause
+    billed = BilledAccount(bill=risen(date(2026, 5, 14)), deeds=deeds)
+    assert said(mover(billed).cause) == cause
 
 
 @pytest.mark.parametrize(
@@ -92,16 +92,16 @@ def test_who_changed_it(deeds: list[Done], cause: str) -> None:
 )
 def test_who_did_not_change_it(deed: Done) -> None:
     """Too early, too late, the other way, for nothing, refused, only looked, elsewhere."""
-    house = House(bill=risen(date(2026, 5, 14)), deeds=[deed])
-    line = said(mover(house).cause)
+    billed = BilledAccount(bill=risen(date(2026, 5, 14)), deeds=[deed])
+    line = said(mover(billed).cause)
     assert line == "unknown: it rose on 14 May; CloudTrail in eu-west-1 shows no change of it"
 
 
 def test_more_than_we_read_is_said() -> None:
     many = [Done(at(5, 15, 23), EC2, "DescribeInstances", "x", read_only=True)] * 400
-    house = House(bill=risen(date(2026, 5, 14)), deeds=many)
-    assert said(mover(house).cause).endswith("CloudTrail knows more than we read")
-    asked = [one for one in house.client.calls if one.action == "cloudtrail:LookupEvents"]
+    billed = BilledAccount(bill=risen(date(2026, 5, 14)), deeds=many)
+    assert said(mover(billed).cause).endswith("CloudTrail knows more than we read")
+    asked = [one for one in billed.client.calls if one.action == "cloudtrail:LookupEvents"]
     assert len(asked) <= 8
 
 
@@ -109,16 +109,16 @@ def test_what_creeps_is_unknown() -> None:
     bill = {
         on: {OTHER: 20 + n * 0.05} for n, on in enumerate(days(date(2026, 4, 1), date(2026, 6, 1)))
     }
-    house = House(bill=bill)
-    assert said(mover(house).cause).startswith("unknown: ")
+    billed = BilledAccount(bill=bill)
+    assert said(mover(billed).cause).startswith("unknown: ")
 
 
 def test_a_finding_is_a_cause_where_cloudtrail_knows_none() -> None:
-    house = House(bill=risen(date(2026, 5, 14)))
+    billed = BilledAccount(bill=risen(date(2026, 5, 14)))
     volume = record(
         "unattached_volume", "vol-1", "vol-1 is attached to nothing", usd=8, seen=at(5, 20)
     )
-    house.records = [volume]
-    line = mover(house).cause
+    billed.records = [volume]
+    line = mover(billed).cause
     assert said(line) == "likely: what we found there, 1 finding"
     assert [part.ids for part in line if not isinstance(part, str)] == [(volume.finding.id,)]

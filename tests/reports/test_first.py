@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from steadyhand.model import ChangeState, Exemption, FindingStatus, Held, Record
-from steadyhand.reports.first.compose import Made, compose
+from steadyhand.reports.first.compose import ComposedMail, compose
 from tests.reports.accounts import doubles, first, first_answers, ledger_rows
 from tests.reports.reading.page import Page
 from tests.reports.reading.picture import pixels
@@ -42,16 +42,16 @@ EVIL = "<script>alert(1)</script>\u202e\r\nBcc: a@b\x1b[31m{{7*7}}"
 
 
 @pytest.fixture(scope="module", params=sorted(STORIES))
-def report(request: pytest.FixtureRequest) -> Made:
+def report(request: pytest.FixtureRequest) -> ComposedMail:
     return first.made(**STORIES[request.param])
 
 
 @pytest.fixture(scope="module")
-def usual() -> Made:
+def usual() -> ComposedMail:
     return first.made(first_answers.USUAL)
 
 
-def test_all_sections_are_there(report: Made) -> None:
+def test_all_sections_are_there(report: ComposedMail) -> None:
     words = Page(report.mail.html).words
     places = [words.index(head) for head in ("1 of 13", *HEADS)]
     assert places == sorted(places)
@@ -59,20 +59,20 @@ def test_all_sections_are_there(report: Made) -> None:
         assert head.partition(",")[0].upper()[:24] in report.mail.text
 
 
-def test_it_is_small(report: Made) -> None:
+def test_it_is_small(report: ComposedMail) -> None:
     assert len(report.mail.html.encode()) <= 60_000
     assert report.mail.size <= 300_000
     assert len(report.mail.as_mime("a@example.com", ["b@example.com"])) <= 310_000
 
 
-def test_no_remote_image_and_every_picture_is_attached(report: Made) -> None:
+def test_no_remote_image_and_every_picture_is_attached(report: ComposedMail) -> None:
     found = [a for tag, a in Page(report.mail.html).tags if tag == "img"]
     assert {a["src"].removeprefix("cid:") for a in found} == set(report.mail.images)
     assert all(re.search(r"\d", a["alt"]) for a in found)
     assert "http" not in "".join(a["src"] for a in found)
 
 
-def test_every_number_resolves(report: Made) -> None:
+def test_every_number_resolves(report: ComposedMail) -> None:
     known = json.loads(report.files["inventory.json"]).keys()
     known |= {one["id"] for one in json.loads(report.files["findings.json"])["findings"]}
     ids = {one for rows in report.mail.explain.values() for one in rows}
@@ -87,13 +87,13 @@ def test_the_same_facts_give_the_same_bytes() -> None:
     assert one.files == other.files
 
 
-def test_text_keeps_to_its_columns(report: Made) -> None:
+def test_text_keeps_to_its_columns(report: ComposedMail) -> None:
     commands = ("steadyhand ", "npx ")
     for line in report.mail.text.splitlines():
         assert len(line) <= 72 or line.strip().startswith(commands) or " " not in line.strip(), line
 
 
-def test_what_a_usual_account_reads(usual: Made) -> None:
+def test_what_a_usual_account_reads(usual: ComposedMail) -> None:
     text = " ".join(usual.mail.text.split())
     assert "it runs, and 1 data store could not be brought back" in usual.mail.subject
     assert "Running: 15 resources in eu-west-1. $3,989 a month before credits of $374" in text
@@ -111,7 +111,7 @@ def test_what_a_usual_account_reads(usual: Made) -> None:
     assert "Nothing is deployed here and there is no ledger." in text
 
 
-def test_no_value_of_a_secret_is_anywhere(usual: Made) -> None:
+def test_no_value_of_a_secret_is_anywhere(usual: ComposedMail) -> None:
     every = [usual.mail.html, usual.mail.text, usual.mail.values]
     assert all("sk_live_never" not in one for one in every)
     assert all(b"sk_live_never" not in one for one in usual.files.values())

@@ -28,7 +28,7 @@ PAIRS = (
     "undo-event",
     "undo-sweep",
 )
-PATIENCE = 60
+WAITING_SECONDS = 60
 """Seconds that one worker waits for the other: a busy machine is no failure."""
 
 
@@ -55,7 +55,7 @@ class Baton:
                     self.turn = 1 - me
                 self.calls += 1
                 self.changed.notify_all()
-                if not self.changed.wait_for(lambda: self.turn == me, timeout=PATIENCE):
+                if not self.changed.wait_for(lambda: self.turn == me, timeout=WAITING_SECONDS):
                     raise RuntimeError("the baton is lost")
         return go()
 
@@ -63,7 +63,7 @@ class Baton:
         """One worker's life."""
         self.local.me = me
         with self.changed:
-            self.changed.wait_for(lambda: self.turn == me, timeout=PATIENCE)
+            self.changed.wait_for(lambda: self.turn == me, timeout=WAITING_SECONDS)
 
         def job() -> None:
             self.results[me] = self.jobs[me]()
@@ -80,7 +80,7 @@ class Baton:
         for one in workers:
             one.start()
         for one in workers:
-            one.join(2 * PATIENCE)
+            one.join(2 * WAITING_SECONDS)
 
 
 def jobs(here: Scene, pair: str) -> list[Callable[[], Any]]:

@@ -99,7 +99,7 @@ class _Passage:
         self.call: Call | None = None
         self._scope, self._headers, self._signed = scope, headers, signed
         self._receive, self._send, self._recorders = receive, send, recorders
-        self._request, self._answer = _Kept(), _Kept()
+        self._request, self._answer = _StoredBody(), _StoredBody()
         self._start: dict = {}
 
     async def receive(self) -> dict:
@@ -137,7 +137,7 @@ class _Passage:
         )
 
 
-class _Kept:
+class _StoredBody:
     """The bytes that passed, unless they are too many to keep."""
 
     def __init__(self) -> None:

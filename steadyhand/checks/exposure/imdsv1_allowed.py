@@ -1,4 +1,4 @@
-"""An instance gives out its credentials to anyone who can make it fetch a URL.
+"""An instance allows IMDSv1: whoever makes it fetch a URL gets its credentials.
 
 The old metadata service (IMDSv1) answers a plain GET without a token. A program that fetches an
 address a stranger chose then hands over the instance's role. The new one (IMDSv2) asks for a token

@@ -1,9 +1,8 @@
 """Keeps the tracker as the backlog is: one issue for each item, for life.
 
-It compares and writes only what differs, so it can be run again at any time, after a crash at any
-place. What is done in more than one step is written down before: an issue that is about to be made
-is claimed in the ledger, and found by its mark where the answer was lost; what is said below an
-issue carries a number, and is not said twice.
+It compares and writes only what differs, so it can be run again at any time, after a crash at any place. What is done
+in more than one step is written down before: an issue that is about to be made is claimed in the ledger, and found by
+its mark where the answer was lost; what is said below an issue carries a number, and is not said twice.
 """
 
 from __future__ import annotations
@@ -56,10 +55,10 @@ class Sync:
     marks: dict[str, Issue] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
     bad: set[str] = field(default_factory=set)
-    pen: Writer = field(init=False)
+    writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pen = Writer(
+        self.writer = Writer(
             tracker=self.tracker, facts=self.facts, runbooks=self.runbooks, done=self.done
         )
 
@@ -81,12 +80,12 @@ class Sync:
 
     def look(self) -> None:
         """All issues that carry a label of ours. By its mark we only take what we wrote ourselves."""
-        self.pen.me = self.tracker.me()
+        self.writer.me = self.tracker.me()
         for issue in self.tracker.labelled([label.name for label in LABELS.values()]):
             self.listed[issue.number] = issue
         for number in sorted(self.listed):
             found = self.listed[number]
-            if found and found.author == self.pen.me and (item := marked(found.body)):
+            if found and found.author == self.writer.me and (item := marked(found.body)):
                 self.marks.setdefault(item, found)
 
     def page(self, note: Note) -> Page:
@@ -94,12 +93,12 @@ class Sync:
 
     def listen(self, pages: Mapping[str, Page]) -> None:
         """People's words first: they change what is to be written."""
-        ear = Listener(
+        listener = Listener(
             tracker=self.tracker,
             ledger=self.ledger,
             now=self.now,
             going=self.going,
-            me=self.pen.me,
+            me=self.writer.me,
         )
         heard = Heard([], {})
         for item in items_of(self.facts, ended=True):
@@ -107,13 +106,13 @@ class Sync:
                 continue
             try:
                 if issue := self.find(page, item):
-                    ear.listen(page, item, issue, heard)
+                    listener.listen(page, item, issue, heard)
             except Overtaken:
                 continue
             except Rejected as rejected:
                 self.reject(item.id, rejected)
         self.done.moved, self.done.exempted = len(heard.moves), len(heard.exempt)
-        self.facts = self.pen.facts = heard.told(self.facts)
+        self.facts = self.writer.facts = heard.told(self.facts)
 
     def find(self, page: Page, item: Item) -> Issue | None:
         """Its issue: by the number we remember, else by its mark."""
@@ -157,7 +156,7 @@ class Sync:
             issue = self.tracker.issue(link.number)
             if issue and issue.is_open:
                 said = "What this ticket was about is part of another one now."
-                self.pen.say(page, issue, said, state=states.CLOSING)
+                self.writer.say(page, issue, said, state=states.CLOSING)
                 self.tracker.close(issue.number, DONE)
                 self.done.closed += 1
             page.change(state=states.MOVED)
@@ -199,8 +198,8 @@ class Sync:
             return
         earlier = (link.number,) if link and link.number else link.earlier if link else ()
         page.write(Link(state=states.CLAIMED, by=self.by, earlier=earlier))
-        self.pen.ensure()
-        ticket = self.pen.ticket(item, earlier)
+        self.writer.ensure()
+        ticket = self.writer.ticket(item, earlier)
         body = ticket.within("")
         issue = self.tracker.create(ticket.title, body or "", LABELS[item.lane].name)
         self.done.created += 1
@@ -249,12 +248,13 @@ class Sync:
                     return
             else:
                 if link.state == states.CLOSED:
-                    self.pen.say(page, issue, replies.again(item, self.facts), state=states.OPENING)
+                    again = replies.again(item, self.facts)
+                    self.writer.say(page, issue, again, state=states.OPENING)
                 self.reopen(issue)
                 page.change(reopened=False)
         page.change(state=states.OPEN, asked=False, **about(item))
-        self.pen.relabel(page, item, issue)
-        self.pen.write(page, item, issue)
+        self.writer.relabel(page, item, issue)
+        self.writer.write(page, item, issue)
 
     def doubt(self, page: Page, item: Item, issue: Issue, link: Link) -> bool:
         """A person closed it as done. True: it is open again, for this one time."""
@@ -266,9 +266,9 @@ class Sync:
         said = (item, looked, self.facts, self.tracker.wont_fix)
         if link.reopened:
             if not link.asked:
-                self.pen.say(page, issue, replies.asked(*said), asked=True)
+                self.writer.say(page, issue, replies.asked(*said), asked=True)
             return False
-        self.pen.say(page, issue, replies.still(*said), reopened=True)
+        self.writer.say(page, issue, replies.still(*said), reopened=True)
         self.reopen(issue)
         return True
 
@@ -286,15 +286,15 @@ class Sync:
             elif issue.is_open:
                 if link.state != states.CLOSING:
                     said = replies.closed(item, self.facts)
-                    self.pen.say(page, issue, said, state=states.CLOSING)
-                self.pen.write(page, item, issue)
+                    self.writer.say(page, issue, said, state=states.CLOSING)
+                self.writer.write(page, item, issue)
                 self.tracker.close(issue.number, NOT_PLANNED if item.state == EXEMPT else DONE)
                 self.done.closed += 1
             page.change(state=states.CLOSED, reopened=False, asked=False)
-        self.pen.write(page, item, issue)
+        self.writer.write(page, item, issue)
 
     def agree(self, page: Page, item: Item, issue: Issue) -> None:
         """A person closed it, and rightly so. A "won’t fix" is told until when."""
         if item.state == EXEMPT:
             said = replies.exempted(item, self.facts, issue.closed_by)
-            self.pen.say(page, issue, said, state=states.CLOSED)
+            self.writer.say(page, issue, said, state=states.CLOSED)

@@ -1,1 +1,1 @@
-"""One change: begun, guarded, made step by step by one table, looked at, taken back."""
+"""One change: begun, guarded, made step by step by one table, looked at, undone."""

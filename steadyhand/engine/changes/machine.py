@@ -162,7 +162,7 @@ def postponed(change: Change) -> Change:
 
 
 def given_up(change: Change, why: str, *, ours: bool) -> Change:
-    """A step will not come to its goal: take back what was done before it, or say so."""
+    """A step will not come to its goal: undo what was done before it, or say so."""
     if change.state is not ChangeState.DOING:
         return replace(change, state=ChangeState.FAILED, sent_at=None, attempts=0, reason=why)
     change = replace(change, reason=why)

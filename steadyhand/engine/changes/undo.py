@@ -22,7 +22,7 @@ def undo(worker: Worker, change: Change, person: str) -> Change:
         raise Refused(Held("stopped", reason))
     if change.state is ChangeState.UNDOING:
         return worker.advance(change)
-    if change.state.moves:  # being made, or taken back: it goes on from there
+    if change.state.moves:  # being made, or undone: it goes on from there
         wish = replace(change, wish=person, undone_by=person)
         wished = worker.ledger.write(wish, worker.now(), "tell", person)
         return worker.advance(wished) if wished else again(worker, change.id)

@@ -214,7 +214,7 @@ class Worker:
 
 
 def held_up(change: Change, held: Held) -> Change:
-    """A guardrail forbids the next step: what was done before it is taken back."""
+    """A guardrail forbids the next step: what was done before it is undone."""
     return machine.given_up(change, held.reason, ours=True)
 
 

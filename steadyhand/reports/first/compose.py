@@ -65,7 +65,7 @@ HEADERS = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
+class ComposedMail:
     """The mail, and the files that are kept whole where the mail has to cut them."""
 
     mail: Mail
@@ -166,7 +166,7 @@ def read_bill(aws: Client, today: date) -> tuple[Bill | None, str]:
     return bill_of(seen("bill"), first, until, answers), ""
 
 
-def compose(first: FirstFacts, looked: Looked) -> Made:
+def compose(first: FirstFacts, looked: Looked) -> ComposedMail:
     """The report as a mail, and its files. What is too large for a mail is cut, and says so."""
     report = first_of(first)
     shown: dict[str, Map] = {}
@@ -195,7 +195,7 @@ def compose(first: FirstFacts, looked: Looked) -> Made:
         if len(data) * 4 // 3 <= room:
             attached[name] = data
             room -= len(data) * 4 // 3
-    return Made(mail=written(report, images, sizes, attached), files=files)
+    return ComposedMail(mail=written(report, images, sizes, attached), files=files)
 
 
 def pictures(shown: Mapping[str, Map]) -> dict[str, bytes]:

@@ -46,8 +46,8 @@ HEADS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """One change as it is read. `undo` is the command that takes it back, if anything does."""
+class ChangeLine:
+    """One change as it is read. `undo` is the command that undoes it, if anything does."""
 
     id: str
     when: str
@@ -68,7 +68,7 @@ class Group:
 
     title: str
     count: Figure
-    rows: tuple[Made, ...]
+    rows: tuple[ChangeLine, ...]
     folded: Figure | None
 
 
@@ -87,7 +87,7 @@ class Changes:
     count: Figure
     kinds: tuple[Figure, ...]
     told: str
-    rows: tuple[Made, ...]
+    rows: tuple[ChangeLine, ...]
     folded: Figure | None
     groups: tuple[Group, ...]
     held: tuple[HeldBack, ...]
@@ -182,14 +182,14 @@ def kinds_of(found: Sequence[Change]) -> tuple[Figure, ...]:
     return tuple(Figure(f"changes.{n}", f"{len(ids[n]):,} {n}", tuple(ids[n])) for n in said)
 
 
-def made(change: Change, facts: Facts) -> Made:
+def made(change: Change, facts: Facts) -> ChangeLine:
     """A change as it is read."""
     done = change.state is ChangeState.VERIFIED and change.ended_at is not None
     took = words.duration(change.ended_at - change.at) if done and change.ended_at else ""
     calls = [step.do.operation for step in change.steps]
     can_undo = change.state is ChangeState.VERIFIED and bool(calls)
     can_undo = can_undo and all(step.undo for step in change.steps)
-    return Made(
+    return ChangeLine(
         id=change.id,
         when=words.moment(facts.period.local(change.at), facts.period.year),
         outcome=HEADS[outcome(change)],

@@ -145,7 +145,7 @@ def by_kind(things: Iterable[Thing]) -> list[Sequence[Thing]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _Box:
     label: str
     says: str
     state: str
@@ -157,7 +157,7 @@ def boxed(
     bombs: Mapping[str, Sequence[str]],
     number: int,
     shared: Sequence[str],
-) -> tuple[_Made, Fold | None]:
+) -> tuple[_Box, Fold | None]:
     """What a box says, and what is listed below the map because it cannot."""
     found = [name for one in group for name in bombs.get(one.arn, ())]
     state = BAD if found else OPEN if any(one.is_open for one in group) else ""
@@ -167,13 +167,13 @@ def boxed(
         names = words.listed([words.clean(one.name, words.NAME) for one in group[:NAMED]])
         more = f", and {len(group) - NAMED:,} more" if len(group) > NAMED else ""
         fold = Fold(label=f"{label} {kind}", names=names + more, ids=ids)
-        return _Made(label, kind, state, ids), fold
+        return _Box(label, kind, state, ids), fold
     (one,) = group
     if is_plain(one.name):
-        return _Made(short(one.name, shared), plain(one.says, one.kind), state, ids), None
+        return _Box(short(one.name, shared), plain(one.says, one.kind), state, ids), None
     label = f"no. {number}"
     fold = Fold(label=label, names=words.clean(one.name, words.NAME), ids=ids)
-    return _Made(label, plain(one.says, one.kind), state, ids), fold
+    return _Box(label, plain(one.says, one.kind), state, ids), fold
 
 
 def common(names: Sequence[str]) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def ticking_of(first: FirstFacts, items: tuple[Item, ...]) -> Ticking:
 
 
 def fixed(first: FirstFacts) -> Iterator[tuple[Row, list[str]]]:
-    """Changes that hold, latest first, each with the command that takes it back."""
+    """Changes that hold, latest first, each with the command that undoes it."""
     facts = first.facts
     done = [one for one in facts.changes if one.state is ChangeState.VERIFIED]
     for one in sorted(done, key=lambda change: (change.at, change.id), reverse=True):

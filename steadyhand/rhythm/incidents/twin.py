@@ -1,7 +1,7 @@
 """What CloudWatch itself says of its alarms: the twin of their events, which may be lost or late.
 
 Its history of the last 30 days (deleted alarms are in it) and what each alarm says now make the
-incidents of a region. What is known of the same time is put right by them.
+incidents of a region. What is known of the same time is corrected by them.
 """
 
 from __future__ import annotations

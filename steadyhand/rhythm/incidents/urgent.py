@@ -118,7 +118,7 @@ def of_changes(changes: Sequence[Change]) -> list[Interrupt]:
 
 
 def went_wrong(change: Change) -> bool:
-    """Would a person want to hear of it now? What a person took back themselves, they know."""
+    """Would a person want to hear of it now? What a person undid themselves, they know."""
     if change.state is ChangeState.UNDONE:
         return change.undone_by == STEADYHAND or bool(change.reason)
     return change.state is ChangeState.FAILED

@@ -1,7 +1,7 @@
 """What is written down, and what only one person has touched; nothing that we do not know.
 
 There is no handbook yet, so no page of it can be old. Runbooks are generated from the checks' own
-code, so they cannot be. Of people we know what they decided here: who approved, took back,
+code, so they cannot be. Of people we know what they decided here: who approved, undid,
 exempted or moved something. What they change past us is not read.
 """
 

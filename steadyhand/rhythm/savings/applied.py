@@ -1,4 +1,4 @@
-"""Findings that cost money and were put right, as savings: what one check's fixes did to one meter.
+"""Findings that cost money and were fixed, as savings: what one check's fixes did to one meter.
 
 Fourteen volumes that are deleted within two weeks cannot be told apart on a bill: they are one.
 """
@@ -25,7 +25,7 @@ BACK = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """One finding that was put right. `id` is our change, or the finding where there was none."""
+    """One finding that was fixed. `id` is our change, or the finding where there was none."""
 
     id: str
     finding: Finding
@@ -111,7 +111,7 @@ def parted(fixes: Iterable[Fix]) -> Iterator[list[Fix]]:
 
 
 def fixes_of(facts: Facts) -> Iterator[Fix]:
-    """What was put right: the last change of a finding, or what a sweep found fixed or gone."""
+    """What was fixed: the last change of a finding, or what a sweep found fixed or gone."""
     records = {one.finding.id: one for one in facts.records}
     last = {
         one.finding.id: one
@@ -140,7 +140,7 @@ def counts(finding: Finding) -> bool:
 
 
 def reopened(record: Record, since: datetime, facts: Facts) -> bool:
-    """Was it seen again after it was put right, until the period's end?"""
+    """Was it seen again after it was fixed, until the period's end?"""
     until, known = facts.period.until, facts.changes_of(record.finding.id)
     again = [begin for begin, _ in intervals(record, known) if since < begin < until]
     is_open = record.status is FindingStatus.OPEN and since < record.changed_at < until

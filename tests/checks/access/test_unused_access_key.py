@@ -125,7 +125,7 @@ def test_a_key_of_which_nothing_is_known_is_a_persons(days: int) -> None:
     assert planned(CHECK, finding) == []
 
 
-def test_a_shorter_patience_makes_nothing_safer() -> None:
+def test_waiting_less_makes_nothing_safer() -> None:
     facts = {Credentials: [user("ann", key(1, 400, 1))], AccessKeys: [listed("ann", "A", 400)]}
     (finding,) = found(UnusedAccessKey(days=0), facts)
     assert planned(UnusedAccessKey(days=0), finding)
@@ -150,7 +150,7 @@ def test_on_moto() -> None:
 
 
 @pytest.mark.moto
-def test_on_moto_a_short_patience_finds_without_asking_users() -> None:
+def test_on_moto_waiting_little_finds_without_asking_users() -> None:
     def bad(client: Any) -> list[str]:
         return [make(client, "ann")]
 

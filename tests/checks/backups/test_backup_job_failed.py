@@ -67,7 +67,7 @@ def test_starts_the_same_once_more() -> None:
     assert planned(CHECK, table)[0].do.params["BackupOptions"] == {"A": "b"}
 
 
-def test_is_safe_only_where_it_can_be_taken_back_whole() -> None:
+def test_is_safe_only_where_it_can_be_undone_whole() -> None:
     volume, files, _ = found(CHECK, BAD)
     assert CHECK.risk_of(volume) is Risk.APPROVAL
     assert [step.undo for step in planned(CHECK, volume)] == [None]

@@ -231,7 +231,7 @@ def test_marks_are_found_at_the_beginning_of_a_line_alone() -> None:
         assert marked(other) == ""
 
 
-def test_half_a_mark_is_mended() -> None:
+def test_half_a_mark_is_made_whole() -> None:
     item = "it-0123456789"
     part = f"{opening(item)}\n\nnew\n\n{closing(item)}"
     for body in (f"a\n\n{opening(item)}\n\nb", f"a\n\n{closing(item)}\n\nb"):

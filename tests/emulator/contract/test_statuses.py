@@ -44,7 +44,7 @@ def test_each_status_of_a_stack_is_told(aws):
     assert statuses(mine()).count("CREATE_COMPLETE") == 1
 
 
-def test_a_stack_of_another_name_does_not_ring(aws):
+def test_a_stack_of_another_name_does_not_fire(aws):
     formation = aws.client("cloudformation")
     narrow = {**CHANGE, "detail": {"status-details": {"status": ["CREATE_COMPLETE"]}}}
     received = listen(aws, narrow)

@@ -202,8 +202,8 @@ def test_what_code_made_is_proposed_unless_it_is_open_to_the_world(tag: str) -> 
     assert held is not None
     assert held.guardrail == "owned_by_code"
     assert guardrails.ask(replace(owned, code_owned="fix")) is None
-    (door,) = catalogue.load(["open_admin_ports"])
-    assert guardrails.owned_by_code(replace(owned, check=door)) is None
+    (ports,) = catalogue.load(["open_admin_ports"])
+    assert guardrails.owned_by_code(replace(owned, check=ports)) is None
 
 
 @pytest.mark.parametrize("tags", [{"terraform": "false"}, {"ManagedBy": "ann"}, {"Name": "cdk"}])

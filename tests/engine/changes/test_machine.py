@@ -101,7 +101,7 @@ def test_how_doing_ends(phase: Phase, shows: Shows) -> None:
     assert (new.state, new.steps[0].became) == EXPECTED[phase, shows]
 
 
-def test_a_step_that_broke_while_it_was_sent_is_taken_back() -> None:
+def test_a_step_that_broke_while_it_was_sent_is_undone() -> None:
     one = in_phase(Phase.SENT, ChangeState.DOING)
     _, new = machine.turn(one, sight(Shows.BROKEN, ChangeState.DOING), NOW)
     assert (new.state, new.reason) == (ChangeState.TAKING_BACK, "failed")

@@ -11,7 +11,7 @@ from typing import Any
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.readings.gather import Store
 from steadyhand.readings.inventory.read import Looked
-from steadyhand.reports.first.compose import Made, compose, gather
+from steadyhand.reports.first.compose import ComposedMail, compose, gather
 from steadyhand.rhythm.first.facts import FirstFacts
 from tests.reports.accounts import doubles
 from tests.reports.accounts.first_answers import ACCOUNT, ALWAYS, NOW, REGION, Said, arn, database
@@ -111,6 +111,6 @@ def look(
     )
 
 
-def made(said: Mapping[str, Said] | None = None, **more: Any) -> Made:
+def made(said: Mapping[str, Said] | None = None, **more: Any) -> ComposedMail:
     """The report of it."""
     return compose(*look(said, **more))

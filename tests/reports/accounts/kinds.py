@@ -120,7 +120,7 @@ KINDS = {
         kind(
             "imdsv1_allowed",
             "exposure",
-            "An instance gives out its credentials to anyone who can make it fetch a URL",
+            "An instance allows IMDSv1: whoever makes it fetch a URL gets its credentials",
             "One program that fetches a stranger's address hands over the instance's role.",
         ),
     )

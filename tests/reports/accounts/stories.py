@@ -150,7 +150,7 @@ def usual() -> Story:
         "search-1 allows IMDSv1; nobody asked without one in 14 days",
         risk=Risk.SAFE,
         seen=at(5, 18),
-        held=Held("taken_back", "our change here was undone on 21 May, so we ask"),
+        held=Held("undone", "our change here was undone on 21 May, so we ask"),
     )
     terraform = record(
         "queue_without_dlq",

@@ -265,7 +265,7 @@ def test_whatever_a_name_is_it_stays_a_name(name: str) -> None:
     assert data.count(b"\r\nBEGIN:VEVENT") == len(calendar.entries)
 
 
-def test_escapes_are_taken_back_by_who_reads() -> None:
+def test_escapes_are_undone_by_who_reads() -> None:
     bad = replace(API, finding=replace(API.finding, summary="a;b,c\\d"))
     (said,) = [one for uid, one in events(calendar_of(told(bad))).items() if uid == API.finding.id]
     assert str(said["SUMMARY"]) == "a;b,c\\d"

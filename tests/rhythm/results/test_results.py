@@ -103,7 +103,7 @@ def test_what_went_by_itself_after_our_fix_had_come_back() -> None:
     assert found.words == "1 of 5"
 
 
-def test_what_we_took_back_on_purpose_is_no_recurrence() -> None:
+def test_what_we_undid_on_purpose_is_no_recurrence() -> None:
     records, changes = fixes(6, at(4, 20))
     changes[0] = replace(changes[0], state=ChangeState.UNDONE)
     records[0] = replace(records[0], status=FindingStatus.OPEN, changed_at=at(4, 21))

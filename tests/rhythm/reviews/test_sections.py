@@ -22,7 +22,7 @@ from tests.reports.accounts.ledger_rows import at, change, incident, record
 from tests.rhythm.reviews.facts import KEY, told
 
 
-def test_alarms_that_ring_together_count_once() -> None:
+def test_alarms_that_fire_together_count_once() -> None:
     fired = [
         incident("in-1", "a", at(5, 3, 10), 30),
         incident("in-2", "b", at(5, 3, 10, 10), 10),
@@ -34,20 +34,20 @@ def test_alarms_that_ring_together_count_once() -> None:
     assert found.minutes.ids == ("in-1", "in-2", "in-3")
 
 
-def test_what_rings_over_the_edge_is_cut_at_the_edge() -> None:
+def test_what_fires_over_the_edge_is_cut_at_the_edge() -> None:
     edge = datetime(2026, 4, 30, 23, tzinfo=UTC)  # midnight in Dublin
     fired = [incident("in-1", "a", edge - timedelta(minutes=30), 40)]
     assert incidents_of(told(fired=fired)).time == timedelta(minutes=10)
 
 
-def test_what_still_rings_says_so() -> None:
+def test_what_still_fires_says_so() -> None:
     fired = [incident("in-1", "a", at(5, 31, 22, 50), None)]
     found = incidents_of(told(fired=fired))
     assert found.time == timedelta(minutes=10)
     assert found.rows[0].is_firing
 
 
-def test_how_often_it_rang_lately() -> None:
+def test_how_often_it_fired_lately() -> None:
     fired = [incident(f"in-{n}", "a", at(4, n + 1), 5) for n in range(3)]
     fired.append(incident("in-9", "a", at(5, 9), 5))
     again = incidents_of(told(fired=fired)).rows[0].again

@@ -208,7 +208,7 @@ def test_a_month_has_none() -> None:
     assert not is_slot(period_of(Cadence.MONTHLY, EVEN, "Europe/Dublin"))
 
 
-def test_three_of_the_highest_score_that_nobody_is_asked_and_nobody_mends() -> None:
+def test_three_of_the_highest_score_that_nobody_is_asked_and_nobody_fixes() -> None:
     found = [
         BUCKET,  # asked above
         record("acm_renewal_blocked", "r", "r", severity=Severity.HIGH, risk=Risk.SAFE),  # ours

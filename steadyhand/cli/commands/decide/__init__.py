@@ -1,1 +1,1 @@
-"""Commands by which a person decides: do this, leave that, take it back."""
+"""Commands by which a person decides: do this, leave that, undo it."""

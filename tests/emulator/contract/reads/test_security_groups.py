@@ -19,7 +19,7 @@ def ingress(ec2, changed):
     return ec2.describe_security_groups(GroupIds=[changed])["SecurityGroups"][0]["IpPermissions"]
 
 
-def test_one_range_is_taken_back_and_the_others_stay(aws):
+def test_one_range_is_revoked_and_the_others_stay(aws):
     ec2, changed = aws.client("ec2"), group(aws)
     both = {**WORLD, "IpRanges": [*WORLD["IpRanges"], NEAR]}
     ec2.authorize_security_group_ingress(GroupId=changed, IpPermissions=[both])
