@@ -12,7 +12,7 @@ from steadyhand.model import FindingStatus, Note, Record
 from steadyhand.rhythm.core.facts import as_of
 from steadyhand.rhythm.savings.statement import Stage, fresh, known
 from tests.reports.accounts import stories
-from tests.reports.accounts.stories import at, change, record
+from tests.reports.accounts.ledger_rows import at, change, record
 
 FIXED, OPEN = FindingStatus.FIXED, FindingStatus.OPEN
 FIRST = at(4, 10)
