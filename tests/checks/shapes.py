@@ -27,6 +27,8 @@ SAID: Mapping[str, tuple[Any, ...]] = {
     "AttributeName": ("restore",),
     "AttributeValue": ("all", "999999999999"),
     "AttributeValues": ("all", "999999999999"),
+    "ARN": (f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop-AbCdEf",),
+    "PrimaryRegion": (REGION,),
     "HomeRegion": (REGION, "us-east-1"),
     "TrailARN": (f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/audit",),
     "Amount": ("0", "12.5", "900", "-3"),
@@ -153,7 +155,9 @@ class ValidAnswers:
         return min(max(self.dice.choice((0.0, 1.0, 7.5)), float(low)), float(high))
 
     def mapping(self, shape: Any, depth: int) -> dict[str, Any]:
-        names = list(getattr(shape.key, "enum", None) or ["env", "Name"])
+        shortest = shape.key.metadata.get("min", 0)
+        words = getattr(shape.key, "enum", None) or ["env", "Name"]
+        names = [word.ljust(shortest, "x") for word in words]
         if shape.value.name == "MetricValue":
             return {"UnblendedCost": self.value("UnblendedCost", shape.value, depth + 1)}
         chosen = [name for name in names if self.dice.random() >= self.sparse]

@@ -84,7 +84,7 @@ def test_every_check_whose_subject_has_states_declares_them() -> None:
         *("open_admin_ports", "open_data_ports", "open_all_ports", "unused_access_key"),
         *("idle_elastic_ip", "acm_expiring", "acm_renewal_blocked", "backup_job_failed"),
         *("audit_trail_off", "config_recorder_off", "short_visibility_timeout"),
-        *("public_image", "public_snapshot"),
+        *("public_image", "public_snapshot", "secret_pending_deletion"),
         *("public_rds_snapshot", "public_rds_cluster_snapshot"),
     }
     assert writes - declared == without, "a new check that plans: has its subject states?"

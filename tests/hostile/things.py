@@ -209,6 +209,11 @@ def trail(name: str) -> Page:
     return {"Name": name, "TrailARN": arn, "HomeRegion": REGION}
 
 
+def secret(name: str) -> Page:
+    when = {"DeletedDate": NOW - timedelta(days=1), "LastAccessedDate": NOW - timedelta(days=2)}
+    return {"ARN": arn("secretsmanager", f"secret:{name}-AbCdEf"), "Name": name} | when
+
+
 def reads(queue_name: str) -> Page:
     return {
         "UUID": queue_name,

@@ -39,6 +39,7 @@ from tests.hostile.things import (
     pending,
     queue,
     reads,
+    secret,
     snapshot,
     stack,
     subscription,
@@ -160,6 +161,7 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     "s3:ListBuckets": one("Buckets", [{"Name": "attic", "CreationDate": OLD}], [{"Name": "barn"}]),
     "scheduler:GetSchedule": lambda params: {"Name": params["Name"], "Target": TARGET},
     "scheduler:ListSchedules": one("Schedules", [{"Name": "a"}], [{"Name": "b"}]),
+    "secretsmanager:ListSecrets": one("SecretList", [secret("a")], [secret("b")]),
     "sesv2:GetSuppressedDestination": lambda params: {
         "SuppressedDestination": {
             "EmailAddress": params["EmailAddress"],

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from steadyhand.demo.planted.buckets import bucket
-from steadyhand.demo.planted.ground import PRODUCTION, TEAM, Bomb, Ground, Healthy, Things, role
+from steadyhand.demo.planted.ground import (
+    PRODUCTION,
+    TEAM,
+    Bomb,
+    Ground,
+    Healthy,
+    Things,
+    Unshown,
+    role,
+)
 
 AUDIT = f"{TEAM}-{PRODUCTION}-audit"
 
@@ -13,6 +22,7 @@ def plant(ground: Ground) -> Things:
     yield Healthy("bucket", bucket(ground, AUDIT))
     yield Bomb("audit_trail_off", _trail(ground, "audit", on=False), PRODUCTION)
     yield Healthy("trail", _trail(ground, "data-events", on=True))
+    yield Unshown("secret_pending_deletion", "the emulator does not say when a secret was read")
     config = ground.client("config")
     config.put_configuration_recorder(
         ConfigurationRecorder={"name": "default", "roleARN": role(ground, "recorder", "config")}
