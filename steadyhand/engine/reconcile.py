@@ -16,6 +16,7 @@ from steadyhand.engine.changes.undo import undo
 from steadyhand.engine.changes.worker import Worker
 from steadyhand.engine.outcome import Look, Outcome, Trouble, told
 from steadyhand.engine.survey import Survey
+from steadyhand.engine.unseen import Unseen
 from steadyhand.ledger import codec
 from steadyhand.ledger.rows import merged
 from steadyhand.model import (
@@ -30,6 +31,7 @@ from steadyhand.model import (
     Risk,
     Unknown,
 )
+from steadyhand.sources.keys import Place
 
 LOOKS = 8
 """How often an effect is looked for while a person waits, a little later each time."""
@@ -227,7 +229,8 @@ class Reconciler(Worker):
         by: str = "",
     ) -> None:
         """Write down what is new, worse or gone; go on with changes that are on their way."""
-        unknown = {one.check for one in look.unknown}
+        place = Place(self.aws.account, self.aws.region, self.aws.partition)
+        unseen = Unseen(checks, look.unknown, place)
         regions = {GLOBAL if check.is_global else self.aws.region for check in checks.values()}
         known: dict[str, Record] = {}
         for region in regions:
@@ -246,7 +249,7 @@ class Reconciler(Worker):
             mine = record.finding.check in checks
             if mine and record.open_change and record.open_change not in begun:
                 self.go_on(record.open_change, by, outcome)
-            elif mine and record.finding.check not in unknown and record.finding.id not in there:
+            elif mine and record.finding.id not in there and not unseen.hides(record.finding):
                 self.gone(record, look.through.at, outcome)
 
     def go_on(self, change_id: str, by: str, outcome: Outcome) -> None:

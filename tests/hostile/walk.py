@@ -17,7 +17,9 @@ from steadyhand.check import Check
 from steadyhand.cli.commands.look.scan import FailOn, verdict
 from steadyhand.cli.errors import Exit
 from steadyhand.engine.scan import ScanResult, scan
+from steadyhand.engine.unseen import Unseen
 from steadyhand.source import Report
+from steadyhand.sources.keys import Place
 from tests.hostile.failures import ALL, CODES, Failure
 from tests.hostile.things import NOW
 from tests.hostile.wire import Attack, Wire
@@ -117,6 +119,11 @@ class Walk:
             yield f"found what is not there: {more}"
         if lost := {i for i, check in self.found.items() if check not in readers} - found.keys():
             yield f"not judged: {lost}"
+        by_id = {check.id: check for check in self.checks}
+        unseen = Unseen(by_id, result.unknown, Place("", "", "aws"))
+        missing = [one.finding for one in self.whole.found if one.finding.id not in found]
+        if closed := {one.id for one in missing if not unseen.hides(one)}:
+            yield f"the ledger would call gone: {closed}"
         first = [
             check
             for check in self.checks
