@@ -125,7 +125,7 @@ def _unread(result: ScanResult) -> Iterator[str]:
         return
     yield "<section>\n<h2>Not read</h2>\n<ul>"
     for one in result.unknown:
-        yield f"<li><code>{_out(one.check)}</code> in {_out(one.region)}: {_out(one.reason)}</li>"
+        yield f"<li><code>{_out(one.check)}</code> in {_out(one.region)}: {_out(one.said)}</li>"
     yield "</ul>\n</section>"
 
 

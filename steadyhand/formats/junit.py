@@ -46,7 +46,7 @@ def _case(suite: Element, result: ScanResult, check: Check, region: str) -> None
     )
     for blind in result.unknown:
         if (blind.check, blind.region) == (check.id, region):
-            SubElement(case, "error", type="unknown", message=tame(blind.reason))
+            SubElement(case, "error", type="unknown", message=tame(blind.said))
     for one in result.found:
         finding = one.finding
         if (finding.check, finding.region) == (check.id, region):

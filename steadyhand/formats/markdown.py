@@ -36,7 +36,7 @@ def _lines(result: ScanResult) -> Iterator[str]:
     if result.unknown:
         yield from ("", "## Not read", "")
         for one in result.unknown:
-            yield f"* {code(one.check)} in {one.region}: {markdown(one.reason)}"
+            yield f"* {code(one.check)} in {one.region}: {markdown(one.said)}"
     if result.found:
         yield from ("", "## What can be done")
         for found in result.found[:MOST]:

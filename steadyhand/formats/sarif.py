@@ -135,5 +135,5 @@ def _notification(one: Unknown, rule: int) -> dict[str, Any]:
         "level": "error",
         "descriptor": {"id": "unknown"},
         "associatedRule": {"id": one.check, "index": rule},
-        "message": {"text": tame(f"{one.check} in {one.region} is unknown: {one.reason}")},
+        "message": {"text": tame(f"{one.check} in {one.region} is unknown: {one.said}")},
     }

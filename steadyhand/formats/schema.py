@@ -161,8 +161,7 @@ def call_out(call: Call) -> CallOut:
 
 def unknown_out(one: Unknown) -> UnknownOut:
     """What could not be known, in its public shape."""
-    reason = tame(f"{one.concerns}: {one.reason}" if one.concerns else one.reason)
-    return UnknownOut(check=one.check, region=one.region, reason=reason)
+    return UnknownOut(check=one.check, region=one.region, reason=tame(one.said))
 
 
 def json_schema() -> dict[str, Any]:

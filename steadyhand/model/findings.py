@@ -114,6 +114,11 @@ class Unknown:
     reason: str
     concerns: str | None = None
 
+    @property
+    def said(self) -> str:
+        """Why, and of what where it is one thing."""
+        return f"{self.concerns}: {self.reason}" if self.concerns else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

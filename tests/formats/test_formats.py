@@ -228,3 +228,16 @@ def test_words() -> None:
     assert code("`") == "`` ` ``"
     assert moment(NOW) == "2026-11-23T09:00:00Z"
     assert moment(None) is None
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("ocsf", "asff")])
+def test_every_format_that_has_a_word_for_it_says_each_unknown_of_what_it_is(name: str) -> None:
+    """Two buckets denied for one reason are two; OCSF and ASFF know findings alone."""
+    kind = BLIND.__class__
+    blind = tuple(
+        kind(BLIND.check, "eu-central-1", f"reason{number}", item)
+        for number, item in ((1, "attic"), (1, "cellar"), (2, None))
+    )
+    text = render(result(unknown=blind), name)
+    for word, count in {"attic": 1, "cellar": 1, "reason1": 2, "reason2": 1}.items():
+        assert text.count(word) == count, (name, word)
