@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steadyhand.cli.commands.know.review import as_made
 from steadyhand.connect import kept_mail
 from steadyhand.connect.message import Mail
 from steadyhand.model import (
@@ -23,10 +25,13 @@ from steadyhand.model import (
     Lane,
     Severity,
 )
+from steadyhand.readings.gather import gather
 from steadyhand.reports.compose import compose
 from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.rhythm.core.facts import Facts
 from tests.reports.accounts import ledger_rows, stories
 from tests.reports.accounts.doubles import Ledger
+from tests.reports.accounts.kinds import EFFORT, KINDS
 from tests.reports.accounts.ledger_rows import at
 from tests.reports.accounts.stories import Story
 
@@ -206,3 +211,54 @@ def test_of_two_at_once_the_first_is_kept() -> None:
         asked = False
 
     assert kept_mail.keep(mine, Late(), SOON).text == "theirs"
+
+
+# Whoever asks for May again, by the function or by the command line.
+
+
+def named(story: Story, cadence: str, name: str) -> Facts:
+    """A person asks for a period by its name, after it is over."""
+    ledger = story.ledger
+    said = gather(
+        cadence,
+        ledger=ledger,
+        settings=story.settings,
+        aws=ledger.aws,
+        now=story.now,
+        period=name,
+    )
+    return replace(said, kinds=KINDS, prices_of="1 June 2025", effort=EFFORT)
+
+
+@pytest.mark.parametrize("cadence", ["monthly", "weekly"])
+@settings(max_examples=3, deadline=None)
+@given(st.permutations(sorted(EVENTS)), st.integers(1, 400))
+def test_all_kinds_of_later_events_change_no_byte(
+    cadence: str, events: list[str], days: int
+) -> None:
+    """All of them, in any order, then it is rendered again, up to a year later."""
+    story = stories.usual().on(SOON)
+    first = kept_mail.keep(compose(story.facts(cadence)), story.ledger, SOON)
+    for n, event in enumerate(events):
+        EVENTS[event](story.ledger, LATER + timedelta(hours=n))
+    late = story.on(LATER + timedelta(days=days))
+    facts = named(late, cadence, first.name.removeprefix(f"{cadence}-"))
+    again = compose(facts)
+    assert again.name == first.name
+    by_function = kept_mail.keep(again, late.ledger, late.now)
+    by_command = as_made(SimpleNamespace(ledger=late.ledger), facts, again)  # type: ignore[arg-type]
+    for one in (by_function, by_command):
+        assert one == first
+        assert one.images == first.images
+        assert one.attachments == first.attachments
+        assert one.digest == first.digest
+
+
+def test_the_command_line_says_that_it_is_as_it_was_made(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = stories.usual().on(SOON)
+    first = kept_mail.keep(compose(story.facts()), story.ledger, SOON)
+    facts = named(story.on(LATER), "monthly", "2026-05")
+    as_made(SimpleNamespace(ledger=story.ledger), facts, first)  # type: ignore[arg-type]
+    assert "1 June 2026; what came later is not in it" in capsys.readouterr().err
