@@ -242,6 +242,7 @@ def again(every: Sequence[Incident], facts: Facts) -> list[dict[str, str]]:
         {
             "what": words.clean(group[0].signature, words.NAME),
             "times": f"{len(group):,}",
+            "hour": words.same_hour([facts.period.local(one.began_at) for one in group]),
             "time": words.duration(
                 sum(((one.ended_at or facts.period.until) - one.began_at for one in group), ZERO)
             ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from steadyhand.reference.secrets import redacted
 from steadyhand.rhythm.core.money import MINUS, money, moved
@@ -51,6 +53,9 @@ COMMON = frozenset(
 """Words that a sentence may begin with in a capital; anything else may be a name."""
 
 ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+DAY, CLOSE, OFTEN = 1440, 10, 3
+"""In minutes: a day, and how far apart what comes at the same hour may be; and how often it must."""
 
 NAME, SENTENCE, STORY = 64, 160, 320
 """How many characters of a name, a sentence and an explanation a mail has room for."""
@@ -178,6 +183,19 @@ def weekday(on: date, year: int | None = None) -> str:
 def moment(at: datetime, year: int | None = None) -> str:
     """A date and a time of day: "19 June, 10:42"."""
     return f"{day(at.date(), year)}, {at:%H:%M}"
+
+
+def same_hour(moments: Sequence[datetime]) -> str:
+    """Say "always at 05:12" where three or more local moments lie within ten minutes of the day, else nothing."""
+    at = sorted(one.hour * 60 + one.minute for one in moments)
+    if len(at) < OFTEN:
+        return ""
+    gaps = [after - before for before, after in pairwise([*at, at[0] + DAY])]
+    widest = max(range(len(gaps)), key=gaps.__getitem__)
+    if DAY - gaps[widest] > CLOSE:
+        return ""
+    hour, minute = divmod(at[(widest + 1) % len(at)], 60)
+    return f"always at {hour:02}:{minute:02}"
 
 
 def range_of(first: date, last: date) -> str:

@@ -65,8 +65,11 @@ def sources_of(first: FirstFacts) -> Sources:
 def firing_alarms(first: FirstFacts) -> Iterator[Source]:
     """Alarms, from CloudWatch's own history; from our ledger where that could not be read."""
     for one in first.seen.firing:
-        days = [first.facts.period.local(at).date() for at in one.times]
+        times = [first.facts.period.local(at) for at in one.times]
+        days = [at.date() for at in times]
         signature = f"alarm {words.clean(one.name, words.NAME)} in {one.region}"
+        if hour := words.same_hour(times):
+            signature += f", {hour}"
         yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="incident")
     if first.seen.missed(HISTORY):
         groups: dict[str, list[tuple[date, str]]] = defaultdict(list)

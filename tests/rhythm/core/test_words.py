@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -71,3 +71,15 @@ def test_strangers_words_are_one_visible_line(text: str) -> None:
     assert not {unicodedata.category(one) for one in said} & words.UNSEEN
     said.encode()
     assert words.clean(said, 80) == said
+
+
+@given(st.integers(0, 1439), st.lists(st.integers(0, 10), min_size=3, max_size=9))
+def test_what_comes_at_the_same_hour_is_told_at_any_hour(start: int, late: list[int]) -> None:
+    midnight = datetime(2026, 11, 2, tzinfo=UTC)
+    times = [
+        midnight + timedelta(days=day, minutes=start + minutes) for day, minutes in enumerate(late)
+    ]
+    first = midnight + timedelta(minutes=start + min(late))
+    assert words.same_hour(times) == f"always at {first:%H:%M}"
+    assert words.same_hour(times[:2]) == "", "twice may be chance"
+    assert words.same_hour([*times, times[0] + timedelta(hours=3)]) == ""
