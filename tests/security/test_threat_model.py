@@ -1,4 +1,4 @@
-"""docs/threat-model.md names tests that are there, and that say something of an attacker."""
+"""docs/threat-model.md names tests that are there; SECURITY.md leads to it and stops what the README stops."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ def test_every_row_says_who_what_and_by_which_test() -> None:
 
 def test_it_says_what_does_not_stop_them() -> None:
     assert PAGE.count("\n* **") >= 4
+
+
+def test_security_md_leads_where_something_is_and_stops_as_the_readme_does() -> None:
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    led = re.findall(r"\]\(([^)]+)\)", page)
+    assert "docs/threat-model.md" in led
+    assert [one for one in led if not (ROOT / one).is_file()] == []
+    stop = re.search(r"aws ssm put-parameter [^`]+", page)
+    assert stop
+    assert stop[0] in (ROOT / "README.md").read_text("utf-8")
+    for part in ("How to report", "Supported versions"):
+        assert f"## {part}" in page
