@@ -29,20 +29,17 @@ OLD = {
     "mending": "fixing",
     "road": "client, path",
     "roads": "clients, paths",
-    "door": "session, port",
-    "doors": "sessions, ports",
     "souvenir": "artifact",
     "souvenirs": "artifacts",
     "errand": "subprocess",
     "errands": "subprocesses",
-    "patience": "waiting",
     "stationery": "templates",
     "lifeline": "parent watch",
     "slim": "compact",
     "pen": "writer",
     "takeback": "undo",
 }
-"""Each old word, and what to say in its place."""
+"""Each old word, and what to say in its place. A door is a thing of its own: where people's requests come in."""
 
 PHRASES = (
     *("goes off", "may be felt", "back to an earlier minute", "credentials without a token"),
@@ -55,7 +52,6 @@ ALLOWED = {
     "tests/test_words.py": "names them all",
     "docs/decisions": "amended, not rewritten",
     "tests/cli/test_backlog_command.py": "an owner who moves house, in the owner's own words",
-    "tests/reports/accounts/busy.py": "things of an account called door-1: their names are the owner's",
 }
 
 
@@ -102,7 +98,7 @@ PARTICIPLES = ("told", "said", "shown", "spoken", "kept", "made")
 
 def test_no_module_is_called_by_what_was_done_to_it() -> None:
     """A summary, a request, a row: what the value is."""
-    assert not [file for file in files() if file.suffix == ".py" and file.stem in PARTICIPLES]
+    assert not [file for file in files() if file.parts[0] != "tests" and file.stem in PARTICIPLES]
 
 
 @pytest.mark.parametrize("allowed", ALLOWED)
@@ -112,4 +108,6 @@ def test_what_is_allowed_is_there(allowed: str) -> None:
 
 def test_no_class_is_called_by_what_was_done_to_it() -> None:
     named = re.compile(rf"^class _?(?:{'|'.join(PARTICIPLES)})\b", re.MULTILINE | re.IGNORECASE)
-    assert not [f for f in files() if f.suffix == ".py" and named.search((ROOT / f).read_text())]
+    assert not [
+        f for f in files() if f.parts[0] != "tests" and named.search((ROOT / f).read_text())
+    ]

@@ -26,7 +26,7 @@ from steadyhand.rhythm.tickets.content import day as in_ticket
 from steadyhand.settings.local_date import until_in
 from steadyhand.settings.values import Settings
 from tests.reports.accounts import stories
-from tests.reports.accounts.stories import record
+from tests.reports.accounts.ledger_rows import record
 
 ZONES = sorted(available_timezones())
 SKIPPED = {

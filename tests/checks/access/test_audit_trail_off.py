@@ -10,7 +10,8 @@ import pytest
 from steadyhand.checks.access.audit_trail_off import AuditTrailOff
 from steadyhand.model import Risk
 from steadyhand.sources.cloudtrail import Trails, TrailStatus
-from tests.defuse import NOW, REGION, defuse, found, silent
+from tests.canonical import REGION
+from tests.defuse import NOW, defuse, found, silent
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
 

@@ -11,7 +11,8 @@ import pytest
 from steadyhand.checks.jobs.short_visibility_timeout import ShortVisibilityTimeout
 from steadyhand.sources.lambda_ import EventSourceMappings, FunctionVersions
 from steadyhand.sources.sqs import QueueAttributes
-from tests.defuse import REGION, defuse, found, planned
+from tests.canonical import REGION
+from tests.defuse import defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
 

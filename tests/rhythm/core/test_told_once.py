@@ -15,7 +15,7 @@ from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.rhythm.results.fixed import fixed
 from tests.reports.accounts import stories
-from tests.reports.accounts.stories import change
+from tests.reports.accounts.ledger_rows import change
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 

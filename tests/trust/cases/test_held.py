@@ -8,7 +8,7 @@ import pytest
 
 from steadyhand.model import Answer, Call, ChangeState
 from steadyhand.settings.values import Settings
-from tests.defuse import ACCOUNT
+from tests.canonical import ACCOUNT
 from tests.reconcilers import REGION
 from tests.trust.cases.said import HANDS_OFF, changes, fixed, mutated
 from tests.trust.lab import World, account, no, tried

@@ -13,8 +13,9 @@ from steadyhand.catalogue import discovery
 from steadyhand.engine.changes.actor import permitted
 from steadyhand.ledger.change_rows import change_row
 from steadyhand.model import Answer, Call, ChangeState, ReadFailed
+from tests.canonical import ACCOUNT
 from tests.checks.exposure.groups import lets_in
-from tests.defuse import ACCOUNT, planned
+from tests.defuse import planned
 from tests.reconcilers import KEY, REGION
 from tests.trust.cases.said import changes, fixed, mutated
 from tests.trust.lab import OTHER, account, no, tried
