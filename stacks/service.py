@@ -46,6 +46,7 @@ from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 
 REACT, SWEEP, ALARM = Duration.minutes(2), Duration.minutes(15), Duration.seconds(30)
+ASK = Duration.minutes(5)
 REVIEW, EVALUATE = Duration.minutes(15), Duration.minutes(1)
 ONE_PROCESSOR = 1769
 """MB from which on Lambda gives a whole processor ("Configure Lambda function memory")."""
@@ -77,7 +78,8 @@ class ServiceStack(Stack):
         group = scheduler.CfnScheduleGroup(self, "Schedules", name="steadyhand")
         react = self._react(patterns)
         sweep = self._sweep(others, group)
-        self._actor(others, react, sweep)
+        ask = self._ask()
+        self._actor(others, react, sweep, ask)
         self._portal(sweep)
         alarm = self._alarm()
         if settings.chat == "create":
@@ -116,6 +118,17 @@ class ServiceStack(Stack):
         )
         self.alarms.over_silence(periods(self.checks)[0])
         return sweep
+
+    def _ask(self) -> Function:
+        """The one door for people: called and waited for, so its caller hears of every failure."""
+        ask = self._function("ask", "Does what operators ask, once AWS said who asks", 1024, ASK)
+        allow(ask.role, [grants.reads(self.checks, *grants.tagging()), *self._working()])
+        waits = "It is called synchronously, and who calls hears how it ended."
+        acknowledge(
+            ask.function,
+            {"Serverless-LambdaDLQ": waits, "Serverless-LambdaAsyncFailureDestination": waits},
+        )
+        return ask
 
     def _actor(self, others: Sequence[str], *functions: Function) -> None:
         roles = [function.role for function in functions]
@@ -222,6 +235,7 @@ class ServiceStack(Stack):
             home=self.region,
             actor=actor,
             bucket=reports_name(self),
+            version=deployed.installed(),
         )
         made = Function(
             self,

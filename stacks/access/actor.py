@@ -2,8 +2,8 @@
 
 It can do what the fixes of all checks can do, on resources of this account; each change takes it
 under a session policy made from its own plan, so the credentials in hand can do that plan alone.
-Only functions of ours may take it, whatever a person's own policies let them do. The function that people
-are to ask is still to come: until then AWS refuses the role to `steadyhand fix`, `approve` and `undo`.
+Only functions of ours may take it, whatever a person's own policies let them do: people ask the function
+`steadyhand-ask`, which asks AWS who they are.
 Every session must be called after its change, so
 that CloudTrail says of each write which change it was part of. No ExternalId: nobody outside is trusted.
 """

@@ -35,6 +35,11 @@ class SharedSession:
         with self.lock:
             return self.session.create_client(*args, **named)
 
+    def get_credentials(self) -> Any:
+        """Botocore's own, in turn: they may be renewed."""
+        with self.lock:
+            return self.session.get_credentials()
+
 
 def default_region(session: Any) -> str:
     """What AWS's own settings say. botocore knows AWS_DEFAULT_REGION, the other SDKs AWS_REGION."""

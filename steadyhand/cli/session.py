@@ -1,4 +1,4 @@
-"""What a person's command works through: the deployed ledger, the role that may write, their own name.
+"""What a person's command reads through: the deployed ledger. What it wants done goes through `door`.
 
 Without a ledger entry nothing is changed, so without a deployed Steadyhand a person is refused too.
 """
@@ -17,21 +17,15 @@ from steadyhand.check import Check
 from steadyhand.cli import client
 from steadyhand.cli.errors import CliError, Misused, NotAllowed
 from steadyhand.cli.options import Here
-from steadyhand.engine.changes.actor import Actor
-from steadyhand.engine.changes.kill_switch import Switch
-from steadyhand.engine.changes.worker import in_force
-from steadyhand.engine.reconcile import Reconciler
 from steadyhand.engine.scan import Found
-from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import GLOBAL, Call, Change, ReadFailed, Record
-from steadyhand.settings.deployed import ACTOR, TABLE
+from steadyhand.model import Change, ReadFailed, Record
+from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings
 
 DEPLOY = "make deploy; `steadyhand doctor` says what is missing"
 NO_TABLE = "ResourceNotFoundException"
-NO_ROLE = "NoSuchEntity"
 FINDING, CHANGE = "fi-", "ch-"
 Meant = TypeVar("Meant", Record, Found)
 
@@ -48,11 +42,6 @@ class Session:
     aws: aws.Botocore
     ledger: Ledger
     decided: Settings
-
-    @property
-    def person(self) -> str:
-        """Who asks: the caller's ARN."""
-        return self.aws.identity
 
     def check(self, name: str) -> Check:
         """The check of a finding, with the owner's knobs."""
@@ -78,31 +67,6 @@ class Session:
         if found is None:
             raise NotAllowed(f"the ledger has no change {name}")
         return found
-
-    def reconciler(self, region: str) -> Reconciler:
-        """The reconciler of one region, as the functions have it."""
-        self.has_actor()
-        there = self.aws if region in {GLOBAL, self.aws.region} else self.aws.elsewhere(region)
-        role = f"arn:{self.aws.partition}:iam::{self.aws.account}:role/{ACTOR}"
-        return Reconciler(
-            aws=there,
-            ledger=Ledger(self.aws, TABLE, Seal(self.aws)),
-            settings=self.decided,
-            actor=Actor(aws=there, role=role, clock=now),
-            checks=self.check,
-            stopped=Switch(self.aws, self.decided.stop_parameter),
-            exemptions=in_force(self.ledger, now),
-            now=now,
-        )
-
-    def has_actor(self) -> None:
-        """Refuse where the role that may write is not deployed. Not being able to see it is fine."""
-        try:
-            self.aws.ask(Call("iam:GetRole", {"RoleName": ACTOR}))
-        except ReadFailed as failed:
-            if failed.code == NO_ROLE:
-                said = f"the role {ACTOR}, which alone may change things, is not deployed"
-                raise NotAllowed(said, DEPLOY) from failed
 
 
 def open_session(here: Here) -> Session:

@@ -202,9 +202,20 @@ class Stage:
 
         return until(made, f"the fix of {check}", EVENT_SECONDS)
 
+    @functools.cached_property
+    def session(self) -> Mapping[str, str]:
+        """A session of the role that the owner named, as `aws sso login` leaves one in the environment."""
+        role = self.decided.operators[0]
+        got = self.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="tomas")
+        return {
+            "AWS_ACCESS_KEY_ID": got["Credentials"]["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": got["Credentials"]["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": got["Credentials"]["SessionToken"],
+        }
+
     def command(self, *words: str, codes: Sequence[int] = (0,)) -> CommandOutput:
         """One of our commands, as a person gives it."""
-        return given(words, self.aws.environment, self.out, codes)
+        return given(words, {**self.aws.environment, **self.session}, self.out, codes)
 
     def review(self, cadence: str, period: str = "") -> list[Mail]:
         """Call the function that writes, as its schedule does; the mails that came of it.

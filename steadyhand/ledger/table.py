@@ -26,6 +26,9 @@ from steadyhand.model import (
 LONGEST = timedelta(minutes=15)
 """A sweep writes the time it began, and lasts no longer than this."""
 
+KEPT = timedelta(days=90)
+"""How long it is known who asked what; a proof is good for a minute."""
+
 FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
 UNTOUCHED = " AND (attribute_not_exists(changed_at) OR changed_at <= :looked_at)"
 
@@ -112,6 +115,25 @@ class Ledger(Changes):
         row = rows.finding_row(self._pk(new.finding.region), rows.grown(old, new))
         values = {"none": "", "looked_at": new.changed_at.isoformat()}
         return self._write("dynamodb:UpdateItem", rows.seen(row, FREE + UNTOUCHED, values))
+
+    # What people ask.
+
+    def asked(self, nonce: str, at: datetime, said: Mapping[str, Any]) -> bool:
+        """Write down that somebody asked, once: False where this nonce was there. Kept for 90 days."""
+        row = {
+            "pk": self._pk(GLOBAL),
+            "sk": f"asked#{nonce}",
+            "id": f"asked#{nonce}",
+            "kind": self._kind("asked"),
+            "at": at.isoformat(),
+            "body": codec.text(said),
+        }
+        expires = {"expires": {"N": str(int((at + KEPT).timestamp()))}}
+        params = {
+            "Item": rows.wrap(row) | expires,
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        return self._write("dynamodb:PutItem", params)
 
     # Exemptions, incidents, reviews.
 

@@ -24,6 +24,16 @@ ACTOR = "steadyhand-actor"
 """The role that may write. One role an account; its name is fixed so that the CLI finds it."""
 
 
+def installed() -> str:
+    """The version of Steadyhand that is installed here; nothing where it is not installed as a package."""
+    from importlib import metadata  # noqa: PLC0415 - no function needs it
+
+    try:
+        return metadata.version("steadyhand")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 def reports(account: str, region: str) -> str:
     """The bucket of reports and pages, in the home region."""
     return f"steadyhand-reports-{account}-{region}"
@@ -31,13 +41,17 @@ def reports(account: str, region: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
-    """`table` in region `home`, `actor` the ARN of the role that may write, `bucket` for reports."""
+    """`table` in region `home`, `actor` the ARN of the role that may write, `bucket` for reports.
+
+    `version` is what was installed where it was deployed from.
+    """
 
     settings: Settings
     home: str
     table: str = TABLE
     actor: str = ""
     bucket: str = ""
+    version: str = ""
 
     def as_variables(self) -> dict[str, str]:
         """The function's environment."""
@@ -47,6 +61,7 @@ class Deployed:
             "STEADYHAND_TABLE": self.table,
             "STEADYHAND_ACTOR": self.actor,
             "STEADYHAND_BUCKET": self.bucket,
+            "STEADYHAND_VERSION": self.version,
         }
 
     @classmethod
@@ -58,4 +73,5 @@ class Deployed:
             table=variables["STEADYHAND_TABLE"],
             actor=variables["STEADYHAND_ACTOR"],
             bucket=variables.get("STEADYHAND_BUCKET", ""),
+            version=variables.get("STEADYHAND_VERSION", ""),
         )

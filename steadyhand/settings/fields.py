@@ -30,6 +30,7 @@ URL = re.compile(
     r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?"
 )
 """The token of tickets goes there, so never in the clear over a network."""
+OPERATOR = re.compile(r"arn:aws(-[a-z]+)*:iam::[0-9]{12}:(role|user)(/[A-Za-z0-9_+=,.@-]+)+")
 SLACK = re.compile(r"[A-Z0-9]{1,255}")
 UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 TEAMS = re.compile(r"[A-Za-z0-9_=+/.,%-]{1,250}")
@@ -117,6 +118,17 @@ Region = Annotated[str, AfterValidator(_region)]
 Regions = Annotated[list[Region], AfterValidator(_once)]
 Mail = Annotated[str, AfterValidator(_mail)]
 Mails = Annotated[list[Mail], Field(max_length=10), AfterValidator(_once)]
+Operator = Annotated[
+    str,
+    AfterValidator(
+        _shaped(
+            OPERATOR,
+            'is no ARN of a role or user; write one like "arn:aws:iam::123456789012:role/ops"',
+            300,
+        )
+    ),
+]
+Operators = Annotated[list[Operator], Field(max_length=10), AfterValidator(_once)]
 Parameter = Annotated[str, AfterValidator(_parameter)]
 Project = Annotated[str, AfterValidator(_project)]
 Tag = Annotated[

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from steadyhand.settings.fields import (
     Mail,
     Mails,
+    Operators,
     Parameter,
     Project,
     Region,
@@ -44,6 +45,7 @@ class Owner(Section):
     name: Text = ""
     mail_to: Mails = []
     mail_from: Mail = ""
+    operators: Operators = []
     time_zone: Zone = "UTC"
     monthly_budget_usd: Annotated[float, Field(gt=0, le=1_000_000_000)] | None = None
 
@@ -98,6 +100,7 @@ class Guardrails(Section):
     """What it must not touch."""
 
     hands_off_tag: Tag = ""
+    code_owned: Literal["propose", "fix"] = "propose"
     stop_parameter: Parameter = ""
 
 

@@ -27,13 +27,14 @@ class Settings:
     (`*` for all); a check that is not there observes. `knobs` maps a check to its fields.
     `trail` and `recorder`: "exists", "create" or "none". `chat`: "create" (an SNS topic) or
     "none". `tickets`: "github", "gitlab" or nothing; `tickets_token` is the SSM parameter that
-    holds the token. `availability_target` is in per cent. `code_owned`: what a template made is
-    changed in its code ("propose"), or in place too ("fix").
+    holds the token. `operators` are the ARNs of roles and users who may fix, approve and undo.
+    `availability_target` is in per cent. `code_owned`: what a template made is changed in its code ("propose"), or in place too ("fix").
     """
 
     owner: str = "Your team"
     mail_to: Sequence[str] = ()
     mail_from: str = ""
+    operators: Sequence[str] = ()
     time_zone: str = "UTC"
     regions: Sequence[str] = ()
     home: str = ""

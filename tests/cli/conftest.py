@@ -12,6 +12,8 @@ from moto import mock_aws
 from steadyhand.aws.client import Botocore
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Answer, Call, ReadFailed
+from tests.cli.deployed import install
+from tests.functions.conftest import forget
 
 
 @pytest.fixture(autouse=True)
@@ -33,10 +35,12 @@ def read_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def aws() -> Iterator[None]:
-    """An account in moto."""
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An account in moto, where the deployed function answers once it is deployed."""
     with mock_aws():
+        install(monkeypatch)
         yield
+        forget()
 
 
 @pytest.fixture

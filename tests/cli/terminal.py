@@ -14,6 +14,7 @@ from steadyhand.aws.client import Botocore
 from steadyhand.cli import main
 from steadyhand.settings.deployed import ACTOR, TABLE
 from steadyhand.settings.values import Settings
+from tests.cli.deployed import DEPLOYED, OPERATED
 
 REGION = "eu-central-1"
 INDEXED = ("pk", "sk", "id", "kind", "at")
@@ -64,8 +65,15 @@ def ports(group: str) -> list[int]:
     return sorted(one["FromPort"] for one in found["IpPermissions"])
 
 
-def deploy(*, role: bool = True, stop: str = Settings().stop_parameter, says: str = "go") -> None:
+def deploy(
+    *,
+    role: bool = True,
+    stop: str = Settings().stop_parameter,
+    says: str = "go",
+    settings: Settings = OPERATED,
+) -> None:
     """What the stack makes, as far as the command line needs it."""
+    DEPLOYED.settings = settings
     boto3.client("dynamodb", region_name=REGION).create_table(
         TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.commands.look.react import wake
 from steadyhand.cli.envelope import DEEPEST, Foreign, events
+from tests.cli.deployed import OPERATED
 from tests.cli.terminal import REGION, deploy, open_ssh, ports, recording, say
 
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "events"
@@ -199,8 +201,7 @@ def test_the_region_is_the_events_unless_one_is_named(aws: None, tmp_path: Path)
 
 @pytest.mark.moto
 def test_with_apply_it_does_what_the_owner_trusts_it_with(aws: None, tmp_path: Path) -> None:
-    deploy()
-    Path("steadyhand.toml").write_text('[checks.open_admin_ports]\nmode = "auto"\n')
+    deploy(settings=replace(OPERATED, modes={"open_admin_ports": {"*": "auto"}}))
     group = open_ssh()
     said = say("react", written(tmp_path, opened(group)), "--apply")
     assert said.code == 0, said.err
@@ -212,6 +213,7 @@ def test_with_apply_it_does_what_the_owner_trusts_it_with(aws: None, tmp_path: P
 @pytest.mark.moto
 def test_with_apply_what_observes_still_only_observes(aws: None, tmp_path: Path) -> None:
     deploy()
+    Path("steadyhand.toml").write_text('[checks.open_admin_ports]\nmode = "auto"\n')
     group = open_ssh()
     said = say("react", written(tmp_path, opened(group)), "--apply")
     assert (said.code, said.json["changes"], ports(group)) == (0, [], [22])

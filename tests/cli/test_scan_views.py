@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
 from pathlib import Path
 
 import boto3
@@ -227,6 +228,26 @@ def test_init_writes_a_file_that_is_read(tmp_path: Path) -> None:
     assert say("init", "--out", "other.toml").code == 2
 
 
+ME = "arn:aws:iam::123456789012:role/ops"
+
+
+def test_init_offers_who_asks_and_names_nobody_by_itself(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import typer
+
+    from steadyhand.settings import file as settings_file
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(typer, "prompt", lambda *_, default, **__: default)
+    session = "arn:aws:sts::123456789012:assumed-role/ops/ines"
+    monkeypatch.setattr("steadyhand.cli.client.caller", lambda *_: session)
+    assert say("init", "--out", "mine.toml").code == 0
+    assert tuple(settings_file.read(Path("mine.toml")).operators) == (ME,)
+    assert say("init", "--defaults", "--out", "nobody.toml").code == 0
+    assert tuple(settings_file.read(Path("nobody.toml")).operators) == ()
+
+
 def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
     import typer
 
@@ -239,6 +260,8 @@ def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) ->
             "nobody",
             "ops@example.com, b@example.com",
             "ops@example.com",
+            "ops",
+            ME,
             "Europe/Berlin",
             "eu-central-1 us-east-1",
             "no",
@@ -250,6 +273,7 @@ def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) ->
     Path("made.toml").write_text(init.as_toml(said), encoding="utf-8")
     made = settings_file.read(Path("made.toml"))
     assert list(made.mail_to) == ["ops@example.com", "b@example.com"]
+    assert tuple(made.operators) == (ME,)
     assert tuple(made.regions) == ("eu-central-1", "us-east-1")
     assert (made.home, made.trail, made.recorder) == ("eu-central-1", "none", "exists")
 

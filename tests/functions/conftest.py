@@ -74,6 +74,7 @@ def forget() -> None:
         reconciler.deployed,
         reconciler.home,
         reconciler.ledger,
+        reconciler.sealed_ledger,
         reconciler.reconciler,
         reconciler.wakes,
         reconciler.check,

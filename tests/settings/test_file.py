@@ -76,6 +76,18 @@ BROKEN = {
     "an environment of an empty word": ('[environments]\nproduction = [""]', 2, ("not empty",)),
     "an environment that is a text": ('[environments]\nproduction = "p"', 2, ("list",)),
     "an environment with a bad name": ('[environments]\n"Prod!" = ["p"]', 2, ('"Prod!"',)),
+    "an operator who is no role": (
+        '[owner]\noperators = ["arn:aws:iam::123456789012:root"]',
+        2,
+        ("no ARN of a role or user",),
+    ),
+    "too many operators": (
+        "[owner]\noperators = ["
+        + ", ".join(f'"arn:aws:iam::123456789012:role/r{n}"' for n in range(11))
+        + "]",
+        2,
+        ("at most 10",),
+    ),
     "no parameter": ('[guardrails]\nstop_parameter = "x"', 2, ("SSM parameter",)),
     "no tag": ('[guardrails]\nhands_off_tag = ""', 2, ("not empty",)),
     "an unknown guardrail": ("[guardrails]\ncap = 3", 2, ('"cap"', "hands_off_tag")),
@@ -154,6 +166,7 @@ def test_what_is_decided_arrives(tmp_path: Path) -> None:
 name = "Larkfield"
 mail_to = ["ops@larkfield.example"]
 mail_from = "steadyhand@larkfield.example"
+operators = ["arn:aws:iam::123456789012:role/team/ops", "arn:aws:iam::123456789012:user/ines"]
 time_zone = "Europe/Berlin"
 monthly_budget_usd = 4500
 
@@ -171,6 +184,7 @@ play = ["play"]
 [guardrails]
 hands_off_tag = "keep"
 stop_parameter = "/ops/stop"
+code_owned = "fix"
 
 [checks.open_admin_ports]
 mode = "approve"
@@ -183,6 +197,10 @@ ports = { 22 = "SSH" }
         owner="Larkfield",
         mail_to=["ops@larkfield.example"],
         mail_from="steadyhand@larkfield.example",
+        operators=[
+            "arn:aws:iam::123456789012:role/team/ops",
+            "arn:aws:iam::123456789012:user/ines",
+        ],
         time_zone="Europe/Berlin",
         monthly_budget_usd=4500.0,
         regions=["eu-central-1", "us-east-1"],
@@ -193,6 +211,7 @@ ports = { 22 = "SSH" }
         default_environment="live",
         hands_off_tag="keep",
         stop_parameter="/ops/stop",
+        code_owned="fix",
         modes={"open_admin_ports": {"*": "approve", "play": "auto"}},
         knobs={"open_admin_ports": {"ports": {22: "SSH"}}},
     )

@@ -18,7 +18,7 @@ from tests.stacks.conftest import Installation
 
 NAMES = {
     f"steadyhand-{name}"
-    for name in ("react", "sweep", "alarm", "review", "portal", "evaluate", "tickets")
+    for name in ("react", "sweep", "ask", "alarm", "review", "portal", "evaluate", "tickets")
 }
 QUEUES = {
     "steadyhand-react": 120,

@@ -12,7 +12,7 @@ from rich.text import Text
 from steadyhand.aws import cli_command
 from steadyhand.cli.terminal import text
 from steadyhand.formats.words import tame
-from steadyhand.model import Change, ChangeState, Step
+from steadyhand.model import Call, Change, ChangeState, Step, filled
 
 STARTS = re.compile(r"^(?:(\d+\.|[-*]) |(?:Fix|Undo|Runbook):)")
 """How a line of a runbook begins that stands for itself."""
@@ -61,6 +61,15 @@ def commands(console: Console, steps: Sequence[Step], region: str) -> None:
             line(console, Text(cli_command.folded(step.undo, region, "  ")))
         else:
             console.print("  there is no way back", style="act")
+
+
+def way_back(console: Console, change: Change) -> None:
+    """The calls of an undo, last step first, as `aws` command lines; what a step made is filled in."""
+    console.print("[h]Undo[/]")
+    for n, step in reversed(list(enumerate(change.steps))):
+        if step.undo and step.became.ours:
+            undo: Call = filled(step.undo, change, n)
+            line(console, Text(cli_command.folded(undo, change.finding.region, "  ")))
 
 
 def then(console: Console, *said: tuple[str, str]) -> None:

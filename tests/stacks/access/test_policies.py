@@ -93,6 +93,7 @@ def all_permits() -> list[Permit]:
     [
         ("steadyhand-react", grants.woken(catalogue.load())),
         ("steadyhand-sweep", catalogue.load()),
+        ("steadyhand-ask", catalogue.load()),
         ("steadyhand-evaluate", grants.evaluated(catalogue.load())),
     ],
 )
@@ -111,10 +112,10 @@ def test_a_plan_may_wait_for_what_no_check_reads() -> None:
     assert "ec2:DescribeSnapshots" in grants.reads(volume).actions
 
 
-def test_only_react_and_sweep_may_take_the_actors_role(widest: Installation) -> None:
+def test_only_functions_that_act_may_take_the_actors_role(widest: Installation) -> None:
     takers = {role: on for role, action, on in may(widest) if action == "sts:AssumeRole"}
     actor = "arn:aws:iam::{account}:role/steadyhand-actor"
-    assert takers == {"steadyhand-react": [actor], "steadyhand-sweep": [actor]}
+    assert takers == {f"steadyhand-{name}": [actor] for name in ("ask", "react", "sweep")}
     (role,) = (
         said for said in widest.of_type("AWS::IAM::Role").values() if said["RoleName"] == ACTOR
     )
@@ -124,7 +125,7 @@ def test_only_react_and_sweep_may_take_the_actors_role(widest: Installation) -> 
 def test_sessions_of_the_actor_are_called_after_their_change(widest: Installation) -> None:
     (trust,) = permissions(widest.templates)[ACTOR]["trusts"]
     trusted = {who.rpartition(":")[2] for who in trust["who"]}
-    assert trusted == {"role/steadyhand-react", "role/steadyhand-sweep"}
+    assert trusted == {f"role/steadyhand-{name}" for name in ("ask", "react", "sweep")}
     assert trust["if"] == {"StringLike": {"sts:RoleSessionName": "ch-*"}}
 
 

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from steadyhand.cli import door
 from steadyhand.cli.errors import Exit, Misused, NotAllowed
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, result
@@ -42,7 +43,6 @@ def command(
         )
     if plan and plan != shown:
         raise NotAllowed(f"the plan is {shown} now, not {plan}", f"steadyhand plan {name}")
-    reconciler = session.reconciler(record.finding.region)
     console = err()
     console.print(text(record.finding.summary), style="h")
     console.print(f"\n[h]Plan[/] [m]{shown}[/]")
@@ -52,7 +52,7 @@ def command(
         console.print("Nothing was changed.")
         return Exit.CLEAN
     with result.refusing(name):
-        change = reconciler.fix(check, record, session.person, plan=shown)
+        change = door.changed(session, "approve", finding=name, plan=shown)
     return result.ended(change, output)
 
 

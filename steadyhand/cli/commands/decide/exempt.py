@@ -5,7 +5,6 @@ Every exemption ends. It is written into the ledger with your name; nothing else
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -13,12 +12,12 @@ from rich.text import Text
 from typer import Argument, Option
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.cli import client
+from steadyhand.cli import client, door
 from steadyhand.cli.errors import Misused
 from steadyhand.cli.options import Here
+from steadyhand.cli.output import result
 from steadyhand.cli.session import FINDING, Session, now, open_session, reading
 from steadyhand.cli.terminal import out, text
-from steadyhand.model import Exemption, Record
 from steadyhand.settings.local_date import day_of, until_in
 from steadyhand.settings.nearest import unknown
 
@@ -38,18 +37,16 @@ def command(
     ends = day(until, zone)
     session = open_session(here)
     with reading(session.aws.region):
-        whole, concerned = meant(session, scope)
-        said = Exemption(
-            scope=whole, until=ends, because=because.strip(), by=session.person, at=now()
-        )
-        session.ledger.exempt(said, concerned)
+        whole = meant(session, scope)
+    with result.refusing(whole):
+        word = {"scope": whole, "until": ends.isoformat(), "because": because.strip()}
+        count = int(door.ask(session, "exempt", **word)["wrote"])
     console = out()
     last = day_of(ends, zone)
     until_day = f"{last.day} {last:%B %Y}"
     console.print(
         Text.assemble(("✓ ", "auto"), ("Exempt ", "h"), text(f"until {until_day}: {whole}"))
     )
-    count = len(concerned)
     console.print(f"[m]{count} open finding{'' if count == 1 else 's'} concerned.[/]")
     return 0
 
@@ -65,25 +62,19 @@ def day(said: str, zone: str) -> datetime:
     return ends
 
 
-def meant(session: Session, scope: str) -> tuple[str, list[Record]]:
-    """The scope in full, and the findings it is about that the ledger knows."""
+def meant(session: Session, scope: str) -> str:
+    """The scope in full, if the ledger knows a finding that it is about."""
     if scope.startswith(FINDING):
-        record = session.record(scope)
-        return record.finding.id, [record]
+        return session.record(scope).finding.id
     if scope in catalogue.places():
-        return scope, _known(session, lambda one: one.finding.check == scope)
+        return scope
+    known = [one.finding for one in session.ledger.records()]
     if scope.startswith("arn:"):
-        found = _known(session, lambda one: one.finding.resource == scope)
-        if not found:
+        if not any(one.resource == scope for one in known):
             raise Misused(f"the ledger has no finding about {scope}", "steadyhand scan")
-        return scope, found
-    found = _known(session, lambda one: scope in {one.finding.resource, one.finding.key})
-    resources = sorted({one.finding.resource for one in found})
+        return scope
+    resources = sorted({one.resource for one in known if scope in {one.resource, one.key}})
     if len(resources) != 1:
         said = f"{scope} could be {', '.join(resources)}" if resources else ""
         raise Misused(said or unknown(scope, catalogue.names(), "finding, resource or check"))
-    return resources[0], found
-
-
-def _known(session: Session, is_meant: Callable[[Record], bool]) -> list[Record]:
-    return [one for one in session.ledger.records() if is_meant(one)]
+    return resources[0]

@@ -10,10 +10,13 @@ from typing import Annotated
 
 from typer import Argument, Option
 
+from steadyhand.cli import door
 from steadyhand.cli.options import Here
-from steadyhand.cli.output import result
+from steadyhand.cli.output import details, result
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.session import open_session
+from steadyhand.cli.terminal import err
+from steadyhand.ledger import codec
 
 
 def command(
@@ -24,6 +27,8 @@ def command(
     """Undo it."""
     session = open_session(here)
     made = session.change(change)
+    details.way_back(err(), made)
     with result.refusing(made.finding.id):
-        done = session.reconciler(made.finding.region).undo(made, session.person)
+        plan = codec.plan_hash(made.steps)
+        done = door.changed(session, "undo", change=made.id, plan=plan)
     return result.ended(done, output)

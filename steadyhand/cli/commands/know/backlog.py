@@ -16,15 +16,16 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
+from steadyhand.cli import door
 from steadyhand.cli.errors import Exit, Misused
 from steadyhand.cli.options import Here
+from steadyhand.cli.output import result
 from steadyhand.cli.output.backlog import as_json, as_markdown, show, show_one
-from steadyhand.cli.session import now, open_session, reading
+from steadyhand.cli.session import open_session, reading
 from steadyhand.cli.status import account_status, from_ledger
 from steadyhand.cli.terminal import out, text
 from steadyhand.model import Lane
 from steadyhand.rhythm.backlog.items import Item, items_of
-from steadyhand.rhythm.backlog.moves import note_of
 from steadyhand.settings.nearest import unknown
 
 MOVE = "move"
@@ -90,8 +91,8 @@ def move(here: Here, said: Sequence[str], because: str) -> int:
     session = open_session(here)
     with reading(session.aws.region):
         item = the_item(name, items_of(from_ledger(session).facts, ended=True))
-        at = now()
-        session.ledger.note(note_of(item.id, Lane(wanted), session.person, because, at))
+    with result.refusing(item.id):
+        door.ask(session, "move", item=item.id, lane=wanted, because=because)
     console = out()
     console.print(
         Text.assemble(("✓ ", "auto"), (f"Moved to {wanted.capitalize()} ", "h"), text(item.what))

@@ -19,14 +19,16 @@ from typing import Annotated, Any
 from typer import Argument, Option
 
 from steadyhand.check import Check
-from steadyhand.cli import client
+from steadyhand.cli import client, door
 from steadyhand.cli.choice import chosen
 from steadyhand.cli.envelope import Foreign, events
 from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
-from steadyhand.cli.session import Session, now, open_session, reading
+from steadyhand.cli.output import result
+from steadyhand.cli.session import Session, now, open_session
 from steadyhand.cli.terminal import err, text
 from steadyhand.engine import event_index
+from steadyhand.engine.ask.answer import outcome_in
 from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.scan import judged
 from steadyhand.engine.survey import Survey
@@ -176,13 +178,15 @@ def on_event(
             else:
                 outcome.unknown.append(one)
         return
-    with reading(session.aws.region):
-        engine = session.reconciler(region)
-        woken_now = engine.sweep(checks) if key == keys.EVERY else engine.on_event(checks, key)
+    names = [one.id for one in checks]
+    with result.refusing(key):
+        said = door.ask(session, "react", region=region, key=key, checks=names)
+    woken_now = outcome_in(said["outcome"])
     outcome.findings += woken_now.findings
     outcome.changes += woken_now.changes
     outcome.unknown += woken_now.unknown
     outcome.held |= woken_now.held
+    outcome.troubles += woken_now.troubles
 
 
 def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check], decided: Settings) -> None:
@@ -198,5 +202,7 @@ def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check], decided: S
         console.print(text(sentence))
     for finding, held in outcome.held.items():
         console.print(text(f"{finding} is not touched: {held.reason} ({held.guardrail})."))
+    for trouble in outcome.troubles:
+        console.print(text(f"{trouble.subject}: {trouble.reason}"))
     for one in outcome.unknown:
         console.print(text(f"{one.check} in {one.region} is unknown: {one.reason}"))

@@ -1,7 +1,7 @@
 """Ask a few questions, and write steadyhand.toml.
 
-Each has a default. Nothing is asked of an account and nothing is changed in one: every check observes
-until you say otherwise. An existing file is left as it is.
+Each has a default. An account is asked nothing but who you are, and nothing is changed in one: every
+check observes until you say otherwise. An existing file is left as it is.
 """
 
 from __future__ import annotations
@@ -17,13 +17,18 @@ from zoneinfo import available_timezones
 import typer
 from typer import Option
 
+from steadyhand.cli import client
 from steadyhand.cli.errors import CliError, Misused
 from steadyhand.cli.options import Here
+from steadyhand.engine.ask.operators import as_operator
 from steadyhand.settings import file as settings_file
+from steadyhand.settings.fields import OPERATOR
 from steadyhand.settings.file import NAME
+from steadyhand.settings.values import Settings
 
 ADDRESS = re.compile(r"^[^@\s,<>]+@[^@\s,<>]+\.[^@\s,<>]+$")
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
+WHO_MAY = "Who may fix, approve and undo (ARNs of roles or users, or nothing: nobody)"
 YES = ("y", "yes")
 
 
@@ -35,6 +40,7 @@ class Answers:
     mail_to: Sequence[str]
     mail_from: str
     time_zone: str
+    operators: Sequence[str]
     regions: Sequence[str]
     trail: bool
     recorder: bool
@@ -50,14 +56,13 @@ def command(
     ] = False,
 ) -> int:
     """Ask, write, say what is next."""
-    del here
     if out.exists():
         raise CliError(
             f"{out} is there already, and is left as it is", f"edit {out}, or --out FILE"
         )
     if not defaults and not sys.stdin.isatty():
         raise Misused("nobody is there to answer", "steadyhand init --defaults")
-    written = as_toml(asked(_default if defaults else _ask))
+    written = as_toml(asked(_default) if defaults else asked(_ask, offered(here)))
     try:
         out.write_text(written, encoding="utf-8")
     except OSError as error:
@@ -71,7 +76,15 @@ def command(
 Ask = Callable[[str, str, Callable[[str], str]], str]
 
 
-def asked(ask: Ask) -> Answers:
+def offered(here: Here) -> str:
+    """Who you are to AWS, as the owner's list names it; nothing where that cannot be told."""
+    try:
+        return as_operator(client.connect(here, Settings()).identity)
+    except CliError:
+        return ""
+
+
+def asked(ask: Ask, me: str = "") -> Answers:
     """All questions. An answer that does not fit is asked for again."""
     owner = ask("Your team's name", "Your team", _any)
     mail_to = _listed(
@@ -85,6 +98,7 @@ def asked(ask: Ask) -> Answers:
         owner=owner,
         mail_to=mail_to,
         mail_from=mail_from,
+        operators=_listed(ask(WHO_MAY, me, _each(OPERATOR, "ARN of a role or user"))),
         time_zone=ask("Your time zone", "UTC", _zone),
         regions=_listed(ask("Regions to look at (or nothing)", "", _each(REGION, "region"))),
         trail=_is_yes(ask("Is there a CloudTrail trail of management events", "yes", _yes_no)),
@@ -104,6 +118,8 @@ def _lines(said: Answers) -> Iterator[str]:
         yield f"mail_to = {listed(said.mail_to)}"
         yield f"mail_from = {quoted(said.mail_from)}"
     yield f"time_zone = {quoted(said.time_zone)}"
+    if said.operators:
+        yield f"operators = {listed(said.operators)}"
     yield from ("", "[deploy]")
     if said.regions:
         yield f"regions = {listed(said.regions)}"
