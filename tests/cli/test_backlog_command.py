@@ -11,8 +11,8 @@ from icalendar import Calendar
 from steadyhand.model import Lane
 from steadyhand.settings.deployed import TABLE
 from tests.cli.acting import sweep
+from tests.cli.decide.test_act import database
 from tests.cli.terminal import REGION, deploy, open_ssh, say
-from tests.cli.test_act import database
 
 pytestmark = pytest.mark.moto
 

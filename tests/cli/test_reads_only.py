@@ -12,8 +12,8 @@ from steadyhand.rhythm.backlog.items import item_id
 from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.values import Settings
 from tests.cli.acting import sweep
+from tests.cli.decide.test_act import database
 from tests.cli.terminal import REGION, deploy, open_ssh, recording, say
-from tests.cli.test_act import database
 from tests.cli.test_react import opened
 
 pytestmark = pytest.mark.moto
