@@ -31,6 +31,9 @@ from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_
 from steadyhand.sources.cloudtrail import Trails, TrailStatus
 from steadyhand.triggers import ApiCalled, days
 
+ONE = ("trail/{Name:last}",)
+NAMES_ONE = r"arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail/[\w.-]+"
+
 
 class AuditTrailOff(Check):
     severity = Severity.HIGH
@@ -44,14 +47,8 @@ class AuditTrailOff(Check):
         ApiCalled("cloudtrail:CreateTrail", "responseElements.trailARN"),
     )
     writes = (
-        *(
-            Permit(
-                f"cloudtrail:{verb}Logging",
-                ("trail/{Name:last}",),
-                shape={"Name": r"arn:[^:]+:cloudtrail:[^:]+:\d{12}:trail/[\w.-]+"},
-            )
-            for verb in ("Start", "Stop")
-        ),
+        Permit("cloudtrail:StartLogging", ONE, shape={"Name": NAMES_ONE}),
+        Permit("cloudtrail:StopLogging", ONE, shape={"Name": NAMES_ONE}),
     )
     resource_type = "AWS::CloudTrail::Trail"
     consequence = "Whatever is done from now on, nobody will know by whom."

@@ -32,6 +32,10 @@ from steadyhand.triggers import ApiCalled, days
 NAMED = "requestParameters.configurationRecorderName"
 
 
+ONE = ("configuration-recorder/{ConfigurationRecorderName}/*",)
+NAMES_ONE = {"ConfigurationRecorderName": r"[\w-]+"}
+
+
 class ConfigRecorderOff(Check):
     severity = Severity.MEDIUM
     risk = Risk.SAFE
@@ -46,14 +50,8 @@ class ConfigRecorderOff(Check):
         ),
     )
     writes = (
-        *(
-            Permit(
-                f"config:{verb}ConfigurationRecorder",
-                ("configuration-recorder/{ConfigurationRecorderName}/*",),
-                shape={"ConfigurationRecorderName": r"[\w-]+"},
-            )
-            for verb in ("Start", "Stop")
-        ),
+        Permit("config:StartConfigurationRecorder", ONE, shape=NAMES_ONE),
+        Permit("config:StopConfigurationRecorder", ONE, shape=NAMES_ONE),
     )
     resource_type = "AWS::Config::ConfigurationRecorder"
     consequence = "Changes are not recorded, and every rule keeps its last answer."
