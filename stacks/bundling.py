@@ -145,7 +145,11 @@ FUNCTIONS = Bundle(
         "connect/tickets",
         "demo",
         "portal",
-        "readings",
+        "readings/billing.py",
+        "readings/deeds.py",
+        "readings/gather.py",
+        "readings/inventory",
+        "readings/measures",
         "reports",
     ),
 )
