@@ -21,9 +21,10 @@ from tests.reconcilers import REGION, ROLE, TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPENDENCIES, OURS = 212, 31
-SINCE = 25
-"""Files of ours that the way of an event may have gained since: some were split, and the machine of a change
-came with its rows. More is a decision, since a cold start pays for it."""
+SINCE = 27
+"""Files of ours that the way of an event may have gained since: some were split, the machine of a change came
+with its rows, and what a check may be told (knobs, states, what was not read) has files of its own. More is a
+decision, since a cold start pays for it."""
 
 SCRIPT = """
 import json, sys
