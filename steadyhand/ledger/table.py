@@ -197,14 +197,14 @@ class Ledger(Changes):
         """The incidents that began in a time, oldest first."""
         found = self._of_kind("incident", since, until)
         every = self._readable(found, lambda row: rows.incident_in(row, self.aws.account))
-        return [one for one in every if one.ended_at != one.began_at]
+        return [one for one in every if not one.never_was]
 
     def incidents_like(self, one: Incident) -> list[Incident]:
         """What is known of the same alarm, oldest first: their ids differ in the time alone."""
         alike = f"incident#{one.id.rpartition('-')[0]}-"
         found = self._query("pk = :pk AND begins_with(sk, :sk)", pk=self._pk(one.region), sk=alike)
         every = (rows.incident_in(row, self.aws.account) for row in found)
-        return [row for row in every if row.ended_at != row.began_at]
+        return [row for row in every if not row.never_was]
 
     def swept(self, region: str, name: str, at: datetime, said: Mapping[str, Any]) -> None:
         """What the last sweep of this name covered: its checks, and what it could not read."""

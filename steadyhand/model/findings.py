@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -170,7 +170,11 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """An alarm that fired: from when to when. `signature` is the same when it fires again."""
+    """An alarm that fired: from when to when. `signature` is the same when it fires again.
+
+    One that ended before it began never was: AWS's own history knows nothing of it. An alarm may
+    well end in the second in which it began.
+    """
 
     id: str
     account: str
@@ -179,6 +183,16 @@ class Incident:
     summary: str
     began_at: datetime
     ended_at: datetime | None = None
+
+    @property
+    def never_was(self) -> bool:
+        """Was it taken back, because AWS does not know of it?"""
+        return self.ended_at is not None and self.ended_at < self.began_at
+
+    @property
+    def annulled(self) -> Incident:
+        """The same, as one that never was."""
+        return replace(self, ended_at=self.began_at - timedelta(seconds=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

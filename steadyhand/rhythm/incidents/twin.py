@@ -136,8 +136,8 @@ def _matched(
         if right != row:
             yield right, row
     for row in free:
-        if row.began_at >= seen.since and row.ended_at != row.began_at:
-            yield replace(row, ended_at=row.began_at), row
+        if row.began_at >= seen.since and not row.never_was:
+            yield row.annulled, row
         elif row.ended_at is None:
             yield replace(row, ended_at=seen.since), row
 

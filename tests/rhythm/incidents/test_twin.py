@@ -139,7 +139,7 @@ class Ledger:
 
     def incidents(self, since: Any = None, until: Any = None) -> list[Incident]:
         del since, until
-        return [one for one in self.rows.values() if one.ended_at != one.began_at]
+        return [one for one in self.rows.values() if not one.never_was]
 
     def incident(self, incident: Incident, over: Incident | None = None) -> bool:
         known = self.rows.get(incident.id)
@@ -270,3 +270,18 @@ def test_what_rings_while_we_look_is_left_to_the_next_look() -> None:
     ledger.hear(fires("a", 0).events()[0])
     heal(CloudWatch([]), ledger, NOW)
     assert ledger.spans() == [("a", NOW, None)]
+
+
+def test_an_alarm_that_ends_in_the_second_in_which_it_began_was() -> None:
+    began = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    short = Incident(
+        id="in-1",
+        account="1",
+        region="r",
+        signature="a",
+        summary="",
+        began_at=began,
+        ended_at=began,
+    )
+    assert not short.never_was
+    assert short.annulled.never_was
