@@ -168,7 +168,15 @@ class Reconciler(Worker):
 
     # What a person asks for goes the same way.
 
-    def fix(self, check: Check, record: Record, person: str, plan: str = "") -> Change:
+    def fix(
+        self,
+        check: Check,
+        record: Record,
+        person: str,
+        plan: str = "",
+        *,
+        during_freeze: bool = False,
+    ) -> Change:
         """Fix one finding because a person says so; `plan` is the hash of what they saw."""
         finding = record.finding
         look = self.look([check], finding.key)
@@ -181,7 +189,7 @@ class Reconciler(Worker):
             raise Refused(Held("stale", "the plan is not the one you saw; look again"))
         begun = begin(self, Wanted(
             check=check, finding=seen[finding.id], looking=look.through, person=person,
-            record=record,
+            record=record, during_freeze=during_freeze,
         ))  # fmt: skip
         if isinstance(begun, Held):
             raise Refused(begun)

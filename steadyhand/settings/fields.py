@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from steadyhand.reference.dated import dated
+from steadyhand.settings.freeze import LIKE, is_window
 
 LONGEST_NAME = 100
 LOCAL = re.compile(r"[A-Za-z0-9_+=&'%-]+(\.[A-Za-z0-9_+=&'%-]+)*")
@@ -105,6 +106,12 @@ def _once(values: Sequence[str]) -> Sequence[str]:
     return values
 
 
+def _window(said: str) -> str:
+    if not is_window(said):
+        raise ValueError(f"is no window; {LIKE}")
+    return said
+
+
 def _project(name: str) -> str:
     steps = name.split("/")
     if not PROJECT.fullmatch(name) or len(name) > 200 or {".", ".."} & {*steps}:
@@ -129,6 +136,9 @@ Operator = Annotated[
     ),
 ]
 Operators = Annotated[list[Operator], Field(max_length=10), AfterValidator(_once)]
+Windows = Annotated[
+    list[Annotated[str, AfterValidator(_window)]], Field(max_length=20), AfterValidator(_once)
+]
 Parameter = Annotated[str, AfterValidator(_parameter)]
 Project = Annotated[str, AfterValidator(_project)]
 Tag = Annotated[

@@ -21,6 +21,7 @@ from steadyhand.settings.fields import (
     TeamsId,
     Text,
     Url,
+    Windows,
     Zone,
 )
 
@@ -104,10 +105,19 @@ class Guardrails(Section):
     stop_parameter: Parameter = ""
 
 
+class Freeze(Section):
+    """When nothing is changed."""
+
+    renamed: ClassVar[Mapping[str, str]] = {"windows": "freeze"}
+
+    windows: Windows = []
+
+
 SECTIONS: Mapping[str, type[Section]] = {
     "owner": Owner,
     "deploy": Deploy,
     "guardrails": Guardrails,
+    "freeze": Freeze,
     "reviews": Reviews,
     "chat": Chat,
     "tickets": Tickets,

@@ -88,6 +88,7 @@ BROKEN = {
         2,
         ("at most 10",),
     ),
+    "no window": ('[freeze]\nwindows = ["Christmas"]', 2, ("is no window", "Fri 16:00..Mon 08:00")),
     "no parameter": ('[guardrails]\nstop_parameter = "x"', 2, ("SSM parameter",)),
     "no tag": ('[guardrails]\nhands_off_tag = ""', 2, ("not empty",)),
     "an unknown guardrail": ("[guardrails]\ncap = 3", 2, ('"cap"', "hands_off_tag")),
@@ -186,6 +187,9 @@ hands_off_tag = "keep"
 stop_parameter = "/ops/stop"
 code_owned = "fix"
 
+[freeze]
+windows = ["2026-12-20..2027-01-06", "Fri 16:00..Mon 08:00"]
+
 [checks.open_admin_ports]
 mode = "approve"
 modes = { play = "auto" }
@@ -212,6 +216,7 @@ ports = { 22 = "SSH" }
         hands_off_tag="keep",
         stop_parameter="/ops/stop",
         code_owned="fix",
+        freeze=["2026-12-20..2027-01-06", "Fri 16:00..Mon 08:00"],
         modes={"open_admin_ports": {"*": "approve", "play": "auto"}},
         knobs={"open_admin_ports": {"ports": {22: "SSH"}}},
     )

@@ -20,6 +20,7 @@ WHAT_THEN = {
     "stale": "steadyhand plan {name}",
     "no_plan": "steadyhand show {name}",
     "exempt": "steadyhand show {name}",
+    "frozen": "steadyhand approve {name} --during-freeze",
 }
 
 

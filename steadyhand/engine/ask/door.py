@@ -122,8 +122,9 @@ class Door:
         if not approved and check.risk_of(record.finding) is Risk.APPROVAL:
             why = "its fix may affect users in production, so it is approved, not just done"
             raise Refused(Held("approval", why))
-        there = self.reconciler(record.finding.region)
-        return answer.changed(there.fix(check, record, person, plan=plan), self.now())
+        there, during = self.reconciler(record.finding.region), said.get("during_freeze") is True
+        done = there.fix(check, record, person, plan=plan, during_freeze=during)
+        return answer.changed(done, self.now())
 
     def undo(self, said: Said, person: str) -> dict[str, Any]:
         """Undo a change, by the calls that were shown."""

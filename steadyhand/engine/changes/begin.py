@@ -42,6 +42,7 @@ class Wanted:
     person: str = ""
     record: Record | None = None
     put_back_by: str = ""
+    during_freeze: bool = False
 
 
 def begin(worker: Worker, wanted: Wanted) -> Change | Held:
@@ -77,6 +78,8 @@ def begin(worker: Worker, wanted: Wanted) -> Change | Held:
         hands_off_tag=worker.settings.hands_off_tag,
         zone=worker.settings.time_zone,
         code_owned=worker.settings.code_owned,
+        freeze=worker.settings.freeze,
+        during_freeze=wanted.during_freeze,
         record=wanted.record,
         person=wanted.person,
         unsure=worker.settings.unknown_environment(every(tags)),
@@ -151,6 +154,7 @@ def case_of(
         hands_off_tag=worker.settings.hands_off_tag,
         zone=worker.settings.time_zone,
         code_owned=worker.settings.code_owned,
+        freeze=worker.settings.freeze,
         crowd=crowd,
         unsure=worker.settings.unknown_environment(every(tags)),
     )

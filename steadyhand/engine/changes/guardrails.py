@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from steadyhand.check import Check
 from steadyhand.ledger.changes import FEW, MONTH
 from steadyhand.model import Exemption, Finding, Held, Mode, Record, Risk, Step
+from steadyhand.settings import freeze
 from steadyhand.settings.local_date import day_of
 
 FRESH = timedelta(minutes=15)
@@ -28,6 +29,7 @@ class Case:
     `stopped` says why everything stands still, or nothing. `tags` are those of every resource that
     the plan writes to, None where they could not be read. `person` is who asked for it, empty for
     Steadyhand itself. `crowd` is how many of how many seen would be changed in this sweep.
+    `freeze` are the owner's windows; `during_freeze` says that the person meant to act in one.
     `unsure` says which word in an environment's tag nobody knows.
     """
 
@@ -46,6 +48,8 @@ class Case:
     record: Record | None = None
     person: str = ""
     crowd: tuple[int, int] = (0, 0)
+    freeze: Sequence[str] = ()
+    during_freeze: bool = False
     unsure: str = ""
 
 
@@ -162,6 +166,12 @@ def not_yet_trusted(case: Case) -> str | None:
     return f"the mode is {case.mode}; only auto acts by itself{beside}"
 
 
+def frozen(case: Case) -> str | None:
+    """A window in which the owner wants nothing changed. A person may say that they know of it."""
+    window = "" if case.during_freeze else freeze.frozen(case.freeze, case.now, case.zone)
+    return f"changes are frozen: {window}, as [freeze] says" if window else None
+
+
 def exempt(case: Case) -> str | None:
     """A person said it may stay, until a day. An exemption without an end is none."""
     scopes = {case.finding.id, case.finding.resource, case.check.id}
@@ -191,9 +201,10 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     crowded,
     owned_by_code,
     not_yet_trusted,
+    frozen,
 )
 
-AGAIN: tuple[Guardrail, ...] = (stopped, undeclared, exempt, hands_off)
+AGAIN: tuple[Guardrail, ...] = (stopped, undeclared, exempt, hands_off, frozen)
 """What is asked before every later step too, whoever asked for the change."""
 
 BACK: tuple[Guardrail, ...] = (stopped, undeclared)

@@ -195,6 +195,8 @@ class Worker:
             tags=self.tags_of(plan[step], seen) if doing and step is not None else {},
             hands_off_tag=self.settings.hands_off_tag,
             zone=self.settings.time_zone,
+            freeze=self.settings.freeze,
+            during_freeze=change.by != STEADYHAND,
             person=change.by,
         )
         return guardrails.ask(case, guardrails.AGAIN if doing else guardrails.BACK)

@@ -120,6 +120,7 @@ REFUSALS = {
     "crowded": replace(FREE, crowd=(4, 10)),
     "owned_by_code": replace(FREE, tags={"arn:vol": {"aws:cloudformation:stack-name": "shop"}}),
     "not_yet_trusted": replace(FREE, mode=Mode.APPROVE),
+    "frozen": replace(FREE, freeze=("2026-11-22", "Mon 08:00..Mon 13:01")),
 }
 
 
@@ -175,8 +176,17 @@ def test_a_person_may_do_what_we_only_ask_for() -> None:
         assert guardrails.ask(replace(REFUSALS[name], person="ann")) is None, name
 
 
+def test_who_says_so_acts_during_a_freeze_and_nobody_else() -> None:
+    meant = replace(REFUSALS["frozen"], person="ann", during_freeze=True)
+    assert guardrails.ask(meant) is None
+    later = NOW + timedelta(minutes=61)
+    assert guardrails.ask(replace(REFUSALS["frozen"], now=later, looked_at=later)) is None
+    assert guardrails.frozen in guardrails.AGAIN
+    assert guardrails.frozen not in guardrails.BACK
+
+
 def test_a_person_is_held_by_the_rest() -> None:
-    for name in ("stopped", "no_plan", "undeclared", "exempt", "hands_off", "stale"):
+    for name in ("stopped", "no_plan", "undeclared", "exempt", "hands_off", "stale", "frozen"):
         assert guardrails.ask(replace(REFUSALS[name], person="ann")) is not None, name
 
 
@@ -220,7 +230,7 @@ def test_an_unknown_environment_is_said() -> None:
 
 def test_before_every_later_step_the_switch_tags_and_exemptions_are_asked_again() -> None:
     again = {one.__name__ for one in guardrails.AGAIN}
-    assert again == {"stopped", "undeclared", "exempt", "hands_off"}
+    assert again == {"stopped", "undeclared", "exempt", "hands_off", "frozen"}
     assert {one.__name__ for one in guardrails.BACK} == {"stopped", "undeclared"}
 
 

@@ -22,13 +22,16 @@ from steadyhand.cli.terminal import err, text
 from steadyhand.ledger import codec
 
 
-def command(
+def command(  # noqa: PLR0917 - typer hands them over by name
     here: Here,
     finding: Annotated[str, Argument(metavar="FINDING", help="Its id: fi-1a2b3c4d5e.")],
     plan: Annotated[
         str, Option("--plan", metavar="HASH", help="The plan that you read elsewhere.")
     ] = "",
     yes: Annotated[bool, Option("--yes", help="Do not ask.")] = False,
+    during_freeze: Annotated[
+        bool, Option("--during-freeze", help="Though [freeze] says that nothing is changed now.")
+    ] = False,
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Show the plan, ask, do it."""
@@ -52,7 +55,9 @@ def command(
         console.print("Nothing was changed.")
         return Exit.CLEAN
     with result.refusing(name):
-        change = door.changed(session, "approve", finding=name, plan=shown)
+        change = door.changed(
+            session, "approve", finding=name, plan=shown, during_freeze=during_freeze
+        )
     return result.ended(change, output)
 
 

@@ -25,6 +25,9 @@ from steadyhand.model import Record, Risk
 def command(
     here: Here,
     finding: Annotated[str, Argument(metavar="FINDING", help="Its id: fi-1a2b3c4d5e.")],
+    during_freeze: Annotated[
+        bool, Option("--during-freeze", help="Though [freeze] says that nothing is changed now.")
+    ] = False,
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Fix it."""
@@ -39,7 +42,7 @@ def command(
         )
     plan = shown_plan(check, record)
     with result.refusing(name):
-        change = door.changed(session, "fix", finding=name, plan=plan)
+        change = door.changed(session, "fix", finding=name, plan=plan, during_freeze=during_freeze)
     return result.ended(change, output)
 
 
