@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 # botocore puts its own together twice a call; given one, it does not.
+S3_HOSTS: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+"""Without these and its version botocore signs links in the oldest regions with SigV2, for no region's endpoint."""
+
 USER_AGENT = f"steadyhand/1 Botocore/{botocore.__version__}"
 
 RETRIES = 8
@@ -264,6 +267,8 @@ class Botocore:
                     max_pool_connections=pace.at_once,
                     connect_timeout=CONNECT_SECONDS,
                     read_timeout=pace.seconds,
+                    signature_version="s3v4" if service == "s3" else None,
+                    s3=S3_HOSTS,
                 )
                 self.metronomes[service] = Metronome(pace.a_second)
                 try:
