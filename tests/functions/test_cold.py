@@ -21,9 +21,9 @@ from tests.reconcilers import REGION, ROLE, TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPENDENCIES, OURS = 212, 31
-SINCE = 27
+SINCE = 28
 """Files of ours that the way of an event may have gained since: some were split, the machine of a change came
-with its rows, and what a check may be told (knobs, states, what was not read) has files of its own. More is a
+with its rows, and knobs, states, windows of a freeze and what was not read have files of their own. More is a
 decision, since a cold start pays for it."""
 
 SCRIPT = """
