@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from steadyhand.aws.pace import PACES, Pace
 from steadyhand.aws.proof import Unproven, proof
+from steadyhand.check import Check
 from steadyhand.cli.errors import CliError, NotAllowed, from_aws
 from steadyhand.cli.session import DEPLOY, Session
 from steadyhand.engine.ask import answer, request
+from steadyhand.ledger import codec
 from steadyhand.ledger.change_rows import change_in
-from steadyhand.model import Call, Change, ReadFailed
+from steadyhand.model import Call, Change, Finding, ReadFailed, Step
 from steadyhand.settings.deployed import installed
 
 PATIENCE = Pace(1, 10, 310)
 """A person waits as long as the function may take."""
 
 NO_FUNCTION = "ResourceNotFoundException"
+
+
+def planned(check: Check, finding: Finding) -> tuple[Sequence[Step], str]:
+    """The steps of a fix, and their hash: it goes with the request, so that these are made or none."""
+    steps = tuple(check.plan(finding))
+    if not steps:
+        raise NotAllowed(
+            f"there is no plan for {finding.id}: it is for a person",
+            f"steadyhand show {finding.id}",
+        )
+    return steps, codec.plan_hash(steps)
 
 
 def changed(session: Session, verb: str, **said: Any) -> Change:

@@ -72,3 +72,10 @@ EventSourceMappings: Source[EventSourceMappingConfigurationTypeDef] = Source(
     params={"MaxItems": 100},
     only_if=is_fed,
 )
+
+
+def called_by(mapping: Any) -> tuple[str, str]:
+    """The function that a mapping calls, and by which version or alias; empty where it names none."""
+    _, _, rest = mapping.get("FunctionArn", "").partition(":function:")
+    name, _, qualifier = rest.partition(":")
+    return name, qualifier

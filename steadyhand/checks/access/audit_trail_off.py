@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.guards import was_just_stopped
+from steadyhand.checks.guards import risk_of, since, was_just_stopped
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.sources.cloudtrail import Trails, TrailStatus
 from steadyhand.triggers import ApiCalled, days
@@ -69,12 +69,11 @@ class AuditTrailOff(Check):
             if said is None or said.get("IsLogging", True) or not is_ours:
                 continue
             stopped = said.get("StopLoggingTime")
-            since = f" since {stopped:%d %B %Y}" if stopped else ""
             yield self.finding(
                 account,
                 resource=arn,
                 key=arn,
-                summary=f"the trail {name} records nothing{since}",
+                summary=f"the trail {name} records nothing{since(stopped)}",
                 trail=arn,
                 just_stopped=was_just_stopped(stopped, now),
             )
@@ -96,4 +95,4 @@ class AuditTrailOff(Check):
         )
 
     def risk_with_plan(self, finding: Finding) -> Risk:
-        return self.risk if finding.evidence["just_stopped"] else Risk.APPROVAL
+        return risk_of(finding, self.risk)

@@ -19,22 +19,28 @@ Runbook:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
-from steadyhand.checks.sharing import EVERYBODY, with_everybody
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, pick
+from steadyhand.check import Check
+from steadyhand.checks.database_snapshots import Kind
+from steadyhand.model import Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.rds import ManualSnapshots, SnapshotSharing
 from steadyhand.triggers import ApiCalled, days
 
-ACCOUNTS = "DBSnapshotAttributes.AttributeValues"
+KIND = Kind(
+    snapshots=ManualSnapshots,
+    sharing=SnapshotSharing,
+    named="DBSnapshotIdentifier",
+    arn="snapshot",
+    accounts="DBSnapshotAttributes.AttributeValues",
+)
 
 
 class PublicRdsSnapshot(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
-    reads = (ManualSnapshots, SnapshotSharing)
+    reads = (KIND.snapshots, KIND.sharing)
     wakes = (
         days(1),
         ApiCalled("rds:ModifyDBSnapshotAttribute", "requestParameters.dBSnapshotIdentifier"),
@@ -44,14 +50,7 @@ class PublicRdsSnapshot(Check):
     )
     writes = (
         Permit(
-            "rds:ModifyDBSnapshotAttribute",
-            ("snapshot:{DBSnapshotIdentifier}",),
-            shape={
-                "DBSnapshotIdentifier": r"[a-z][a-z0-9-]*",
-                "AttributeName": "restore",
-                "ValuesToRemove": [EVERYBODY],
-                "ValuesToAdd": [EVERYBODY],
-            },
+            "rds:ModifyDBSnapshotAttribute", ("snapshot:{DBSnapshotIdentifier}",), shape=KIND.shape
         ),
     )
     resource_type = "AWS::RDS::DBSnapshot"
@@ -67,37 +66,7 @@ class PublicRdsSnapshot(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        public = {
-            key for key, shared in account[SnapshotSharing] if EVERYBODY in pick(shared, ACCOUNTS)
-        }
-        for snapshot in account[ManualSnapshots]:
-            name = snapshot["DBSnapshotIdentifier"]
-            if name in public:
-                yield self.finding(
-                    account,
-                    resource=account.arn("rds", f"snapshot:{name}"),
-                    key=name,
-                    summary=f"{name} is shared with everybody",
-                    tags=tags_of(snapshot.get("TagList")),
-                    snapshot=name,
-                )
+        yield from KIND.shared(self, account)
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        name = finding.evidence["snapshot"]
-        yield Step(
-            owns=with_everybody(finding.resource, SnapshotSharing, name, ACCOUNTS),
-            makes=False,
-            do=share(name, "ValuesToRemove"),
-            undo=share(name, "ValuesToAdd"),
-            settles=timedelta(minutes=5),
-        )
-
-
-def share(snapshot: str, operation: str) -> Call:
-    """Share a snapshot with everybody, or no longer."""
-    params = {
-        "DBSnapshotIdentifier": snapshot,
-        "AttributeName": "restore",
-        operation: [EVERYBODY],
-    }
-    return Call("rds:ModifyDBSnapshotAttribute", params)
+        yield KIND.no_longer(finding, "rds:ModifyDBSnapshotAttribute")

@@ -26,8 +26,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.source import Source
-from steadyhand.sources.keys import arn_of
-from steadyhand.sources.lambda_ import LATEST, EventSourceMappings, FunctionVersions
+from steadyhand.sources.lambda_ import LATEST, EventSourceMappings, FunctionVersions, called_by
 from steadyhand.sources.sqs import QueueAttributes, QueueTags
 from steadyhand.triggers import ApiCalled, days
 
@@ -72,8 +71,8 @@ class ShortVisibilityTimeout(Check):
         }
         readers: dict[str, list[tuple[int, str]]] = {}
         for mapping in account[EventSourceMappings]:
-            name, version = named(mapping.get("FunctionArn", ""))
-            timeout = timeouts.get((name, version), timeouts.get((name, LATEST)))
+            name, version = called_by(mapping)
+            timeout = timeouts.get((name, version or LATEST), timeouts.get((name, LATEST)))
             if timeout is not None and mapping.get("State") not in ASLEEP:
                 seconds = TIMES * timeout + (mapping.get("MaximumBatchingWindowInSeconds") or 0)
                 readers.setdefault(mapping.get("EventSourceArn", ""), []).append((seconds, name))
@@ -113,13 +112,6 @@ class ShortVisibilityTimeout(Check):
             undo=hide(said, said["has"]),
             settles=timedelta(minutes=2),
         )
-
-
-def named(arn: str) -> tuple[str, str]:
-    """The function that a mapping calls, and which version of it; an alias is no version."""
-    found = arn_of(arn)
-    _, name, version = [*(found.resource if found else "").split(":"), "", ""][:3]
-    return name, version or LATEST
 
 
 def hide(said: Mapping[str, Any], seconds: int) -> Call:

@@ -27,7 +27,13 @@ from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.model.knobs import Days
 from steadyhand.reference.dated import dated
-from steadyhand.sources.lambda_ import LATEST, Aliases, EventSourceMappings, FunctionVersions
+from steadyhand.sources.lambda_ import (
+    LATEST,
+    Aliases,
+    EventSourceMappings,
+    FunctionVersions,
+    called_by,
+)
 from steadyhand.triggers import ApiCalled, days
 
 
@@ -100,8 +106,7 @@ def in_use(account: Account) -> dict[tuple[str, str], list[str]]:
             versions[name, alias.get("Name", "")].append(version)
             used[name, version].append(f"alias {alias.get('Name', '')}")
     for mapping in account[EventSourceMappings]:
-        _, _, rest = mapping.get("FunctionArn", "").partition(":function:")
-        name, _, qualifier = rest.partition(":")
+        name, qualifier = called_by(mapping)
         for version in versions.get((name, qualifier), [qualifier]) if qualifier else ():
             used[name, version].append("an event source")
     return used

@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.guards import was_just_stopped
+from steadyhand.checks.guards import risk_of, since, was_just_stopped
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.sources.config import RecorderStatus
 from steadyhand.triggers import ApiCalled, days
@@ -68,13 +68,12 @@ class ConfigRecorderOff(Check):
             if recorder.get("recording", True) or recorder.get("servicePrincipal"):
                 continue
             stopped = recorder.get("lastStopTime")
-            since = f" since {stopped:%d %B %Y}" if stopped else ""
             yield self.finding(
                 account,
                 resource=recorder.get("arn")
                 or account.arn("config", f"configuration-recorder/{name}"),
                 key=name,
-                summary=f"the recorder {name} has recorded nothing{since}",
+                summary=f"the recorder {name} has recorded nothing{since(stopped)}",
                 recorder=name,
                 just_stopped=was_just_stopped(stopped, now),
             )
@@ -97,4 +96,4 @@ class ConfigRecorderOff(Check):
         )
 
     def risk_with_plan(self, finding: Finding) -> Risk:
-        return self.risk if finding.evidence["just_stopped"] else Risk.APPROVAL
+        return risk_of(finding, self.risk)

@@ -6,30 +6,14 @@ from typing import Any
 
 import pytest
 
-from steadyhand.checks.exposure.public_rds_cluster_snapshot import PublicRdsClusterSnapshot
-from steadyhand.sources.rds import ClusterSnapshotSharing, ManualClusterSnapshots, may_be_public
+from steadyhand.checks.exposure.public_rds_cluster_snapshot import KIND, PublicRdsClusterSnapshot
+from steadyhand.sources.rds import may_be_public
+from tests.checks.exposure.database_snapshots import Shared
 from tests.defuse import defuse, found, planned
-from tests.trust.lab import World
-from tests.trust.scenes import Planting, Touch
 
 CHECK = PublicRdsClusterSnapshot()
-
-
-def shared(name: str, *accounts: str) -> tuple[str, dict[str, Any]]:
-    said = {"AttributeName": "restore", "AttributeValues": list(accounts)}
-    return name, {"DBClusterSnapshotIdentifier": name, "DBClusterSnapshotAttributes": [said]}
-
-
-BAD = {
-    ManualClusterSnapshots: [{"DBClusterSnapshotIdentifier": "orders"}],
-    ClusterSnapshotSharing: [shared("orders", "999999999999", "all")],
-}
-GOOD = {
-    ManualClusterSnapshots: [
-        {"DBClusterSnapshotIdentifier": name} for name in ("ours", "theirs", "sealed")
-    ],
-    ClusterSnapshotSharing: [shared("ours"), shared("theirs", "999999999999")],
-}
+SHARED = Shared(KIND, "DBClusterSnapshot", "db_cluster_snapshot")
+BAD, GOOD = SHARED.bad, SHARED.good
 
 
 def plant(client: Any, name: str, *accounts: str) -> str:
@@ -44,39 +28,11 @@ def plant(client: Any, name: str, *accounts: str) -> str:
         DBClusterIdentifier=f"of-{name}", DBClusterSnapshotIdentifier=name
     )
     if accounts:
-        rds.modify_db_cluster_snapshot_attribute(
-            DBClusterSnapshotIdentifier=name, AttributeName="restore", ValuesToAdd=list(accounts)
-        )
+        SHARED.share(rds, name, "ValuesToAdd", *accounts)
     return name
 
 
-def shares(world: World) -> Any:
-    said = world.client("rds").describe_db_cluster_snapshot_attributes(
-        DBClusterSnapshotIdentifier="orders"
-    )
-    (restore,) = [
-        one["AttributeValues"]
-        for one in said["DBClusterSnapshotAttributesResult"]["DBClusterSnapshotAttributes"]
-        if one["AttributeName"] == "restore"
-    ]
-    return sorted(restore)
-
-
-def partner(operation: str) -> Touch:
-    """Somebody shares it with a partner, or no longer."""
-    return lambda world: world.client("rds").modify_db_cluster_snapshot_attribute(
-        DBClusterSnapshotIdentifier="orders",
-        AttributeName="restore",
-        **{operation: ["888888888888"]},
-    )
-
-
-PLANTING = Planting(
-    plant=lambda world: plant(world.client, "orders", "999999999999", "all"),
-    truth=shares,
-    fixed=lambda said: "all" not in said,
-    beside=[(partner("ValuesToAdd"), partner("ValuesToRemove"))],
-)
+PLANTING = SHARED.planting(plant)
 
 
 def test_says_which() -> None:

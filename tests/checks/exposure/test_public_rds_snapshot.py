@@ -6,28 +6,14 @@ from typing import Any
 
 import pytest
 
-from steadyhand.checks.exposure.public_rds_snapshot import PublicRdsSnapshot
-from steadyhand.sources.rds import ManualSnapshots, SnapshotSharing, may_be_public
+from steadyhand.checks.exposure.public_rds_snapshot import KIND, PublicRdsSnapshot
+from steadyhand.sources.rds import may_be_public
+from tests.checks.exposure.database_snapshots import Shared
 from tests.defuse import defuse, found, planned
-from tests.trust.lab import World
-from tests.trust.scenes import Planting, Touch
 
 CHECK = PublicRdsSnapshot()
-
-
-def shared(name: str, *accounts: str) -> tuple[str, dict[str, Any]]:
-    said = {"AttributeName": "restore", "AttributeValues": list(accounts)}
-    return name, {"DBSnapshotIdentifier": name, "DBSnapshotAttributes": [said]}
-
-
-BAD = {
-    ManualSnapshots: [{"DBSnapshotIdentifier": "orders"}],
-    SnapshotSharing: [shared("orders", "999999999999", "all")],
-}
-GOOD = {
-    ManualSnapshots: [{"DBSnapshotIdentifier": name} for name in ("ours", "theirs", "sealed")],
-    SnapshotSharing: [shared("ours"), shared("theirs", "999999999999")],
-}
+SHARED = Shared(KIND, "DBSnapshot", "db_snapshot")
+BAD, GOOD = SHARED.bad, SHARED.good
 
 
 def plant(client: Any, name: str, *accounts: str) -> str:
@@ -42,37 +28,11 @@ def plant(client: Any, name: str, *accounts: str) -> str:
     )
     rds.create_db_snapshot(DBInstanceIdentifier=f"of-{name}", DBSnapshotIdentifier=name)
     if accounts:
-        rds.modify_db_snapshot_attribute(
-            DBSnapshotIdentifier=name, AttributeName="restore", ValuesToAdd=list(accounts)
-        )
+        SHARED.share(rds, name, "ValuesToAdd", *accounts)
     return name
 
 
-def shares(world: World) -> Any:
-    said = world.client("rds").describe_db_snapshot_attributes(DBSnapshotIdentifier="orders")
-    (restore,) = [
-        one["AttributeValues"]
-        for one in said["DBSnapshotAttributesResult"]["DBSnapshotAttributes"]
-        if one["AttributeName"] == "restore"
-    ]
-    return sorted(restore)
-
-
-def partner(operation: str) -> Touch:
-    """Somebody shares it with a partner, or no longer."""
-    return lambda world: world.client("rds").modify_db_snapshot_attribute(
-        DBSnapshotIdentifier="orders",
-        AttributeName="restore",
-        **{operation: ["888888888888"]},
-    )
-
-
-PLANTING = Planting(
-    plant=lambda world: plant(world.client, "orders", "999999999999", "all"),
-    truth=shares,
-    fixed=lambda said: "all" not in said,
-    beside=[(partner("ValuesToAdd"), partner("ValuesToRemove"))],
-)
+PLANTING = SHARED.planting(plant)
 
 
 def test_says_which() -> None:

@@ -19,7 +19,6 @@ from steadyhand.cli.output import details, result
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.session import open_session
 from steadyhand.cli.terminal import err, text
-from steadyhand.ledger import codec
 
 
 def command(  # noqa: PLR0917 - typer hands them over by name
@@ -38,12 +37,8 @@ def command(  # noqa: PLR0917 - typer hands them over by name
     session = open_session(here)
     record = session.record(finding)
     check = session.check(record.finding.check)
-    name, steps = record.finding.id, tuple(check.plan(record.finding))
-    shown = codec.plan_hash(steps)
-    if not steps:
-        raise NotAllowed(
-            f"there is no plan for {name}: it is for a person", f"steadyhand show {name}"
-        )
+    name = record.finding.id
+    steps, shown = door.planned(check, record.finding)
     if plan and plan != shown:
         raise NotAllowed(f"the plan is {shown} now, not {plan}", f"steadyhand plan {name}")
     console = err()

@@ -10,7 +10,6 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from steadyhand.check import Check
 from steadyhand.cli import door
 from steadyhand.cli.errors import NotAllowed
 from steadyhand.cli.options import Here
@@ -18,8 +17,7 @@ from steadyhand.cli.output import details, result
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.session import open_session
 from steadyhand.cli.terminal import err
-from steadyhand.ledger import codec
-from steadyhand.model import Record, Risk
+from steadyhand.model import Risk
 
 
 def command(
@@ -40,19 +38,8 @@ def command(
             f"the fix of {name} may affect users in production, so it is approved, not just done",
             f"steadyhand approve {name}",
         )
-    plan = shown_plan(check, record)
+    steps, plan = door.planned(check, record.finding)
+    details.commands(err(), steps, record.finding.region)
     with result.refusing(name):
         change = door.changed(session, "fix", finding=name, plan=plan, during_freeze=during_freeze)
     return result.ended(change, output)
-
-
-def shown_plan(check: Check, record: Record) -> str:
-    """Show the calls; their hash goes with the request, so that these are made or none."""
-    steps = tuple(check.plan(record.finding))
-    if not steps:
-        name = record.finding.id
-        raise NotAllowed(
-            f"there is no plan for {name}: it is for a person", f"steadyhand show {name}"
-        )
-    details.commands(err(), steps, record.finding.region)
-    return codec.plan_hash(steps)
