@@ -29,6 +29,7 @@ from steadyhand.sources.ec2 import (
     MetadataWithoutToken,
     Volumes,
 )
+from steadyhand.sources.kms import KEY_STATES
 from steadyhand.sources.rds import INSTANCE_STATES as DATABASE_STATES
 from steadyhand.sources.rds import DBInstances
 from tests.checks.backups.test_rds_backups_off import instance as database
@@ -42,6 +43,7 @@ TABLES = {
     "volumes": VOLUME_STATES,
     "snapshots": SNAPSHOT_STATES,
     "instances": INSTANCE_STATES,
+    "keys": KEY_STATES,
 }
 
 DOCUMENTED = (
@@ -85,6 +87,7 @@ def test_every_check_whose_subject_has_states_declares_them() -> None:
         *("idle_elastic_ip", "acm_expiring", "acm_renewal_blocked", "backup_job_failed"),
         *("audit_trail_off", "config_recorder_off", "short_visibility_timeout"),
         *("public_image", "public_snapshot", "secret_pending_deletion"),
+        "kms_key_pending_deletion",
         *("public_rds_snapshot", "public_rds_cluster_snapshot"),
     }
     assert writes - declared == without, "a new check that plans: has its subject states?"

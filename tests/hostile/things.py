@@ -221,3 +221,9 @@ def reads(queue_name: str) -> Page:
         "FunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:a",
         "State": "Enabled",
     }
+
+
+def key_state(params: Params) -> Page:
+    name = params["KeyId"]
+    when = {"DeletionDate": NOW + timedelta(days=5), "KeyState": "PendingDeletion"}
+    return {"KeyMetadata": {"KeyId": name, "Arn": arn("kms", f"key/{name}")} | when}

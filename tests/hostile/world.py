@@ -33,6 +33,7 @@ from tests.hostile.things import (
     group,
     image,
     instance,
+    key_state,
     log_group,
     numbers,
     one,
@@ -118,6 +119,8 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     "iam:ListAccessKeys": lambda params: {
         "AccessKeyMetadata": [KEY | {"UserName": params["UserName"]}]
     },
+    "kms:DescribeKey": key_state,
+    "kms:ListKeys": one("Keys", [{"KeyId": "a"}], [{"KeyId": "b"}]),
     "lambda:ListEventSourceMappings": one(
         "EventSourceMappings", [reads("orders")], [reads("mails")]
     ),

@@ -23,6 +23,7 @@ def plant(ground: Ground) -> Things:
     yield Bomb("audit_trail_off", _trail(ground, "audit", on=False), PRODUCTION)
     yield Healthy("trail", _trail(ground, "data-events", on=True))
     yield Unshown("secret_pending_deletion", "the emulator does not say when a secret was read")
+    yield Unshown("kms_key_pending_deletion", "this team has no key of its own")
     config = ground.client("config")
     config.put_configuration_recorder(
         ConfigurationRecorder={"name": "default", "roleARN": role(ground, "recorder", "config")}
