@@ -1,0 +1,246 @@
+"""What may be set back where a stack's resource was changed by hand, from drift.toml: one row a property."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from steadyhand.model import Call
+from steadyhand.reference.cloudtrail import event_name
+from steadyhand.reference.dated import DATA
+
+BRACE = re.compile(r"\{(\w+)(:last|:path)?\}")
+ON = frozenset({True, "Enabled", "ENABLED", "enabled"})
+"""How a protection says that it is on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setter:
+    """One call that sets something: the parameter that takes the physical id, and how its event names it.
+
+    `key` is where CloudTrail's request parameters name the resource, `permission` how IAM spells the
+    call where that is another.
+    """
+
+    action: str
+    on: str
+    key: str
+    permission: str | None = None
+
+    @property
+    def event(self) -> str:
+        """The call as CloudTrail spells it, with the client's name."""
+        client, _, name = self.action.partition(":")
+        return f"{client}:{event_name(client, name)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """One reviewed property. `path` is dotted, as the template nests it.
+
+    `at` is the parameter that takes the value; without it the call itself is the value, and
+    `otherwise` that for off. `less` is the call towards a smaller number, `unset` that for no value.
+    """
+
+    type: str
+    path: str
+    holds: str
+    set: str
+    safe: str
+    at: str = ""
+    unset: str = ""
+    otherwise: str = ""
+    less: str = ""
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    as_text: bool = False
+    owners: tuple[str, ...] = ()
+    door: bool = False
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """Every call that may set it."""
+        return tuple(filter(None, dict.fromkeys((self.set, self.less, self.unset, self.otherwise))))
+
+    def covers(self, pointer: str) -> bool:
+        """Is a difference at this JSON pointer (`/A/B`) one of this property?"""
+        own = "/" + self.path.replace(".", "/")
+        return pointer == own or pointer.startswith(f"{own}/")
+
+    def value(self, properties: Mapping[str, Any]) -> Any:
+        """Its value among a resource's properties, as JSON of one spelling; None: there is none."""
+        found: Any = properties
+        for name in self.path.split("."):
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return self.spelled(found)
+
+    def spelled(self, value: Any) -> Any:
+        """A value in one spelling, however a template or a service wrote it. `ValueError`: it is none."""
+        if value is None:
+            return None
+        if self.holds == "object":
+            said = plain_object(json.loads(value) if isinstance(value, str) else value)
+            fits = isinstance(said, dict)
+        elif self.holds == "text":
+            said = str(value)
+            fits = isinstance(value, str | int | float)
+        else:
+            said = leaf(value)
+            fits = type(said) is (bool if self.holds == "flag" else int)
+        if not fits:
+            raise ValueError(f"{self.path} is no {self.holds}")
+        return said
+
+    def is_safe(self, drifted: Any, template: Any) -> bool:
+        """May it go from what it is to what the template says, without asking?"""
+        if self.safe == "always":
+            return True
+        if self.safe == "up":
+            return drifted is not None and template is not None and template > drifted
+        return self.safe == "on" and is_on(template)
+
+    def call(self, physical: str, value: Any, other: Any = None) -> Call | None:
+        """The call that makes the property this value; `other` is what it is before. None: there is none."""
+        if value is None:
+            name = self.unset
+        elif self.otherwise and not is_on(value):
+            name = self.otherwise
+        elif self.less and other is not None and value < other:
+            name = self.less
+        else:
+            name = self.set
+        if not name:
+            return None
+        setter = setters()[name]
+        on: Any = [physical] if setter.on.endswith("Names") else physical
+        params: dict[str, Any] = {setter.on: on}
+        if name in (self.set, self.less) and self.at:
+            params |= self.beside
+            place = params
+            *outer, last = self.at.split(".")
+            for step in outer:
+                place = place.setdefault(step, {})
+            place[last] = self.sent(value)
+        return Call(name, params, setter.permission)
+
+    def sent(self, value: Any) -> Any:
+        """A value as the call takes it."""
+        if not self.as_text or isinstance(value, str):
+            return value
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Type:
+    """A resource type, what comparing it reads, and what of it may be set back."""
+
+    name: str
+    arn_form: str
+    kind: str
+    reads: tuple[str, ...]
+    properties: tuple[Property, ...]
+    without: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()
+
+    def arn(self, physical: str, *, partition: str, region: str, account: str) -> str:
+        """The ARN of one resource, by its physical id."""
+        known = {"partition": partition, "region": region, "account": account, "id": physical}
+
+        def fill(brace: re.Match[str]) -> str:
+            said = known[brace[1]]
+            if brace[2] == ":last":
+                return re.split("[/:]", said)[-1]
+            return said.lstrip("/") if brace[2] else said
+
+        return BRACE.sub(fill, self.arn_form)
+
+    def row(self, pointer: str) -> Property | None:
+        """The row that covers a difference, if one does."""
+        return next((one for one in self.properties if one.covers(pointer)), None)
+
+    def is_blind(self, pointer: str) -> bool:
+        """Does a read that we never get hide what is at this pointer?"""
+        return pointer.strip("/").partition("/")[0] in self.blind
+
+
+def leaf(value: Any) -> Any:
+    """A single value that a service keeps as text, as JSON has it: "30" is 30, "true" is true."""
+    if isinstance(value, str):
+        if value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        return int(value) if re.fullmatch(r"-?\d{1,15}", value) else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def plain_object(value: Any) -> Any:
+    """A structure whose every single value is spelled as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(name): plain_object(value[name]) for name in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [plain_object(one) for one in value]
+    return leaf(value)
+
+
+def is_on(value: Any) -> bool:
+    """Does a protection, or every one of several, say that it is on?"""
+    if isinstance(value, Mapping):
+        return bool(value) and all(is_on(one) for one in value.values())
+    return isinstance(value, bool | str) and value in ON
+
+
+@cache
+def table() -> Mapping[str, Any]:
+    """The file as it is."""
+    return tomllib.loads((DATA / "drift.toml").read_text("utf-8"))
+
+
+@cache
+def setters() -> Mapping[str, Setter]:
+    """Every call of the table, by its name."""
+    return {name: Setter(action=name, **said) for name, said in table()["calls"].items()}
+
+
+@cache
+def types() -> Mapping[str, Type]:
+    """Every type of the table, by its name."""
+    return {name: Type(**read(name, said)) for name, said in table()["types"].items()}
+
+
+def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """One type of the file, as `Type` takes it."""
+    as_text = said.get("sends") == "text"
+    rows = [
+        Property(
+            type=name,
+            path=path,
+            holds=row["is"],
+            beside=row.get("with", {}),
+            as_text=as_text,
+            owners=tuple(row.get("owners", ())),
+            **{
+                one: row[one]
+                for one in ("set", "safe", "at", "unset", "otherwise", "less", "door")
+                if one in row
+            },
+        )
+        for path, row in said["properties"].items()
+    ]
+    return {
+        "name": name,
+        "arn_form": said["arn"],
+        "kind": said.get("kind", ""),
+        "reads": tuple(said["reads"]),
+        "without": tuple(said.get("without", ())),
+        "blind": tuple(said.get("blind", ())),
+        "properties": tuple(rows),
+    }
+
+
+def properties() -> Iterator[Property]:
+    """Every row."""
+    for one in types().values():
+        yield from one.properties
