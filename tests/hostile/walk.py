@@ -100,6 +100,18 @@ class Walk:
             return [] if healed else [f"asked again it is well, but {blind} {len(found)}"]
         return list(self.complaints(case, result, found, blind))
 
+    def beside(self, case: Case) -> set[str]:
+        """Who may be unknown too: a service that answers nothing twice in a row is asked no more."""
+        if case.failure.kind != "hang":
+            return set()
+        service = case.action.partition(":")[0]
+        return {
+            check
+            for action, checks in self.readers.items()
+            if action.partition(":")[0] == service
+            for check in checks
+        }
+
     def complaints(
         self, case: Case, result: ScanResult, found: dict[str, str], blind: set[str]
     ) -> Iterator[str]:
@@ -109,15 +121,16 @@ class Walk:
             for one in result.found
             if one.finding.evidence.get("unread") or one.finding.evidence.get("unchecked")
         }
-        if blind - readers:
-            yield f"unknown without need: {blind - readers}"
+        spared = readers | self.beside(case)
+        if blind - spared:
+            yield f"unknown without need: {blind - spared}"
         if silent := readers - blind - told:
             yield f"clean without a look: {silent}"
         if blind and verdict(result, FailOn.LOW) is not Exit.INCOMPLETE:
             yield "the exit code hides it"
         if more := found.keys() - self.found.keys():
             yield f"found what is not there: {more}"
-        if lost := {i for i, check in self.found.items() if check not in readers} - found.keys():
+        if lost := {i for i, check in self.found.items() if check not in spared} - found.keys():
             yield f"not judged: {lost}"
         by_id = {check.id: check for check in self.checks}
         unseen = Unseen(by_id, result.unknown, Place("", "", "aws"))
