@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import dynamodb, lambda_svc
+from ministack.services import dynamodb, lambda_svc, s3
 from ministack.services.cloudformation import provisioners, stacks
 
-from . import ec2, others, records
+from . import drift_permissions, drift_readers, drift_results, ec2, others, records
 from .resource_type import Properties, ResourceType
 
 log = logging.getLogger("bridge.formation")
@@ -42,6 +42,9 @@ def install() -> None:
     _keep_dead_letter_queues(handlers["AWS::Lambda::Function"])
     for kind in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
         _keep_recovery(handlers[kind])
+    _keep_ownership(handlers["AWS::S3::Bucket"])
+    for subject in (drift_readers, drift_permissions, drift_results):
+        subject.install()
 
 
 def _handler(made: ResourceType) -> dict[str, Callable]:
@@ -91,6 +94,21 @@ def _keep_recovery(handler: dict[str, Callable]) -> None:
             wanted = said.get("PointInTimeRecoverySpecification") or {}
             if wanted.get("PointInTimeRecoveryEnabled") in (True, "true"):
                 dynamodb._pitr_settings[made[0]] = True
+        return made
+
+    handler["create"] = create
+
+
+def _keep_ownership(handler: dict[str, Callable]) -> None:
+    """Ministack's buckets forget `OwnershipControls`."""
+    created = handler["create"]
+
+    def create(logical: str, properties: Properties, stack: str) -> tuple[str, Properties]:
+        made = created(logical, properties, stack)
+        for rule in (properties.get("OwnershipControls") or {}).get("Rules", ())[:1]:
+            said = f"<Rule><ObjectOwnership>{rule['ObjectOwnership']}</ObjectOwnership></Rule>"
+            controls = f'<OwnershipControls xmlns="{s3.S3_NS}">{said}</OwnershipControls>'
+            s3._buckets[made[0]]["_ownership_controls"] = controls
         return made
 
     handler["create"] = create
