@@ -5,7 +5,7 @@ A reader gives the properties of a resource as a template writes them, None wher
 
 import json
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, dynamodb, ec2, eventbridge, s3
@@ -126,7 +126,7 @@ def _bucket(name: str, _properties: Properties) -> Properties:
 
 def _texts(document: str | bytes) -> dict[str, str]:
     """The leaves of an S3 document: name to text."""
-    leaves = (one for one in ElementTree.fromstring(document).iter() if not len(one))
+    leaves = (one for one in ET.fromstring(document).iter() if not len(one))
     return {one.tag.rpartition("}")[2]: (one.text or "").strip() for one in leaves}
 
 

@@ -36,7 +36,9 @@ def _by_physical_id(answer: Handler) -> Handler:
             return _error("ValidationError", said)
         if not physical:
             return answer(params)
-        owner = next((one for one in cloudformation._stacks.values() if _holds(one, physical)), None)
+        owner = next(
+            (one for one in cloudformation._stacks.values() if _holds(one, physical)), None
+        )
         if owner is None:
             return _error("ValidationError", f"Stack for {physical} does not exist")
         return answer({**params, "StackName": [owner["StackId"]]})
