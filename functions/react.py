@@ -10,7 +10,7 @@ from functions.context import check, deployed, home, is_watched, reconciler, wak
 from steadyhand.engine.event_index import Malformed, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
 from steadyhand.settings.deployed import ACTOR
-from steadyhand.sources.keys import EVERY
+from steadyhand.triggers import EVERY
 
 
 class Unseen(Exception):

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+EVERY = "*"
+"""Stands for all of a kind, where an event names one by what no read can be narrowed to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Every:
@@ -18,6 +21,7 @@ class Every:
 class ApiCalled:
     """Somebody called this API. `key` is where the event's detail names the subject.
 
+    It may be a form of several places: "{requestParameters.cluster}/{requestParameters.service}".
     `or_in` are further places, where a request may name it otherwise, or names a second one, as a
     rename does. Each that is there is looked at.
 
@@ -56,9 +60,17 @@ class ConfigChanged:
 
 @dataclass(frozen=True, slots=True)
 class AlarmChanged:
-    """A CloudWatch alarm of this name changed its state."""
+    """An alarm on this metric went off, whoever made it and whatever it is called.
 
-    name: str
+    `key` is the dimension that names the subject ("QueueName"), a form of several
+    ("{ClusterName}/{ServiceName}"), or `EVERY` where the metric names none. The alarm itself fixes
+    nothing and is not believed: the subject is looked at. Composite alarms watch no metric, so those
+    that they are made of wake; neither do alarms on a query over all of a namespace.
+    """
+
+    namespace: str
+    metric: str
+    key: str = EVERY
 
 
 Trigger = Every | ApiCalled | ServiceEvent | ConfigChanged | AlarmChanged

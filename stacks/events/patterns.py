@@ -40,18 +40,20 @@ def alarms() -> Pattern:
 
 
 def narrowed(wheres: Iterable[Mapping[str, list[str]]]) -> list[dict[str, list[str]]]:
-    """Fewer ways to say the same: those that speak of one field alone become one."""
-    single: dict[str, list[str]] = defaultdict(list)
-    others: list[dict[str, list[str]]] = []
+    """Fewer ways to say the same: those that differ in one field alone become one."""
+    made: list[dict[str, list[str]]] = []
     for where in wheres:
         if not where:
             return [{}]
-        if len(where) == 1:
-            ((field, said),) = where.items()
-            single[field] += [value for value in said if value not in single[field]]
-        elif where not in others:
-            others.append(dict(where))
-    return [*({field: sorted(said)} for field, said in sorted(single.items())), *others]
+        for one in made:
+            if one.keys() == where.keys():
+                other = [field for field in one if {*one[field]} != {*where[field]}]
+                if len(other) <= 1:
+                    one.update({field: sorted({*one[field], *where[field]}) for field in other})
+                    break
+        else:
+            made.append({field: sorted(said) for field, said in where.items()})
+    return sorted(made, key=lambda one: (len(one), *one))
 
 
 def fitting(source: str, detail_type: str, where: Mapping[str, list[str]]) -> Iterator[Pattern]:

@@ -101,8 +101,8 @@ def woken(triggers: Iterable[Trigger]) -> Iterator[str]:
                 yield f"{source} says “{detail_type}”"
             case ConfigChanged(resource_type):
                 yield f"AWS Config records a change of {resource_type}"
-            case AlarmChanged(name):
-                yield f"the alarm {name} changes"
+            case AlarmChanged(namespace, metric):
+                yield f"an alarm on {namespace} {metric} goes off"
 
 
 def knobs(check: Check) -> list[str]:

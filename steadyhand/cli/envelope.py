@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, COMPLIANCE, SECURITY_HUB
+from steadyhand.model import pick
 
 DEEPEST = 6
 """A queue of a topic of a bus is three; nobody wraps deeper."""
@@ -71,12 +72,24 @@ def _unwrapped(said: Event, depth: int) -> Iterator[Event | Foreign]:
         yield _named(said)
 
 
+TOLD = ("MetricStat.Metric", "Trigger")
+"""Where a topic is told of the metric: of each of several, or of one alone."""
+
+SPELLED = {"namespace": "Namespace", "name": "MetricName"}
+
+
 def _named(said: Event) -> Event | Foreign:
     """What somebody was told without an envelope: an alarm, or a finding of Security Hub."""
     if "AlarmName" in said and "NewStateValue" in said:
-        return _alarm(str(said["AlarmName"]), said)
+        watched = [_watched(one) for one in pick(said, "Trigger.Metrics")] or [_watched(said)]
+        detail = {
+            "alarmName": str(said["AlarmName"]),
+            "state": {"value": said["NewStateValue"]},
+            "configuration": {"metrics": watched},
+        }
+        return _alarm(detail, said)
     if isinstance(said.get("alarmData"), Mapping) and "alarmArn" in said:
-        return _alarm(str(said["alarmData"].get("alarmName", "")), said)
+        return _alarm(said["alarmData"], said)
     if "GeneratorId" in said and "ProductArn" in said:
         return _security_hub(said)
     return Foreign("it is no event of AWS that we listen to")
@@ -154,8 +167,28 @@ def _config_rule(said: Event) -> Iterator[Event | Foreign]:
     }
 
 
-def _alarm(name: str, said: Event) -> Event:
+def _alarm(detail: Event, said: Event) -> Event:
     arn = str(said.get("AlarmArn") or said.get("alarmArn") or "").split(":")
     region = said.get("region") or (arn[3] if len(arn) > 3 else None)
-    detail = {"alarmName": name, "state": {"value": said.get("NewStateValue")}}
-    return {"source": "aws.cloudwatch", "detail-type": ALARM, "region": region, "detail": detail}
+    return {
+        "source": "aws.cloudwatch",
+        "detail-type": ALARM,
+        "account": said.get("AWSAccountId") or said.get("accountId"),
+        "region": region,
+        "detail": detail,
+    }
+
+
+def _watched(said: Event) -> Event:
+    """What an alarm watches, as the event bus spells what it tells a topic."""
+    metric: Any = next((one for at in TOLD for one in pick(said, at)), {})
+    dimensions = {
+        str(one["name"]): one.get("value")
+        for one in pick(metric, "Dimensions")
+        if isinstance(one, Mapping) and "name" in one
+    }
+    names = {name: next(pick(metric, known), None) for name, known in SPELLED.items()}
+    return {
+        "accountId": next(pick(said, "AccountId"), None),
+        "metricStat": {"metric": {**names, "dimensions": dimensions}},
+    }

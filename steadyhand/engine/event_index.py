@@ -15,7 +15,7 @@ from typing import Any
 from steadyhand.check import Check
 from steadyhand.model import pick
 from steadyhand.sources import keys
-from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
+from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
 
 CLOUDTRAIL = "AWS API Call via CloudTrail"
 COMPLIANCE = "Config Rules Compliance Change"
@@ -23,6 +23,14 @@ ALARM = "CloudWatch Alarm State Change"
 SECURITY_HUB = "Security Hub Findings - Imported"
 RULE = "steadyhand-"
 REGION = re.compile(keys.REGION)
+FIRING = "ALARM"
+METRICS = "configuration.metrics"
+METRIC = f"{METRICS}.metricStat.metric"
+"""Where an alarm's event tells what it watches, in its detail; "Alarm events and EventBridge" in
+CloudWatch's user guide. An expression has no metricStat, a composite alarm no metrics."""
+
+FIELD = re.compile(r"\{([^{}]+)\}")
+"""A place in a form of several."""
 
 
 class Malformed(Exception):
@@ -68,7 +76,7 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
                 yield wake(
                     f"aws.{event_source(service)}",
                     CLOUDTRAIL,
-                    f"detail.{path}",
+                    below("detail", path),
                     {"eventName": [name]},
                 )
         elif isinstance(trigger, ServiceEvent):
@@ -78,17 +86,33 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
             where = {"configRuleName": [RULE + check.id]}
             yield wake("aws.config", COMPLIANCE, "detail.resourceId", where)
         elif isinstance(trigger, AlarmChanged):
-            where = {"alarmName": [trigger.name]}
-            yield wake("aws.cloudwatch", ALARM, "detail.alarmName", where)
+            where = {
+                "state.value": [FIRING],
+                f"{METRIC}.namespace": [trigger.namespace],
+                f"{METRIC}.name": [trigger.metric],
+            }
+            key = below(f"detail.{METRIC}.dimensions", trigger.key)
+            of = {"at": METRICS, "account": "accountId"}
+            yield wake("aws.cloudwatch", ALARM, key, where) | {"each": of}
     if known := generators(check.peers):
         where = {"findings.GeneratorId": list(known)}
         key = "detail.findings.Resources.Id"
-        yield wake("aws.securityhub", SECURITY_HUB, key, where) | {"each": "findings"}
+        of = {"at": "findings", "account": "AwsAccountId", "region": "Region"}
+        yield wake("aws.securityhub", SECURITY_HUB, key, where) | {"each": of}
 
 
 def wake(source: str, detail_type: str, key: str, where: Mapping[str, list[str]]) -> dict[str, Any]:
     """One entry: events of this source and type, where the detail says so; and the key's place."""
     return {"source": source, "detail_type": detail_type, "where": dict(where), "key": key}
+
+
+def below(where: str, key: str) -> str:
+    """A place, or each place of a form, below another one."""
+    if key == EVERY:
+        return key
+    if FIELD.search(key):
+        return FIELD.sub(rf"{{{where}.\1}}", key)
+    return f"{where}.{key}"
 
 
 def woken_by(event: Any, event_index: Iterable[Wake], account: str = "") -> Woken:
@@ -113,7 +137,7 @@ def _woken_by(event: Any, event_index: Iterable[Wake], ours: str) -> Woken:
     if ours and place.account not in ("", ours):
         return Woken({}, f"{name} happened in account {place.account}, which is not ours")
     place = place._replace(account=ours or place.account)
-    named = _Named(place)
+    named = _Subjects(place)
     for one in event_index:
         if one["source"] == source and one["detail_type"] == detail_type:
             for there, found in _matching(event, detail, one, place):
@@ -130,7 +154,7 @@ def _woken_by(event: Any, event_index: Iterable[Wake], ours: str) -> Woken:
     return Woken({}, f"{name} {reason}")
 
 
-class _Named:
+class _Subjects:
     """What an event names, gathered over the entries of the index that it matches."""
 
     def __init__(self, place: keys.Place) -> None:
@@ -145,6 +169,9 @@ class _Named:
     ) -> None:
         """What the event names at the place of one entry."""
         self.heard = True
+        if there.account != self.place.account:
+            self.foreign.add(there.account)
+            return
         for key in found:
             try:
                 known = _canonical(one, key, there, detail)
@@ -168,20 +195,39 @@ class _Named:
 def _matching(
     event: Mapping[str, Any], detail: Mapping[str, Any], one: Wake, place: keys.Place
 ) -> Iterator[tuple[keys.Place, list[Any]]]:
-    """What the event names where it matches; of a list of findings, each for itself."""
+    """What the event names where it matches; of a list of findings or metrics, each for itself."""
     if not (each := one.get("each")):
         if all(_says(detail, path, said) for path, said in one["where"].items()):
-            yield place, list(pick(event, one["key"]))
+            yield place, list(_named(event, one["key"]))
         return
-    for item in pick(detail, each):
-        inner = {path.removeprefix(f"{each}."): said for path, said in one["where"].items()}
-        if all(_says(item, path, said) for path, said in inner.items()):
-            account, region = item.get("AwsAccountId"), item.get("Region")
-            if isinstance(account, str) and place.account not in ("", account):
-                continue
-            is_there = isinstance(region, str) and REGION.fullmatch(region)
-            path = one["key"].removeprefix(f"detail.{each}.")
-            yield place._replace(region=region) if is_there else place, list(pick(item, path))
+    at = f"{each['at']}."
+    of_all = {path: said for path, said in one["where"].items() if not path.startswith(at)}
+    if not all(_says(detail, path, said) for path, said in of_all.items()):
+        return
+    of_one = {path.removeprefix(at): one["where"][path] for path in one["where"].keys() - of_all}
+    for item in pick(detail, each["at"]):
+        if all(_says(item, path, said) for path, said in of_one.items()):
+            account, region = item.get(each["account"]), item.get(each.get("region"))
+            there = place
+            if isinstance(account, str) and place.account:
+                there = there._replace(account=account)
+            if isinstance(region, str) and REGION.fullmatch(region):
+                there = there._replace(region=region)
+            yield there, list(_named(item, one["key"].replace(f"detail.{at}", "")))
+
+
+def _named(said: Any, key: str) -> Iterator[Any]:
+    """What is named at a place; of a form of several, each filled in, and nothing where one lacks."""
+    places = FIELD.findall(key)
+    if key == EVERY:
+        yield EVERY
+    elif not places:
+        yield from pick(said, key)
+    else:
+        for parts in zip(*(pick(said, place) for place in places), strict=False):
+            left = iter(parts)
+            is_text = all(isinstance(part, str) and part for part in parts)
+            yield FIELD.sub(lambda _: next(left), key) if is_text else parts  # noqa: B023
 
 
 def _says(said: Any, path: str, wanted: Sequence[str]) -> bool:
@@ -191,6 +237,8 @@ def _says(said: Any, path: str, wanted: Sequence[str]) -> bool:
 def _canonical(one: Wake, key: Any, place: keys.Place, detail: Mapping[str, Any]) -> str:
     if not isinstance(key, str):
         raise keys.NotAKey(key)
+    if one["key"] == EVERY:
+        return EVERY
     found = keys.canonical(one.get("kind", ""), key, place)
     for owned in pick(detail, "resources"):
         if isinstance(owned, Mapping) and place.account:

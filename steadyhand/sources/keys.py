@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from steadyhand.triggers import EVERY
+
 ACCOUNT = re.compile(r"\d{12}")
 LONGEST = 1024
-EVERY = "*"
-"""Stands for all of a kind: the event names one by what no read can be narrowed to."""
 
 
 class Place(NamedTuple):

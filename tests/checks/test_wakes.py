@@ -9,9 +9,10 @@ from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
+from steadyhand.engine.event_index import ALARM
 from steadyhand.model import pick
 from steadyhand.reference.cloudtrail import event_name, event_source
-from steadyhand.triggers import AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger
+from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger
 from tests.checks.proofs import BOTO, ROOT, bad, proof
 from tests.defuse import planned
 
@@ -70,9 +71,11 @@ def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
             set(pick(detail, name)) & set(values) for name, values in wake.where.items()
         ):
             yield from pick(event, wake.key)
-    elif isinstance(wake, AlarmChanged):
-        names = [detail.get("alarmName", "")]
-        yield from (name for name in names if name.startswith(wake.name))
+    elif isinstance(wake, AlarmChanged) and event["detail-type"] == ALARM:
+        for said in pick(detail, "configuration.metrics.metricStat.metric"):
+            if (said["namespace"], said["name"]) == (wake.namespace, wake.metric):
+                places = re.findall(r"\{(\w+)\}", wake.key) or [wake.key]
+                yield "/".join(said["dimensions"].get(place, EVERY) for place in places)
 
 
 def test_its_own_fix_wakes_it(check: Check) -> None:

@@ -148,6 +148,32 @@ def test_an_alarm_of_a_topic_and_of_a_function_is_an_alarm() -> None:
         assert event["region"] == "eu-west-1"
 
 
+OLDEST = {"Namespace": "AWS/SQS", "MetricName": "ApproximateAgeOfOldestMessage"}
+JOBS = {**OLDEST, "Dimensions": [{"name": "QueueName", "value": "jobs"}]}
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        JOBS,
+        {"Metrics": [{"Expression": "m1 * 1", "Id": "e1"}, {"MetricStat": {"Metric": JOBS}}]},
+    ],
+    ids=["one metric", "several"],
+)
+def test_an_alarm_of_a_topic_wakes_by_its_metric(trigger: Any) -> None:
+    said = {
+        "AlarmName": "x",
+        "AWSAccountId": "123456789012",
+        "NewStateValue": "ALARM",
+        "AlarmArn": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:x",
+        "Trigger": trigger,
+    }
+    woken = wake(in_topic(said), CHECKS)
+    jobs = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"
+    assert "queue_without_dlq" in woken.subjects["eu-west-1", jobs]
+    assert not wake(said | {"NewStateValue": "OK"}, CHECKS).subjects
+
+
 @pytest.mark.skipif(not SAMPLES.exists(), reason="the sample events are not here")
 def test_every_event_that_others_recorded_is_understood_or_ignored() -> None:
     files = sorted(SAMPLES.rglob("*.json"))

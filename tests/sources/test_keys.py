@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steadyhand.sources.keys import EVERY, NotAKey, NotOurs, Place, canonical
+from steadyhand.sources.keys import NotAKey, NotOurs, Place, canonical
+from steadyhand.triggers import EVERY
 
 HERE = Place("123456789012", "eu-central-1", "aws")
 ARN = "arn:aws:{}:eu-central-1:123456789012:{}"

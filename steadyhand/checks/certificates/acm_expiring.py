@@ -53,7 +53,7 @@ from steadyhand.sources.acm import (
     needs_replacement,
     renews_by_itself,
 )
-from steadyhand.triggers import ApiCalled, ServiceEvent, days
+from steadyhand.triggers import AlarmChanged, ApiCalled, ServiceEvent, days
 
 if TYPE_CHECKING:
     from types_boto3_acm.type_defs import CertificateSummaryTypeDef
@@ -91,6 +91,7 @@ class AcmExpiring(Check):
         ServiceEvent("aws.acm", "ACM Certificate Available", "resources"),
         ApiCalled("acm:ImportCertificate", "responseElements.certificateArn"),
         ApiCalled("acm:DeleteCertificate", "requestParameters.certificateArn"),
+        AlarmChanged("AWS/CertificateManager", "DaysToExpiry", "CertificateArn"),
     )
     looks = (MarkedCertificates, CertificateDetails)
     writes = (

@@ -32,7 +32,7 @@ from steadyhand.model.knobs import Range
 from steadyhand.sources.cloudtrail import ChangeEvent
 from steadyhand.sources.cost_explorer import Spend, Spending, latest_judged
 from steadyhand.sources.unusual_days import UnusualDay
-from steadyhand.triggers import ServiceEvent, days
+from steadyhand.triggers import AlarmChanged, ServiceEvent, days
 
 DAYS_A_MONTH = 30
 
@@ -44,6 +44,7 @@ class CostAnomaly(Check):
     wakes = (
         days(1),
         ServiceEvent("aws.ce", "Anomaly Detected", "detail.rootCauses.service"),
+        AlarmChanged("AWS/Billing", "EstimatedCharges"),
     )
     resource_type = "AWS::Organizations::Account"
     consequence = "You learn of it when the month's bill arrives."

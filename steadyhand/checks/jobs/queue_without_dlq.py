@@ -68,7 +68,7 @@ from steadyhand.sources.sqs import (
     sends_nothing_away,
     url_beside,
 )
-from steadyhand.triggers import ApiCalled, days
+from steadyhand.triggers import AlarmChanged, ApiCalled, days
 
 LONGEST_NAME = 80
 LONGEST_KEPT = "1209600"
@@ -92,6 +92,7 @@ class QueueWithoutDlq(Check):
         ApiCalled("sqs:CreateQueue", "responseElements.queueUrl"),
         ApiCalled("sqs:SetQueueAttributes", "requestParameters.queueUrl"),
         ApiCalled("sqs:DeleteQueue", "requestParameters.queueUrl"),
+        AlarmChanged("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"),
     )
     looks = (QueueTags,)
     writes = (

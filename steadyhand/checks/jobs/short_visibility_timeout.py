@@ -28,7 +28,7 @@ from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_
 from steadyhand.source import Source
 from steadyhand.sources.lambda_ import LATEST, EventSourceMappings, FunctionVersions, called_by
 from steadyhand.sources.sqs import QueueAttributes, QueueTags
-from steadyhand.triggers import ApiCalled, days
+from steadyhand.triggers import AlarmChanged, ApiCalled, days
 
 TIMES = 6
 """Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
@@ -48,6 +48,7 @@ class ShortVisibilityTimeout(Check):
         days(1),
         ApiCalled("sqs:SetQueueAttributes", "requestParameters.queueUrl"),
         ApiCalled("sqs:DeleteQueue", "requestParameters.queueUrl"),
+        AlarmChanged("AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName"),
         ApiCalled("lambda:CreateEventSourceMapping20150331", "requestParameters.eventSourceArn"),
     )
     looks = (QueueTags,)

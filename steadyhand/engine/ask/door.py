@@ -26,7 +26,7 @@ from steadyhand.ledger.table import Ledger
 from steadyhand.model import GLOBAL, Exemption, Held, Lane, ReadFailed, Record, Risk
 from steadyhand.rhythm.backlog.moves import note_of
 from steadyhand.settings.values import Settings
-from steadyhand.sources import keys
+from steadyhand.triggers import EVERY
 
 Said = Mapping[str, Any]
 FINDING = re.compile(r"fi-[0-9a-f]{10}")
@@ -183,7 +183,7 @@ class Door:
             raise Malformed("this request has no checks")
         checks = [self.check(one) for one in dict.fromkeys(names)]
         there = self.reconciler(word(said, "region"))
-        woken = there.sweep(checks) if key == keys.EVERY else there.on_event(checks, key)
+        woken = there.sweep(checks) if key == EVERY else there.on_event(checks, key)
         return answer.outcome(woken, self.now())
 
     # What it is about.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,23 @@ def hearing(event: dict[str, Any], among: dict[str, Any] | None = None) -> list[
 
 
 def matched(event: dict[str, Any], pattern: Any) -> bool:
-    return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
+    rule = EventPattern.load(json.dumps(pattern))
+    return any(rule.matches_event(one) for one in views(event))
+
+
+def views(said: Any) -> Iterator[Any]:
+    """One element of each list of objects at a time, as EventBridge matches (moto matches in none).
+
+    "Array consistency" of github.com/aws/event-ruler: all of a pattern is of the same element.
+    """
+    if isinstance(said, dict):
+        for inner in product(*(views(value) for value in said.values())):
+            yield dict(zip(said, inner, strict=True))
+    elif isinstance(said, list) and said and isinstance(said[0], dict):
+        for one in said:
+            yield from views(one)
+    else:
+        yield said
 
 
 def recorded() -> list[Any]:
@@ -128,6 +146,23 @@ def test_a_wake_without_a_condition_swallows_the_others_of_its_kind() -> None:
     wheres = [{"state": ["FAILED"]}, {}, {"state": ["DONE"], "by": ["me"]}]
     made = patterns([kind | {"where": where} for where in wheres])
     assert list(made.values()) == [{"source": ["aws.acm"], "detail-type": ["Something"]}]
+
+
+def test_conditions_that_differ_in_one_field_become_one() -> None:
+    kind = {"source": "aws.x", "detail_type": "X", "check": "x", "key": "resources"}
+    wheres: list[dict[str, list[str]]] = [
+        {"a": ["1"], "b": ["1"]},
+        {"a": ["2"], "b": ["1"]},
+        {"a": ["2"], "b": ["2"]},
+        {"b": ["1"]},
+        {"a": ["2"], "b": ["1"]},
+    ]
+    made = patterns([kind | {"where": where} for where in wheres])
+    assert [one["detail"] for one in made.values()] == [
+        {"b": ["1"]},
+        {"a": ["1", "2"], "b": ["1"]},
+        {"a": ["2"], "b": ["2"]},
+    ]
 
 
 def test_conditions_may_lie_deep() -> None:

@@ -35,7 +35,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding
 from steadyhand.settings.values import Settings
 from steadyhand.sources import keys
-from steadyhand.triggers import ConfigChanged
+from steadyhand.triggers import EVERY, ConfigChanged
 
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 
@@ -172,7 +172,7 @@ def on_event(
     """Look again, there; with `apply`, do what may be done."""
     if not apply:
         there = session.aws if region == session.aws.region else session.aws.elsewhere(region)
-        for one in Survey(checks, there, now(), only=None if key == keys.EVERY else key):
+        for one in Survey(checks, there, now(), only=None if key == EVERY else key):
             if isinstance(one, Finding):
                 outcome.findings.append(one)
             else:
