@@ -49,7 +49,7 @@ def named_by(wake: Any, said: str) -> bool:
     """Can what rings so call its subject so? A form of several places says it in one way."""
     places = FIELD.findall(wake["key"])
     return wake["key"] != EVERY and (
-        not places or said.count("/") == len(places) - 1 and ":" not in said
+        not places or (said.count("/") == len(places) - 1 and ":" not in said)
     )
 
 
