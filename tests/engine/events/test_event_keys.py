@@ -11,7 +11,7 @@ import pytest
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import FIELD, Malformed, index, woken_by
 from steadyhand.triggers import EVERY
-from tests.engine.test_event_index import call
+from tests.engine.events.test_event_index import call
 from tests.sources.test_keys import SPELLED
 
 CHECKS = catalogue.load()

@@ -11,7 +11,7 @@ import pytest
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import Malformed, index, woken_by
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT.parent / "shared" / "events"
 EVENT_INDEX = index(catalogue.load())
 

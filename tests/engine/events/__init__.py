@@ -1,0 +1,1 @@
+"""What an event says of where to look, tested."""
