@@ -91,7 +91,7 @@ def reporting(tables: Sequence[str], account: str, *, exempts: bool = False) -> 
     docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html. With
     `exempts` it may write a person's word on parts too, which only makes us do less.
     """
-    keys = [f"{account}#*", *([f"part#{account}#*"] if exempts else [])]
+    keys = [f"{account}#*", *([f"word#{account}#*"] if exempts else [])]
     condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
     puts = ("dynamodb:PutItem", *(("dynamodb:UpdateItem",) if exempts else ()))
     return [

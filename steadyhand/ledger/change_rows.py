@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.ledger import codec
+from steadyhand.ledger.rows import NEVER
+from steadyhand.model import STEADYHAND, Held
 from steadyhand.model.changes import Became, Change, ChangeState, WrittenStep
 from steadyhand.model.findings import Finding
 
@@ -21,6 +23,7 @@ FORMAT = 1
 SEALED = ("pk", "at", "by", "state", "version", "body")
 """What the MAC covers; the rest of a row are hints that are never believed."""
 
+MONTH = timedelta(days=30)
 AGAIN = timedelta(minutes=5)
 """When a change on its way is looked at where no call is out."""
 
@@ -130,3 +133,18 @@ def step_in(said: list[Any], finding: Finding) -> WrittenStep:
 def time_of(said: str | None) -> datetime | None:
     """A time, or none."""
     return datetime.fromisoformat(said) if said else None
+
+
+def why_held(row: Row, change: Change) -> Held:
+    """Why a part is not ours to touch."""
+    machine = change.by == STEADYHAND
+    until = str(row.get("exempt_until", ""))
+    if machine and until >= change.at.isoformat():
+        return Held("exempt", f"{row.get('exempt_by')} exempted it until {until[:10]}")
+    if row.get("open"):
+        return Held("busy", f"{row['open']} is at work on it")
+    if machine and row.get("undone_by"):
+        return Held("undone", f"{row['undone_by']} undid our change of it, so we ask")
+    if machine and str(row.get("fixed_2", NEVER)) >= (change.at - MONTH).isoformat():
+        return Held("contested", "we fixed it twice in thirty days and it is back, so we ask")
+    return Held("touched", "something became of it since it was looked at")

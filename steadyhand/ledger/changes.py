@@ -1,8 +1,9 @@
 """The changes of the ledger: every write is conditional on the change's version, and all or nothing.
 
-Rows: a change (`pk` its id); a part, under the resource it sits on, with a person's word about it
-and the last two fixes; a counter for each check and hour. A write that ends or begins a change
-also tells its finding's row, in the same transaction.
+Rows: a change (`pk` its id); a part, under the resource it sits on, with who undid us and the last
+two fixes; a person's word that a part may stay, apart from it, since a ticket's label may write
+that and nothing more; a counter for each check and hour. A write that ends or begins a change also
+tells its finding's row, in the same transaction.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.ledger import codec, rows
-from steadyhand.ledger.change_rows import change_in, change_row
+from steadyhand.ledger.change_rows import MONTH, change_in, change_row, why_held
 from steadyhand.ledger.queries import Client, Table, status, stood_in_the_way, typed
 from steadyhand.model import STEADYHAND, Call, FindingStatus, Held, ReadFailed, Record
 from steadyhand.model.changes import Change, ChangeState
 
-MONTH = timedelta(days=30)
 QUARTER = timedelta(days=90)
 TWO_DAYS = timedelta(days=2)
 TRIES = 3
@@ -61,21 +61,22 @@ class Changes(Table):
         free = f"{UNCLAIMED}{UNTOUCHED}"
         more = {"looked": looked_at.isoformat(), "never": rows.NEVER}
         if machine:
-            free += f" AND {UNEXEMPT}{UNDISPUTED}"
+            free += UNDISPUTED
             more["month"] = (now - MONTH).isoformat()
         sets = "SET #open = :id, #last = :id, touched_at = :now, expires = :expires"
         sets += ", fixed_2 = if_not_exists(fixed_1, :never), fixed_1 = :now REMOVE undone_by"
         items = [self._part(part, change, now, sets, free=free, **more) for part in change.parts]
         if machine:
-            items.append(self._cap(change, now, limit))
+            items = [*self._words(change, now), *items, self._cap(change, now, limit)]
         items.append(self._finding(record, change))
         done, stood = self._transact(change, "attribute_not_exists(pk)", {}, items, now)
         if done:
             return None
-        parts = {n: row for n, row in stood.items() if 0 < n <= len(change.parts)}
-        if not parts:
+        asked = len(change.parts) * (2 if machine else 1)
+        held = [row for n, row in sorted(stood.items()) if 0 < n <= asked]
+        if not held:
             return Held("crowded", f"{limit} changes of this check were made in this hour; we ask")
-        return why_held(next(iter(parts.values())), change)
+        return why_held(held[0], change)
 
     def write(self, new: Change, now: datetime, parts: str = "", word: str = "") -> Change | None:
         """The next version of a change. None: somebody else was faster, and nothing was written.
@@ -125,18 +126,34 @@ class Changes(Table):
     def exempt_parts(self, record: Record, until: datetime, by: str) -> None:
         """A person's word that the parts of a finding may stay as they are, until a day."""
         for on, what in record.parts:
-            params = {
-                "TableName": self.table,
-                "Key": typed({"pk": self._part_pk(record.finding.region, on), "sk": what}),
-                "UpdateExpression": "SET exempt_until = :until, exempt_by = :by REMOVE expires",
-                "ExpressionAttributeValues": typed({":until": until.isoformat(), ":by": by}),
+            row = {
+                **self._key("word", record.finding.region, on, what),
+                "exempt_until": until.isoformat(),
+                "exempt_by": by,
+                "expires": int((until + TWO_DAYS).timestamp()),
             }
-            self.aws.ask(Call("dynamodb:UpdateItem", params))
+            self.aws.ask(Call("dynamodb:PutItem", {"TableName": self.table, "Item": typed(row)}))
 
     # How it is said.
 
-    def _part_pk(self, region: str, on: str) -> str:
-        return f"part#{self._pk(region)}#{on}"
+    def _key(self, kind: str, region: str, on: str, what: str) -> dict[str, str]:
+        return {"pk": f"{kind}#{self._pk(region)}#{on}", "sk": what}
+
+    def _words(self, change: Change, now: datetime) -> list[dict[str, Any]]:
+        """That no person said that its parts may stay."""
+        region = change.finding.region
+        return [
+            {
+                "ConditionCheck": {
+                    "TableName": self.table,
+                    "Key": typed(self._key("word", region, *part)),
+                    "ConditionExpression": UNEXEMPT,
+                    "ExpressionAttributeValues": typed({":now": now.isoformat()}),
+                    "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                }
+            }
+            for part in change.parts
+        ]
 
     def _about_parts(
         self, change: Change, now: datetime, parts: str, word: str
@@ -144,9 +161,8 @@ class Changes(Table):
         if parts in ("", "prove"):
             return []
         if parts == "ask":
-            ours = "#open = :id"
-            free = f"{ours} AND {UNEXEMPT}" if change.state is ChangeState.DOING else ours
-            return [self._part(part, change, now, "", free=free) for part in change.parts]
+            ours = [self._part(part, change, now, "", free="#open = :id") for part in change.parts]
+            return ours + (self._words(change, now) if change.state is ChangeState.DOING else [])
         unclaimed = parts in ("claim", "note")
         free = "#open = :none AND #last = :id" if unclaimed else "#open = :id"
         sets = {"claim": "#open = :id, ", "free": "#open = :none, "}.get(parts, "")
@@ -171,7 +187,7 @@ class Changes(Table):
         names = {"#open": "open", "#last": "last"}
         item: dict[str, Any] = {
             "TableName": self.table,
-            "Key": typed({"pk": self._part_pk(change.finding.region, part[0]), "sk": part[1]}),
+            "Key": typed(self._key("part", change.finding.region, *part)),
             "ConditionExpression": free,
             "ExpressionAttributeValues": typed({k: v for k, v in every.items() if k in said}),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -280,18 +296,3 @@ class Changes(Table):
         }
         item = self.aws.ask(Call("dynamodb:GetItem", params)).get("Item")
         return rows.unwrap(item) if item else None
-
-
-def why_held(row: rows.Row, change: Change) -> Held:
-    """Why a part is not ours to touch."""
-    machine = change.by == STEADYHAND
-    until = str(row.get("exempt_until", ""))
-    if machine and until >= change.at.isoformat():
-        return Held("exempt", f"{row.get('exempt_by')} exempted it until {until[:10]}")
-    if row.get("open"):
-        return Held("busy", f"{row['open']} is at work on it")
-    if machine and row.get("undone_by"):
-        return Held("undone", f"{row['undone_by']} undid our change of it, so we ask")
-    if machine and str(row.get("fixed_2", rows.NEVER)) >= (change.at - MONTH).isoformat():
-        return Held("contested", "we fixed it twice in thirty days and it is back, so we ask")
-    return Held("touched", "something became of it since it was looked at")

@@ -188,5 +188,5 @@ def test_who_only_reports_cannot_write_a_change_or_a_cap(widest: Installation, r
     for one in writes:
         keys = one["if"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         patterns = [keys] if isinstance(keys, str) else keys
-        allowed = {"{account}#*"} | ({"part#{account}#*"} if role == "tickets" else set())
+        allowed = {"{account}#*"} | ({"word#{account}#*"} if role == "tickets" else set())
         assert set(patterns) <= allowed, patterns
