@@ -24,7 +24,7 @@ def alarm(incident: Incident) -> None:
 
 def changes(outcome: Outcome) -> None:
     """What an event led to."""
-    say(urgent.of_changes(outcome.changes))
+    say([*urgent.of_changes(outcome.changes), *holds(outcome)])
 
 
 def sweep(outcome: Outcome, region: str) -> None:
@@ -32,7 +32,18 @@ def sweep(outcome: Outcome, region: str) -> None:
     zone = deployed().settings.time_zone
     waiting = list(waits(outcome, region))
     found = [*urgent.of_changes(outcome.changes), *urgent.of_dates(waiting, now(), zone)]
-    say([*found, *stopped(region)])
+    say([*found, *holds(outcome), *stopped(region)])
+
+
+def holds(outcome: Outcome) -> list[Interrupt]:
+    """What is critical and was kept from being fixed."""
+    there = {finding.id: finding for finding in outcome.findings}
+    kept = [
+        urgent.Kept(finding=there[name], held=held)
+        for name, held in outcome.held.items()
+        if name in there
+    ]
+    return urgent.of_holds(kept, now(), deployed().settings.time_zone)
 
 
 def waits(outcome: Outcome, region: str) -> Iterator[urgent.Waiting]:

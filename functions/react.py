@@ -65,8 +65,8 @@ def serve(region: str, key: str, names: Sequence[str], by: str) -> None:
     else:
         outcome = here.on_event(checks, key, by=by, session=session_of(by))
     tell(key, outcome)
-    if outcome.changes and deployed().settings.chat == "create":
-        from functions import chat  # noqa: PLC0415 - an event that changes nothing needs none
+    if (outcome.changes or outcome.held) and deployed().settings.chat == "create":
+        from functions import chat  # noqa: PLC0415 - an event that leads to nothing needs none
 
         chat.changes(outcome)
     if outcome.unknown:

@@ -14,18 +14,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from steadyhand.ledger import codec, rows
+from steadyhand.ledger import caps, codec, rows
+from steadyhand.ledger.caps import FEW, TWO_DAYS
 from steadyhand.ledger.change_rows import MONTH, change_in, change_row, why_held
 from steadyhand.ledger.queries import Client, Table, status, stood_in_the_way, typed
 from steadyhand.model import STEADYHAND, Call, FindingStatus, Held, ReadFailed, Record
 from steadyhand.model.changes import Change, ChangeState
 
 QUARTER = timedelta(days=90)
-TWO_DAYS = timedelta(days=2)
 TRIES = 3
-FEW = 3
-"""So many changes of a check may pass in an hour, however small the account is."""
-
 UNCLAIMED = "(attribute_not_exists(#open) OR #open = :none)"
 UNTOUCHED = " AND (attribute_not_exists(touched_at) OR touched_at <= :looked)"
 UNEXEMPT = "(attribute_not_exists(exempt_until) OR exempt_until < :now)"
@@ -50,12 +47,19 @@ class Changes(Table):
         self.key = key
 
     def begin(
-        self, change: Change, record: Record, *, looked_at: datetime, limit: int = FEW
+        self,
+        change: Change,
+        record: Record,
+        *,
+        looked_at: datetime,
+        limit: int = FEW,
+        author: str = "",
     ) -> Held | None:
         """Write the undo down before the do, and claim its parts. None: it is ours to do.
 
         One transaction: nobody else has the parts, nothing became of them since the look, no person
-        said otherwise, they were not fixed twice in a month, and the hour's cap is not reached.
+        said otherwise, they were not fixed twice in a month, and the hour's caps are not reached.
+        `author` is the ARN of who made what is fixed, where an event told.
         """
         now, machine = change.at, change.by == STEADYHAND
         free = f"{UNCLAIMED}{UNTOUCHED}"
@@ -67,7 +71,9 @@ class Changes(Table):
         sets += ", fixed_2 = if_not_exists(fixed_1, :never), fixed_1 = :now REMOVE undone_by"
         items = [self._part(part, change, now, sets, free=free, **more) for part in change.parts]
         if machine:
-            items = [*self._words(change, now), *items, self._cap(change, now, limit)]
+            where = f"cap#{self._pk(change.finding.region)}#{change.finding.check}"
+            counted = caps.counted(self.table, where, now, limit, author)
+            items = [*self._words(change, now), *items, *counted]
         items.append(self._finding(record, change))
         done, stood = self._transact(change, "attribute_not_exists(pk)", {}, items, now)
         if done:
@@ -75,7 +81,7 @@ class Changes(Table):
         asked = len(change.parts) * (2 if machine else 1)
         held = [row for n, row in sorted(stood.items()) if 0 < n <= asked]
         if not held:
-            return Held("crowded", f"{limit} changes of this check were made in this hour; we ask")
+            return caps.crowded(stood, (asked + 1, asked + 2), limit, author)
         return why_held(held[0], change)
 
     def write(self, new: Change, now: datetime, parts: str = "", word: str = "") -> Change | None:
@@ -195,20 +201,6 @@ class Changes(Table):
         if used := {k: v for k, v in names.items() if k in said}:
             item["ExpressionAttributeNames"] = used
         return {"Update": item | {"UpdateExpression": sets}} if sets else {"ConditionCheck": item}
-
-    def _cap(self, change: Change, now: datetime, limit: int) -> dict[str, Any]:
-        finding = change.finding
-        where = f"cap#{self._pk(finding.region)}#{finding.check}"
-        expires = int((now + TWO_DAYS).timestamp())
-        update = {
-            "TableName": self.table,
-            "Key": typed({"pk": where, "sk": f"{now:%Y-%m-%dT%H}"}),
-            "UpdateExpression": "SET expires = :expires ADD #count :one",
-            "ConditionExpression": "attribute_not_exists(#count) OR #count < :limit",
-            "ExpressionAttributeNames": {"#count": "count"},
-            "ExpressionAttributeValues": typed({":one": 1, ":limit": limit, ":expires": expires}),
-        }
-        return {"Update": update}
 
     def _finding(self, record: Record, change: Change) -> dict[str, Any]:
         """The finding's row, as it is seen now and with the change that is being made of it."""

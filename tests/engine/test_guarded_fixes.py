@@ -10,6 +10,7 @@ import pytest
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.refused import Refused
+from steadyhand.ledger.caps import ALTOGETHER, FEW
 from steadyhand.model import (
     ChangeState,
     Exemption,
@@ -115,6 +116,22 @@ def test_a_crowd_that_comes_as_events_meets_the_same_cap(check: Check) -> None:
         outcomes.append(here.on_event([check], one))
     assert [len(one.changes) for one in outcomes] == [1, 1, 1, 0, 0]
     assert {held.guardrail for one in outcomes for held in one.held.values()} == {"crowded"}
+
+
+@pytest.mark.usefixtures("aws")
+def test_one_author_s_flood_holds_nobody_else_s_fix(check: Check) -> None:
+    """Sessions of one role are one author; nine authors are too many as well."""
+    here, role = reconciler(AUTO, Clock()), "arn:aws:sts::123456789012:assumed-role"
+
+    def opened(name: str, by: str) -> int:
+        open_ssh(one := group(name))
+        return len(here.on_event([check], one, by=by).changes)
+
+    flood = [opened(f"decoy-{n}", f"{role}/Mallory/session-{n}") for n in range(5)]
+    assert flood == [1, 1, 1, 0, 0]
+    assert opened("ours", f"{role}/Ann/laptop") == 1
+    others = [opened(f"many-{n}", f"{role}/role-{n}/x") for n in range(8)]
+    assert sum(flood) + 1 + sum(others) == ALTOGETHER * FEW
 
 
 @pytest.mark.usefixtures("aws")

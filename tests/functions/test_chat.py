@@ -177,6 +177,23 @@ def test_a_change_that_works_does_not(received: Any, context: Context) -> None:
     assert decided() == {}
 
 
+def test_a_critical_hold_interrupts_once(received: Any, context: Context) -> None:
+    """cases/security 9: six decoys held everything back, and nobody was told."""
+    groups = [open_ssh(f"g{n}") for n in range(6)]
+    for _ in range(2):
+        for group in groups:
+            assert failures(react.handler(batch(authorized(group)), context)) == []
+    assert [is_open(group) for group in groups] == [False] * 3 + [True] * 3
+    (said,) = received()
+    assert said["metadata"]["eventType"] == "steadyhand-held"
+    assert "3 changes of this check were made in this hour" in said["content"]["description"]
+    (word,) = decided().values()
+    assert word["sent"]
+    message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
+    assert failures(sweep.handler(batch(message), context)) == []
+    assert len(received()) == 1
+
+
 def test_the_kill_switch_interrupts_once_for_each_stop(received: Any, context: Context) -> None:
     message = json.dumps({"account": ACCOUNT, "region": REGION, "hours": 6})
     ssm = boto3.client("ssm", REGION)

@@ -20,10 +20,10 @@ from tests.reconcilers import ACCOUNT, REGION
 pytestmark = pytest.mark.moto
 
 
-def open_ssh() -> str:
+def open_ssh(name: str = "g") -> str:
     ec2 = boto3.client("ec2", REGION)
     vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
-    group: str = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
+    group: str = ec2.create_security_group(GroupName=name, Description="g", VpcId=vpc)["GroupId"]
     world = {
         "IpProtocol": "tcp",
         "FromPort": 22,

@@ -95,6 +95,7 @@ def begin(worker: Worker, wanted: Wanted) -> Change | Held:
         record_of(worker, check, finding, steps, tags),
         looked_at=wanted.looking.at,
         limit=guardrails.limit_of(worker.sizes.get(check.id, 0)),
+        author=wanted.put_back_by,
     )
     if refusal:
         return with_name(refusal, wanted.put_back_by)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from steadyhand.check import Check
+from steadyhand.ledger.caps import FEW
 from steadyhand.ledger.change_rows import MONTH
-from steadyhand.ledger.changes import FEW
 from steadyhand.model import Exemption, Finding, Held, Mode, Record, Risk, Step
 from steadyhand.settings import freeze
 from steadyhand.settings.local_date import day_of

@@ -43,6 +43,7 @@ KEYWORDS = {
     Cause.CHANGE: "Change",
     Cause.DECISION: "Decision",
     Cause.BOMB: "Time bomb",
+    Cause.HELD: "Held back",
     Cause.STOPPED: "Kill switch",
 }
 

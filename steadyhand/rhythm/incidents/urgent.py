@@ -1,8 +1,8 @@
 """What cannot wait for Monday: the few things that may interrupt people.
 
 An alarm of production that fires, messages of our own that nobody could process, nobody looking, a
-change of ours that failed, a date within hours that waits for a person, the kill switch. Each is
-told of once: its subject is its name.
+change of ours that failed, something critical that we would fix and are kept from, a date within
+hours that waits for a person, the kill switch. Each is told of once: its subject is its name.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from steadyhand.model import STEADYHAND, Change, ChangeState, Finding, Incident
+from steadyhand.model import STEADYHAND, Change, ChangeState, Finding, Held, Incident, Severity
 from steadyhand.rhythm.core import words
 from steadyhand.settings.values import WORDS, Settings
 
@@ -34,6 +34,8 @@ MORNING, EVENING = 7, 22
 
 PLAIN = re.compile(r"[\w./:+-]+")
 VISIBLE = 4
+LOUD = ("contested", "crowded")
+"""The guardrails that somebody else can bring about, by doing the same often or many things at once."""
 
 
 class Cause(StrEnum):
@@ -45,6 +47,7 @@ class Cause(StrEnum):
     CHANGE = "change"
     DECISION = "decision"
     BOMB = "bomb"
+    HELD = "held"
     STOPPED = "stopped"
 
 
@@ -180,6 +183,40 @@ def _of_date(subject: str, group: Sequence[Waiting], now: datetime, zone: str) -
         title=f"{head} {when}: {words.clean(finding.summary)}",
         story=f"{first.environment.capitalize()}.{more} {then} It waits for you.",
         steps=(f"`steadyhand {verb} {finding.id}`",),
+        ids=tuple(one.finding.id for one in group),
+        resources=tuple(one.finding.resource for one in group[:VISIBLE]),
+        region=finding.region,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A finding that we would have fixed and did not, since something stood in the way."""
+
+    finding: Finding
+    held: Held
+
+
+def of_holds(kept: Sequence[Kept], now: datetime, zone: str) -> list[Interrupt]:
+    """What is critical and held back by what anybody may bring about: once a day for each reason."""
+    day = now.astimezone(ZoneInfo(zone)).date()
+    groups: dict[str, list[Kept]] = {}
+    for one in sorted(kept, key=lambda one: one.finding.id):
+        if one.finding.severity is Severity.CRITICAL and one.held.guardrail in LOUD:
+            about = f"{one.finding.region}#{one.finding.check}#{one.held.guardrail}"
+            groups.setdefault(f"{Cause.HELD}#{about}#{day}", []).append(one)
+    return [_of_hold(subject, group) for subject, group in groups.items()]
+
+
+def _of_hold(subject: str, group: Sequence[Kept]) -> Interrupt:
+    finding, held = group[0].finding, group[0].held
+    more = f" {len(group) - 1} more like it." if len(group) > 1 else ""
+    return Interrupt(
+        subject=subject,
+        cause=Cause.HELD,
+        title=f"Critical, and not fixed by itself: {words.clean(finding.summary)}",
+        story=f"{words.sentence(words.told(held.reason, words.STORY))}{more} It waits for you.",
+        steps=(f"`steadyhand approve {finding.id}`",),
         ids=tuple(one.finding.id for one in group),
         resources=tuple(one.finding.resource for one in group[:VISIBLE]),
         region=finding.region,

@@ -120,6 +120,7 @@ class Ledger:
 
 
 SHAPE = [129, 128, 133, 135, 134, 136, 133, 132, 124, 123, 134, 166, 169, 167, 133, 127, 126]
+SHAPE += [134, 136, 139, 140, 141, 133, 132, 139, 140, 141, 140, 139, 132, 131]
 SERVICES = {
     "Amazon Relational Database Service": (0.34, 0.33),
     "Amazon Elastic Compute Cloud - Compute": (0.27, 0.28),

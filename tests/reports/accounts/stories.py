@@ -21,7 +21,7 @@ from steadyhand.readings.gather import gather
 from steadyhand.reports.compose import compose
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.settings.values import Settings
-from tests.reports.accounts.doubles import SETTINGS, SHAPE, Client, Ledger, bill
+from tests.reports.accounts.doubles import SETTINGS, Client, Ledger, bill
 from tests.reports.accounts.kinds import EFFORT, KINDS
 from tests.reports.accounts.ledger_rows import (
     MAYA,
@@ -61,9 +61,6 @@ class Story:
 
     def on(self, now: datetime) -> Story:
         return replace(self, now=now)
-
-
-SHAPE += [134, 136, 139, 140, 141, 133, 132, 139, 140, 141, 140, 139, 132, 131]
 
 
 def usual() -> Story:
