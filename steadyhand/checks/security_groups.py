@@ -169,7 +169,7 @@ class Grant:
         if account.unknown(GroupRules, group):
             return None
         for rule in account[GroupRules]:
-            if rule["GroupId"] == group and is_same(rule, self.protocol, self.ports, who):
+            if rule.get("GroupId") == group and is_same(rule, self.protocol, self.ports, who):
                 return own_tags(rule)
         return {}
 
@@ -221,7 +221,7 @@ def is_same(rule: Mapping[str, Any], protocol: str, ports: Mapping[str, int], wh
     by = (rule.get(name) for name in ("CidrIpv4", "CidrIpv6", "PrefixListId"))
     spoken = CARRIES_PORTS.get(rule.get("IpProtocol", ""), "")
     return (
-        not rule["IsEgress"]
+        not rule.get("IsEgress")
         and spoken == protocol
         and ends == [ports.get("FromPort", -1), ports.get("ToPort", -1)]
         and who in by

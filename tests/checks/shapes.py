@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -80,12 +80,20 @@ class ValidAnswers:
     """A client of AWS whose every answer is a valid one, and no two runs of a seed differ.
 
     `sparse` is how often a member that may be missing is. `needed` never are: what names an item.
+    `words` are what the check's own facts say, by member: half of the time it is that.
     """
 
     account, partition, region = ACCOUNT, "aws", REGION
 
-    def __init__(self, seed: int, sparse: float, needed: frozenset[str]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        sparse: float,
+        needed: frozenset[str],
+        words: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.dice, self.sparse, self.needed = random.Random(seed), sparse, needed
+        self.words = words or {}
         self.counts, self.made = Counter[str](), 0
 
     def ask(self, call: Call) -> Answer:
@@ -176,6 +184,8 @@ class ValidAnswers:
     def word(self, name: str, shape: Any) -> str:
         if enum := getattr(shape, "enum", None):
             return str(self.dice.choice(enum))
+        if name in self.words and self.dice.random() < 0.5:
+            return self.dice.choice(self.words[name])
         if name in SAID:
             return str(self.dice.choice(SAID[name]))
         number = self.dice.randrange(9)
@@ -210,6 +220,25 @@ class ValidAnswers:
                 keys.append(self.dice.choice(when))
             lines.append(",".join([name, f"arn:aws:iam::{ACCOUNT}:user/{name}", *keys]))
         return "\n".join(lines).encode()
+
+
+def words_of(facts: Any) -> dict[str, list[str]]:
+    """Every text that facts hold, by the member that holds it."""
+    found: dict[str, dict[str, None]] = {}
+
+    def walk(value: Any, name: str) -> None:
+        if isinstance(value, Mapping):
+            for inner, said in value.items():
+                walk(said, str(inner))
+        elif isinstance(value, list | tuple):
+            for said in value:
+                walk(said, name)
+        elif isinstance(value, str) and value:
+            found.setdefault(name, {})[value] = None
+
+    for items in facts.values():
+        walk(items, "")
+    return {name: [*said] for name, said in found.items()}
 
 
 def required(operation: str) -> set[str]:

@@ -30,7 +30,9 @@ def walk() -> Walk:
 
 
 def test_the_account_answers_every_read_and_every_check_finds_something(walk: Walk) -> None:
-    assert walk.wire.unnamed == set(), "a new read: say in world.py what AWS answers"
+    assert walk.wire.unnamed == set(), (
+        "a new read: say in ANSWERS of the check's test what AWS answers"
+    )
     assert walk.readers.keys() <= ANSWERS.keys()
     assert set(walk.found.values()) == {check.id for check in walk.checks}
     assert walk.whole.unknown == ()

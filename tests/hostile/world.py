@@ -1,13 +1,16 @@
 """A small account full of time bombs: what AWS answers to each read of a scan, in two pages.
 
 Every check finds something here, and lists that AWS pages come in two pages with a bomb on each,
-so a page that is lost shows. An operation that is not named here answers with nothing in it.
+so a page that is lost shows. What is not said here is made of the checks' own tests (`derived.py`);
+an operation that is named nowhere answers with nothing in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from steadyhand.catalogue import discovery as catalogue
+from tests.hostile.derived import completed
 from tests.hostile.things import (
     ACCOUNT,
     ALL,
@@ -17,7 +20,6 @@ from tests.hostile.things import (
     LISTED,
     NOW,
     OLD,
-    PUBLIC,
     REPORT,
     SSH,
     TARGET,
@@ -31,7 +33,6 @@ from tests.hostile.things import (
     drifted,
     function,
     group,
-    image,
     instance,
     key_state,
     log_group,
@@ -40,7 +41,6 @@ from tests.hostile.things import (
     pending,
     queue,
     reads,
-    secret,
     snapshot,
     stack,
     subscription,
@@ -48,14 +48,13 @@ from tests.hostile.things import (
     volume,
 )
 
-ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
+BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     "acm:DescribeCertificate": details,
     "acm:ListCertificates": one(
         "CertificateSummaryList",
         [certificate("a"), pending("p")],
         [certificate("b"), pending("q")],
     ),
-    "backup:ListProtectedResources": one("Results", [], []),
     "backup:ListBackupJobs": one("BackupJobs", [backup("a")], [backup("b")]),
     "ce:GetCostAndUsage": bill,
     "cloudformation:DescribeStackDriftDetectionStatus": lambda params: {
@@ -74,16 +73,6 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     "cloudtrail:GetTrailStatus": lambda _: {"IsLogging": False},
     "cloudtrail:LookupEvents": one("Events", [], []),
     "cloudwatch:GetMetricData": numbers,
-    "config:DescribeConfigurationRecorderStatus": one(
-        "ConfigurationRecordersStatus", [{"name": "default", "recording": False}]
-    ),
-    "dynamodb:DescribeContinuousBackups": lambda _: {
-        "ContinuousBackupsDescription": {
-            "ContinuousBackupsStatus": "ENABLED",
-            "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"},
-        }
-    },
-    "dynamodb:ListTables": one("TableNames", ["a"], ["b"]),
     "ec2:DescribeAddresses": one(
         "Addresses",
         [
@@ -91,7 +80,6 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
             for n in (1, 2)
         ],
     ),
-    "ec2:DescribeImages": one("Images", [image("ami-1")], [image("ami-2")]),
     "ec2:DescribeInstances": [
         {"Reservations": [{"Instances": [instance("i-1")]}]},
         {"Reservations": [{"Instances": [instance("i-2")]}]},
@@ -112,7 +100,6 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     },
     "ec2:DescribeSnapshots": one("Snapshots", [snapshot("snap-1")], [snapshot("snap-2")]),
     "ec2:DescribeVolumes": one("Volumes", [volume("vol-1")], [volume("vol-2")]),
-    "ec2:GetSnapshotBlockPublicAccessState": lambda _: {"State": "unblocked"},
     "ec2:GetManagedPrefixListEntries": one("Entries", [], [{"Cidr": "0.0.0.0/0"}]),
     "iam:GenerateCredentialReport": lambda _: {"State": "COMPLETE"},
     "iam:GetCredentialReport": lambda _: {"Content": REPORT, "ReportFormat": "text/csv"},
@@ -127,25 +114,6 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     "lambda:ListFunctionEventInvokeConfigs": one("FunctionEventInvokeConfigs", [], []),
     "lambda:ListFunctions": one("Functions", [function("a")], [function("b")]),
     "logs:DescribeLogGroups": one("logGroups", [log_group("a")], [log_group("b")]),
-    "rds:DescribeDBClusterSnapshotAttributes": lambda params: {
-        "DBClusterSnapshotAttributesResult": {
-            "DBClusterSnapshotIdentifier": params["DBClusterSnapshotIdentifier"],
-            "DBClusterSnapshotAttributes": PUBLIC,
-        }
-    },
-    "rds:DescribeDBClusterSnapshots": one(
-        "DBClusterSnapshots",
-        *([{"DBClusterSnapshotIdentifier": name}] for name in ("a", "b")),
-    ),
-    "rds:DescribeDBSnapshotAttributes": lambda params: {
-        "DBSnapshotAttributesResult": {
-            "DBSnapshotIdentifier": params["DBSnapshotIdentifier"],
-            "DBSnapshotAttributes": PUBLIC,
-        }
-    },
-    "rds:DescribeDBSnapshots": one(
-        "DBSnapshots", *([{"DBSnapshotIdentifier": name}] for name in ("a", "b"))
-    ),
     "rds:DescribeDBInstances": one("DBInstances", [database("a")], [database("b")]),
     "route53:ListHostedZones": one(
         "HostedZones", [{"Id": "/hostedzone/Z1", "Name": "example.com.", "CallerReference": "x"}]
@@ -164,16 +132,10 @@ ANSWERS: dict[str, list[Page] | Callable[[Params], Page]] = {
     "s3:ListBuckets": one("Buckets", [{"Name": "attic", "CreationDate": OLD}], [{"Name": "barn"}]),
     "scheduler:GetSchedule": lambda params: {"Name": params["Name"], "Target": TARGET},
     "scheduler:ListSchedules": one("Schedules", [{"Name": "a"}], [{"Name": "b"}]),
-    "secretsmanager:ListSecrets": one("SecretList", [secret("a")], [secret("b")]),
-    "sesv2:GetSuppressedDestination": lambda params: {
-        "SuppressedDestination": {
-            "EmailAddress": params["EmailAddress"],
-            "Reason": "BOUNCE",
-            "LastUpdateTime": OLD,
-        }
-    },
     "sns:ListSubscriptions": one("Subscriptions", [subscription("ann")], [subscription("bob")]),
     "sqs:GetQueueAttributes": queue,
     "sqs:ListQueues": one("QueueUrls", ["https://sqs/1/orders"], ["https://sqs/1/mails"]),
     "sts:GetCallerIdentity": lambda _: CALLER,
 }
+
+ANSWERS = completed(BY_HAND, catalogue.load())

@@ -15,6 +15,7 @@ from steadyhand.sources.rds import DBInstances
 from tests.defuse import NOW, defuse, found, planned, silent
 
 CHECK = RdsBackupsOff()
+HARMLESS = "More days of backups are as harmless as seven."
 
 
 def instance(name: str, kept: int, **more: Any) -> dict[str, Any]:

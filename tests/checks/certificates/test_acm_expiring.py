@@ -21,6 +21,7 @@ from tests.checks.recorded import Recorded
 from tests.defuse import NOW, PERSON, at_rest, at_work, found, planned, planted, spot, undone
 
 CHECK = AcmExpiring()
+STATELESS = "Only one that is issued or has expired is found."
 NO_ECHO = ("acm:RequestCertificate", "acm:DeleteCertificate")
 """The event of a request names the new certificate, not the one that expires."""
 

@@ -15,6 +15,7 @@ from tests.checks.certificates.test_acm_expiring import ISSUED, certificate
 from tests.defuse import NOW, defuse, found, planned, spot
 
 CHECK = AcmRenewalBlocked()
+STATELESS = "What is changed is a record of a zone, not the certificate."
 NO_ECHO = ("route53:ChangeResourceRecordSets",)
 """The event names a zone, not a certificate. ACM's own event says when it found the record."""
 

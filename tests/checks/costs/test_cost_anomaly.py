@@ -28,6 +28,7 @@ from tests.defuse import NOW, found, silent
 from tests.defuse import spot as spot_on_moto
 
 CHECK = CostAnomaly()
+RARE = "A made-up bill has no usual day from which another one differs."
 EC2 = "Amazon Elastic Compute Cloud - Compute"
 YESTERDAY = date(2026, 11, 22)
 SUNDAY = 6

@@ -13,6 +13,7 @@ from tests.trust.lab import World
 from tests.trust.scenes import Planting, Touch
 
 CHECK = PublicImage()
+STATELESS = "It is shared already, so the states that pass lie behind it."
 PUBLIC = {"ImageId": "ami-1", "Name": "shop-2026", "Public": True}
 BAD = {Images: [PUBLIC, {"ImageId": "ami-2", "Public": True, "State": "disabled"}]}
 GOOD = {Images: [{"ImageId": "ami-3", "Name": "x", "Public": False}, {"ImageId": "ami-4"}]}

@@ -13,6 +13,7 @@ from tests.trust.lab import World
 from tests.trust.scenes import Planting, Touch
 
 CHECK = PublicSnapshot()
+STATELESS = "It is shared already, so the states that pass lie behind it."
 SNAPSHOT = "snap-0123456789abcdef0"
 
 

@@ -17,6 +17,7 @@ from tests.trust.lab import World
 from tests.trust.scenes import Planting
 
 CHECK = ShortVisibilityTimeout()
+RARE = "Made-up functions feed no queue."
 URL = f"https://sqs.{REGION}.amazonaws.com/123456789012/"
 QUEUE = f"arn:aws:sqs:{REGION}:123456789012:"
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:"
