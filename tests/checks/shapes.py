@@ -24,13 +24,6 @@ HEAD = (
     "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
 )
 SAID: Mapping[str, tuple[Any, ...]] = {
-    "AttributeName": ("restore",),
-    "AttributeValue": ("all", "999999999999"),
-    "AttributeValues": ("all", "999999999999"),
-    "ARN": (f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:shop-AbCdEf",),
-    "PrimaryRegion": (REGION,),
-    "HomeRegion": (REGION, "us-east-1"),
-    "TrailARN": (f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/audit",),
     "Amount": ("0", "12.5", "900", "-3"),
     "Cidr": ("0.0.0.0/0", "10.0.0.0/8", "::/0"),
     "CidrIp": ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1"),
@@ -42,17 +35,12 @@ SAID: Mapping[str, tuple[Any, ...]] = {
         '{"eventName": "RunInstances"}',
     ),
     "DomainName": ("example.com", "server", "10.0.0.1"),
-    "EmailAddress": ("ann@example.com", "bob@example.com"),
-    "Endpoint": ("ann@example.com", "bob@example.com"),
     "IpProtocol": ("tcp", "udp", "-1", "icmp", "47"),
-    "LifecyclePolicyId": ("policy-1",),
     "NextToken": ("",),
     "Protocol": ("email", "https"),
-    "PublicIp": ("198.51.100.1", "198.51.100.2"),
-    "TopicArn": (f"arn:aws:sns:{REGION}:{ACCOUNT}:steadyhand-alarms",),
     "Unit": ("USD",),
 }
-"""What a string of that name holds, where the model does not say."""
+"""What a string of that name holds, where neither the model nor the check's own facts say."""
 
 ATTRIBUTES: Mapping[str, Callable[[random.Random], str]] = {
     "RedrivePolicy": lambda _: json.dumps(
