@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
@@ -64,7 +65,7 @@ def runbook(check: Check) -> str:
         "Known elsewhere as": ", ".join(check.peers) or "nothing",
     }
     table = ["| | |", "|---|---|", *(f"| {name} | {said} |" for name, said in facts.items())]
-    told = rest.rstrip().replace("\nUndo:", "\n\nUndo:")
+    told = re.sub(r"\n+(Undo|Steered by|At worst):", r"\n\n\1:", rest.rstrip())
     parts = [MADE, "", f"# {title}", told, "", *table, "", *knobs(check)]
     return "\n".join(parts).rstrip() + "\n"
 

@@ -8,6 +8,9 @@ off for longer is asked about, for delivering costs money. A trail of your organ
 account.
 Undo: stop it again. What it recorded meanwhile stays.
 
+Steered by: who may stop a trail (cloudtrail:StopLogging): it is started again, and they are named.
+At worst: a trail of the account is started or stopped.
+
 Runbook:
 
 1. Who stopped it, and from where? `steadyhand show FINDING`; or `aws cloudtrail lookup-events

@@ -8,6 +8,9 @@ Fix: deactivate the key. It is not deleted, so nothing is lost. A key that has l
 tell, and one that cannot be told from another key of its user, is left to a person.
 Undo: activate the same key again.
 
+Steered by: who has a key can keep it in use, and nobody else can make it look unused.
+At worst: a key of any user is made inactive, or active again.
+
 Runbook:
 
 1. Ask its user what the key was for: `steadyhand show FINDING` prints when it was last used.

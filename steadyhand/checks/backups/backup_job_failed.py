@@ -9,6 +9,11 @@ only there we start the job without asking. For all others there is no way back:
 Aurora, RDS, FSx, Neptune, DocumentDB or SAP HANA, and of the others leaves what it had written; the
 copy costs storage until it expires. For a database on one zone it pauses writes for a moment.
 
+Steered by: who may break a job of a plan (backup, or the resource's own rights): the same plan's
+job is started once more.
+At worst: a backup is made with any role that AWS Backup may use, into any vault, and costs storage;
+a recovery point is deleted.
+
 Runbook:
 
 1. Read why it failed: `steadyhand show FINDING` prints AWS's message.

@@ -10,6 +10,9 @@ Where MFA Delete is on, AWS takes the change from the root user with a device al
 Undo: suspend it. That is not exact: a bucket that once had versioning can never be without it
 again, only suspended, and versions made meanwhile stay.
 
+Steered by: who may suspend versioning of a bucket, or hide it by a tag.
+At worst: versioning of a bucket is suspended: what is overwritten from then on is gone.
+
 Runbook:
 
 1. Say how long an old version is worth keeping: 30 days is usual, 90 for Terraform state.

@@ -7,6 +7,9 @@ Fix: turn point-in-time recovery on. Nothing else about the table changes. Nothi
 table is made, changed or deleted, or its key is out of reach.
 Undo: turn it off again. The recovery points gathered since are deleted.
 
+Steered by: who may switch recovery off, or name the environment of a table by its tags.
+At worst: the point-in-time recovery of a table is switched off, and its past with it.
+
 Runbook:
 
 1. If the table can be computed anew from elsewhere, exempt it:

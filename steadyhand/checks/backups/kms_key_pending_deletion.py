@@ -8,6 +8,9 @@ use it before somebody enables it.
 Undo: schedule its deletion again, with the longest wait there is. When it was to be deleted before is
 lost, so that is not exact, and we ask.
 
+Steered by: who may schedule the deletion of a key: it is cancelled, and they are named.
+At worst: a key is scheduled for deletion in 30 days, and refuses work until then; nothing sooner.
+
 Runbook:
 
 1. Who wants it gone? `aws cloudtrail lookup-events --lookup-attributes

@@ -12,6 +12,9 @@ Backup decides how long backups are kept, change its plan.
 Undo: keep them as long as before. Backups older than that are deleted; back to none deletes all
 of them and pauses writes again.
 
+Steered by: who may modify the instance, or name its environment by its tags.
+At worst: the days that an instance's backups are kept are set, to none as well; nothing else of it.
+
 Runbook:
 
 1. Ask how much data the team may lose: that, not a week, is the right number of days.

@@ -7,6 +7,10 @@ Fix: restore the secret. Its value and its versions are as they were.
 Undo: delete it again, with the longest time to restore it. When it was to be deleted before, AWS
 does not say, so that is not exact.
 
+Steered by: who may delete a secret: it is restored, and they are named.
+At worst: a secret is scheduled for deletion in 30 days, and cannot be read until then; nothing
+sooner.
+
 Runbook:
 
 1. Who deleted it? `aws cloudtrail lookup-events --lookup-attributes

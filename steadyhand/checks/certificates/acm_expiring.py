@@ -10,6 +10,10 @@ There is no plan where the list does not tell every name, where nothing uses the
 it is a private authority's, or where a name is none of the public DNS.
 Undo: delete the requested certificate. ACM refuses once something uses it.
 
+Steered by: who may import a certificate: a person is asked for a new one of the same names.
+At worst: a certificate of any name is requested, which proves nothing until somebody adds its
+record; one that nothing uses is deleted.
+
 Runbook:
 
 1. See what uses it: `aws acm describe-certificate`, InUseBy.

@@ -10,6 +10,11 @@ request a certificate would else get one for any name of ours, without any right
 a person: a record of that name with another value, and two zones with the same name.
 Undo: remove the same record.
 
+Steered by: who may request certificates. A new request is never served by itself, only the renewal
+of one that is in use.
+At worst: a CNAME is added to or removed from a zone, whose name begins with an underscore and that
+leads to acm-validations.aws.
+
 Runbook:
 
 1. See what ACM asks for: `aws acm describe-certificate`, DomainValidationOptions. If it is a new

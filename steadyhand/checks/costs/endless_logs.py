@@ -7,6 +7,9 @@ Fix: keep logs for a year (`days`). What is older is deleted by CloudWatch, so w
 this only where nothing can be that old yet.
 Undo: keep them for ever again. What was deleted for its age meanwhile does not come back.
 
+Steered by: who may create log groups or tag them.
+At worst: a log group is kept for a day, and what is older is gone.
+
 Runbook:
 
 1. Ask whether a contract or a law wants these logs longer than a year. If so, export them to S3

@@ -7,6 +7,9 @@ Fix: release the address.
 Undo: ask for the same address again. It may have gone to somebody else meanwhile; then it is lost.
 A carrier's address, of a Wavelength zone, nobody can ask for again, so it is left to a person.
 
+Steered by: who may detach an address.
+At worst: an address that nothing uses is released, and perhaps nobody gets it back.
+
 Runbook:
 
 1. Look for names that point at it, in your DNS and in your partners' allow-lists: whoever gets the

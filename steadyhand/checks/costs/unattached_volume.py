@@ -8,6 +8,9 @@ costs a fraction.
 Undo: make a volume of the same kind from the snapshot, in the same zone, with its tags. It has a
 new id, and is slow until it was read once. The snapshot stays then too.
 
+Steered by: who may detach a volume.
+At worst: a volume that nothing uses is deleted; volumes and snapshots are made, and cost money.
+
 Runbook:
 
 1. Ask whose it is: `steadyhand show FINDING` prints its tags.

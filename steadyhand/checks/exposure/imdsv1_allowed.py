@@ -8,6 +8,9 @@ Fix: require the token, where CloudWatch says for each of 14 days that nobody as
 Where somebody did, or where there are no numbers for all of these days, a person decides.
 Undo: make the token optional again. Nothing restarts either way.
 
+Steered by: who may run instances that still ask the old way, or tag them.
+At worst: an instance asks for a token where its programs know none, or asks for none any more.
+
 Runbook:
 
 1. See what still asks without a token: the CloudWatch metric MetadataNoToken of the instance.

@@ -7,6 +7,9 @@ Fix: revoke the one rule that opens everything, once a person has approved it, s
 come in through it.
 Undo: authorize the same rule again, description and tags included. The rule gets a new rule id.
 
+Steered by: who may open a port, name a rule's description, or open many of them at once.
+At worst: a rule of a security group is taken away, or any port is opened to any address.
+
 Runbook:
 
 1. See what listens: VPC flow logs, or `ss -tlnp` on the machines in the group.

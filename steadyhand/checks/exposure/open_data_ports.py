@@ -8,6 +8,9 @@ Fix: revoke the one rule that opens it. The rest of the group stays. A rule that
 port as well, or every port, is left to a person, since customers may come in through it.
 Undo: authorize the same rule again, description and tags included. The rule gets a new rule id.
 
+Steered by: who may open a port, name a rule's description, or open many of them at once.
+At worst: a rule of a security group is taken away, or any port is opened to any address.
+
 Runbook:
 
 1. Ask which program connects from outside: `steadyhand show FINDING` prints the rule.

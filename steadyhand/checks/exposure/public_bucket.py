@@ -8,6 +8,9 @@ Fix: turn all four blocks on, once a person has approved it: a bucket that is pu
 website may be, stops answering strangers.
 Undo: exactly the blocks as they were, or none where there were none.
 
+Steered by: who may lift a bucket's block of public access, or put a website before it.
+At worst: a bucket's block of public access is set, or lifted: its own policy decides then.
+
 Runbook:
 
 1. See whether strangers read it: `aws s3api get-bucket-policy-status` and `get-bucket-acl`.

@@ -6,6 +6,9 @@ source code. Images are often made public to hand them to one other account.
 Fix: take the permission for everybody away. Accounts and organizations it is shared with keep theirs.
 Undo: share it with everybody again.
 
+Steered by: who may share an image with everybody.
+At worst: an image is shared with everybody, or no more; with nobody else.
+
 Runbook:
 
 1. Ask who shared it, and with whom it should be: `steadyhand show FINDING`.

@@ -6,6 +6,9 @@ shared with everybody, so only those that are not encrypted are asked.
 Fix: take the permission for everybody away. Accounts it is shared with by number keep theirs.
 Undo: share it with everybody again.
 
+Steered by: who may share a snapshot with everybody.
+At worst: a cluster's snapshot is shared with everybody, or no more; with nobody else.
+
 Runbook:
 
 1. Ask who shared it, and with whom it should be: `steadyhand show FINDING`.

@@ -8,6 +8,9 @@ from outside the VPC lose it. While other changes wait for the maintenance windo
 since they would come with it. An instance that is stopped or broken is reported, with what comes first.
 Undo: make it public again. It gets another public address under the same name.
 
+Steered by: who may make an instance public.
+At worst: an instance gets a public address, or loses it; nothing else of it.
+
 Runbook:
 
 1. See who connects from outside: the database's log of connections, or VPC flow logs.

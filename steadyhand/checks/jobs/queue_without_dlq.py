@@ -12,6 +12,11 @@ a person decides. A consumer that needs more than five tries would lose its sixt
 Undo: send failed messages nowhere again, then delete the new queue if we made it and nobody changed
 it. While messages lie in it, it waits.
 
+Steered by: who may create a queue of the name we would give: one that others may read, or that
+takes nothing from here, is a person's.
+At worst: a queue whose name ends in -dlq is made or deleted with what lies in it; what failed in
+another goes to such a queue, or nowhere.
+
 Runbook:
 
 1. Ask how often a message may fail before a person should see it: that is the number to set.

@@ -8,6 +8,10 @@ Fix: make the visibility timeout that long. Nothing else about the queue changes
 function failed comes back later than before.
 Undo: the visibility timeout as it was.
 
+Steered by: who may change a function's timeout or a queue's.
+At worst: messages of a queue are handed out again at once, or stay invisible for up to twelve
+hours.
+
 Runbook:
 
 1. Ask whether doing the work twice does harm: a second mail, a second booking.

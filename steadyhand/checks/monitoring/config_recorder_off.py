@@ -8,6 +8,9 @@ off for longer is asked about, for each recorded change costs money. A recorder 
 keeps is left to that service.
 Undo: stop it again. What it recorded meanwhile stays.
 
+Steered by: who may stop the recorder: it is started again, and they are named.
+At worst: the configuration recorder is stopped, or started, and costs money.
+
 Runbook:
 
 1. Who stopped it? `aws cloudtrail lookup-events --lookup-attributes
