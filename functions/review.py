@@ -72,9 +72,10 @@ def welcome(event: dict[str, Any], context: Any) -> dict[str, Any]:
     made = first.made(again=is_again)
     if made is None:
         return {"review": CADENCE, "subject": "", "sent": False, "why": "it was made before"}
-    keep(made.mail)
+    keep(made.report)
     first.keep(made)
-    done = send(made.mail, context.aws_request_id, again=is_again)
+    letter = linked(made.mail, f"reviews/{made.mail.name}/{PAGE}")
+    done = send(letter, context.aws_request_id, again=is_again)
     first.ended()
     metrics.add_metric("Mails", "Count", int(done.sent))
     told: dict[str, Any] = {"review": made.mail.name, "subject": made.mail.subject}
@@ -138,14 +139,14 @@ def announce(facts: Facts) -> None:
         written(FEED, body, ledger(), at)
 
 
-def linked(mail: Mail) -> Mail:
-    """With a link to the private pages, if the owner wants one.
+def linked(mail: Mail, page: str = ALONE) -> Mail:
+    """With a link to one of the private pages, if the owner wants one.
 
     It works as long as the credentials of this function do: some hours, twelve at most.
     """
     if not (deployed().settings.portal_link and deployed().bucket):
         return mail
-    where = {"Bucket": deployed().bucket, "Key": ALONE}
+    where = {"Bucket": deployed().bucket, "Key": page}
     url = home().client("s3").generate_presigned_url("get_object", where, ExpiresIn=LINK_SECONDS)
     return mail.linked(url)
 

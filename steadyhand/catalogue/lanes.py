@@ -94,7 +94,7 @@ def lane_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.AD
 
 def lane_at(value: float, finding: Finding, now: datetime, category: str) -> Lane:
     """The same, where the score is known already."""
-    if category in OPEN_TO_ALL and finding.severity is Severity.CRITICAL:
+    if is_attackable(finding, category):
         return Lane.NOW
     when = finding.detonates_at
     left = when - now if when else None
@@ -102,6 +102,11 @@ def lane_at(value: float, finding: Finding, now: datetime, category: str) -> Lan
         return Lane.NOW
     is_near = left is not None and left <= AHEAD
     return Lane.NEXT if value >= NEXT_FROM or is_near else Lane.LATER
+
+
+def is_attackable(finding: Finding, category: str) -> bool:
+    """Is it critical, and open to everybody on the internet? Then it can be attacked today."""
+    return category in OPEN_TO_ALL and finding.severity is Severity.CRITICAL
 
 
 def weight(finding: Finding, category: str, now: datetime, risk: Risk) -> float:

@@ -55,11 +55,13 @@ def command(here: Here, *, asked: str, out: Path | None, explain: bool, output: 
         for file in written(made, out):
             sys.stdout.write(f"{file}\n")
     elif output is Shape.JSON:
-        number_rows.every(made.mail) if explain else number_rows.values(made.mail)
+        number_rows.every(made.report) if explain else number_rows.values(made.report)
     else:
-        sys.stdout.write(f"{tame(made.mail.subject)}\n\n{made.mail.text.rstrip()}\n")
+        sys.stdout.write(f"{tame(made.report.subject)}\n\n{made.report.text.rstrip()}\n")
     if explain and output is not Shape.JSON:
-        details.facts(err(), ((name, ", ".join(rows)) for name, rows in made.mail.explain.items()))
+        details.facts(
+            err(), ((name, ", ".join(rows)) for name, rows in made.report.explain.items())
+        )
     return Exit.INCOMPLETE if facts.seen.unknown else Exit.CLEAN
 
 
@@ -79,7 +81,7 @@ def remembered(here: Botocore, decided: Settings) -> tuple[Ledger | None, str]:
 
 def resolve(made: ComposedMail, asked: str) -> None:
     """What one number is made of, as JSON: the findings and what was seen, by id."""
-    meant = {name: ids for name, ids in made.mail.explain.items() if asked in name.split(": ", 1)}
+    meant = {name: ids for name, ids in made.report.explain.items() if asked in name.split(": ", 1)}
     if not meant:
         said = f'no number here is called or reads "{asked}"'
         raise Misused(said, f"steadyhand review {CADENCE} --explain")
@@ -92,7 +94,7 @@ def resolve(made: ComposedMail, asked: str) -> None:
 
 def written(made: ComposedMail, folder: Path) -> Iterator[Path]:
     """The report as files: page, text, pictures, lists, and what every number is made of."""
-    mail = made.mail
+    mail = made.report
     files = {
         "mail.html": mail.page.encode(),
         "mail.txt": f"{mail.subject}\n\n{mail.text.rstrip()}\n".encode(),

@@ -91,7 +91,7 @@ class Mail:
 
     def linked(self, url: str) -> Mail:
         """The same mail with a link to the pages, beside the command that gets them."""
-        link = f'<a href="{escape(url)}">open the first of them</a> (for some hours), or all: '
+        link = f'<a href="{escape(url)}">open it here</a> (for some hours), or all: '
         return replace(
             self,
             html=self.html.replace(f"<code>{PAGES}</code>", f"{link}<code>{PAGES}</code>", 1),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser]
+SCREENS = {700: 950, 360: 1500}
+"""Pixels by width: one screen of a desk, two of a phone."""
 LANDMARKS = ("region:", "landmark-one-main:")
 STORIES = {"usual": first_answers.USUAL, "empty": {}, "crowd": first.crowd()}
 
@@ -22,7 +24,7 @@ STORIES = {"usual": first_answers.USUAL, "empty": {}, "crowd": first.crowd()}
 @pytest.mark.parametrize("width", [360, 700])
 def test_it_is_readable(browser: Browser, story: str, width: int, dark: bool) -> None:
     with eye.page(browser, width=width, dark=dark) as page:
-        page.set_content(first.made(STORIES[story]).mail.page)
+        page.set_content(first.made(STORIES[story]).report.page)
         assert eye.sideways(page) <= 0
         wrong = [one for one in eye.accessibility(page) if not one.startswith(LANDMARKS)]
         assert not wrong
@@ -32,3 +34,14 @@ def test_it_is_readable(browser: Browser, story: str, width: int, dark: bool) ->
         )
         assert all(is_dark is dark and loaded for is_dark, loaded in shown)
         assert bool(shown) is (story != "empty")
+
+
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("width", SCREENS)
+def test_the_mail_fits_one_screen(browser: Browser, story: str, width: int) -> None:
+    with eye.page(browser, width=width) as page:
+        page.set_content(first.made(STORIES[story]).mail.page)
+        assert eye.sideways(page) <= 0
+        assert page.evaluate("() => document.documentElement.scrollHeight") <= SCREENS[width]
+        wrong = [one for one in eye.accessibility(page) if not one.startswith(LANDMARKS)]
+        assert not wrong

@@ -56,8 +56,10 @@ BILL_DAYS = 30
 SUBJECT = 150
 LARGEST = 300_000
 """Bytes of a mail with everything in it, as it travels."""
+LETTER = "first-letter"
+"""The template of what is sent."""
 PICTURES = 160_000
-"""Bytes of all maps in a mail. What does not fit is a file beside it."""
+"""Bytes of all maps in the report. What does not fit is a file beside it."""
 ZOOMS = (2, 1.5, 1.25)
 """Pixels for a unit: sharp on a phone; a little less, where otherwise a map would be missing."""
 HEADERS = 4_000
@@ -66,9 +68,13 @@ HEADERS = 4_000
 
 @dataclass(frozen=True, kw_only=True)
 class ComposedMail:
-    """The mail, and the files that are kept whole where the mail has to cut them."""
+    """The mail that is sent, one screen; the whole report as a page; and its files, kept whole.
+
+    Mail and report are made from one value: what they say, they say of the same moment.
+    """
 
     mail: Mail
+    report: Mail
     files: Mapping[str, bytes]
 
 
@@ -96,7 +102,9 @@ def gather(
     seeing = replace(looked.seen, ledger_unread=ledger_unread)
     facts = facts_of(looked, settings, ledger, period_of(at, clock(), settings))
     bill, unread = read_bill(clients[0], at.astimezone(UTC).date())
-    looked = replace(looked, scan=replace(looked.scan, settings=settings))
+    left = {one.finding.id for one in facts.records if one.status is FindingStatus.OPEN}
+    found = tuple(one for one in looked.scan.found if one.finding.id in left)
+    looked = replace(looked, scan=replace(looked.scan, settings=settings, found=found))
     return FirstFacts(
         seen=seeing,
         facts=replace(as_of(facts), bill=bill, bill_unread=unread),
@@ -127,8 +135,8 @@ def facts_of(looked: Looked, settings: Settings, ledger: Store | None, period: P
         exemptions = ledger.exemptions()
         notes = {kind: ledger.notes(kind, until=until) for kind in NOTES}
     records = [
-        replace(known[one.finding.id], finding=one.finding)
-        if one.finding.id in known and known[one.finding.id].status is FindingStatus.OPEN
+        replace(record, finding=one.finding)
+        if (record := known.get(one.finding.id)) and stands(record, at)
         else Record(
             finding=one.finding,
             status=FindingStatus.OPEN,
@@ -155,6 +163,14 @@ def facts_of(looked: Looked, settings: Settings, ledger: Store | None, period: P
     )
 
 
+def stands(record: Record, looked_at: datetime) -> bool:
+    """Does the ledger know better? It is open there too, or was settled while we looked.
+
+    What was over before we looked and is there again, is open anew.
+    """
+    return record.status is FindingStatus.OPEN or record.changed_at > looked_at
+
+
 def read_bill(aws: Client, today: date) -> tuple[Bill | None, str]:
     """The last 30 days whose bill should be whole: yesterday's is still being written."""
     until = today - timedelta(days=1)
@@ -167,7 +183,7 @@ def read_bill(aws: Client, today: date) -> tuple[Bill | None, str]:
 
 
 def compose(first: FirstFacts, looked: Looked) -> ComposedMail:
-    """The report as a mail, and its files. What is too large for a mail is cut, and says so."""
+    """The mail, the whole report, and its files. What is too large is cut, and says so."""
     report = first_of(first)
     shown: dict[str, Map] = {}
     sizes: dict[str, Mapping[str, object]] = {}
@@ -187,15 +203,19 @@ def compose(first: FirstFacts, looked: Looked) -> ComposedMail:
         "findings.json": findings_json(looked.scan),
         "inventory.json": inventory_json(first),
     }
-    mail = written(report, images, sizes, {})
+    mail = written(LETTER, report, told={"attached": []})
     room = LARGEST - HEADERS - mail.size
-    kept = {name: files[name] for name in ("findings.csv", "findings.json")}
     attached: dict[str, bytes] = {}
-    for name, data in kept.items():
-        if len(data) * 4 // 3 <= room:
-            attached[name] = data
-            room -= len(data) * 4 // 3
-    return ComposedMail(mail=written(report, images, sizes, attached), files=files)
+    for name in ("findings.csv", "findings.json"):
+        if len(files[name]) * 4 // 3 <= room:
+            attached[name] = files[name]
+            room -= len(files[name]) * 4 // 3
+    told = {"attached": list(attached)}
+    return ComposedMail(
+        mail=replace(written(LETTER, report, told=told), attachments=attached),
+        report=replace(written(CADENCE, report, told=told | {"maps": sizes}), images=images),
+        files=files,
+    )
 
 
 def pictures(shown: Mapping[str, Map]) -> dict[str, bytes]:
@@ -225,16 +245,11 @@ def drawn(name: str, shown: Map, zoom: float) -> dict[str, bytes]:
     }
 
 
-def written(
-    report: First,
-    images: Mapping[str, bytes],
-    sizes: Mapping[str, Mapping[str, object]],
-    attached: Mapping[str, bytes],
-) -> Mail:
-    """The mail with these files. Its last section names those that it lacks."""
-    told = {"r": report, "attached": list(attached), "maps": sizes}
-    page = template(f"{CADENCE}{PAGE}").render(themes=THEMES, **told)
-    text = template(f"{CADENCE}.txt.j2").render(**told)
+def written(name: str, report: First, told: Mapping[str, object]) -> Mail:
+    """The report by one of its two templates."""
+    said = {"r": report, **told}
+    page = template(f"{name}{PAGE}").render(themes=THEMES, **said)
+    text = template(f"{name}.txt.j2").render(**said)
     lines = "\n".join(line.rstrip() for line in text.splitlines())
     return Mail(
         name=report.name,
@@ -242,8 +257,6 @@ def written(
         preheader=spoken(report.preheader),
         html=tidy(str(mjml.mjml2html(page))),
         text=re.sub(r"\n{4,}", "\n\n\n", lines).strip() + "\n",
-        images=images,
-        attachments=attached,
         explain=explained(report),
         values=as_json(values.plain(report)),
     )

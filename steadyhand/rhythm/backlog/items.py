@@ -44,6 +44,7 @@ class Item:
 
     id: str
     check: str
+    category: str
     environment: str
     is_production: bool
     title: str
@@ -165,6 +166,7 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
     return Item(
         id=name,
         check=finding.check,
+        category=kind.category,
         environment=first.environment,
         is_production=first.environment == PRODUCTION,
         title=title,

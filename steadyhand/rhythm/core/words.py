@@ -87,9 +87,13 @@ def fitting(text: str, most: int) -> int:
 
 
 def person(who: str) -> str:
-    """Who it was, by name: the last part of an ARN, "maya" of arn:aws:iam::111122223333:user/maya."""
+    """Who it was, by name: the last part of an ARN, "maya" of arn:aws:iam::111122223333:user/maya.
+
+    "root" of arn:aws:iam::111122223333:root.
+    """
     said = clean(who)
-    return clean(said.rpartition("/")[2] or said, NAME)
+    last = said.rpartition("/")[2] or said
+    return clean(last.rpartition(":")[2] or last if last.startswith("arn:") else last, NAME)
 
 
 def sentence(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from steadyhand.catalogue.lanes import is_attackable
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.calendar.bombs import Bomb
 from steadyhand.rhythm.core import words
@@ -15,13 +16,14 @@ from steadyhand.rhythm.first.facts import FirstFacts, gap_id
 from steadyhand.rhythm.first.incidents import Sources, sources_of
 from steadyhand.rhythm.first.money import Money, money_of
 from steadyhand.rhythm.first.names import names_of
-from steadyhand.rhythm.first.parts import Row, Rows, cut
+from steadyhand.rhythm.first.parts import Row, Rows, cut, named
 from steadyhand.rhythm.first.run import Run, run_of
 from steadyhand.rhythm.first.work import (
     Ticking,
     Weeks,
     alone_of,
     grade,
+    holding,
     items,
     ticking_of,
     weeks_of,
@@ -53,6 +55,7 @@ class First:
     account: str
     on: str
     at: datetime
+    as_of: str
     zone: str
     regions: str
     is_empty: bool
@@ -91,7 +94,7 @@ def first_of(first: FirstFacts) -> First:
     work = items(first)
     run, money = run_of(first), money_of(first, work)
     ticking, wins = ticking_of(first, work), wins_of(first, work)
-    local = facts.period.local(seen.at)
+    local, at = facts.period.local(seen.at), facts.period.local(facts.period.until)
     gaps = gaps_of(first)
     is_empty = not seen.things and not seen.unknown
     is_blind = not seen.things and bool(seen.unknown)
@@ -102,7 +105,8 @@ def first_of(first: FirstFacts) -> First:
         owner=words.clean(facts.settings.owner, words.NAME),
         account=words.account(facts.account),
         on=f"{words.day(local.date())} {local.year}",
-        at=local,
+        at=at,
+        as_of=words.moment(at),
         zone=facts.period.zone,
         regions=regions(first),
         is_empty=is_empty,
@@ -114,7 +118,7 @@ def first_of(first: FirstFacts) -> First:
         five=five(first, run, money, ticking=ticking, wins=wins, now=now),
         subject=("First 48 hours: ", *uncapped(headline)),
         preheader=preheader(run, money),
-        roles=tuple(Row(name=one.name, note=(words.told(one.does),)) for one in seen.roles),
+        roles=roles_of(first),
         gaps=gaps,
         gap_count=counted(
             "access.gaps", [gap_id(one) for one in seen.unknown], "read failed", "reads failed"
@@ -137,6 +141,15 @@ def first_of(first: FirstFacts) -> First:
             prices_of=facts.prices_of,
         ),
     )
+
+
+def roles_of(first: FirstFacts) -> tuple[Row, ...]:
+    """Our roles, those that do the same in one row; what may change something comes first."""
+    groups: dict[str, list[str]] = {}
+    for one in first.seen.roles:
+        groups.setdefault(one.does, []).append(one.name)
+    order = sorted(groups, key=lambda does: (not does.startswith("changes"), groups[does]))
+    return tuple(Row(name=named(groups[does]), note=(words.told(does),)) for does in order)
 
 
 def took(seconds: float) -> str:
@@ -185,6 +198,12 @@ def verdict(run: Run, now: list[Item], *, is_empty: bool, is_blind: bool) -> Lin
         return ("We could not look: see what was refused.",)
     if is_empty:
         return ("Nothing runs here yet.",)
+    if ids := [
+        r.finding.id for one in now for r in one.open if is_attackable(r.finding, one.category)
+    ]:
+        things = counted("cover.open", ids, "thing")
+        be, is_ = ("is", "it") if len(ids) == 1 else ("are", "they")
+        return ("It runs, and ", things, f" {be} open to everybody: {is_} can be attacked today.")
     if run.lost:
         lost = counted("cover.lost", [one.id for one in run.lost], "data store")
         return ("It runs, and ", lost, " could not be brought back.")
@@ -259,7 +278,7 @@ def done(first: FirstFacts, ticking: Ticking) -> Line:
     """What was fixed, or that nothing was."""
     if not ticking.fixed.rows:
         return (words.uncapped(ticking.fixed.none),)
-    ids = [one.id for one in first.facts.changes if f"{one.state}" == "verified"]
+    ids = [one.id for one in holding(first.facts)]
     return (counted("cover.done", ids, "fix", "fixes"), ", each with an undo.")
 
 

@@ -36,8 +36,7 @@ class Environment:
 class Run:
     """Everything that runs.
 
-    `unsaved` are the stores that nobody could bring back, `lost` those of them that would be lost
-    as a whole.
+    `lost` are the stores that nobody could bring back; `unsaved` says the same of the first of them.
     """
 
     environments: tuple[Environment, ...]
@@ -58,7 +57,8 @@ def run_of(first: FirstFacts) -> Run:
     bombs = bombs_by_arn(first)
     stores = tuple(one for one in things if one.holds)
     bare = [one for one in stores if one.is_saved is False]
-    bare.sort(key=lambda one: (one.kind == FILES, one.environment != PRODUCTION, one.arn))
+    bare.sort(key=lambda one: (one.environment != PRODUCTION, one.arn))
+    lost = tuple(one for one in bare if one.kind != FILES)
     return Run(
         environments=tuple(
             Environment(
@@ -76,16 +76,18 @@ def run_of(first: FirstFacts) -> Run:
                 (
                     Row(
                         name=words.clean(one.name, words.NAME),
-                        note=(f"{one.says}, {words.clean(one.environment, 30)}: {one.backup}",),
+                        note=(
+                            f"{one.says}, {words.clean(one.environment, 30)}, backups: {one.backup}",
+                        ),
                     ),
                     [one.id],
                 )
-                for one in bare
+                for one in lost
             ],
             most=STORES,
         ),
         stores=stores,
-        lost=tuple(one for one in bare if one.kind != FILES),
+        lost=lost,
         count=counted("run", [one.id for one in things], "resource"),
     )
 
@@ -125,7 +127,8 @@ def rows(first: FirstFacts, things: Sequence[Thing], stores: Sequence[Thing]) ->
             value=Figure("run.open", f"{len(by_name['open']):,}", tuple(by_name["open"])),
         )
     ]
-    if stores:
+    files = [one for one in stores if one.kind == FILES]
+    if stores := [one for one in stores if one.kind != FILES]:
         saved = [one.id for one in stores if one.is_saved]
         unsure = [one for one in stores if one.is_saved is None]
         note = f"{len(unsure):,} could not be read" if unsure else "no restore has been tried yet"
@@ -134,6 +137,14 @@ def rows(first: FirstFacts, things: Sequence[Thing], stores: Sequence[Thing]) ->
                 name="Data stores that can be brought back",
                 note=(note,),
                 value=of("run.saved", saved, [one.id for one in stores]),
+            )
+        )
+    if bare := [one for one in files if one.is_saved is False]:
+        made.append(
+            Row(
+                name="Buckets where a deleted file is gone",
+                note=(named([one.name for one in bare]),),
+                value=of("run.bare", [one.id for one in bare], [one.id for one in files]),
             )
         )
     if every:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import ChangeState, Lane, Mode, Record, Risk, Severity
+from steadyhand.model import Change, ChangeState, Lane, Mode, Record, Risk, Severity
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.calendar.bombs import Bomb, ahead
 from steadyhand.rhythm.core import words
@@ -31,7 +31,7 @@ class Standing:
     what: str
     then: str
     handled: Handled
-    count: Figure
+    count: Figure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def ticking_of(first: FirstFacts, items: tuple[Item, ...]) -> Ticking:
                 what=one.what,
                 then=words.sentence(words.clean(facts.kind(one.open[0].finding).consequence)),
                 handled=handled(one.open[0], facts),
-                count=counted(f"bombs.{one.id}", one.ids, "place"),
+                count=places(f"bombs.{one.id}", one.ids),
             )
             for one in grave[:UNDATED]
         ),
@@ -90,8 +90,7 @@ def ticking_of(first: FirstFacts, items: tuple[Item, ...]) -> Ticking:
 def fixed(first: FirstFacts) -> Iterator[tuple[Row, list[str]]]:
     """Changes that hold, latest first, each with the command that undoes it."""
     facts = first.facts
-    done = [one for one in facts.changes if one.state is ChangeState.VERIFIED]
-    for one in sorted(done, key=lambda change: (change.at, change.id), reverse=True):
+    for one in sorted(holding(facts), key=lambda change: (change.at, change.id), reverse=True):
         when = words.moment(facts.period.local(one.at), facts.period.year)
         row = Row(
             name=words.told(one.finding.summary),
@@ -99,6 +98,11 @@ def fixed(first: FirstFacts) -> Iterator[tuple[Row, list[str]]]:
             command=f"steadyhand undo {words.clean(one.id, words.NAME)}",
         )
         yield row, [one.id]
+
+
+def holding(facts: Facts) -> list[Change]:
+    """Changes that were looked at again, and hold."""
+    return [one for one in facts.changes if one.state is ChangeState.VERIFIED]
 
 
 def quiet(first: FirstFacts) -> str:
@@ -122,17 +126,25 @@ def wins_of(first: FirstFacts, items: tuple[Item, ...]) -> Rows:
         word = "fix" if risk is Risk.SAFE else "approve"
         command = f"steadyhand {word if first.seen.has_ledger else 'plan'} {lead}"
         ids = [r.finding.id for r in ready]
-        figure = counted(f"wins.{one.id}", ids, "place")
-        name = one.what.rstrip(".")
-        rows.append((Row(name=name, note=(note,), value=figure, command=command), ids))
+        what = (
+            one.what if len(ready) == 1 == len(one.open) else words.told(ready[0].finding.summary)
+        )
+        row = Row(
+            name=what.rstrip("."),
+            note=(note,),
+            value=places(f"wins.{one.id}", ids),
+            command=command,
+        )
+        rows.append((row, ids))
     none = "Nothing that one command would settle."
     return cut("wins", rows, most=WINS, none=none)
 
 
 def is_win(record: Record, facts: Facts) -> bool:
-    """Is a plan ready, and does nothing speak against it?"""
+    """Is a plan ready that waits for a person, and does nothing speak against it?"""
     guardrail = record.held.guardrail if record.held else ""
-    return guardrail in FREE and handled(record, facts) in {Handled.YOU, Handled.AUTO}
+    is_free = guardrail in FREE and record.undone_at is None
+    return is_free and handled(record, facts) is Handled.YOU
 
 
 def ease(one: Item) -> tuple[bool, int, bool, float]:
@@ -177,13 +189,17 @@ def weeks_of(items: tuple[Item, ...]) -> tuple[Weeks, ...]:
 
 def planned(one: Item) -> Row:
     """One item of the plan, and what it takes."""
-    figure = counted(f"weeks.{one.id}", one.ids, "place")
     where = words.clean(one.environment, 30)
     return Row(
         name=one.what.rstrip("."),
         note=(f"{where}, {words.hours(*one.hours)} of work",),
-        value=figure,
+        value=places(f"weeks.{one.id}", one.ids),
     )
+
+
+def places(name: str, ids: Sequence[str]) -> Figure | None:
+    """How many they are, where it is more than one."""
+    return counted(name, ids, "place") if len(ids) > 1 else None
 
 
 def alone_of(first: FirstFacts) -> Rows:
@@ -200,7 +216,7 @@ def alone_of(first: FirstFacts) -> Rows:
             held[words.told(one.held.reason)].append(one.finding.id)
     for reason, ids in sorted(held.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         figure = counted("alone.held", ids, "finding")
-        rows.append((Row(name="Held back", note=(reason,), value=figure), ids))
+        rows.append((Row(name=words.sentence(reason).rstrip("."), value=figure), ids))
     tagged = [one for one in seen.things if one.hands_off]
     if tagged:
         ids = [one.id for one in tagged]

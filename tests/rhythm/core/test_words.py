@@ -83,3 +83,16 @@ def test_what_comes_at_the_same_hour_is_told_at_any_hour(start: int, late: list[
     assert words.same_hour(times) == f"always at {first:%H:%M}"
     assert words.same_hour(times[:2]) == "", "twice may be chance"
     assert words.same_hour([*times, times[0] + timedelta(hours=3)]) == ""
+
+
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("arn:aws:iam::111122223333:root", "root"),
+        ("arn:aws:iam::111122223333:user/team/maya", "maya"),
+        ("arn:aws:sts::111122223333:assumed-role/ops/jonas", "jonas"),
+        ("maya", "maya"),
+    ],
+)
+def test_a_person_is_a_name_and_never_an_arn(who: str, name: str) -> None:
+    assert words.person(who) == name
