@@ -1,6 +1,6 @@
 """Which lane a finding waits in, and why: a sum that anyone can do again, never a list kept by hand.
 
-    score = impact × probability × 90 days ÷ days left ÷ effort × bonus
+    score = impact × probability × 90 days ÷ days left ÷ effort × place × bonus
 
 From `NOW_FROM` on it waits in Now, from `NEXT_FROM` on in Next, else in Later. Three rules stand
 above the score: what is critical and open to the internet is in Now, what happens within 14 days
@@ -55,10 +55,15 @@ EFFORT = {
 }
 """What it takes. It weighs little: what is hard to fix hurts no less."""
 
+MONEY = "scale and cost"
+PRODUCTION = "production"
+ELSEWHERE = 0.5
+"""What goes wrong outside production hurts half as much; money costs the same anywhere."""
+
 BONUS = {
     "stability": 32.0,
     "security": 16.0,
-    "scale and cost": 1.0,
+    MONEY: 1.0,
 }
 """Stability before security, security before scale and cost."""
 
@@ -87,9 +92,15 @@ class Score:
         return f"{self.value:,.0f}" if self.value >= 10 else f"{self.value:.2g}"
 
 
-def lane_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.ADVICE) -> Lane:
+def lane_of(
+    finding: Finding,
+    category: str,
+    now: datetime,
+    risk: Risk = Risk.ADVICE,
+    environment: str = PRODUCTION,
+) -> Lane:
     """Where it waits by the rule. A person's word stands above it, and is not known here."""
-    return lane_at(weight(finding, category, now, risk), finding, now, category)
+    return lane_at(weight(finding, category, now, risk, environment), finding, now, category)
 
 
 def lane_at(value: float, finding: Finding, now: datetime, category: str) -> Lane:
@@ -109,18 +120,32 @@ def is_attackable(finding: Finding, category: str) -> bool:
     return category in OPEN_TO_ALL and finding.severity is Severity.CRITICAL
 
 
-def weight(finding: Finding, category: str, now: datetime, risk: Risk) -> float:
+def weight(
+    finding: Finding,
+    category: str,
+    now: datetime,
+    risk: Risk,
+    environment: str = PRODUCTION,
+) -> float:
     """The score as a bare number: what `score_of` says, without the words."""
+    work = work_of(finding, category, now)
     return (
         impact(finding)
         * PROBABILITY.get(category, CERTAIN)[0]
         * nearness(finding, now)
         / EFFORT[risk][0]
-        * BONUS[work_of(finding, category, now)]
+        * place(environment, work)
+        * BONUS[work]
     )
 
 
-def score_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.ADVICE) -> Score:
+def score_of(
+    finding: Finding,
+    category: str,
+    now: datetime,
+    risk: Risk = Risk.ADVICE,
+    environment: str = PRODUCTION,
+) -> Score:
     """The score with its factors, each with its reason."""
     sure, because = PROBABILITY.get(category, CERTAIN)
     effort, takes = EFFORT[risk]
@@ -131,9 +156,15 @@ def score_of(finding: Finding, category: str, now: datetime, risk: Risk = Risk.A
             Factor("probability", sure, because),
             Factor("nearness", nearness(finding, now), _left(finding, now)),
             Factor("effort", 1 / effort, takes),
+            Factor("place", place(environment, work), f"in {environment or 'no environment'}"),
             Factor("bonus", BONUS[work], work),
         )
     )
+
+
+def place(environment: str, work: str) -> float:
+    """How much it weighs where it is. Without an environment it counts as production."""
+    return 1.0 if work == MONEY or environment in ("", PRODUCTION) else ELSEWHERE
 
 
 def work_of(finding: Finding, category: str, now: datetime) -> str:
@@ -142,7 +173,7 @@ def work_of(finding: Finding, category: str, now: datetime) -> str:
     is_near = when is not None and when - now <= AHEAD
     if category in STABILITY or (category in DATED and is_near):
         return "stability"
-    return "security" if category in SECURITY else "scale and cost"
+    return "security" if category in SECURITY else MONEY
 
 
 def impact(finding: Finding) -> float:

@@ -32,7 +32,7 @@ def known(here: Here, name: str, checks: Sequence[str]) -> Known:
     session = open_session(here)
     record = _remembered(session, name)
     if record:
-        found = judged(session.check(record.finding.check), record.finding, now())
+        found = judged(session.check(record.finding.check), record.finding, now(), session.decided)
         return Known(found=found, record=record, session=session)
     kept = None if checks else _kept(session, name)
     return Known(found=kept or _seen(here, session, name, checks), record=None, session=session)
@@ -61,7 +61,9 @@ def _remembered(session: Session, name: str) -> Record | None:
 def _seen(here: Here, session: Session, name: str, checks: Sequence[str]) -> Found:
     wanted = chosen(session.decided, checks)
     with watched() as watch:
-        result = scan(wanted, client.connect_all(here, session.decided), now, watch)
+        result = scan(
+            wanted, client.connect_all(here, session.decided), now, watch, session.decided
+        )
     found = the_only(name, [one for one in result.found if one.finding.id.startswith(name)])
     if found:
         return found

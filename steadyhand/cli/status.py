@@ -53,8 +53,7 @@ def account_status(here: Here, *, look: bool = False) -> AccountStatus:
     if seen is None:
         with watched() as watch:
             regions = client.connect_all(here, session.decided)
-            seen = scan(chosen(session.decided), regions, now, watch)
-        seen = replace(seen, settings=session.decided)
+            seen = scan(chosen(session.decided), regions, now, watch, session.decided)
         scan_store.keep(seen)
     return AccountStatus(
         facts=facts_in(seen, session.decided),

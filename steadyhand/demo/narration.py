@@ -122,9 +122,9 @@ def lanes(records: Iterable[Record], decided: Settings, now: datetime) -> dict[L
     for record in sorted(records, key=lambda one: _rank(one, decided)):
         finding = record.finding
         category = catalogue.kind(finding.check)().category
-        found[lane_of(finding, category, now, record.risk)].setdefault(_one(finding), []).append(
-            record
-        )
+        found[lane_of(finding, category, now, record.risk, record.environment)].setdefault(
+            _one(finding), []
+        ).append(record)
     return {lane: [row(one, decided, now) for one in rows.values()] for lane, rows in found.items()}
 
 

@@ -135,12 +135,15 @@ def scan(
     clients: Sequence[Client],
     clock: Callable[[], datetime],
     watch: Callable[[Sequence[Progress]], None] = lambda _: None,
+    settings: Settings | None = None,
 ) -> ScanResult:
     """Look at every region of `clients`; what has no region is looked at once.
 
+    `settings` say in which environment a finding is; without them the defaults do.
+
     `watch` is told again and again how far it is. A bug in a check is raised, never swallowed.
     """
-    started = clock()
+    started, decided = clock(), settings or Settings()
     parts = places(checks, clients)
     surveys = [Survey(part.checks, part.client, started) for part in parts]
     outcomes = _outcomes(surveys, [part.client for part in parts], watch)
@@ -158,10 +161,12 @@ def scan(
         started_at=started,
         finished_at=clock(),
         found=tuple(
-            judged(kinds[one.check], one, started) for one in sorted(seen.values(), key=_rank)
+            judged(kinds[one.check], one, started, decided)
+            for one in sorted(seen.values(), key=_rank)
         ),
         unknown=tuple(sorted(blind, key=lambda one: (one.check, one.region, one.reason))),
         api_calls=dict(sorted(counts.items())),
+        settings=decided,
     )
 
 
@@ -187,7 +192,7 @@ def places(checks: Sequence[Check], clients: Sequence[Client]) -> list[Part]:
     return parts
 
 
-def judged(check: Check, finding: Finding, now: datetime) -> Found:
+def judged(check: Check, finding: Finding, now: datetime, settings: Settings) -> Found:
     """A finding with its risk, its plan and its lane."""
     risk = check.risk_of(finding)
     return Found(
@@ -195,7 +200,7 @@ def judged(check: Check, finding: Finding, now: datetime) -> Found:
         check=check,
         risk=risk,
         plan=tuple(check.plan(finding)),
-        lane=lane_of(finding, check.category, now, risk),
+        lane=lane_of(finding, check.category, now, risk, settings.environment(finding)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from steadyhand.aws.cli_command import folded
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import (
     Change,
     ChangeState,
@@ -19,7 +20,7 @@ from steadyhand.model import (
 from steadyhand.rhythm.backlog.items import EXEMPT, state_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.changes import HEADS, how, outcome
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts
+from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.handling import WORDS, handled, steps_of
 
 
@@ -91,15 +92,15 @@ class IncidentRow:
     is_firing: bool
 
 
-def finding_row(record: Record, facts: Facts, *, plans: bool = True) -> FindingRow:
-    """An open finding as the portal shows it. Without `plans` nothing is planned: it takes time."""
+def finding_row(record: Record, lane: Lane, facts: Facts, *, plans: bool = True) -> FindingRow:
+    """An open finding, in the lane of its item. Without `plans` nothing is planned: it takes time."""
     finding, year = record.finding, facts.period.until.year
     who = handled(record, facts)
     due = finding.detonates_at and facts.period.local(finding.detonates_at).date()
     steps = steps_of(record, facts) if plans else ()
     return FindingRow(
         id=finding.id,
-        lane=facts.lane(finding),
+        lane=lane,
         what=words.told(finding.summary),
         check=words.clean(finding.check, words.NAME),
         severity=finding.severity.value,

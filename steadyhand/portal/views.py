@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from steadyhand.catalogue.lanes import MEANING
+from steadyhand.catalogue.lanes import MEANING, PRODUCTION
 from steadyhand.model import Incident, Lane
 from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
@@ -17,7 +17,7 @@ from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.calendar.entries import DAYS
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts
+from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.handling import WAITING, WORDS
 from steadyhand.rhythm.incidents.alarms import is_ours
 from steadyhand.rhythm.reviews.review import Review
@@ -54,9 +54,9 @@ def open_findings(facts: Facts) -> Found:
         counts[item.check] += len(item.open)
         for record in item.open:
             if len(shown) < MOST:
-                shown.append(rows.finding_row(record, facts))
+                shown.append(rows.finding_row(record, item.lane, facts))
             if len(by_check[item.check]) < ON_CHECK:
-                by_check[item.check].append(rows.finding_row(record, facts, plans=False))
+                by_check[item.check].append(rows.finding_row(record, item.lane, facts, plans=False))
     order = {name: at for at, name in enumerate(Lane)}
     shown.sort(key=lambda one: order[one.lane])
     return Found(shown=tuple(shown), by_check=by_check, counts=counts)

@@ -45,6 +45,27 @@ def test_lane(category: str, days: int | None, severity: Severity, lane: Lane) -
     assert lane_of(one, category, NOW) is lane
 
 
+@pytest.mark.parametrize(
+    ("category", "severity", "lane"),
+    [
+        ("backups", HIGH, Lane.NEXT),  # a staging table without point-in-time recovery
+        ("backups", Severity.CRITICAL, Lane.NOW),
+        ("exposure", Severity.CRITICAL, Lane.NOW),
+        ("exposure", MEDIUM, Lane.NEXT),
+    ],
+)
+def test_outside_production_it_weighs_half(category: str, severity: Severity, lane: Lane) -> None:
+    one = replace(finding(), detonates_at=None, severity=severity)
+    assert lane_of(one, category, NOW, environment="staging") is lane
+    assert lane_of(one, category, NOW, environment="") is lane_of(one, category, NOW)
+
+
+def test_money_costs_the_same_anywhere() -> None:
+    one = replace(finding(), detonates_at=None, severity=Severity.LOW, usd_per_month=300.0)
+    assert lane_of(one, "costs", NOW, environment="staging") is Lane.NEXT
+    assert lane_of(one, "costs", NOW) is Lane.NEXT
+
+
 def test_every_category_that_there_is_has_a_rule() -> None:
     categories = {place.partition(".")[0] for place in catalogue.places().values()}
     assert categories <= STABILITY | SECURITY | DATED | {"costs"}

@@ -167,7 +167,7 @@ def test_ports_of_one_group_are_one_row() -> None:
         return record(finding("open_all_ports", key="sg-1", name=name, summary=said))
 
     rows = narration.lanes([open_port("a", "SSH"), open_port("b", "SSH")], Settings(), NOW)
-    assert [row.what for row in rows[Lane.NEXT]] == ["SSH open to all, 2 checks"]
+    assert [row.what for row in rows[Lane.LATER]] == ["SSH open to all, 2 checks"]
 
 
 # The terminal.

@@ -10,6 +10,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.engine.scan import ScanResult, judged
 from steadyhand.model import Call, Finding, Look, Part, Risk, Seen, Severity, Step, Unknown
+from steadyhand.settings.values import Settings
 from steadyhand.source import Source
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -76,7 +77,7 @@ def result(*findings: Finding, unknown: tuple[Unknown, ...] = (), **said: Any) -
         "checks": (CHECK,),
         "started_at": NOW,
         "finished_at": NOW + timedelta(seconds=6.1),
-        "found": tuple(judged(CHECK, one, NOW) for one in findings),
+        "found": tuple(judged(CHECK, one, NOW, Settings()) for one in findings),
         "unknown": unknown,
         "api_calls": {"ec2:DescribeThings": 1, "sts:GetCallerIdentity": 1},
     }

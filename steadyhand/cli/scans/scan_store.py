@@ -125,7 +125,9 @@ def _result(said: Any, decided: Settings) -> ScanResult:
         started_at=started,
         finished_at=datetime.fromisoformat(said["finished_at"]),
         found=tuple(
-            judged(checks[one.check], one, started) for one in findings if one.check in checks
+            judged(checks[one.check], one, started, decided)
+            for one in findings
+            if one.check in checks
         ),
         unknown=tuple(
             Unknown(check, region, reason, concerns)

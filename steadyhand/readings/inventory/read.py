@@ -165,7 +165,7 @@ def look(
     """Read everything, judge it, and measure what failed."""
     items: dict[Source[Any], list[tuple[str, Any]]] = {source: [] for source in SOURCES}
     listening = [collector(source, into) for source, into in items.items()]
-    result = scan([*checks, *listening], clients, clock, watch)
+    result = scan([*checks, *listening], clients, clock, watch, settings)
     lists = Lists(result.account, result.partition, items)
     blind = list(result.unknown)
     series: dict[tuple[str, Metric, str], Sequence[tuple[date, float]]] = {}

@@ -51,7 +51,9 @@ def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None
     elif now is not None and finding.detonates_at is None:
         lane = now
     else:
-        lane = lane_of(finding, facts.kind(finding).category, start, record.risk)
+        lane = lane_of(
+            finding, facts.kind(finding).category, start, record.risk, record.environment
+        )
     ends = start + timedelta(days=DAYS[lane][finding.severity])
     if finding.detonates_at:
         ends = min(ends, max(finding.detonates_at - MARGIN, start))

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import ChangeState, Record, Risk, Severity, Step
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts
+from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.core.handling import Handled, handled, steps_of
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from steadyhand.catalogue.lanes import SOON, Score, lane_at, score_of, weight
+from steadyhand.catalogue.lanes import PRODUCTION, SOON, Score, lane_at, score_of, weight
 from steadyhand.model import FindingStatus, Lane, Record, Severity
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.backlog.effort import hours
 from steadyhand.rhythm.backlog.moves import Move, moves_of
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_open
+from steadyhand.rhythm.core.facts import Facts, is_open
 
 SEVERITIES = tuple(Severity)
 LANES = tuple(Lane)
@@ -127,10 +127,10 @@ def scales(category: str, until: datetime) -> Callable[[Record], float]:
     def weigh(record: Record) -> float:
         finding = record.finding
         if finding.detonates_at:
-            return weight(finding, category, until, record.risk)
-        key = (finding.severity, finding.usd_per_month, record.risk)
+            return weight(finding, category, until, record.risk, record.environment)
+        key = (finding.severity, finding.usd_per_month, record.risk, record.environment)
         if key not in known:
-            known[key] = weight(finding, category, until, record.risk)
+            known[key] = weight(finding, category, until, record.risk, record.environment)
         return known[key]
 
     return weigh
@@ -150,7 +150,7 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
     )
     first = left[0] if left else over[0][0]
     finding = first.finding
-    score = score_of(finding, kind.category, until, first.risk)
+    score = score_of(finding, kind.category, until, first.risk, first.environment)
     lanes = [
         lane_at(-value, one.finding, until, kind.category)
         for (value, *_), one in zip(weighed, left, strict=True)

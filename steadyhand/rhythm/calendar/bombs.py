@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import Record
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_open
+from steadyhand.rhythm.core.facts import Facts, is_open
 from steadyhand.rhythm.core.figures import Figure, counted, number
 from steadyhand.rhythm.core.handling import WAITING, Handled, handled
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import Change, ChangeState, Record
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts, is_automatic, is_open
+from steadyhand.rhythm.core.facts import Facts, is_automatic, is_open
 from steadyhand.rhythm.core.figures import Figure, counted
 from steadyhand.rhythm.core.period import Period
 

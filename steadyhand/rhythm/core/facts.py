@@ -21,7 +21,6 @@ from steadyhand.model import (
     Lane,
     Note,
     Record,
-    Risk,
     Step,
 )
 from steadyhand.rhythm.core.bill import Bill
@@ -32,7 +31,6 @@ from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
 
 OPEN = FindingStatus.OPEN
-PRODUCTION = "production"
 NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
 said of a date, what a saving was measured to be, what interrupted people, which item has which
@@ -151,9 +149,10 @@ class Facts:
         """What the finding's check says of itself."""
         return self.kinds.get(finding.check) or Kind(id=finding.check)
 
-    def lane(self, finding: Finding, risk: Risk = Risk.ADVICE) -> Lane:
+    def lane(self, record: Record) -> Lane:
         """Where it waits by the rule; where its item was moved to is known to `items`."""
-        return lane_of(finding, self.kind(finding).category, self.period.until, risk)
+        finding, category = record.finding, self.kind(record.finding).category
+        return lane_of(finding, category, self.period.until, record.risk, record.environment)
 
     def open_at(self, when: datetime) -> Iterator[Record]:
         """What was open then, and nobody had exempted; gone through once for each moment."""

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import Severity
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION
 from steadyhand.rhythm.core.figures import Figure, counted
 from steadyhand.rhythm.first.facts import FirstFacts, Thing
 from steadyhand.rhythm.first.map import Map, map_of

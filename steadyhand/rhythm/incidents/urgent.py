@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import STEADYHAND, Change, ChangeState, Finding, Held, Incident, Severity
 from steadyhand.rhythm.core import words
 from steadyhand.settings.values import WORDS, Settings
@@ -21,7 +22,6 @@ from steadyhand.settings.values import WORDS, Settings
 KIND, SLOT = "interrupt", "slot"
 """The kinds of the ledger's notes: what was decided of each subject, and the budget's places."""
 
-PRODUCTION = "production"
 OURS = "steadyhand-"
 SILENT = "steadyhand-silent"
 DEAD_LETTERS = "-dead-letters"

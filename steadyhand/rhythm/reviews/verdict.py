@@ -108,7 +108,7 @@ def headline(facts: Facts, status: FindingStatus, decisions: Decisions) -> Line:
 def now_items(facts: Facts) -> list[str]:
     """What waits in the first lane."""
     waiting = facts.open_at(facts.period.until)
-    return [one.finding.id for one in waiting if facts.lane(one.finding, one.risk) is Lane.NOW]
+    return [one.finding.id for one in waiting if facts.lane(one) is Lane.NOW]
 
 
 def next_bomb(bombs: Bombs, year: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import Severity
 from steadyhand.rhythm.backlog.decisions import Decisions
 from steadyhand.rhythm.backlog.items import Item, items_of, named
@@ -15,7 +16,7 @@ from steadyhand.rhythm.backlog.slot import Slot, slot_of
 from steadyhand.rhythm.calendar.bombs import Bombs
 from steadyhand.rhythm.calendar.entries import subjects
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts
+from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.core.money import DOLLARS

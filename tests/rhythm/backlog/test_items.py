@@ -164,8 +164,8 @@ def test_the_highest_score_of_a_lane_comes_first_and_production_before_its_equal
     assert {one.lane for one in said} == {Lane.NEXT}
     assert [(one.check, one.environment) for one in said] == [
         ("queue_without_dlq", "production"),
-        ("queue_without_dlq", "development"),
         ("public_bucket", "production"),
+        ("queue_without_dlq", "development"),
     ]
 
 

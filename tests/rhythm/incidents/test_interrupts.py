@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import Change, ChangeState, Finding, Incident, Note, Severity
 from steadyhand.rhythm.backlog.decisions import MARGIN
-from steadyhand.rhythm.core.facts import PRODUCTION, Facts, as_of
+from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.rhythm.incidents import urgent

@@ -194,7 +194,7 @@ def tell(woken: Woken, outcome: Outcome, checks: Mapping[str, Check], decided: S
     from steadyhand.formats.schema import react_out  # noqa: PLC0415
 
     ignored = "; ".join(dict.fromkeys(woken.ignored)) if not woken.subjects else None
-    found = [judged(checks[one.check], one, now()) for one in outcome.findings]
+    found = [judged(checks[one.check], one, now(), decided) for one in outcome.findings]
     said = react_out(woken.checks, found, outcome.changes, ignored, decided)
     sys.stdout.write(said.model_dump_json(indent=2, ensure_ascii=True) + "\n")
     console = err()

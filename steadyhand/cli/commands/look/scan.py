@@ -7,7 +7,6 @@ as unknown, and then it ends with 4, whatever else it found.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -112,10 +111,9 @@ def command(  # noqa: PLR0917 - Typer calls it by name
         estimate(before, len(regions), len(checks))
     try:
         with watched(quiet=quiet) as watch:
-            read = scan(checks, regions, lambda: datetime.now(UTC), watch)
+            seen = scan(checks, regions, lambda: datetime.now(UTC), watch, decided)
     except Interrupted as given_up:
         raise stopped(given_up) from None
-    seen = replace(read, settings=decided)
     changed = scan_store.difference(before, seen, known)
     scan_store.keep(seen)
     selected = selection.select(
