@@ -61,7 +61,7 @@ def test_outside_production_it_weighs_half(category: str, severity: Severity, la
 
 
 def test_money_costs_the_same_anywhere() -> None:
-    one = replace(finding(), detonates_at=None, severity=Severity.LOW, usd_per_month=300.0)
+    one = replace(finding(), detonates_at=None, severity=Severity.LOW, usd_per_month=400.0)
     assert lane_of(one, "costs", NOW, environment="staging") is Lane.NEXT
     assert lane_of(one, "costs", NOW) is Lane.NEXT
 
