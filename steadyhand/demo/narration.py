@@ -42,6 +42,7 @@ SHORT = {
     "public_rds_instance": "has a public address",
     "public_rds_snapshot": "shared with everybody",
     "queue_without_dlq": "no dead-letter queue",
+    "root_account": "no second factor",
     "short_visibility_timeout": "hides too briefly",
     "stack_drift": "differs from template",
     "unattached_volume": "volume of nothing",

@@ -44,11 +44,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One line of the credential report: a user, or the root of the account."""
+    """One line of the credential report: a user, or the root of the account.
+
+    `signed_in` is when its password was last used.
+    """
 
     user: str
     arn: str
     keys: tuple[Key, ...]
+    signed_in: datetime | None = None
 
     @property
     def is_root(self) -> bool:
@@ -65,6 +69,11 @@ class Credential:
         """The keys that open something."""
         return tuple(key for key in self.keys if key.active)
 
+    @property
+    def last_used(self) -> datetime | None:
+        """When somebody last came in by its password or a key; None: never, or longer ago than IAM tells."""
+        return max(filter(None, (self.signed_in, *(key.used for key in self.keys))), default=None)
+
 
 def credential_report(now: datetime) -> Conversation[Credential]:
     """Ask for the report until it is there. IAM makes a new one every four hours at most."""
@@ -77,7 +86,12 @@ def credential_report(now: datetime) -> Conversation[Credential]:
     report = yield Call("iam:GetCredentialReport")
     lines = DictReader(report["Content"].decode().splitlines())
     return [
-        Credential(line["user"], line["arn"], tuple(key_in(line, slot, now) for slot in (1, 2)))
+        Credential(
+            line["user"],
+            line["arn"],
+            tuple(key_in(line, slot, now) for slot in (1, 2)),
+            day_in(line, "password_last_used"),
+        )
         for line in lines
     ]
 
@@ -113,6 +127,16 @@ Credentials: Report[Credential] = Report(
     talk=credential_report,
     is_global=True,
 )
+
+AccountSummary: Source[Mapping[str, int]] = Source(
+    operation="iam:GetAccountSummary",
+    items="SummaryMap",
+    key=lambda _: ROOT,
+    kind="user",
+    is_global=True,
+)
+"""How many of everything there are; what it says of the root user is 0 or 1. Source:
+docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html"""
 
 AccessKeys: Each[AccessKeyMetadataTypeDef] = Each(
     operation="iam:ListAccessKeys",

@@ -32,7 +32,8 @@ class Recorded:
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
         model = BOTO.get_service_model(call.service).operation_model(call.operation)
-        vouch(call.params, model.input_shape)
+        if model.input_shape:
+            vouch(call.params, model.input_shape)
         answer = self.said[call.action](call.params)
         if isinstance(answer, ReadFailed):
             raise answer

@@ -102,6 +102,9 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     "ec2:DescribeVolumes": one("Volumes", [volume("vol-1")], [volume("vol-2")]),
     "ec2:GetManagedPrefixListEntries": one("Entries", [], [{"Cidr": "0.0.0.0/0"}]),
     "iam:GenerateCredentialReport": lambda _: {"State": "COMPLETE"},
+    "iam:GetAccountSummary": lambda _: {
+        "SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 1}
+    },
     "iam:GetCredentialReport": lambda _: {"Content": REPORT, "ReportFormat": "text/csv"},
     "iam:ListAccessKeys": lambda params: {
         "AccessKeyMetadata": [KEY | {"UserName": params["UserName"]}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from steadyhand.demo.planted.ground import PRODUCTION, TEAM, Bomb, Ground, Healthy, Known, Things
+from steadyhand.sources.iam import ROOT
 
 
 def plant(ground: Ground) -> Things:
@@ -13,6 +14,7 @@ def plant(ground: Ground) -> Things:
     made = iam.create_access_key(UserName=priya)["AccessKey"]
     yield Bomb("old_access_key", priya, PRODUCTION)
     yield Bomb("unused_access_key", priya, PRODUCTION)
+    yield Bomb("root_account", ROOT, PRODUCTION)
     yield Known("priya", made["AccessKeyId"])
     yield Known("priya's secret", made["SecretAccessKey"])
 
