@@ -281,7 +281,7 @@ class Botocore:
                     )
                 except BotoCoreError as error:
                     raise ReadFailed(type(error).__name__, str(error)) from error
-                keep_time(made)
+                keep_time(made, fresh=self.attempts == 1)
                 made.meta.events.register_first("needs-retry", self.tries.enough)
                 made.meta.events.register_first("request-created.s3-control", to_one_host)
                 if not self.workers:  # adaptive retries want to hear of every call

@@ -1,7 +1,13 @@
-"""A deadline over a whole answer: who sends a byte a second for ever is no better than who sends none.
+"""Connections: a deadline over a whole answer, and none that rested for a write.
 
-A socket's time-out begins again with every byte that comes, so botocore alone would wait for as long
-as anybody dribbles. Here the seconds a service has (`Pace`) hold from its first byte to its last.
+Who sends a byte a second for ever is no better than who sends none. A socket's time-out begins
+again with every byte that comes, so botocore alone would wait for as long as anybody dribbles.
+Here the seconds a service has (`Pace`) hold from its first byte to its last.
+
+A function is frozen between two calls, and whoever closes a connection meanwhile is not heard: the
+next request over it is lost, and for a write nobody knows whether it arrived
+("Lambda execution environment lifecycle"). Reads are asked again; a write is sent once, so it gets
+a new connection where the old one rested.
 """
 
 from __future__ import annotations
@@ -83,9 +89,40 @@ class TlsPool(AWSHTTPSConnectionPool):
     ConnectionCls: Any = TlsConnection
 
 
+RESTED = 1.0
+"""Seconds after which a write trusts a connection no more. On the wall's clock: the other one may
+stand still while a function is frozen."""
+
+
+class Rested:
+    """What a pool does for writes: a connection that rested is closed, and so opened anew."""
+
+    def _put_conn(self, conn: Any) -> None:
+        if conn is not None:
+            conn.put_back_at = time.time()
+        super()._put_conn(conn)  # type: ignore[misc]  # a pool's
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        conn = super()._get_conn(timeout)  # type: ignore[misc]  # a pool's
+        rested = time.time() - getattr(conn, "put_back_at", 0)
+        if not 0 <= rested < RESTED:
+            conn.close()
+        return conn
+
+
+class FreshPool(Rested, Pool):
+    """Connections without TLS, for writes."""
+
+
+class FreshTlsPool(Rested, TlsPool):
+    """Connections with TLS, for writes."""
+
+
 POOLS = {"http": Pool, "https": TlsPool}
+FRESH_POOLS = {"http": FreshPool, "https": FreshTlsPool}
 
 
-def keep_time(client: Any) -> None:
-    """Let each answer that a client gets end in time, through a proxy too."""
-    client._endpoint.http_session._pool_classes_by_scheme.update(POOLS)  # noqa: SLF001 - no public place
+def keep_time(client: Any, *, fresh: bool = False) -> None:
+    """Let each answer that a client gets end in time, through a proxy too; `fresh`: it writes."""
+    pools = FRESH_POOLS if fresh else POOLS
+    client._endpoint.http_session._pool_classes_by_scheme.update(pools)  # noqa: SLF001 - no public place

@@ -14,12 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from steadyhand.aws.client import Botocore
 from steadyhand.model import Call, ReadFailed
+from steadyhand.reference.dated import dated
 
 CALLER = "sts:GetCallerIdentity"
 NOBODY = "arn:aws:iam::000000000000:nobody"
 """Who asks while it is asked who asks."""
 
-GLOBAL_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 ERRORS = (ClientError, BotoCoreError)
 """What botocore raises where a client is used bare: for whoever must end in order whatever happened."""
 
@@ -69,7 +69,8 @@ def caller(session: Any, region: str, endpoint: str | None, counts: Counter[str]
 def global_region(session: Any, region: str) -> str:
     """The region of the same partition that no account can do without."""
     try:
-        return GLOBAL_REGIONS.get(session.get_partition_for_region(region), region)
+        partition = session.get_partition_for_region(region)
+        return str(dated("regions")["global_events"].get(partition, region))
     except BotoCoreError:
         return region
 

@@ -15,6 +15,7 @@ from steadyhand.engine.changes.kill_switch import GO
 from steadyhand.engine.reading import Aws
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.reference.dated import dated
 from steadyhand.rhythm.tickets.content import KIND, STATE
 from steadyhand.settings.deployed import ACTOR, TABLE
 from steadyhand.settings.values import Settings
@@ -24,9 +25,6 @@ CDK_ACCIDENT = "3.0.0"
 """npm's `latest`, published by accident (aws/aws-cdk#38113): it cannot read what we synthesise."""
 
 CDK_PINNED = "2.1148.1"
-FAR = "us-east-1"
-"""Where CloudTrail tells of IAM and Route 53 ("CloudTrail concepts", global service events)."""
-
 VERSION = re.compile(r"\b(\d+\.\d+\.\d+)\b")
 ABSENT = frozenset(
     {
@@ -129,15 +127,14 @@ def trail(aws: Aws, settings: Settings) -> Line:
 
 
 def far_events(aws: Aws, settings: Settings) -> Line:
-    """Services without a region send events in one region alone."""
-    if FAR in (settings.regions or (aws.region,)):
-        return Line(
-            "global events", Sign.OK, f"IAM and Route 53 send events in {FAR}, which is listened to"
-        )
+    """Services without a region send events in one region of the partition alone."""
+    name, far = "global events", dated("regions")["global_events"].get(aws.partition, aws.region)
+    if far in (settings.regions or (aws.region,)):
+        return Line(name, Sign.OK, f"IAM and Route 53 send events in {far}, which is listened to")
     said = (
-        f"IAM and Route 53 send events only in {FAR}, not among the regions: sweeps alone see them"
+        f"IAM and Route 53 send events only in {far}, not among the regions: sweeps alone see them"
     )
-    return Line("global events", Sign.LATER, said, f'"{FAR}" among the regions in steadyhand.toml')
+    return Line(name, Sign.LATER, said, f'"{far}" among the regions in steadyhand.toml')
 
 
 def recorder(aws: Aws, settings: Settings) -> Line:

@@ -17,12 +17,12 @@ from steadyhand.check import Check
 from steadyhand.engine.reading import Aws
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Lane, Risk, Severity, Step, Unknown
+from steadyhand.reference.dated import dated
 from steadyhand.settings.values import Settings
 
 AT_ONCE = 6
 """Regions read at the same time. Each has a thread that thinks, and workers of its own."""
 
-US_EAST_1 = "us-east-1"
 """Where CloudFront and other services without a region look for what a customer gives them."""
 
 TICK = 0.1
@@ -174,8 +174,8 @@ def places(checks: Sequence[Check], clients: Sequence[Client]) -> list[Part]:
     """Which checks look where.
 
     What has no region is asked in the first region, or where the account can be asked for it.
-    What global services take from us-east-1 alone, certificates for CloudFront, is looked at there
-    in any case.
+    What global services take from one region alone, certificates for CloudFront, is looked at
+    there in any case.
     """
     first, regions = clients[0], {client.region for client in clients}
     whole = first.global_region in ("", first.region)
@@ -187,8 +187,9 @@ def places(checks: Sequence[Check], clients: Sequence[Client]) -> list[Part]:
     if everywhere and not whole:
         parts.append(Part(first.elsewhere(first.global_region), everywhere))
     delivered = [check for check in checks if check.reads[0].root.serves_global]
-    if delivered and first.partition == "aws" and US_EAST_1 not in regions:
-        parts.append(Part(first.elsewhere(US_EAST_1), delivered))
+    there = dated("regions")["cloudfront"]["aws"]
+    if delivered and first.partition == "aws" and there not in regions:
+        parts.append(Part(first.elsewhere(there), delivered))
     return parts
 
 

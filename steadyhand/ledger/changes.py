@@ -138,7 +138,7 @@ class Changes(Table):
                 "exempt_by": by,
                 "expires": int((until + TWO_DAYS).timestamp()),
             }
-            self.aws.ask(Call("dynamodb:PutItem", {"TableName": self.table, "Item": typed(row)}))
+            self._send(Call("dynamodb:PutItem", {"TableName": self.table, "Item": typed(row)}))
 
     # How it is said.
 
@@ -261,16 +261,14 @@ class Changes(Table):
         call = Call("dynamodb:TransactWriteItems", {"TransactItems": [{"Put": put}, *items]})
         for attempt in range(TRIES):
             try:
-                self.aws.ask(call)
+                self._send(call)
             except ReadFailed as failed:
                 stood = stood_in_the_way(failed)
                 if stood:  # our own first attempt may have landed late, and then this is no refusal
                     return attempt > 0 and self._bears(change.id, mark), stood
-                conflict = failed.code == "TransactionCanceledException"
-                certain = status(failed) in range(400, 500) and not conflict
-                if certain or attempt + 1 == TRIES:
+                if status(failed) in range(400, 500) or attempt + 1 == TRIES:
                     raise
-                if not conflict and self._bears(change.id, mark):
+                if self._bears(change.id, mark):
                     return True, {}
             else:
                 return True, {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -13,7 +15,17 @@ T = TypeVar("T")
 Item = Mapping[str, Mapping[str, str]]
 """A row as DynamoDB says it."""
 
-REFUSED = ("ConditionalCheckFailedException", "TransactionCanceledException")
+CANCELLED = "TransactionCanceledException"
+IN_USE = frozenset({"TransactionConflictException", "TransactionInProgressException"})
+PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Why a transaction was cancelled though nobody did what it is about; DynamoDB repeats none of them.
+Source: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
+
+CONFLICTS = 7
+"""How often a write that another transaction stood in the way of is sent: over a second and a half."""
+
+MOMENT = 0.025
+"""Seconds before the second of them, doubled for each that follows."""
 
 
 class Client(Protocol):
@@ -51,14 +63,25 @@ class Table:
                 self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r}")
 
     def _write(self, action: str, params: Mapping[str, Any]) -> bool:
-        table = {} if "TransactItems" in params else {"TableName": self.table}
+        """One row, where its condition holds. False: it does not."""
         try:
-            self.aws.ask(Call(action, table | dict(params)))
+            self._send(Call(action, {"TableName": self.table, **params}))
         except ReadFailed as refused:
-            if refused.code in REFUSED:
+            if refused.code == "ConditionalCheckFailedException":
                 return False
             raise
         return True
+
+    def _send(self, call: Call) -> Answer:
+        """A write; once more, later and later, while another transaction holds one of its rows."""
+        for attempt in range(CONFLICTS):
+            try:
+                return self.aws.ask(call)
+            except ReadFailed as failed:
+                if attempt + 1 == CONFLICTS or not is_conflict(failed):
+                    raise
+                time.sleep(random.uniform(0.5, 1) * MOMENT * 2**attempt)  # noqa: S311
+        raise AssertionError("the last attempt returns or raises")
 
     def _put(self, row: rows.Row) -> None:
         self._write("dynamodb:PutItem", {"Item": rows.wrap(row)})
@@ -121,6 +144,16 @@ class Table:
 def status(failed: ReadFailed) -> int:
     """The HTTP status of an error; 0 where there was no answer."""
     return int(failed.answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def is_conflict(failed: ReadFailed) -> bool:
+    """Was nothing written, and only because somebody else wrote in the same moment?"""
+    if failed.code in IN_USE:
+        return True
+    if failed.code != CANCELLED:
+        return False
+    reasons = {one.get("Code", "None") for one in failed.answer.get("CancellationReasons", ())}
+    return reasons - {"None"} <= PASSING
 
 
 def stood_in_the_way(failed: ReadFailed) -> dict[int, rows.Row]:

@@ -26,9 +26,14 @@ def owned_by_us(bucket: str) -> Params:
     return {"Bucket": bucket, "ExpectedBucketOwner": OWN_ACCOUNT}
 
 
+PAGE: Params = {"MaxBuckets": 1000}
+"""Of an account that may have more than 10,000 buckets S3 refuses the list without it; and with it
+S3 says each bucket's region. Source: docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html"""
+
+
 def named(bucket: str) -> Call:
     """Is it one of ours?"""
-    return Call("s3:ListBuckets", {"Prefix": bucket}, "s3:ListAllMyBuckets")
+    return Call("s3:ListBuckets", {"Prefix": bucket, **PAGE}, "s3:ListAllMyBuckets")
 
 
 Buckets: Source[BucketTypeDef] = Source(
@@ -36,6 +41,7 @@ Buckets: Source[BucketTypeDef] = Source(
     permission="s3:ListAllMyBuckets",
     items="Buckets",
     key=lambda bucket: str(bucket["Name"]),
+    params=PAGE,
     kind="bucket",
     is_global=True,
 )

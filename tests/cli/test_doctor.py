@@ -39,7 +39,8 @@ WELL: dict[str, Any] = {
 class Output:
     """An account that answers what it was told to."""
 
-    account, partition, region = "123456789012", "aws", "eu-central-1"
+    account, region = "123456789012", "eu-central-1"
+    partition = "aws"
 
     def __init__(self, **changed: Any) -> None:
         self.answers = WELL | {name.replace("__", ":"): one for name, one in changed.items()}
@@ -146,6 +147,19 @@ def test_whoever_does_not_listen_where_iam_tells_is_told_so() -> None:
         assert line.sign is Sign.LATER
         assert "IAM and Route 53 send events only in us-east-1" in line.said
         assert "steadyhand.toml" in line.then
+
+
+@pytest.mark.parametrize(
+    ("partition", "far"), [("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1")]
+)
+def test_where_that_is_hangs_on_the_partition(partition: str, far: str) -> None:
+    """cases/aws 17."""
+    for regions, sign in (([far, "us-east-1"], Sign.OK), (["us-east-1"], Sign.LATER)):
+        aws = Output()
+        aws.partition = partition
+        found = {line.name: line for line in doctor.of_account(aws, replace(ALL, regions=regions))}
+        assert found["global events"].sign is sign
+        assert far in found["global events"].said
 
 
 def test_the_domain_may_be_verified_instead_of_the_address() -> None:

@@ -46,6 +46,7 @@ class Client:
     denied: frozenset[str] = frozenset()
     is_scheduled: bool = False
     region: str = REGION
+    partition: str = "aws"
     account: str = ledger_rows.ACCOUNT
     calls: list[tuple[str, Call]] = field(default_factory=list)
 

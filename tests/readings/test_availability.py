@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from steadyhand.readings.measures.edges import CLOUDFRONT
+import pytest
+
 from tests.readings.answers import BALANCER, REGION, Client, read
 
 
@@ -72,7 +73,12 @@ def test_apis_by_the_dimension_of_their_kind() -> None:
     }
 
 
-def test_cloudfront_is_read_in_its_region_hour_by_hour() -> None:
+WHERE = {"aws": {"us-east-1"}, "aws-cn": {"cn-northwest-1"}, "aws-us-gov": set[str]()}
+"""The regions whose CloudFront answers, by partition; in GovCloud there is none."""
+
+
+@pytest.mark.parametrize("partition", WHERE)
+def test_cloudfront_is_read_in_its_region_hour_by_hour(partition: str) -> None:
     def numbers(name: str, where: Any, since: datetime, until: datetime) -> Any:
         assert where == {"DistributionId": "E1", "Region": "Global"}
         peak, night = datetime(2026, 5, 4, 18, tzinfo=UTC), datetime(2026, 5, 4, 3, tzinfo=UTC)
@@ -90,11 +96,16 @@ def test_cloudfront_is_read_in_its_region_hour_by_hour() -> None:
             ]
         }
     }  # fmt: skip
-    client = Client({"cloudfront:ListDistributions": listed}, numbers)
-    (edge,) = read(client).edges
+    client = Client({"cloudfront:ListDistributions": listed}, numbers, partition=partition)
+    found = read(client).edges
+    asked = {where for where, call in client.calls if call.service == "cloudfront"}
+    assert asked == WHERE[partition]
+    if not asked:
+        assert found == ()
+        return
+    (edge,) = found
     assert edge.name == "app.larkfield.example"
     assert edge.months[-1] == (1010, 50), "by the hour; the day's mean rate would have said 25"
-    assert {where for where, call in client.calls if call.service == "cloudfront"} == {CLOUDFRONT}
 
 
 def test_numbers_are_asked_five_hundred_at_a_time() -> None:

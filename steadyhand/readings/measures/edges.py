@@ -27,9 +27,6 @@ WEEKS = 13
 MOST = 200
 """More edges than this, nobody reads about."""
 
-CLOUDFRONT = "us-east-1"
-"""Where CloudFront's numbers are kept, whatever the region."""
-
 LOAD_BALANCER, API, DISTRIBUTION = "load balancer", "API", "distribution"
 
 

@@ -26,6 +26,7 @@ class Clients(Protocol):
 
     account: str
     region: str
+    partition: str
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer."""

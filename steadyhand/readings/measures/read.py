@@ -16,6 +16,7 @@ from steadyhand.model import Note
 from steadyhand.readings.measures import deploys, edges, safety
 from steadyhand.readings.measures.jobs import jobs
 from steadyhand.readings.measures.look import Clients, Look
+from steadyhand.reference.dated import dated
 from steadyhand.rhythm.core.measured import Measured, measured_in, measured_out
 from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.settings.values import Settings
@@ -70,13 +71,14 @@ def measure(
     if period.cadence is not Cadence.MONTHLY:
         return None
     home = settings.home or aws.region
+    cloudfront = dated("regions")["cloudfront"].get(aws.partition)
     looks = {
         region: Look(there(aws, region), period, now)
-        for region in (*(settings.regions or (home,)), home, edges.CLOUDFRONT)
+        for region in (*(settings.regions or (home,)), home, *([cloudfront] if cloudfront else ()))
     }
     parts = [of_region(looks[region]) for region in settings.regions or (home,)]
     all_edges = [*(edge for part in parts for edge in part.edges)]
-    all_edges += edges.everywhere(looks[edges.CLOUDFRONT])
+    all_edges += edges.everywhere(looks[cloudfront]) if cloudfront else ()
     made = joined(parts, f"review#{name_of(period)}", settings.availability_target)
     return replace(
         made,

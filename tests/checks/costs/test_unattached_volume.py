@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from steadyhand.account import Account
+from steadyhand.aws.client import Botocore
 from steadyhand.checks.costs.unattached_volume import UnattachedVolume
-from steadyhand.model import TOKEN, Ref
+from steadyhand.model import TOKEN, Answer, Call, ChangeState, ReadFailed, Ref
 from steadyhand.sources.ec2 import Volumes
-from tests.canonical import ACCOUNT
-from tests.defuse import NOW, defuse, found, planned, silent
+from tests.canonical import ACCOUNT, REGION
+from tests.defuse import NOW, PERSON, at_rest, at_work, defuse, found, planned, silent
+from tests.reconcilers import models
 
 CHECK = UnattachedVolume()
 NO_ECHO = ("ec2:CreateSnapshot",)
@@ -184,3 +189,51 @@ def test_on_moto() -> None:
 
     soon = datetime.now(UTC) + timedelta(minutes=1)
     defuse(UnattachedVolume(days=0), bad, good, now=soon, exact=False)
+
+
+@pytest.mark.moto
+@pytest.mark.parametrize("unseen", ["refused", "empty"])
+def test_a_snapshot_that_cannot_be_seen_yet_is_not_gone(
+    unseen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """cases/aws 13: right after CreateSnapshot, DescribeSnapshots answers InvalidSnapshot.NotFound.
+
+    Or it leaves the snapshot out ("Eventual consistency in the Amazon EC2 API"). That means "not
+    yet": nothing is deleted, no second one is made, and the change goes on once it shows.
+    """
+    with mock_aws():
+        made = boto3.client("ec2", REGION).create_volume(Size=1, AvailabilityZone=f"{REGION}a")
+        later = datetime.now(UTC) + timedelta(days=20)
+        aws = Botocore(REGION, session=models(), identity=f"arn:aws:iam::{ACCOUNT}:user/test")
+        aws = aws.with_(workers=False)
+        here, clock = at_work(CHECK, aws, later)
+        assert here.sweep([CHECK]).troubles == []
+        ec2 = boto3.client("ec2", REGION)
+        of_it = [{"Name": "volume-id", "Values": [made["VolumeId"]]}]
+        whole, asked = aws.pages, list[Call]()
+
+        def pages(call: Call) -> Iterator[Answer]:
+            is_there = bool(ec2.describe_snapshots(Filters=of_it)["Snapshots"])
+            if call.action != "ec2:DescribeSnapshots" or not is_there:
+                yield from whole(call)
+                return
+            asked.append(call)
+            if unseen == "refused":
+                raise ReadFailed("InvalidSnapshot.NotFound", "The snapshot does not exist.")
+            yield {"Snapshots": []}
+
+        monkeypatch.setattr(aws, "pages", pages)
+        (finding,) = here.ledger.records()
+        change = here.fix(CHECK, finding, PERSON)
+        for _ in range(3):
+            clock.turn(minutes=4)
+            here.settle()
+            now = here.ledger.change(change.id)
+            assert now
+            assert (now.state, now.current) == (ChangeState.DOING, 0), now.reason
+        assert asked
+        monkeypatch.setattr(aws, "pages", whole)
+        assert len(ec2.describe_snapshots(Filters=of_it)["Snapshots"]) == 1
+        assert [one["VolumeId"] for one in ec2.describe_volumes()["Volumes"]] == [made["VolumeId"]]
+        assert at_rest(here, clock, change).state is ChangeState.VERIFIED
+        assert ec2.describe_volumes()["Volumes"] == []
