@@ -28,6 +28,21 @@ def test_silence_for_twice_the_shortest_period_fires(widest: Installation) -> No
     assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
 
 
+def test_a_new_installation_is_not_silent_yet(widest: Installation) -> None:
+    """cases/aws 8: CloudWatch gives a new alarm INSUFFICIENT_DATA, and acts only on a change of state.
+
+    With "missing", data that never came leave it there; with "breaching" the first evaluation, some
+    minutes after the first deploy, would be ALARM. "Configuring how CloudWatch alarms treat missing
+    data" and "Alarm actions" of the CloudWatch user guide. What the sweep's own first hour tells is
+    OK, and that mails nobody who was not mailed of silence before.
+    """
+    alarms = widest.named("AWS::CloudWatch::Alarm", "AlarmName")
+    treated = {name: one["TreatMissingData"] for name, one in alarms.items()}
+    assert treated.pop("steadyhand-silent") == "missing"
+    assert set(treated.values()) == {"notBreaching"}
+    assert "StateValue" not in alarms["steadyhand-silent"]
+
+
 def test_the_metric_is_called_as_functions_call_it(widest: Installation) -> None:
     for said in widest.of_type("AWS::Lambda::Function").values():
         variables = said["Environment"]["Variables"]

@@ -116,6 +116,20 @@ def test_dependencies_bring_no_tests_and_no_web_pages(bundled: tuple[str, Path])
     assert not [name for name in names(bundled[1]) if any(part in name for part in useless)]
 
 
+def test_time_zones_are_in_each(bundled: tuple[str, Path], tmp_path: Path) -> None:
+    """cases/aws 16: Lambda's image promises no zone files; Python's tzdata is what is left then."""
+    with zipfile.ZipFile(bundled[1]) as packed:
+        packed.extractall(tmp_path, [one for one in names(bundled[1]) if one.startswith("tzdata/")])
+    code = "from zoneinfo import ZoneInfo; import datetime as d; "
+    code += "print(d.datetime(2026, 7, 1, tzinfo=ZoneInfo('Asia/Kolkata')).utcoffset())"
+    bare = {"PYTHONTZPATH": "", "PYTHONPATH": str(tmp_path)}
+    run = [sys.executable, "-S", "-c", code]
+    said = subprocess.run(run, env=bare, capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "5:30:00"
+    without = subprocess.run(run, env={"PYTHONTZPATH": ""}, capture_output=True, check=False)
+    assert without.returncode != 0, "nothing else on this machine told"
+
+
 def test_nothing_of_development_is_in_any(bundled: tuple[str, Path]) -> None:
     unwanted = ("emulator/", "bench/", "tests/", "stacks/", "steadyhand/demo/", "steadyhand/cli/")
     assert not [name for name in names(bundled[1]) if name.startswith(unwanted)]

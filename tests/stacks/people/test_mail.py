@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from stacks.people.mail import TOLD
+from stacks.permissions import permissions
 from steadyhand.connect.mail import Envelope, content
 from steadyhand.rhythm.incidents.bounces import SAID
 from tests.connect.test_mail import MAIL
@@ -20,6 +21,20 @@ def test_mails_are_sent_with_what_the_stack_makes(widest: Installation) -> None:
     envelope = Envelope(sender="s@example.com", to=["a@example.com"], at=ledger_rows.NOW, by="x")
     assert content(MAIL, envelope)["ConfigurationSetName"] == made["Name"] == "steadyhand"
     assert made["SuppressionOptions"] == {"SuppressedReasons": ["BOUNCE", "COMPLAINT"]}
+
+
+def test_a_mail_with_attachments_may_be_checked_as_a_raw_one(widest: Installation) -> None:
+    """cases/aws 12: whichever of the two SES asks for, on the identity and on the configuration set.
+
+    docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsimpleemailservicev2.html
+    """
+    may = permissions(widest.templates)["steadyhand-review"]["may"]
+    (sending,) = (one for one in may if "ses:SendEmail" in one["actions"])
+    assert sending["actions"] == ["ses:SendEmail", "ses:SendRawEmail"]
+    assert {arn.split(":")[5].split("/")[0] for arn in sending["on"]} == {
+        "identity",
+        "configuration-set",
+    }
 
 
 def test_ses_tells_the_default_bus_whatever_did_not_simply_arrive(widest: Installation) -> None:
