@@ -35,6 +35,7 @@ SHORT = {
     "endless_logs": "keeps logs for ever",
     "idle_elastic_ip": "address of nothing",
     "imdsv1_allowed": "allows IMDSv1",
+    "messages_expiring": "messages soon deleted",
     "old_access_key": "key never changed",
     "orphan_snapshot": "snapshot nobody needs",
     "public_bucket": "may become public",

@@ -12,7 +12,7 @@ from steadyhand.source import Metric, Source
 from steadyhand.sources.elbv2 import LoadBalancers
 from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.logs import LogGroups
-from steadyhand.sources.sqs import QueueAttributes, Queues, sends_nothing_away
+from steadyhand.sources.sqs import QueueAttributes, Queues, holds_messages, sends_nothing_away
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -35,6 +35,20 @@ MessagesReceived = QueueMetric(
     over=timedelta(days=14),
 )
 """How many messages somebody took from each queue that has no dead-letter queue, a day at a time."""
+
+OldestMessages = QueueMetric(
+    of=QueueAttributes,
+    when=lambda queue: holds_messages(queue[1]),
+    metric="ApproximateAgeOfOldestMessage",
+    statistic="Maximum",
+    over=timedelta(minutes=15),
+    period=timedelta(minutes=5),
+)
+"""How long the oldest message of each queue that holds any has waited, in seconds, of late.
+
+A queue that holds messages tells every minute; one that got its first may need 15 to begin.
+Source: docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
+"""
 
 
 KEPT = timedelta(days=30)

@@ -170,11 +170,24 @@ def bill(params: Params) -> Page:
     return {"ResultsByTime": days}
 
 
+LARGE = {"ApproximateAgeOfOldestMessage": 300_000.0}
+"""Metrics of which a large number is the bomb; of the others it is none at all."""
+
+
 def numbers(params: Params) -> Page:
     window = [NOW - timedelta(days=n) for n in range(14)]
+
+    def number(query: Params) -> float:
+        return LARGE.get(query["MetricStat"]["Metric"]["MetricName"], 0.0)
+
     return {
         "MetricDataResults": [
-            {"Id": one["Id"], "Timestamps": window, "Values": [0.0] * 14, "StatusCode": "Complete"}
+            {
+                "Id": one["Id"],
+                "Timestamps": window,
+                "Values": [number(one)] * 14,
+                "StatusCode": "Complete",
+            }
             for one in params["MetricDataQueries"]
         ]
     }

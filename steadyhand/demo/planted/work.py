@@ -15,6 +15,7 @@ from steadyhand.demo.planted.ground import (
     Ground,
     Healthy,
     Things,
+    Unshown,
     role,
 )
 
@@ -57,6 +58,7 @@ def _queues(ground: Ground) -> Things:
     _feeds(ground, "webhooks", "webhooks", STAGING)
     yield Bomb("short_visibility_timeout", hooks, STAGING)
     yield Healthy("queue", dead)
+    yield Unshown("messages_expiring", "no message waits for days in this emulator")
 
 
 def _logs(ground: Ground) -> Things:
