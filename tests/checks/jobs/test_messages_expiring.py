@@ -23,6 +23,7 @@ CHECK = MessagesExpiring()
 URL = f"https://sqs.{REGION}.amazonaws.com/123456789012/"
 QUEUE = f"arn:aws:sqs:{REGION}:123456789012:"
 DAY = 86_400
+HARMLESS = "to keep messages for longer is as harmless the sooner it is done"
 
 
 def queue(name: str, days: float | None = 4, messages: int = 3) -> tuple[str, dict[str, str]]:
