@@ -7,12 +7,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
 from steadyhand.model import Finding, Permit, Read, Risk, Severity, States, Step, Unknown
 from steadyhand.source import Source
 from steadyhand.triggers import Trigger
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -34,6 +37,7 @@ class Check(ABC):
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
     check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
+    `short` says what is wrong, and `done` what its fix did, in the few words that fit beside a name.
 
     `refines` are those of its reads without which it can judge all the same: where one failed,
     `find` is called, and `account.unknown` says so. What needs it after all is not found or gets
@@ -52,6 +56,8 @@ class Check(ABC):
     states: ClassVar[States | None] = None
     resource_type: ClassVar[str] = ""
     consequence: ClassVar[str] = ""
+    short: ClassVar[str] = ""
+    done: ClassVar[str] = "fixed"
     hours_lost: ClassVar[tuple[float, float]] = (0, 0)
     peers: ClassVar[tuple[str, ...]] = ()
 
@@ -72,6 +78,11 @@ class Check(ABC):
         del finding, now
         yield from ()
         return ""
+
+    def demo(self, ground: Ground) -> Things:
+        """What lies in the demo's account for it to find, and what is healthy beside that."""
+        del ground
+        return iter(())
 
     def risk_of(self, finding: Finding) -> Risk:
         """What fixing this one may affect. Without a plan it is advice; without a whole undo, asked."""

@@ -2,6 +2,8 @@
 
 Nothing is pretended that AWS could not be made to say: what only time can make old (a key, a
 volume, a snapshot) is as young as it is, and the demo's settings lower those checks' ages.
+
+What belongs to one check lies with that check, as `Check.demo`. Here is what several share.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo.planted import (
-    backups,
     bill,
     buckets,
     certificates,
@@ -22,10 +24,9 @@ from steadyhand.demo.planted import (
     open_ports,
     people,
     shared,
-    stacks,
     work,
 )
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     Bomb,
     Ground,
     Healthy,
@@ -46,11 +47,9 @@ PLANTS: tuple[Callable[[Ground], Things], ...] = (
     work.plant,
     people.plant,
     certificates.plant,
-    backups.plant,
     shared.plant,
     guards.plant,
     mailbox.plant,
-    stacks.plant,
 )
 
 
@@ -92,3 +91,5 @@ def _things(ground: Ground) -> Iterator[Thing]:
     for sow in PLANTS:
         yield from sow(ground)
     yield from bill.plant()
+    for check in catalogue.load():
+        yield from check.demo(ground)

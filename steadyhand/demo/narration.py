@@ -8,11 +8,11 @@ from datetime import datetime
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.lanes import lane_of
-from steadyhand.demo.planted.ground import TEAM
 from steadyhand.demo.terminal import Row
 from steadyhand.formats.names import short_name
 from steadyhand.formats.words import tame
 from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity
+from steadyhand.model.planting import TEAM
 from steadyhand.settings.values import Settings
 
 DONE, YOU, PLANNED, LEFT = "done", "you", "plan", "left"
@@ -22,39 +22,6 @@ OPENS = re.compile(r": (.+) open to the world")
 CERTIFICATE = re.compile(r"certificate of (\S+?)(?::|;|$| )")
 LONGEST = 12
 
-SHORT = {
-    "acm_expiring": "certificate expires",
-    "acm_renewal_blocked": "cannot be renewed",
-    "audit_trail_off": "records nothing",
-    "backup_job_failed": "last backup failed",
-    "bucket_versioning_off": "keeps no versions",
-    "config_recorder_off": "records nothing",
-    "cost_anomaly": "costs far above usual",
-    "deprecated_runtime": "runtime has no patches",
-    "dynamodb_pitr_off": "no point-in-time recovery",
-    "endless_logs": "keeps logs for ever",
-    "idle_elastic_ip": "address of nothing",
-    "imdsv1_allowed": "allows IMDSv1",
-    "messages_expiring": "messages soon deleted",
-    "old_access_key": "key never changed",
-    "orphan_snapshot": "snapshot nobody needs",
-    "public_bucket": "may become public",
-    "public_image": "shared with everybody",
-    "public_rds_instance": "has a public address",
-    "public_rds_snapshot": "shared with everybody",
-    "queue_without_dlq": "no dead-letter queue",
-    "root_account": "no second factor",
-    "short_visibility_timeout": "hides too briefly",
-    "stack_drift": "differs from template",
-    "unattached_volume": "volume of nothing",
-    "unused_access_key": "key nobody uses",
-}
-FIXED = {
-    "acm_renewal_blocked": "DNS record added",
-    "dynamodb_pitr_off": "every minute of 35 days kept",
-    "endless_logs": "logs kept for a year",
-    "rds_backups_off": "backups kept for a week",
-}
 LET_BE = ("exempt", "hands_off")
 WORST = tuple(Severity)
 NUMBERS = (
@@ -81,14 +48,15 @@ def what(finding: Finding) -> str:
         )
     if finding.check == "rds_backups_off":
         return "no backups" if "no backups" in finding.summary else "too few backups"
-    return SHORT.get(finding.check, finding.check.replace("_", " "))
+    known = finding.check in catalogue.places()
+    return (known and catalogue.kind(finding.check).short) or finding.check.replace("_", " ")
 
 
 def fixed(change: Change) -> str:
     """What a change did."""
     if opened := OPENS.search(change.finding.summary):
         return f"{_ports(opened[1])} closed to the world"
-    return FIXED.get(change.finding.check, "fixed")
+    return catalogue.kind(change.finding.check).done
 
 
 def fate(record: Record, decided: Settings) -> str:

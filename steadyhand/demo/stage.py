@@ -23,10 +23,10 @@ from steadyhand.demo import account, deployment
 from steadyhand.demo.commands import SETTINGS, CommandFailed, CommandOutput, given, synthesis
 from steadyhand.demo.past import Quarter
 from steadyhand.demo.planted import bill
-from steadyhand.demo.planted.ground import Ground
 from steadyhand.demo.quarter import quarter
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, ChangeState, FindingStatus, Record
+from steadyhand.model.planting import Ground
 from steadyhand.settings import deployed
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings

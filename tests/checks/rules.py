@@ -12,7 +12,7 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.source import Source
-from tests.checks.proofs import BOTO
+from tests.checks.proofs import BOTO, ROOT
 
 RARE = (
     "{}: none of the made-up answers of AWS is a finding, so they prove nothing; make BAD hold the words"
@@ -28,6 +28,16 @@ def file_of(check: Check) -> str:
 def proof_of(check: Check) -> str:
     """Where its test lies."""
     return f"tests/checks/{check.category}/test_{check.id}.py"
+
+
+def unplanted(check: Check) -> Iterator[str]:
+    """The demo shows it, or says why it cannot."""
+    shared = (file.read_text() for file in (ROOT / "steadyhand" / "demo" / "planted").glob("*.py"))
+    if type(check).demo is Check.demo and not any(f'"{check.id}"' in text for text in shared):
+        yield (
+            f"{file_of(check)}: the demo shows nothing of it: let its `demo` plant one and yield"
+            ' `ground.bomb(self, key)`, or yield `ground.unshown(self, "why")`'
+        )
 
 
 def states(check: Check, proof: Any) -> Iterator[str]:

@@ -17,18 +17,23 @@ from moto import mock_aws
 from emulator.launcher import Emulator
 from steadyhand.aws import client as aws
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.check import Check
 from steadyhand.demo import account, commands
-from steadyhand.demo.planted import backups, bill
-from steadyhand.demo.planted.ground import Bomb, Ground, Healthy, Known, Things, Unshown
+from steadyhand.demo.planted import bill
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Unknown
+from steadyhand.model.planting import Bomb, Ground, Healthy, Known, Things, Unshown
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
+from tests.checks import rules
+from tests.checks.proofs import proof
 
 NOW = datetime.now(UTC)
-ON_MOTO = [one for one in account.PLANTS if one is not backups.plant]  # moto starts no backup
-# It detects no drift, and has 1,300 snapshots of its own.
-NOT_ON_MOTO = {"stack_drift", "orphan_snapshot"}
+ALONE = {one.id: one for one in catalogue.load() if type(one).demo is not Check.demo}
+NOT_ON_MOTO = {one.id for one in catalogue.load() if getattr(proof(one), "NOT_ON_MOTO", "")}
+ON_MOTO = {one.__module__.rpartition(".")[2]: one for one in account.PLANTS} | {
+    name: one.demo for name, one in ALONE.items() if name not in NOT_ON_MOTO
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +54,7 @@ def looked(checks: set[str], decided: Settings, aws_client: aws.Botocore) -> lis
 
 
 @pytest.mark.moto
-@pytest.mark.parametrize("plant", ON_MOTO, ids=lambda plant: plant.__module__.rpartition(".")[2])
+@pytest.mark.parametrize("plant", ON_MOTO.values(), ids=ON_MOTO)
 def test_found_on_moto(
     plant: Callable[[Ground], Things], on_moto: Ground, decided: Settings
 ) -> None:
@@ -85,6 +90,11 @@ def test_the_bill_ran_away_last_week() -> None:
 def test_the_settings_name_only_what_there_is(decided: Settings) -> None:
     assert set(decided.modes) <= set(catalogue.names())
     assert decided.mail_to
+
+
+@pytest.mark.parametrize("check", catalogue.load(), ids=lambda check: check.id)
+def test_every_check_is_planted_or_says_why_not(check: Check) -> None:
+    assert [*rules.unplanted(check)] == []
 
 
 def test_planted_counts_things_once() -> None:

@@ -55,6 +55,7 @@ class AuditTrailOff(Check):
     )
     resource_type = "AWS::CloudTrail::Trail"
     consequence = "Whatever is done from now on, nobody will know by whom."
+    short = "records nothing"
     hours_lost = (4, 80)
     peers = (
         "P:cloudtrail_multi_region_enabled_logging_management_events",

@@ -41,6 +41,7 @@ class OldAccessKey(Check):
     )
     resource_type = "AWS::IAM::User"
     consequence = "Some forgotten copy of the key is found by somebody else."
+    short = "key never changed"
     hours_lost = (4, 80)
     peers = (
         "P:iam_rotate_access_key_90_days",

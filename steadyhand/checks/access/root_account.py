@@ -45,6 +45,7 @@ class RootAccount(Check):
     )
     resource_type = "AWS::IAM::User"
     consequence = "Whoever gets hold of the root user owns the account, and can lock its owner out."
+    short = "no second factor"
     hours_lost = (8, 200)
     peers = (
         "P:iam_root_mfa_enabled",

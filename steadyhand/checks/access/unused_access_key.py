@@ -69,6 +69,7 @@ class UnusedAccessKey(Check):
     )
     resource_type = "AWS::IAM::User"
     consequence = "Whoever finds the key is in your account, and nobody notices."
+    short = "key nobody uses"
     hours_lost = (4, 80)
     peers = (
         "P:iam_user_accesskey_unused",

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -50,6 +50,9 @@ from steadyhand.model import (
 from steadyhand.model.knobs import YEARS, Range
 from steadyhand.sources.backup import BackupJobs, LatestBackupJobs, RecoveryPointTags
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 ENDED_BADLY = ("FAILED", "ABORTED", "EXPIRED")
 NAMES_ITS_POINT = ("EFS",)
@@ -102,6 +105,7 @@ class BackupJobFailed(Check):
     )
     resource_type = "AWS::Backup::BackupPlan"
     consequence = "When you need the backup, it is older than you think."
+    short = "last backup failed"
     hours_lost = (2, 40)
     peers = ("MB:BackupFailed", "FSBP:Backup.1")
 
@@ -165,6 +169,26 @@ class BackupJobFailed(Check):
             undo=Call("backup:DeleteRecoveryPoint", point),
             settles=timedelta(minutes=5),
         )
+
+    def demo(self, ground: Ground) -> Things:
+        """One whose role was given no permission, one that went well; both into one vault."""
+        backup, vault = ground.client("backup"), ground.name("vault")
+        backup.create_backup_vault(BackupVaultName=vault)
+
+        def ended(resource: str, role: str) -> bool:
+            job = backup.start_backup_job(
+                BackupVaultName=vault, ResourceArn=resource, IamRoleArn=role
+            )["BackupJobId"]
+            return backup.describe_backup_job(BackupJobId=job)["State"] in ENDED_BADLY
+
+        well = ground.arn("dynamodb", f"table/{ground.name('sessions-production')}")
+        ended(well, ground.role("backup", "backup", "dynamodb:StartAwsBackupJob"))
+        yield ground.healthy("backup", well)
+        badly = ground.arn("rds", f"db:{ground.name('billing-production')}")
+        if ended(badly, ground.role("backup-new", "backup")):
+            yield ground.bomb(self, badly)
+        else:
+            yield ground.unshown(self, "in this emulator every backup succeeds")
 
 
 def newer(finding: Finding, jobs: Sequence[Any]) -> list[Any]:

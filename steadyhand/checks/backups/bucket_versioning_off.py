@@ -65,6 +65,7 @@ class BucketVersioningOff(Check):
     )
     resource_type = "AWS::S3::Bucket"
     consequence = "What somebody deletes or overwrites by mistake is gone."
+    short = "keeps no versions"
     hours_lost = (8, 40)
     peers = (
         "P:s3_bucket_object_versioning",

@@ -57,6 +57,8 @@ class DynamodbPitrOff(Check):
     )
     resource_type = "AWS::DynamoDB::Table"
     consequence = "What a bug deletes from this table is lost for good."
+    short = "no point-in-time recovery"
+    done = "every minute of 35 days kept"
     hours_lost = (4, 40)
     peers = (
         "P:dynamodb_tables_pitr_enabled",

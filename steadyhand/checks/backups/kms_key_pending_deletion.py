@@ -25,12 +25,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.sources.kms import KEY_STATES, PENDING, KeyStates
 from steadyhand.triggers import ApiCalled, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 LONGEST = 30
 """Days from asking for a deletion to it. Source:
@@ -62,6 +66,7 @@ class KmsKeyPendingDeletion(Check):
     )
     resource_type = "AWS::KMS::Key"
     consequence = "Whatever was encrypted with the key is lost, and nobody can bring it back."
+    short = "waits to be deleted"
     hours_lost = (4, 80)
     peers = ("FSBP:KMS.3", "P:kms_cmk_not_deleted_unintentionally", "SS:kms:KeyInPendingDeletion")
 
@@ -98,3 +103,6 @@ class KmsKeyPendingDeletion(Check):
             do=Call("kms:CancelKeyDeletion", {"KeyId": key}),
             undo=Call("kms:ScheduleKeyDeletion", {"KeyId": key, "PendingWindowInDays": LONGEST}),
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "this team has no key of its own")

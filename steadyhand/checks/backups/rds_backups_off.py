@@ -98,6 +98,7 @@ class RdsBackupsOff(Check):
     )
     resource_type = "AWS::RDS::DBInstance"
     consequence = "What is lost from this database is lost for good."
+    done = "backups kept for a week"
     hours_lost = (4, 40)
     peers = (
         "P:rds_instance_backup_enabled",

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
@@ -31,6 +32,9 @@ from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_
 from steadyhand.model.knobs import Days
 from steadyhand.sources.secretsmanager import AllSecrets
 from steadyhand.triggers import ApiCalled, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 SHORTEST = timedelta(days=7)
 LONGEST = 30
@@ -63,6 +67,7 @@ class SecretPendingDeletion(Check):
     )
     resource_type = "AWS::SecretsManager::Secret"
     consequence = "Whatever reads the secret stops working, and nobody can bring it back."
+    short = "waits to be deleted"
     hours_lost = (2, 16)
     peers = ("C7N:secrets-manager/delete",)
 
@@ -107,3 +112,6 @@ class SecretPendingDeletion(Check):
                 {"SecretId": secret, "RecoveryWindowInDays": LONGEST},
             ),
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "the emulator does not say when a secret was read")

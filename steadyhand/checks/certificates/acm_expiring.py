@@ -118,6 +118,7 @@ class AcmExpiring(Check):
     )
     resource_type = "AWS::CertificateManager::Certificate"
     consequence = "Every browser and program refuses the site from that minute on."
+    short = "certificate expires"
     hours_lost = (2, 8)
     peers = (
         "P:acm_certificates_expiration_check",

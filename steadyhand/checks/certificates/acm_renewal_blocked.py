@@ -109,6 +109,8 @@ class AcmRenewalBlocked(Check):
     consequence = (
         "The certificate is not issued or renewed, and the site goes dark when it expires."
     )
+    short = "cannot be renewed"
+    done = "DNS record added"
     hours_lost = (2, 8)
     peers = ("SS:acm:acmCertPendingValidation", "SS:acm:acmCertRenewalFailed")
 

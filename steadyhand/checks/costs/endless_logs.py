@@ -64,6 +64,8 @@ class EndlessLogs(Check):
     )
     resource_type = "AWS::Logs::LogGroup"
     consequence = "The bill for logs nobody reads grows every month."
+    short = "keeps logs for ever"
+    done = "logs kept for a year"
     hours_lost = (0.5, 2)
     peers = (
         "ASR:CloudWatch.16",

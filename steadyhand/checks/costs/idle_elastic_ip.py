@@ -88,6 +88,7 @@ class IdleElasticIp(Check):
     )
     resource_type = "AWS::EC2::EIP"
     consequence = "You pay for an address that nothing answers at."
+    short = "address of nothing"
     hours_lost = (0.25, 1)
     peers = (
         "P:ec2_elastic_ip_unassigned",

@@ -50,6 +50,7 @@ class OrphanSnapshot(Check):
     wakes = (days(7), ApiCalled("ec2:DeleteSnapshot", "requestParameters.snapshotId"))
     resource_type = "AWS::EC2::Snapshot"
     consequence = "You pay for copies nobody will ever restore."
+    short = "snapshot nobody needs"
     hours_lost = (0.25, 2)
     peers = (
         "FP:ebs_snapshots_exceeding_max_age",

@@ -144,6 +144,7 @@ class UnattachedVolume(Check):
     )
     resource_type = "AWS::EC2::Volume"
     consequence = "You pay for a disk that nothing uses."
+    short = "volume of nothing"
     hours_lost = (0.25, 1)
     peers = (
         "FP:ebs_volumes_if_unattached",

@@ -21,6 +21,7 @@ Runbook:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ from steadyhand.triggers import ServiceEvent, days
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
+
+    from steadyhand.model.planting import Ground, Things
 
 DELETED = "DELETED"
 
@@ -52,6 +55,7 @@ class StackDrift(Check):
     )
     resource_type = "AWS::CloudFormation::Stack"
     consequence = "The next deployment undoes it, or fails on it."
+    short = "differs from template"
     hours_lost = (1, 8)
     peers = ("MB:cloudformation-drift", "CFG:CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK")
 
@@ -76,6 +80,32 @@ class StackDrift(Check):
                 drifted=[as_evidence(one) for one in stack.resources],
                 unchecked=stack.unchecked,
             )
+
+    def demo(self, ground: Ground) -> Things:
+        """Two stacks of the same template: one that somebody changed by hand since, one nobody did."""
+        stacks = ground.client("cloudformation")
+
+        def made(environment: str) -> str:
+            parameter = {"Name": hour(environment), "Type": "String", "Value": "7"}
+            resource = {"Type": "AWS::SSM::Parameter", "Properties": parameter}
+            said = stacks.create_stack(
+                StackName=ground.name(f"newsletter-{environment}"),
+                TemplateBody=json.dumps({"Resources": {"Hour": resource}}),
+                Tags=[{"Key": "environment", "Value": environment}],
+            )
+            waiter = stacks.get_waiter("stack_create_complete")
+            waiter.wait(StackName=said["StackId"], WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+            return str(said["StackId"])
+
+        def hour(environment: str) -> str:
+            return f"/{ground.name(environment)}/newsletter-hour"
+
+        drifted = made("production")
+        ground.client("ssm").put_parameter(
+            Name=hour("production"), Value="5", Type="String", Overwrite=True
+        )
+        yield ground.bomb(self, drifted)
+        yield ground.healthy("stack", made("staging"))
 
 
 def in_words(count: int, gone: int) -> str:

@@ -66,6 +66,7 @@ class Imdsv1Allowed(Check):
     )
     resource_type = "AWS::EC2::Instance"
     consequence = "One program that fetches a stranger's address hands over the instance's role."
+    short = "allows IMDSv1"
     hours_lost = (4, 80)
     peers = (
         "P:ec2_instance_imdsv2_enabled",

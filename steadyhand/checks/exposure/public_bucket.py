@@ -58,6 +58,7 @@ class PublicBucket(Check):
     )
     resource_type = "AWS::S3::Bucket"
     consequence = "One mistake in a policy publishes everything in the bucket."
+    short = "may become public"
     hours_lost = (4, 200)
     peers = (
         "P:s3_bucket_level_public_access_block",

@@ -59,6 +59,7 @@ class PublicImage(Check):
     )
     resource_type = "AWS::EC2::Image"
     consequence = "Anybody with an AWS account can read the machine's disks."
+    short = "shared with everybody"
     hours_lost = (8, 200)
     peers = (
         "P:ec2_ami_public",

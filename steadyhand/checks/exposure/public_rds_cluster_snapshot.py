@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -30,6 +31,9 @@ from steadyhand.checks.database_snapshots import Kind
 from steadyhand.model import Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.rds import ClusterSnapshotSharing, ManualClusterSnapshots
 from steadyhand.triggers import ApiCalled, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 KIND = Kind(
     snapshots=ManualClusterSnapshots,
@@ -64,6 +68,7 @@ class PublicRdsClusterSnapshot(Check):
     )
     resource_type = "AWS::RDS::DBClusterSnapshot"
     consequence = "Anybody with an AWS account can read the database."
+    short = "shared with everybody"
     hours_lost = (8, 200)
     peers = ("C7N:rds-cluster-snapshot/cross-account",)
 
@@ -73,3 +78,6 @@ class PublicRdsClusterSnapshot(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         yield KIND.no_longer(finding, "rds:ModifyDBClusterSnapshotAttribute")
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "this team has no database cluster")

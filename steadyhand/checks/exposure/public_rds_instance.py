@@ -73,6 +73,7 @@ class PublicRdsInstance(Check):
     )
     resource_type = "AWS::RDS::DBInstance"
     consequence = "One wide rule and one known password, and somebody reads the database."
+    short = "has a public address"
     hours_lost = (8, 200)
     peers = (
         "P:rds_instance_no_public_access",

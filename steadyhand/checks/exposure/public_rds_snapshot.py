@@ -58,6 +58,7 @@ class PublicRdsSnapshot(Check):
     )
     resource_type = "AWS::RDS::DBSnapshot"
     consequence = "Anybody with an AWS account can read the database."
+    short = "shared with everybody"
     hours_lost = (8, 200)
     peers = (
         "P:rds_snapshots_public_access",

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -29,6 +30,9 @@ from steadyhand.checks.sharing import EVERYBODY, with_everybody
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.ec2 import SnapshotBlock, SnapshotSharing, is_public
 from steadyhand.triggers import ApiCalled, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 BLOCKED = "block-all-sharing"
 """Then nobody reaches even those that are public already. Source:
@@ -60,6 +64,7 @@ class PublicSnapshot(Check):
     )
     resource_type = "AWS::EC2::Snapshot"
     consequence = "Anybody with an AWS account can read the disk."
+    short = "shared with everybody"
     hours_lost = (8, 200)
     peers = (
         "P:ec2_ebs_public_snapshot",
@@ -93,6 +98,9 @@ class PublicSnapshot(Check):
             do=share(name, "remove"),
             undo=share(name, "add"),
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "the emulator's list is not narrowed by who may restore")
 
 
 def share(snapshot: str, operation: str) -> Call:

@@ -62,6 +62,7 @@ class MessagesExpiring(Check):
     )
     resource_type = "AWS::SQS::Queue"
     consequence = "Work that nobody did is deleted, and nobody hears of it."
+    short = "messages soon deleted"
     hours_lost = (1, 16)
     peers = ("C7N:sqs/set-retention-period",)
 

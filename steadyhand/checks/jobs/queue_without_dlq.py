@@ -131,6 +131,7 @@ class QueueWithoutDlq(Check):
     )
     resource_type = "AWS::SQS::Queue"
     consequence = "Work that fails is lost, and nobody hears of it."
+    short = "no dead-letter queue"
     hours_lost = (1, 16)
     peers = ("SS:sqs:DeadLetterQueue", "C7N:sqs/dead-letter")
 

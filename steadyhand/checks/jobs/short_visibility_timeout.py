@@ -65,6 +65,7 @@ class ShortVisibilityTimeout(Check):
     )
     resource_type = "AWS::SQS::Queue"
     consequence = "The same message is worked on twice, at the same time."
+    short = "hides too briefly"
     hours_lost = (1, 8)
     peers = ("SS:lambda:SQSVisibilityTimeout",)
 

@@ -53,6 +53,7 @@ class DeprecatedRuntime(Check):
     )
     resource_type = "AWS::Lambda::Function"
     consequence = "The night you must fix this function, AWS will not let you."
+    short = "runtime has no patches"
     hours_lost = (1, 3)
     peers = (
         "P:awslambda_function_using_supported_runtimes",

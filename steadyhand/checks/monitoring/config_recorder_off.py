@@ -58,6 +58,7 @@ class ConfigRecorderOff(Check):
     )
     resource_type = "AWS::Config::ConfigurationRecorder"
     consequence = "Changes are not recorded, and every rule keeps its last answer."
+    short = "records nothing"
     hours_lost = (1, 8)
     peers = (
         "P:config_recorder_all_regions_enabled",

@@ -32,6 +32,8 @@ from steadyhand.triggers import ServiceEvent, days
 if TYPE_CHECKING:
     from types_boto3_sns.type_defs import SubscriptionTypeDef
 
+    from steadyhand.model.planting import Ground, Things
+
 OURS = {"mail.tags.ses:configuration-set": (CONFIGURATION,)}
 WHY = {"BOUNCE": "it bounced", "COMPLAINT": "it was called spam"}
 
@@ -54,6 +56,7 @@ class MailBounced(Check):
     )
     resource_type = "AWS::SNS::Subscription"
     consequence = "The next warning is sent, and nobody reads it."
+    short = "mails come back"
     hours_lost = (0.25, 8)
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
@@ -74,6 +77,9 @@ class MailBounced(Check):
                     reason=said["Reason"],
                     since=said["LastUpdateTime"].isoformat(),
                 )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "in this emulator every mail arrives")
 
 
 def arn_of(subscription: SubscriptionTypeDef) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from steadyhand.demo.planted.ground import PRODUCTION, TEAM, Bomb, Things
+from steadyhand.model.planting import PRODUCTION, TEAM, Bomb, Things
 
 MONTHS = 4
 """So many whole months are billed, and the days of this one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     DEVELOPMENT,
     PRODUCTION,
     STAGING,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from steadyhand.demo.planted.ground import (
+from steadyhand.demo.planted.mailbox import DOMAIN
+from steadyhand.model.planting import (
     PRODUCTION,
     TEAM,
     Bomb,
     Ground,
     Healthy,
     Things,
-    tags,
 )
-from steadyhand.demo.planted.mailbox import DOMAIN
 
 SOON, LATER = 19, 300
 """Days."""
@@ -29,7 +28,7 @@ def plant(ground: Ground) -> Things:
     blocked: str = ground.client("acm").request_certificate(
         DomainName=f"api.{DOMAIN}",
         ValidationMethod="DNS",
-        Tags=tags(f"api.{DOMAIN}", PRODUCTION),
+        Tags=ground.tags(f"api.{DOMAIN}", PRODUCTION),
     )["CertificateArn"]
     _served(ground, [soon, later, blocked])
     yield Bomb("acm_expiring", soon, PRODUCTION)
@@ -43,7 +42,7 @@ def _served(ground: Ground, certificates: list[str]) -> None:
     balancer = elb.create_load_balancer(
         Name=f"{TEAM}-{PRODUCTION}",
         Subnets=[subnet["SubnetId"] for subnet in subnets[:2]],
-        Tags=tags(f"{TEAM}-{PRODUCTION}", PRODUCTION),
+        Tags=ground.tags(f"{TEAM}-{PRODUCTION}", PRODUCTION),
     )["LoadBalancers"][0]["LoadBalancerArn"]
     answer = {"StatusCode": "503", "ContentType": "text/plain"}
     for number, certificate in enumerate(certificates):
@@ -60,7 +59,7 @@ def _served(ground: Ground, certificates: list[str]) -> None:
 def _imported(ground: Ground, name: str, days: int) -> str:
     certificate, key = _self_signed(name, ground.now, days)
     made: str = ground.client("acm").import_certificate(
-        Certificate=certificate, PrivateKey=key, Tags=tags(name, PRODUCTION)
+        Certificate=certificate, PrivateKey=key, Tags=ground.tags(name, PRODUCTION)
     )["CertificateArn"]
     return made
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     DEVELOPMENT,
     PRODUCTION,
     STAGING,
@@ -12,7 +12,6 @@ from steadyhand.demo.planted.ground import (
     Healthy,
     Known,
     Things,
-    tags,
 )
 
 WEEK = 7
@@ -51,7 +50,7 @@ def instance(
         MasterUserPassword="not-a-real-password",
         PubliclyAccessible=public,
         BackupRetentionPeriod=days,
-        Tags=tags(name, environment),
+        Tags=ground.tags(name, environment),
     )
     return name
 
@@ -63,7 +62,7 @@ def _table(ground: Ground, what: str, environment: str, *, recovers: bool = Fals
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        Tags=tags(name, environment),
+        Tags=ground.tags(name, environment),
     )
     if recovers:
         dynamodb.update_continuous_backups(

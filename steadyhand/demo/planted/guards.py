@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from steadyhand.demo.planted.buckets import bucket
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     PRODUCTION,
     TEAM,
     Bomb,
     Ground,
     Healthy,
     Things,
-    Unshown,
-    role,
 )
 
 AUDIT = f"{TEAM}-{PRODUCTION}-audit"
@@ -22,11 +20,9 @@ def plant(ground: Ground) -> Things:
     yield Healthy("bucket", bucket(ground, AUDIT))
     yield Bomb("audit_trail_off", _trail(ground, "audit", on=False), PRODUCTION)
     yield Healthy("trail", _trail(ground, "data-events", on=True))
-    yield Unshown("secret_pending_deletion", "the emulator does not say when a secret was read")
-    yield Unshown("kms_key_pending_deletion", "this team has no key of its own")
     config = ground.client("config")
     config.put_configuration_recorder(
-        ConfigurationRecorder={"name": "default", "roleARN": role(ground, "recorder", "config")}
+        ConfigurationRecorder={"name": "default", "roleARN": ground.role("recorder", "config")}
     )
     config.put_delivery_channel(DeliveryChannel={"name": "default", "s3BucketName": AUDIT})
     config.start_configuration_recorder(ConfigurationRecorderName="default")

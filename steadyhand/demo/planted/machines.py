@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     DEVELOPMENT,
     PRODUCTION,
     STAGING,
@@ -12,7 +12,6 @@ from steadyhand.demo.planted.ground import (
     Ground,
     Healthy,
     Things,
-    tagged,
 )
 
 IMAGE = "ami-12c6146b"
@@ -46,7 +45,7 @@ def _volumes(ground: Ground, attached: str) -> Things:
     orphan = ec2.create_snapshot(
         VolumeId=forgotten,
         Description="before the move",
-        TagSpecifications=tagged("snapshot", "mail-archive-production", PRODUCTION),
+        TagSpecifications=ground.tagged("snapshot", "mail-archive-production", PRODUCTION),
     )["SnapshotId"]
     ec2.delete_volume(VolumeId=forgotten)
     yield Bomb("orphan_snapshot", orphan, PRODUCTION)
@@ -77,7 +76,7 @@ def _instance(ground: Ground, what: str, environment: str, *, tokens: str = "req
         MinCount=1,
         MaxCount=1,
         MetadataOptions={"HttpEndpoint": "enabled", "HttpTokens": tokens},
-        TagSpecifications=tagged("instance", name, environment),
+        TagSpecifications=ground.tagged("instance", name, environment),
     )["Instances"][0]
     found = ground.client("ec2").describe_instances(InstanceIds=[made["InstanceId"]])
     return found["Reservations"][0]["Instances"][0]
@@ -89,7 +88,7 @@ def _volume(ground: Ground, what: str, environment: str, size: int) -> str:
         AvailabilityZone=f"{ground.region}a",
         Size=size,
         VolumeType="gp3",
-        TagSpecifications=tagged("volume", name, environment),
+        TagSpecifications=ground.tagged("volume", name, environment),
     )["VolumeId"]
     return made
 
@@ -97,6 +96,6 @@ def _volume(ground: Ground, what: str, environment: str, size: int) -> str:
 def _address(ground: Ground, environment: str) -> str:
     name = f"gateway-{environment}"
     made: str = ground.client("ec2").allocate_address(
-        Domain="vpc", TagSpecifications=tagged("elastic-ip", name, environment)
+        Domain="vpc", TagSpecifications=ground.tagged("elastic-ip", name, environment)
     )["AllocationId"]
     return made

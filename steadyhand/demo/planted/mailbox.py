@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steadyhand.demo.planted.ground import TEAM, Ground, Known, Things, Unshown
+from steadyhand.model.planting import TEAM, Ground, Known, Things
 
 DOMAIN = f"{TEAM}.example"
 
@@ -11,4 +11,3 @@ def plant(ground: Ground) -> Things:
     """A verified identity; in AWS its DNS records would prove it."""
     ground.client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
     yield Known("mailbox", DOMAIN)
-    yield Unshown("mail_bounced", "in this emulator every mail arrives")

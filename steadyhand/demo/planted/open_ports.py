@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     DEVELOPMENT,
     PRODUCTION,
     STAGING,
@@ -15,7 +15,6 @@ from steadyhand.demo.planted.ground import (
     Healthy,
     Known,
     Things,
-    tagged,
 )
 
 OFFICE = "203.0.113.0/24"
@@ -107,7 +106,7 @@ def _group(
         GroupName=name,
         Description=f"{TEAM} {what}",
         VpcId=vpc,
-        TagSpecifications=tagged("security-group", name, environment, **(more or {})),
+        TagSpecifications=ground.tagged("security-group", name, environment, **(more or {})),
     )["GroupId"]
     ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=list(permissions))
     return made

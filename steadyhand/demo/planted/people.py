@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steadyhand.demo.planted.ground import PRODUCTION, TEAM, Bomb, Ground, Healthy, Known, Things
+from steadyhand.model.planting import PRODUCTION, TEAM, Bomb, Ground, Healthy, Known, Things
 from steadyhand.sources.iam import ROOT
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steadyhand.demo.planted.databases import instance
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     PRODUCTION,
     STAGING,
     TEAM,
@@ -11,8 +11,6 @@ from steadyhand.demo.planted.ground import (
     Ground,
     Healthy,
     Things,
-    Unshown,
-    tags,
 )
 
 PARTNER = "444455556666"
@@ -28,14 +26,12 @@ def plant(ground: Ground) -> Things:
         "public_rds_snapshot", _snapshot(ground, archive, "before-the-move", "all"), PRODUCTION
     )
     yield Healthy("database snapshot", _snapshot(ground, archive, "for-the-auditor", PARTNER))
-    yield Unshown("public_snapshot", "the emulator's list is not narrowed by who may restore")
-    yield Unshown("public_rds_cluster_snapshot", "this team has no database cluster")
 
 
 def _image(ground: Ground, what: str, environment: str, groups: list[str]) -> str:
     ec2, name = ground.client("ec2"), f"{TEAM}-{what}-{environment}"
     made = ec2.register_image(Name=name, RootDeviceName="/dev/xvda")["ImageId"]
-    ec2.create_tags(Resources=[made], Tags=tags(name, environment))
+    ec2.create_tags(Resources=[made], Tags=ground.tags(name, environment))
     if groups:
         added = {"Add": [{"Group": one} for one in groups]}
         ec2.modify_image_attribute(ImageId=made, LaunchPermission=added)
@@ -45,7 +41,7 @@ def _image(ground: Ground, what: str, environment: str, groups: list[str]) -> st
 def _snapshot(ground: Ground, database: str, what: str, account: str) -> str:
     rds, name = ground.client("rds"), f"{TEAM}-{what}"
     rds.create_db_snapshot(
-        DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=tags(name, PRODUCTION)
+        DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=ground.tags(name, PRODUCTION)
     )
     rds.modify_db_snapshot_attribute(
         DBSnapshotIdentifier=name, AttributeName="restore", ValuesToAdd=[account]

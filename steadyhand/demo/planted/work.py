@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 
-from steadyhand.demo.planted.ground import (
+from steadyhand.model.planting import (
     DEVELOPMENT,
     PRODUCTION,
     STAGING,
@@ -16,7 +16,6 @@ from steadyhand.demo.planted.ground import (
     Healthy,
     Things,
     Unshown,
-    role,
 )
 
 CODE = "def handler(event, context):\n    return None\n"
@@ -81,7 +80,7 @@ def _function(ground: Ground, what: str, environment: str, runtime: str) -> str:
         FunctionName=name,
         Timeout=10 if environment == STAGING else 3,
         Runtime=runtime,
-        Role=role(ground, "functions", "lambda"),
+        Role=ground.role("functions", "lambda"),
         Handler="index.handler",
         Code={"ZipFile": packed.getvalue()},
         Tags={"environment": environment},

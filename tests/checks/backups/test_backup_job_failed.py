@@ -14,6 +14,7 @@ from tests.checks.recorded import outcomes, spot
 from tests.defuse import NOW, found, planned
 
 CHECK = BackupJobFailed()
+NOT_ON_MOTO = "moto starts no backup."
 NO_ECHO = ("backup:StopBackupJob", "backup:DeleteRecoveryPoint")
 ROLE = "arn:aws:iam::123456789012:role/service-role/AWSBackupDefaultServiceRole"
 VOLUME = "arn:aws:ec2:eu-central-1:123456789012:volume/vol-1"

@@ -13,6 +13,7 @@ from steadyhand.sources.ec2 import Images, LaunchTemplates, Snapshots, Volumes
 from tests.defuse import NOW, found, silent, spot
 
 CHECK = OrphanSnapshot()
+NOT_ON_MOTO = "moto has 1,300 snapshots of its own."
 
 
 def snapshot(name: str, age: int = 90, **more: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests.checks.recorded import Recorded, outcomes, spot
 from tests.defuse import NOW, found
 
 CHECK = StackDrift()
+NOT_ON_MOTO = "moto detects no drift."
 
 
 def stack_id(name: str) -> str:
