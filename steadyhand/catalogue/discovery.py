@@ -26,6 +26,13 @@ def names() -> list[str]:
     return sorted(places())
 
 
+@cache
+def categories() -> Mapping[str, Any]:
+    """The package of every category: it says what kind of WORK its findings are."""
+    named = sorted({place.partition(".")[0] for place in places().values()})
+    return {name: import_module(f"{checks.__name__}.{name}") for name in named}
+
+
 def load(
     wanted: Iterable[str] | None = None, knobs: Mapping[str, Mapping[str, Any]] | None = None
 ) -> list[Check]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import prod
 
+from steadyhand.catalogue.discovery import categories
 from steadyhand.model import Finding, Lane, Risk, Severity
 
 SOON = timedelta(days=14)
@@ -21,8 +22,13 @@ DAY = timedelta(days=1)
 NOW_FROM = 72.0
 NEXT_FROM = 5.0
 
-STABILITY = frozenset({"certificates", "backups", "jobs", "deploys", "monitoring"})
-SECURITY = frozenset({"exposure", "access"})
+
+def _of(work: str) -> frozenset[str]:
+    return frozenset(name for name, one in categories().items() if work == one.WORK)
+
+
+STABILITY = _of("stability")
+SECURITY = _of("security")
 MEANING = {
     Lane.NOW: "cannot wait",
     Lane.NEXT: "the coming weeks",
@@ -32,7 +38,7 @@ MEANING = {
 
 OPEN_TO_ALL = frozenset({"exposure"})
 """Categories of what anybody on the internet can reach."""
-DATED = frozenset({"lifecycle"})
+DATED = _of("dated")
 """Stability while its date is near, scale and cost before that."""
 
 IMPACT = {Severity.CRITICAL: 8.0, Severity.HIGH: 4.0, Severity.MEDIUM: 2.0, Severity.LOW: 1.0}

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
+from steadyhand.catalogue.lanes import SECURITY
 from steadyhand.check import Check
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import moment, public, tame, title, whole
@@ -77,9 +78,6 @@ def _rule(check: Check) -> dict[str, Any]:
             "security-severity": SCORES[check.severity],
         },
     }
-
-
-SECURITY = ("exposure", "access")
 
 
 def _result(one: Found, rule: int, result: ScanResult) -> dict[str, Any]:

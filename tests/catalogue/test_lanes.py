@@ -66,6 +66,11 @@ def test_money_costs_the_same_anywhere() -> None:
     assert lane_of(one, "costs", NOW) is Lane.NEXT
 
 
-def test_every_category_that_there_is_has_a_rule() -> None:
-    categories = {place.partition(".")[0] for place in catalogue.places().values()}
-    assert categories <= STABILITY | SECURITY | DATED | {"costs"}
+@pytest.mark.parametrize("category", catalogue.categories())
+def test_every_category_that_there_is_says_what_kind_of_work_it_is(category: str) -> None:
+    kinds = {"stability", "security", "scale and cost", "dated"}
+    file = f"steadyhand/checks/{category}/__init__.py"
+    assert catalogue.categories()[category].WORK in kinds, f"{file}: WORK is one of {kinds}"
+    assert (category in STABILITY | SECURITY | DATED) == (
+        catalogue.categories()[category].WORK != "scale and cost"
+    )

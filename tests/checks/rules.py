@@ -1,4 +1,4 @@
-"""What a check must hold to, each as a sentence that names the file and the mend; none where all is well.
+"""What a check must hold to, each as a sentence that names the file and what to do; none where all is well.
 
 A rule takes a check and its test file, and yields what is wrong. `tests/checks/test_rules.py` asks them
 of every check; `test_mistakes.py` makes each mistake and reads the sentence.

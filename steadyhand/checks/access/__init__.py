@@ -1,1 +1,3 @@
 """Who can get in."""
+
+WORK = "security"

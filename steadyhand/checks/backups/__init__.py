@@ -1,1 +1,3 @@
 """What could not be brought back."""
+
+WORK = "stability"

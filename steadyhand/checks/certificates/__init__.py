@@ -1,1 +1,3 @@
 """What expires and is served."""
+
+WORK = "stability"

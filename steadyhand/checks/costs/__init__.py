@@ -1,1 +1,3 @@
 """What is paid for nothing."""
+
+WORK = "scale and cost"

@@ -1,1 +1,3 @@
 """What a deploy would trip over."""
+
+WORK = "stability"

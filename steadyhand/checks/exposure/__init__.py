@@ -1,1 +1,3 @@
 """What the internet can reach."""
+
+WORK = "security"

@@ -1,1 +1,3 @@
 """Work that can be lost."""
+
+WORK = "stability"

@@ -1,1 +1,3 @@
 """What its vendor stops supporting."""
+
+WORK = "dated"

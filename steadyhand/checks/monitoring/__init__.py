@@ -1,1 +1,3 @@
 """What watches, and whether anybody hears it."""
+
+WORK = "stability"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from steadyhand.catalogue import discovery
+
 Range = tuple[float, float]
 """At least and at most, in hours."""
 
@@ -13,6 +15,8 @@ Range = tuple[float, float]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """The table `reference/hours.json`: hands-on hours for each check, else for its category.
+
+    A category that the table does not know says HOURS itself, at least and at most.
 
     Estimates from counting the steps of runbooks; the file says so, and why each is as long as it
     is. `approval` is what a person spends on one answer.
@@ -38,8 +42,13 @@ def effort_in(table: Mapping[str, Any]) -> Effort:
         version=str(table["version"]),
         approval=hours(table["approval"]),
         checks=ranges("checks"),
-        categories=ranges("categories"),
+        categories=_newer() | ranges("categories"),
     )
+
+
+def _newer() -> dict[str, Range]:
+    known = discovery.categories().items()
+    return {name: one.HOURS for name, one in known if hasattr(one, "HOURS")}
 
 
 def hours(said: Mapping[str, Any]) -> Range:
