@@ -15,8 +15,9 @@ from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.changes.worker import in_force
-from steadyhand.engine.event_index import Wake, index
+from steadyhand.engine.event_index import index
 from steadyhand.engine.reconcile import Reconciler
+from steadyhand.engine.wakes import Wake
 from steadyhand.ledger.change_rows import due
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger

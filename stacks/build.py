@@ -14,7 +14,7 @@ from stacks.service import ServiceStack
 from stacks.storage import StorageStack
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine import event_index
-from steadyhand.engine.event_index import COMPLIANCE
+from steadyhand.engine.wakes import COMPLIANCE
 from steadyhand.settings.values import Settings
 
 SIGNS = "_.:/=+-@"
@@ -60,10 +60,7 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
         description="Steadyhand: finds, fixes, reports. Keeps nothing itself.",
     )
     service.add_stack_dependency(storage)
-    abroad = {
-        **patterns(wake for wake in wakes if wake["detail_type"] != COMPLIANCE),
-        "alarms": alarms(),
-    }
+    abroad = {**patterns(wakes), "alarms": alarms()}
     forwarders = [
         EventForwarder(
             app,

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, Wake
+from steadyhand.engine.wakes import ALARM, CLOUDTRAIL, Wake
 
 LONGEST = 2048
 """Characters of a pattern that EventBridge takes."""
@@ -81,7 +81,7 @@ def pattern_of(source: str, detail_type: str, where: Mapping[str, list[str]]) ->
         inner = detail
         for name in above:
             inner = inner.setdefault(name, {})
-        inner[last] = list(said)
+        inner[last] = [{"prefix": one[:-1]} if one.endswith("*") else one for one in said]
     narrow = {"detail": detail} if detail else {}
     return {"source": [source], "detail-type": [detail_type], **narrow}
 

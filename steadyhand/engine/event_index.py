@@ -13,24 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from steadyhand.check import Check
+from steadyhand.engine.wakes import FIELD, Wake, wakes_of
 from steadyhand.model import pick
 from steadyhand.sources import keys
-from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
+from steadyhand.triggers import EVERY
 
-CLOUDTRAIL = "AWS API Call via CloudTrail"
-COMPLIANCE = "Config Rules Compliance Change"
-ALARM = "CloudWatch Alarm State Change"
-SECURITY_HUB = "Security Hub Findings - Imported"
-RULE = "steadyhand-"
 REGION = re.compile(keys.REGION)
-FIRING = "ALARM"
-METRICS = "configuration.metrics"
-METRIC = f"{METRICS}.metricStat.metric"
-"""Where an alarm's event tells what it watches, in its detail; "Alarm events and EventBridge" in
-CloudWatch's user guide. An expression has no metricStat, a composite alarm no metrics."""
-
-FIELD = re.compile(r"\{([^{}]+)\}")
-"""A place in a form of several."""
 
 
 class Malformed(Exception):
@@ -51,9 +39,6 @@ class Woken:
     malformed: Sequence[str] = ()
 
 
-Wake = Mapping[str, Any]
-
-
 def index(checks: Iterable[Check]) -> list[Wake]:
     """Every wake of these checks, as plain JSON."""
     return [
@@ -61,58 +46,6 @@ def index(checks: Iterable[Check]) -> list[Wake]:
         for check in checks
         for wake in wakes_of(check)
     ]
-
-
-def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
-    """The wakes of one check: those it declares, and Security Hub's findings of its peers."""
-    # An event needs no more than the index.
-    from steadyhand.reference.cloudtrail import event_source  # noqa: PLC0415
-    from steadyhand.sources.peers import generators  # noqa: PLC0415
-
-    for trigger in check.wakes:
-        if isinstance(trigger, ApiCalled):
-            service, _, name = trigger.action.partition(":")
-            for path in (trigger.key, *trigger.or_in):
-                yield wake(
-                    f"aws.{event_source(service)}",
-                    CLOUDTRAIL,
-                    below("detail", path),
-                    {"eventName": [name]},
-                )
-        elif isinstance(trigger, ServiceEvent):
-            where = {name: list(said) for name, said in trigger.where.items()}
-            yield wake(trigger.source, trigger.detail_type, trigger.key, where)
-        elif isinstance(trigger, ConfigChanged):
-            where = {"configRuleName": [RULE + check.id]}
-            yield wake("aws.config", COMPLIANCE, "detail.resourceId", where)
-        elif isinstance(trigger, AlarmChanged):
-            where = {
-                "state.value": [FIRING],
-                f"{METRIC}.namespace": [trigger.namespace],
-                f"{METRIC}.name": [trigger.metric],
-            }
-            key = below(f"detail.{METRIC}.dimensions", trigger.key)
-            of = {"at": METRICS, "account": "accountId"}
-            yield wake("aws.cloudwatch", ALARM, key, where) | {"each": of}
-    if known := generators(check.peers):
-        where = {"findings.GeneratorId": list(known)}
-        key = "detail.findings.Resources.Id"
-        of = {"at": "findings", "account": "AwsAccountId", "region": "Region"}
-        yield wake("aws.securityhub", SECURITY_HUB, key, where) | {"each": of}
-
-
-def wake(source: str, detail_type: str, key: str, where: Mapping[str, list[str]]) -> dict[str, Any]:
-    """One entry: events of this source and type, where the detail says so; and the key's place."""
-    return {"source": source, "detail_type": detail_type, "where": dict(where), "key": key}
-
-
-def below(where: str, key: str) -> str:
-    """A place, or each place of a form, below another one."""
-    if key == EVERY:
-        return key
-    if FIELD.search(key):
-        return FIELD.sub(rf"{{{where}.\1}}", key)
-    return f"{where}.{key}"
 
 
 def woken_by(event: Any, event_index: Iterable[Wake], account: str = "") -> Woken:
@@ -196,6 +129,8 @@ def _matching(
     event: Mapping[str, Any], detail: Mapping[str, Any], one: Wake, place: keys.Place
 ) -> Iterator[tuple[keys.Place, list[Any]]]:
     """What the event names where it matches; of a list of findings or metrics, each for itself."""
+    if not all(_says(detail, path, said) for path, said in one.get("only", {}).items()):
+        return
     if not (each := one.get("each")):
         if all(_says(detail, path, said) for path, said in one["where"].items()):
             yield place, list(_named(event, one["key"]))
@@ -231,7 +166,11 @@ def _named(said: Any, key: str) -> Iterator[Any]:
 
 
 def _says(said: Any, path: str, wanted: Sequence[str]) -> bool:
-    return any(isinstance(one, str) and one in wanted for one in pick(said, path))
+    starts = tuple(one[:-1] for one in wanted if one.endswith("*"))
+    return any(
+        isinstance(one, str) and (one in wanted or (starts and one.startswith(starts)))
+        for one in pick(said, path)
+    )
 
 
 def _canonical(one: Wake, key: Any, place: keys.Place, detail: Mapping[str, Any]) -> str:

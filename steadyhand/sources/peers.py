@@ -1,4 +1,4 @@
-"""Which findings of Security Hub speak of the same as a check: by the `peers` that the check names.
+"""Which findings of Security Hub, and which rules of AWS Config, speak of the same as a check: by its `peers`.
 
 A control has an id of its own for each standard, and one for all of them ("security-control/S3.8").
 CIS numbered its rules anew in each version, so `CIS12:` are those of version 1.2.0, `CIS14:` of 1.4.0
@@ -32,3 +32,26 @@ def generators(peers: Iterable[str]) -> list[str]:
         for number in numbers.split("/"):
             found += [form.format(id=number) for form in FORMS.get(catalogue, ())]
     return list(dict.fromkeys(found))
+
+
+RENAMED = {
+    "CLOUD_TRAIL_ENABLED": "cloudtrail-enabled",
+    "INCOMING_SSH_DISABLED": "restricted-ssh",
+    "RESTRICTED_INCOMING_TRAFFIC": "restricted-common-ports",
+}
+"""Managed rules whose name is not their identifier in lower case ("List of AWS Config Managed Rules")."""
+
+
+def config_rules(peers: Iterable[str]) -> list[str]:
+    """How the managed rules of AWS Config begin that these peers stand for, each with a `*`.
+
+    The console proposes the name of the list, conformance packs put their id behind it, and Security
+    Hub's own rules begin with its name.
+    """
+    found: list[str] = []
+    for peer in peers:
+        catalogue, _, identifier = peer.partition(":")
+        if catalogue == "CFG":
+            name = RENAMED.get(identifier, identifier.lower().replace("_", "-"))
+            found += [f"{name}*", f"securityhub-{name}*"]
+    return found

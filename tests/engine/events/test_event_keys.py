@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import FIELD, Malformed, index, woken_by
+from steadyhand.engine.event_index import Malformed, index, woken_by
+from steadyhand.engine.wakes import FIELD
 from steadyhand.triggers import EVERY
 from tests.engine.events.test_event_index import call
 from tests.sources.test_keys import SPELLED
@@ -29,7 +30,7 @@ def event_for(wake: Any, said: Any) -> dict[str, Any]:
         "region": "eu-central-1",
         "detail": detail,
     }
-    for path, values in wake["where"].items():
+    for path, values in {**wake["where"], **wake.get("only", {})}.items():
         put(detail, path, values[0])
     put_key(event, wake["key"], said)
     return event
