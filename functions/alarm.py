@@ -7,8 +7,7 @@ from typing import Any
 
 from functions.batches import batched, log, metrics
 from functions.context import deployed, home, ledger
-from steadyhand.engine.event_index import Malformed, region_of
-from steadyhand.engine.wakes import ALARM
+from steadyhand.engine.event_index import ALARM, Malformed, region_of
 from steadyhand.model import Incident, Note
 from steadyhand.rhythm.incidents.merged import merged
 from steadyhand.rhythm.incidents.twin import FIRING, id_of

@@ -15,9 +15,8 @@ from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Actor
 from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.changes.worker import in_force
-from steadyhand.engine.event_index import index
+from steadyhand.engine.event_index import Wake
 from steadyhand.engine.reconcile import Reconciler
-from steadyhand.engine.wakes import Wake
 from steadyhand.ledger.change_rows import due
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
@@ -127,6 +126,8 @@ def wakes() -> Sequence[Wake]:
     if written.exists():
         made: list[Wake] = json.loads(written.read_text())
         return made
+    from steadyhand.engine.wakes import index  # noqa: PLC0415 - a built function has it written down
+
     return index(catalogue.load())
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from functions.batches import log, metrics
 from functions.context import check, home, reconciler
-from steadyhand.engine.event_index import Malformed, region_of
+from steadyhand.engine.event_index import RULE, Malformed, region_of
 from steadyhand.engine.outcome import Look
-from steadyhand.engine.wakes import RULE
 from steadyhand.model import Call
 
 DELETED = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")

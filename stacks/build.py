@@ -13,8 +13,8 @@ from stacks.regions import Regions
 from stacks.service import ServiceStack
 from stacks.storage import StorageStack
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine import event_index
-from steadyhand.engine.wakes import COMPLIANCE
+from steadyhand.engine.event_index import COMPLIANCE
+from steadyhand.engine.wakes import index
 from steadyhand.settings.values import Settings
 
 SIGNS = "_.:/=+-@"
@@ -39,7 +39,7 @@ def as_tag(text: str) -> str:
 def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     """Everything, in an app; its rules are checked when it is synthesised."""
     checks = catalogue.load(knobs=settings.knobs)
-    wakes = event_index.index(checks)
+    wakes = index(checks)
     if settings.recorder == "none":
         wakes = [wake for wake in wakes if wake["detail_type"] != COMPLIANCE]
     storage = StorageStack(

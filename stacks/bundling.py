@@ -38,7 +38,7 @@ from aws_cdk import aws_lambda as lambda_
 from stacks.access.operations import operations_in
 from steadyhand.aws.service_models import cut
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine import event_index
+from steadyhand.engine.wakes import index
 from steadyhand.settings import deployed
 from steadyhand.settings.file import SettingsInvalid
 
@@ -171,7 +171,7 @@ def called() -> list[Path]:
 @cache
 def wakes() -> str:
     """The event index, written down once, so that no function has to load every check."""
-    return json.dumps(event_index.index(catalogue.load()), separators=(",", ":"))
+    return json.dumps(index(catalogue.load()), separators=(",", ":"))
 
 
 def pack(folder: Path, file: Path) -> None:

@@ -20,7 +20,7 @@ from stacks.access.policy import allow
 from stacks.function import Function
 from stacks.storage import records_name
 from steadyhand.check import Check
-from steadyhand.engine.wakes import RULE
+from steadyhand.engine.event_index import RULE
 
 CHANGES = ("ConfigurationItemChangeNotification", "OversizedConfigurationItemChangeNotification")
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from steadyhand.engine.wakes import ALARM, CLOUDTRAIL, Wake
+from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, Wake
 
 LONGEST = 2048
 """Characters of a pattern that EventBridge takes."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steadyhand.engine.wakes import ALARM, CLOUDTRAIL, COMPLIANCE, SECURITY_HUB
+from steadyhand.engine.event_index import ALARM, CLOUDTRAIL, COMPLIANCE, SECURITY_HUB
 from steadyhand.model import pick
 
 DEEPEST = 6

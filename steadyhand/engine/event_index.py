@@ -1,6 +1,6 @@
 """What an event says about where to look. It is never believed beyond that.
 
-The index is derived from what checks declare, once, when the functions are built. What an event
+The index is derived from what checks declare (`wakes.py`), once, when the functions are built. What an event
 calls a resource becomes its canonical key before anything is asked.
 """
 
@@ -12,13 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from steadyhand.check import Check
-from steadyhand.engine.wakes import FIELD, Wake, wakes_of
 from steadyhand.model import pick
 from steadyhand.sources import keys
 from steadyhand.triggers import EVERY
 
+CLOUDTRAIL = "AWS API Call via CloudTrail"
+COMPLIANCE = "Config Rules Compliance Change"
+ALARM = "CloudWatch Alarm State Change"
+SECURITY_HUB = "Security Hub Findings - Imported"
+RULE = "steadyhand-"
 REGION = re.compile(keys.REGION)
+FIELD = re.compile(r"\{([^{}]+)\}")
+"""A place in a form of several."""
+
+Wake = Mapping[str, Any]
 
 
 class Malformed(Exception):
@@ -37,15 +44,6 @@ class Woken:
     ignored: str | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
     malformed: Sequence[str] = ()
-
-
-def index(checks: Iterable[Check]) -> list[Wake]:
-    """Every wake of these checks, as plain JSON."""
-    return [
-        {**wake, "check": check.id, "kind": check.reads[0].root.kind}
-        for check in checks
-        for wake in wakes_of(check)
-    ]
 
 
 def woken_by(event: Any, event_index: Iterable[Wake], account: str = "") -> Woken:

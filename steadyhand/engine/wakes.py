@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from steadyhand.check import Check
+from steadyhand.engine.event_index import (
+    ALARM,
+    CLOUDTRAIL,
+    COMPLIANCE,
+    FIELD,
+    RULE,
+    SECURITY_HUB,
+    Wake,
+)
 from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
 
-CLOUDTRAIL = "AWS API Call via CloudTrail"
-COMPLIANCE = "Config Rules Compliance Change"
-ALARM = "CloudWatch Alarm State Change"
-SECURITY_HUB = "Security Hub Findings - Imported"
-RULE = "steadyhand-"
 ACCOUNT = "AWS::::Account"
 """What a rule judges that looks at all of an account at once."""
 
@@ -26,10 +29,14 @@ METRIC = f"{METRICS}.metricStat.metric"
 """Where an alarm's event tells what it watches, in its detail; "Alarm events and EventBridge" in
 CloudWatch's user guide. An expression has no metricStat, a composite alarm no metrics."""
 
-FIELD = re.compile(r"\{([^{}]+)\}")
-"""A place in a form of several."""
 
-Wake = Mapping[str, Any]
+def index(checks: Iterable[Check]) -> list[Wake]:
+    """Every wake of these checks, as plain JSON."""
+    return [
+        {**wake, "check": check.id, "kind": check.reads[0].root.kind}
+        for check in checks
+        for wake in wakes_of(check)
+    ]
 
 
 def wakes_of(check: Check) -> Iterator[dict[str, Any]]:

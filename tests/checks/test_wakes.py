@@ -9,7 +9,7 @@ from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.wakes import ALARM
+from steadyhand.engine.event_index import ALARM
 from steadyhand.model import pick
 from steadyhand.reference.cloudtrail import event_name, event_source
 from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger

@@ -23,7 +23,8 @@ from functions.alarm import bounces, incident
 from functions.evaluate import item_of, verdict
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.envelope import Foreign, events
-from steadyhand.engine.event_index import Malformed, index, woken_by
+from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.wakes import index
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENT_INDEX = index(catalogue.load())

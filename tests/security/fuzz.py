@@ -17,7 +17,8 @@ from typing import Any
 from functions.alarm import incident
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.envelope import Foreign, events
-from steadyhand.engine.event_index import Malformed, index, woken_by
+from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.wakes import index
 from steadyhand.formats.words import cell, code, markdown, tame
 from steadyhand.ledger import codec
 from steadyhand.portal.publish import listing

@@ -13,7 +13,7 @@ import pytest
 from stacks import bundling
 from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, TICKETS, Bundle, pack
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import index
+from steadyhand.engine.wakes import index
 
 HOST, LAMBDA = TARGETS["host"], TARGETS["lambda"]
 

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.engine.event_index import Malformed, Woken, index, woken_by
+from steadyhand.engine.event_index import Malformed, Woken, woken_by
+from steadyhand.engine.wakes import index
 from steadyhand.sources.acm import Certificates
 from steadyhand.sources.cost_explorer import Spending
 from steadyhand.sources.sqs import QueueAttributes

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from stacks.events.patterns import patterns
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import index, woken_by
+from steadyhand.engine.event_index import woken_by
+from steadyhand.engine.wakes import index
 from steadyhand.sources.peers import config_rules
 from steadyhand.triggers import EVERY
 from tests.stacks.events.test_patterns import hearing
@@ -93,8 +94,12 @@ def test_a_rule_about_another_kind_of_resource_wakes_nobody() -> None:
 KNOWN = {rule[:-1]: check.id for check in CHECKS for rule in config_rules(check.peers)}
 
 
-@given(rule=st.sampled_from(sorted(KNOWN)), behind=st.text(alphabet="abcdef0123456789-", max_size=20))
-def test_every_rule_of_every_peer_wakes_its_check_and_is_matched_once(rule: str, behind: str) -> None:
+@given(
+    rule=st.sampled_from(sorted(KNOWN)), behind=st.text(alphabet="abcdef0123456789-", max_size=20)
+)
+def test_every_rule_of_every_peer_wakes_its_check_and_is_matched_once(
+    rule: str, behind: str
+) -> None:
     event = change(f"{rule}{behind}", "AWS::::Account", ACCOUNT)
     assert KNOWN[rule] in woken_by(event, EVENT_INDEX, ACCOUNT).woken[EVERY]
     assert len(hearing(event, PATTERNS)) == 1

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import Malformed, index, woken_by
+from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.wakes import index
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT.parent / "shared" / "events"

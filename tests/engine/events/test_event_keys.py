@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import Malformed, index, woken_by
-from steadyhand.engine.wakes import FIELD
+from steadyhand.engine.event_index import FIELD, Malformed, woken_by
+from steadyhand.engine.wakes import index
 from steadyhand.triggers import EVERY
 from tests.engine.events.test_event_index import call
 from tests.sources.test_keys import SPELLED

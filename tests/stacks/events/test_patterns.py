@@ -13,7 +13,8 @@ from moto.events.models import EventPattern
 
 from stacks.events.patterns import LONGEST, LONGEST_NAME, alarms, patterns
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import index, woken_by
+from steadyhand.engine.event_index import woken_by
+from steadyhand.engine.wakes import index
 
 EVENTS = sorted((Path(__file__).parents[3] / "events").glob("*.json"))
 EVENT_INDEX = index(catalogue.load())

@@ -32,6 +32,7 @@ from steadyhand.engine.ask.answer import outcome_in
 from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.scan import judged
 from steadyhand.engine.survey import Survey
+from steadyhand.engine.wakes import index
 from steadyhand.model import Finding
 from steadyhand.settings.values import Settings
 from steadyhand.sources import keys
@@ -94,7 +95,7 @@ def read(file: Path) -> Any:
 def wake(said: Any, checks: Iterable[Check], account: str = "") -> Woken:
     """Whom an event wakes, in whatever it is wrapped. With `account`, only if it is of this one."""
     all_checks = list(checks)
-    entries = event_index.index(all_checks)
+    entries = index(all_checks)
     woken = Woken()
     for event in events(said):
         if isinstance(event, Foreign):
