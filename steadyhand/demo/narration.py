@@ -9,9 +9,9 @@ from datetime import datetime
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.lanes import lane_of
 from steadyhand.demo.terminal import Row
-from steadyhand.formats.names import short_name
 from steadyhand.formats.words import tame
 from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity
+from steadyhand.model.names import short_name
 from steadyhand.model.planting import TEAM
 from steadyhand.settings.values import Settings
 

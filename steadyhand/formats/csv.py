@@ -7,8 +7,8 @@ import io
 
 from steadyhand.engine.scan import ScanResult
 from steadyhand.formats.handling import handled_of
-from steadyhand.formats.names import short_name
 from steadyhand.formats.words import cell, moment
+from steadyhand.model.names import short_name
 
 HEAD = (
     "id",

@@ -11,9 +11,9 @@ from html import escape
 from steadyhand.aws import cli_command
 from steadyhand.catalogue.lanes import MEANING
 from steadyhand.engine.scan import Found, ScanResult
-from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import tame, title
 from steadyhand.model import Lane, Step
+from steadyhand.model.names import short_name, what
 
 STYLE = """
 :root{--paper:#fff;--wash:#f3f6f8;--line:#d9e0e5;--ink:#14202b;--muted:#536270;--accent:#0b5c8f;--act:#b0390b}

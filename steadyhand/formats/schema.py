@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.handling import handled_of
-from steadyhand.formats.names import short_name
 from steadyhand.formats.words import moment, public, tame, whole
 from steadyhand.model import Call, Change, Lane, Risk, Severity, Step, Unknown, WrittenStep
+from steadyhand.model.names import short_name
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.settings.values import Settings
 

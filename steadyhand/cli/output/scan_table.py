@@ -24,9 +24,9 @@ from steadyhand.cli.scans.scan_store import Difference
 from steadyhand.cli.terminal import aws_said, columns, day, dollars, mark, out, text
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.handling import handled_of
-from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import title
 from steadyhand.model import Lane, Severity, Unknown
+from steadyhand.model.names import short_name, what
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.settings.values import Settings
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from steadyhand.cli.errors import CliError, Misused
 from steadyhand.engine.scan import ScanResult
 from steadyhand.formats import FORMATS, parts
-from steadyhand.formats.names import short_name, what
 from steadyhand.formats.words import tame
 from steadyhand.model import Severity
+from steadyhand.model.names import short_name, what
 
 ENDINGS = {
     ".ocsf.json": "ocsf",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from steadyhand.catalogue.lanes import PRODUCTION
+from steadyhand.catalogue.lanes import PRODUCTION, SOON, is_attackable
 from steadyhand.model import ChangeState, Record, Risk, Severity, Step
+from steadyhand.model.names import short_name
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
@@ -32,7 +33,10 @@ ASIDE = re.compile(r"[:;]| \(|, (?:since|because) ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One question, its plan, what happens without an answer, and the command that says yes."""
+    """One question, its plan, what happens without an answer, and the command that says yes.
+
+    `alike` are the names of the `others`: what else the same question will be asked of.
+    """
 
     finding: str
     what: str
@@ -45,6 +49,7 @@ class Decision:
     age: Figure
     command: str
     others: Figure | None
+    alike: str
     environment: str
     is_production: bool
 
@@ -107,10 +112,15 @@ def is_near(record: Record, facts: Facts) -> bool:
 
 
 def urgency(record: Record, facts: Facts) -> tuple[object, ...]:
-    """Dated ones by date, then the gravest, production first, then the dearest."""
+    """By date, then the gravest, production first, then the dearest.
+
+    What can be attacked today comes after what happens within two weeks, and before all else.
+    """
     finding = record.finding
     at = finding.detonates_at
     when = at.timestamp() if at and is_near(record, facts) else float("inf")
+    if is_attackable(finding, facts.kind(finding).category):
+        when = min(when, (facts.period.until + SOON).timestamp())
     return (
         when,
         SEVERITIES.index(finding.severity),
@@ -147,9 +157,18 @@ def decision(
         others=counted(f"{said}.others", others, "more like it", "more like it")
         if others
         else None,
+        alike=names(alike),
         environment=words.clean(first.environment, words.NAME),
         is_production=first.environment == PRODUCTION,
     )
+
+
+def names(alike: Sequence[Record]) -> str:
+    """What else the same is to be done with, by name: "staging-db, old-db and 4 more"."""
+    every = [words.clean(short_name(one.finding), words.NAME) for one in alike]
+    if len(every) > MOST + 1:
+        return f"{', '.join(every[:MOST])} and {len(every) - MOST:,} more"
+    return words.listed(every) if every else ""
 
 
 def question(fix: str) -> str:
@@ -164,6 +183,9 @@ def plan(record: Record, steps: Sequence[Step], facts: Facts) -> Line:
     finding, kind = record.finding, facts.kind(record.finding)
     calls = Figure(f"decisions.{finding.id}.calls", words.plural(len(steps), "call"), (finding.id,))
     risk = "It should not affect users." if record.risk is Risk.SAFE else "It may affect users."
+    if record.undone_at:
+        on = words.day(facts.period.local(record.undone_at).date(), facts.period.year)
+        risk = f"It may affect users: a person undid the same on {on}."
     back = "There is no way back."
     if all(step.undo for step in steps):
         back = f"Undo: {words.told(kind.undo, words.STORY)}" if kind.undo else ""
@@ -191,6 +213,8 @@ def silent(record: Record, facts: Facts) -> Line:
     """What happens if nobody answers."""
     finding = record.finding
     consequence = words.sentence(words.clean(facts.kind(finding).consequence, words.STORY))
+    if is_attackable(finding, facts.kind(finding).category):
+        return ("we change nothing, and it can be attacked today. ", consequence)
     if not finding.detonates_at:
         return ("we change nothing. ", consequence or "It stays so.")
     on = facts.period.local(finding.detonates_at)
@@ -217,17 +241,19 @@ def waiting(record: Record, alike: Sequence[Record], facts: Facts) -> Line:
         ]
     if high and (finding.detonates_at or not said):
         hours = Figure(f"decisions.{finding.id}.hours", words.hours(low, high), (finding.id,))
-        said += [", and " if said else f"nothing until {day_of(record, facts)}, then ", hours]
+        said += [", and " if said else f"{until_when(record, facts)}, then ", hours]
         said.append(" of work")
     return (*said, ".") if said else ("an amount we have no number for.",)
 
 
-def day_of(record: Record, facts: Facts) -> str:
-    """When it happens, as far as anybody knows."""
-    when = record.finding.detonates_at
+def until_when(record: Record, facts: Facts) -> str:
+    """What waiting costs before it happens, and when that is, as far as anybody knows."""
+    finding, when = record.finding, record.finding.detonates_at
+    if is_attackable(finding, facts.kind(finding).category):
+        return "nothing until somebody finds it, today or any day"
     if when is None or when <= facts.period.until:
-        return "it happens"
-    return words.day(facts.period.local(when).date(), facts.period.year)
+        return "nothing until it happens"
+    return f"nothing until {words.day(facts.period.local(when).date(), facts.period.year)}"
 
 
 def together(record: Record, alike: Sequence[Record]) -> Line:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from steadyhand.model import (
     FindingStatus,
     Mode,
+    Record,
     Risk,
     Severity,
 )
-from steadyhand.rhythm.backlog.decisions import decisions_of, question
+from steadyhand.rhythm.backlog.decisions import Decision, decisions_of, question
 from steadyhand.rhythm.backlog.lanes import backlog_of
 from steadyhand.rhythm.calendar.bombs import bombs_of, thing
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.core.kinds import kinds
 from tests.reports.accounts import doubles, ledger_rows
 from tests.reports.accounts.ledger_rows import at, record
 from tests.rhythm.reviews.facts import told
@@ -48,7 +52,6 @@ def test_the_runbook_asks(fix: str, asked: str) -> None:
 
 def test_every_check_that_plans_can_be_asked() -> None:
     from steadyhand.catalogue import discovery as catalogue
-    from steadyhand.readings.gather import kinds
 
     for name, kind in kinds(catalogue.names(), {}).items():
         asked = question(kind.fix)
@@ -108,6 +111,53 @@ def test_the_answer_is_wanted_before_it_goes_off_and_never_in_the_past() -> None
     assert rows[soon.finding.id].by == ledger_rows.NOW.date()
     assert rows[over.finding.id].by == ledger_rows.NOW.date()
     assert "has passed" in spoken(rows[over.finding.id].silent)
+
+
+def open_to_all(name: str, **more: Any) -> Record:
+    """A database with a public address, critical."""
+    said = {"severity": Severity.CRITICAL, "risk": Risk.APPROVAL, "instance": name}
+    said |= {"state": "available"} | more
+    return record("public_rds_instance", name, f"database {name} has a public address", **said)
+
+
+def cards(*found: Record) -> Sequence[Decision]:
+    """What is asked, by the checks as they are."""
+    facts = told(found=found)
+    checks = {one.finding.check for one in found}
+    return decisions_of(replace(facts, kinds=kinds(checks, {}))).rows
+
+
+def test_what_is_open_to_everybody_is_asked_before_what_has_weeks_and_says_today() -> None:
+    soon = record(
+        "acm_expiring", "soon", "s", risk=Risk.APPROVAL, due=at(6, 9), names=["n"], certificate="c"
+    )
+    weeks = record("public_bucket", "w", "w", risk=Risk.APPROVAL, due=at(6, 30), bucket="w")
+    door = open_to_all("orders")
+    rows = cards(weeks, door, soon)
+    assert [one.finding for one in rows][:2] == [soon.finding.id, door.finding.id]
+    (card,) = (one for one in rows if one.finding == door.finding.id)
+    assert "it can be attacked today" in spoken(card.silent)
+    assert spoken(card.waiting).startswith("nothing until somebody finds it, today or any day")
+
+
+def test_a_card_names_what_is_like_it() -> None:
+    many = [open_to_all(name) for name in ("orders", "billing", "carts", "mails", "old", "shop")]
+    (card,) = cards(*many[:3])
+    first, others = card.what, {"orders", "billing", "carts"}
+    others -= {name for name in others if name in first}
+    assert set(card.alike.split(" and ")) == others
+    (card,) = cards(*many)
+    assert card.alike.count(",") == 2
+    assert card.alike.endswith(" and 2 more")
+
+
+def test_a_card_tells_that_a_person_undid_the_same_before() -> None:
+    (card,) = cards(open_to_all("orders", risk=Risk.SAFE))
+    assert "It should not affect users." in spoken(card.plan)
+    undone = replace(open_to_all("orders", risk=Risk.SAFE), undone_at=at(5, 14))
+    (card,) = cards(undone)
+    assert "It should not affect users." not in spoken(card.plan)
+    assert "a person undid the same on 14 May" in spoken(card.plan)
 
 
 def test_who_takes_care_of_a_date() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from steadyhand.model import Finding
+from steadyhand.model.findings import Finding
 
 KIND = re.compile(r"^[\w-]+[:/](?=.)")
 """How the last part of an ARN begins: "security-group/", "log-group:"."""
