@@ -187,16 +187,8 @@ def test_a_crowd_is_folded_and_kept_whole() -> None:
     assert sum("tier" in one for one in things.values()) == 2000
 
 
-def poisoned(value: Any) -> Any:
-    """Every name that a stranger may choose, poisoned at its end."""
-    if isinstance(value, dict):
-        chosen = ("Name", "FunctionName", "LoadBalancerName", "AlarmName", "DBInstanceIdentifier")
-        return {k: f"{v}{EVIL}" if k in chosen else poisoned(v) for k, v in value.items()}
-    return [poisoned(one) for one in value] if isinstance(value, list) else value
-
-
 def test_hostile_names_are_words() -> None:
-    said = {name: poisoned(one) for name, one in first_answers.USUAL.items()}
+    said = first.poisoned(first_answers.USUAL, EVIL)
     made = first.made(said)
     page = Page(made.report.html)
     assert not [tag for tag, _ in page.tags if tag == "script"]

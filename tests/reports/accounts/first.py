@@ -114,3 +114,15 @@ def look(
 def made(said: Mapping[str, Said] | None = None, **more: Any) -> ComposedMail:
     """The report of it."""
     return compose(*look(said, **more))
+
+
+def poisoned(said: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The same answers with every name that a stranger may choose poisoned at its end."""
+    chosen = ("Name", "FunctionName", "LoadBalancerName", "AlarmName", "DBInstanceIdentifier")
+
+    def spoilt(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: f"{v}{text}" if k in chosen else spoilt(v) for k, v in value.items()}
+        return [spoilt(one) for one in value] if isinstance(value, list) else value
+
+    return {name: spoilt(one) for name, one in said.items()}
