@@ -55,6 +55,7 @@ class Client:
     denied: str = ""
     account: str = ACCOUNT
     region: str = REGION
+    partition: str = "aws"
     calls: list[Call] = field(default_factory=list)
 
     def elsewhere(self, region: str) -> Client:
