@@ -73,7 +73,16 @@ class AlarmChanged:
     key: str = EVERY
 
 
-Trigger = Every | ApiCalled | ServiceEvent | ConfigChanged | AlarmChanged
+@dataclass(frozen=True, slots=True)
+class AlarmConfigured:
+    """An alarm on this metric was made, changed or deleted, by whatever name; `key` as above."""
+
+    namespace: str
+    metric: str
+    key: str = EVERY
+
+
+Trigger = Every | ApiCalled | ServiceEvent | ConfigChanged | AlarmChanged | AlarmConfigured
 
 
 def hours(count: float) -> Every:

@@ -19,7 +19,15 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.model.knobs import limits
 from steadyhand.source import Source
-from steadyhand.triggers import AlarmChanged, ApiCalled, ConfigChanged, Every, ServiceEvent, Trigger
+from steadyhand.triggers import (
+    AlarmChanged,
+    AlarmConfigured,
+    ApiCalled,
+    ConfigChanged,
+    Every,
+    ServiceEvent,
+    Trigger,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = "<!-- Made by `make docs` from the check's own file. Change that, not this. -->"
@@ -104,6 +112,8 @@ def woken(triggers: Iterable[Trigger]) -> Iterator[str]:
                 yield f"AWS Config records a change of {resource_type}"
             case AlarmChanged(namespace, metric):
                 yield f"an alarm on {namespace} {metric} goes off"
+            case AlarmConfigured(namespace, metric):
+                yield f"an alarm on {namespace} {metric} is made, changed or deleted"
 
 
 def knobs(check: Check) -> list[str]:

@@ -19,6 +19,7 @@ from steadyhand.triggers import EVERY
 CLOUDTRAIL = "AWS API Call via CloudTrail"
 COMPLIANCE = "Config Rules Compliance Change"
 ALARM = "CloudWatch Alarm State Change"
+ALARM_CONFIGURED = "CloudWatch Alarm Configuration Change"
 SECURITY_HUB = "Security Hub Findings - Imported"
 RULE = "steadyhand-"
 REGION = re.compile(keys.REGION)

@@ -8,6 +8,7 @@ from typing import Any
 from steadyhand.check import Check
 from steadyhand.engine.event_index import (
     ALARM,
+    ALARM_CONFIGURED,
     CLOUDTRAIL,
     COMPLIANCE,
     FIELD,
@@ -15,7 +16,14 @@ from steadyhand.engine.event_index import (
     SECURITY_HUB,
     Wake,
 )
-from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, ConfigChanged, ServiceEvent
+from steadyhand.triggers import (
+    EVERY,
+    AlarmChanged,
+    AlarmConfigured,
+    ApiCalled,
+    ConfigChanged,
+    ServiceEvent,
+)
 
 ACCOUNT = "AWS::::Account"
 """What a rule judges that looks at all of an account at once."""
@@ -61,15 +69,17 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
         elif isinstance(trigger, ConfigChanged):
             where = {"configRuleName": [RULE + check.id]}
             yield wake("aws.config", COMPLIANCE, "detail.resourceId", where)
-        elif isinstance(trigger, AlarmChanged):
+        elif isinstance(trigger, AlarmChanged | AlarmConfigured):
+            goes_off = isinstance(trigger, AlarmChanged)
             where = {
-                "state.value": [FIRING],
+                **({"state.value": [FIRING]} if goes_off else {}),
                 f"{METRIC}.namespace": [trigger.namespace],
                 f"{METRIC}.name": [trigger.metric],
             }
             key = below(f"detail.{METRIC}.dimensions", trigger.key)
             of = {"at": METRICS, "account": "accountId"}
-            yield wake("aws.cloudwatch", ALARM, key, where) | {"each": of}
+            told = ALARM if goes_off else ALARM_CONFIGURED
+            yield wake("aws.cloudwatch", told, key, where) | {"each": of}
     if known := generators(check.peers):
         where = {"findings.GeneratorId": list(known)}
         key = "detail.findings.Resources.Id"

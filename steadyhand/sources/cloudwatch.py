@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from steadyhand.model import Params
-from steadyhand.source import Metric, Source
+from steadyhand.model import Params, pick
+from steadyhand.source import Each, Metric, Source
 from steadyhand.sources.elbv2 import LoadBalancers
 from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.logs import LogGroups
@@ -67,6 +67,47 @@ AlarmChanges: Source[Mapping[str, Any]] = Source(
     },
 )
 """Each time an alarm changed its state in the last 30 days, latest first."""
+
+
+MetricAlarms: Source[Mapping[str, Any]] = Source(
+    operation="cloudwatch:DescribeAlarms",
+    items="MetricAlarms",
+    key=lambda alarm: str(alarm["AlarmName"]),
+    params={"AlarmTypes": ["MetricAlarm"], "MaxRecords": 100},
+    narrow=lambda name: {"AlarmTypes": ["MetricAlarm"], "AlarmNames": [name]},
+    volatile=frozenset(
+        {
+            *("StateValue", "StateReason", "StateReasonData", "StateUpdatedTimestamp"),
+            *("StateTransitionedTimestamp", "EvaluationState"),
+        }
+    ),
+)
+"""The alarms on metrics; those made of other alarms watch none."""
+
+AlarmTags: Each[Mapping[str, str]] = Each(
+    operation="cloudwatch:ListTagsForResource",
+    items="Tags",
+    of=MetricAlarms,
+    ask=lambda arn: {"ResourceARN": arn},
+    gone=frozenset({"ResourceNotFoundException", "ResourceNotFound"}),
+)
+"""Asked by ARN, which is not the key of an alarm: for the looks at one."""
+
+
+def watched(alarm: Mapping[str, Any], account: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """What of this account an alarm watches: namespace, metric, dimensions; in metric math, each."""
+    ours = [one for one in alarm.get("Metrics") or () if one.get("AccountId", account) == account]
+    for one in (alarm, *pick(ours, "MetricStat.Metric")):
+        if one.get("Namespace") and one.get("MetricName"):
+            dimensions = {said["Name"]: said["Value"] for said in one.get("Dimensions") or ()}
+            yield one["Namespace"], one["MetricName"], dimensions
+
+
+def queried(alarm: Mapping[str, Any]) -> Iterator[str]:
+    """Its queries over whole namespaces, as Metrics Insights takes them."""
+    for said in pick(alarm, "Metrics.Expression"):
+        if "SELECT" in str(said).upper():
+            yield str(said)
 
 
 OVER = timedelta(days=30)

@@ -9,10 +9,18 @@ from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
-from steadyhand.engine.event_index import ALARM
+from steadyhand.engine.event_index import ALARM, ALARM_CONFIGURED
 from steadyhand.model import pick
 from steadyhand.reference.cloudtrail import event_name, event_source
-from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, Every, ServiceEvent, Trigger
+from steadyhand.triggers import (
+    EVERY,
+    AlarmChanged,
+    AlarmConfigured,
+    ApiCalled,
+    Every,
+    ServiceEvent,
+    Trigger,
+)
 from tests.checks.proofs import BOTO, ROOT, bad, proof
 from tests.defuse import planned
 
@@ -41,7 +49,9 @@ def test_its_wakes_exist(check: Check) -> None:
 def test_its_recorded_event_wakes_it(check: Check) -> None:
     """The recorded event is one it wakes on, and names something."""
     event_wakes = [
-        one for one in check.wakes if isinstance(one, ApiCalled | ServiceEvent | AlarmChanged)
+        one
+        for one in check.wakes
+        if isinstance(one, ApiCalled | ServiceEvent | AlarmChanged | AlarmConfigured)
     ]
     file = EVENTS / f"{check.id}.json"
     assert file.exists() == bool(event_wakes), file
@@ -71,7 +81,9 @@ def woken(wake: Trigger, event: Mapping[str, Any]) -> Iterator[Any]:
             set(pick(detail, name)) & set(values) for name, values in wake.where.items()
         ):
             yield from pick(event, wake.key)
-    elif isinstance(wake, AlarmChanged) and event["detail-type"] == ALARM:
+    elif isinstance(wake, AlarmChanged | AlarmConfigured) and event["detail-type"] == (
+        ALARM if isinstance(wake, AlarmChanged) else ALARM_CONFIGURED
+    ):
         for said in pick(detail, "configuration.metrics.metricStat.metric"):
             if (said["namespace"], said["name"]) == (wake.namespace, wake.metric):
                 places = re.findall(r"\{(\w+)\}", wake.key) or [wake.key]

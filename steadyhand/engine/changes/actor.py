@@ -117,6 +117,8 @@ def _brace(brace: re.Match[str], place: Mapping[str, str], params: Mapping[str, 
     if params is None:
         return "*"
     said = params.get(name)
+    if isinstance(said, list | tuple) and len(said) == 1:
+        (said,) = said
     if not isinstance(said, str) or not said or "*" in said or "?" in said:
         raise Overreach(f"{name} is {said!r}, which is not the name of one resource")
     return re.split("[/:]", said)[-1] if last else said

@@ -19,7 +19,7 @@ from steadyhand.engine.wakes import index
 from steadyhand.sources.acm import Certificates
 from steadyhand.sources.cost_explorer import Spending
 from steadyhand.sources.sqs import QueueAttributes
-from steadyhand.triggers import EVERY, AlarmChanged, ApiCalled, Trigger
+from steadyhand.triggers import EVERY, AlarmChanged, AlarmConfigured, ApiCalled, Trigger
 from tests.hostile.recordings import folder
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
@@ -201,3 +201,15 @@ def test_those_of_the_user_guide_wake_by_their_metric() -> None:
         found += said.woken
         assert said.woken or said.ignored
     assert found == ["i-12345678901234567"], "the one of metric math, by its second metric"
+
+
+@pytest.mark.parametrize("operation", ["create", "update", "delete"])
+def test_an_alarm_that_is_made_changed_or_deleted_wakes_by_what_it_watches(operation: str) -> None:
+    """CloudTrail's DeleteAlarms names the alarm alone; CloudWatch's own event tells what it watched."""
+    made = wakes(QueueAttributes, AlarmConfigured("AWS/SQS", AGE, "QueueName"))
+    event = alarm(metric("AWS/SQS", AGE, QueueName="jobs"), state="OK")
+    event["detail-type"] = "CloudWatch Alarm Configuration Change"
+    event["detail"]["operation"] = operation
+    assert woken(event, made).woken == {JOBS: ("it",)}
+    assert not woken(event).woken, "it did not go off"
+    assert not woken(alarm(metric("AWS/SQS", AGE, QueueName="jobs")), made).woken

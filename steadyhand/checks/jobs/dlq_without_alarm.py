@@ -1,0 +1,193 @@
+"""A dead-letter queue has no alarm, so nobody hears of the work that failed.
+
+What fails too often is put aside here, and is deleted in silence after some days. Judged are queues
+that another one sends its failures to. An alarm counts whoever made it and whatever it is called, where
+it watches how many messages lie here, or how long: alone, in metric math or in a query over all queues.
+One on NumberOfMessagesSent does not count, for SQS does not count there what it moves here by itself.
+
+Fix: an alarm that goes off with the first message. It calls nobody by itself: Steadyhand hears of every
+alarm of the account, and you add whom else it should call. CloudWatch bills it as any other.
+Undo: the alarm is deleted, unless somebody changed it since.
+
+Runbook:
+
+1. `steadyhand fix FINDING` makes the alarm `dead-letters-` and the name of the queue.
+2. Add whom it should call: `aws cloudwatch put-metric-alarm` with `--alarm-actions`, or in your templates.
+3. Look into the queue: what lies there already has failed, and has a date on which it is deleted.
+4. If something else watches it: `steadyhand exempt FINDING --until DATE --because REASON`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from steadyhand.account import Account
+from steadyhand.check import Check, is_barred
+from steadyhand.model import (
+    CHANGE,
+    MARK,
+    Call,
+    Finding,
+    Look,
+    Part,
+    Permit,
+    Read,
+    Risk,
+    Seen,
+    Severity,
+    Step,
+)
+from steadyhand.source import Source
+from steadyhand.sources.cloudwatch import AlarmTags, MetricAlarms, queried, watched
+from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, holds_messages
+from steadyhand.sources.sqs import sends_nothing_away as may_be_an_end
+from steadyhand.triggers import AlarmConfigured, ApiCalled, days
+
+NAMESPACE, VISIBLE = "AWS/SQS", "ApproximateNumberOfMessagesVisible"
+TELLING = frozenset({VISIBLE, "ApproximateAgeOfOldestMessage"})
+"""Source: docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html"""
+
+
+class DlqWithoutAlarm(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.SAFE
+    reads = (QueueAttributes, DeadLetterSources, MetricAlarms)
+    needs: ClassVar[Mapping[Source[Any], Any]] = {MetricAlarms: may_be_an_end}
+    wakes = (
+        days(1),
+        AlarmConfigured(NAMESPACE, VISIBLE, "QueueName"),
+        AlarmConfigured(NAMESPACE, "ApproximateAgeOfOldestMessage", "QueueName"),
+        ApiCalled("sqs:DeleteQueue", "requestParameters.queueUrl"),
+    )
+    looks = (AlarmTags,)
+    writes = (
+        Permit(
+            "cloudwatch:PutMetricAlarm",
+            ("alarm:{AlarmName}",),
+            implies=(Permit("cloudwatch:TagResource", ("alarm:{AlarmName}",)),),
+            shape={
+                "AlarmName": r"dead-letters-[\w.-]+",
+                "AlarmDescription": str,
+                "Namespace": NAMESPACE,
+                "MetricName": VISIBLE,
+                "Dimensions": [{"Name": r"QueueName", "Value": r"[\w.-]+"}],
+                "Statistic": r"Maximum",
+                "Period": int,
+                "EvaluationPeriods": int,
+                "Threshold": int,
+                "ComparisonOperator": r"GreaterThanThreshold",
+                "TreatMissingData": r"notBreaching",
+                "Tags": [{"Key": MARK, "Value": r"ch-[0-9a-f]+"}],
+            },
+        ),
+        Permit(
+            "cloudwatch:DeleteAlarms",
+            ("alarm:{AlarmNames}",),
+            shape={"AlarmNames": [r"dead-letters-[\w.-]+"]},
+        ),
+    )
+    resource_type = "AWS::SQS::Queue"
+    consequence = "Work that failed is deleted after some days, and nobody has seen it."
+    hours_lost = (2, 6)
+    peers = ("SS:sqs:QueueMonitoring", "MB:sqs-queue")
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        sources: dict[str, set[str]] = {}
+        for end, source in account[DeadLetterSources]:
+            sources.setdefault(last(end), set()).add(last(source))
+        alarms = account[MetricAlarms]
+        heard = {name for alarm in alarms for name in queues_of(alarm, account.id)}
+        names = {alarm.get("AlarmName", "") for alarm in alarms}
+        for url, queue in account[QueueAttributes]:
+            name = last(url)
+            if name not in sources or not heard.isdisjoint({name, EVERY_QUEUE}):
+                continue
+            calls = alarm_name(name)
+            first, *others = sorted(sources[name])
+            of = f"{first} and {len(others)} more" if others else first
+            lies = ", and messages lie in it" if holds_messages(queue) else ""
+            yield self.finding(
+                account,
+                resource=queue.get("QueueArn") or account.arn("sqs", name),
+                key=url,
+                summary=f"{name} takes what fails of {of}, and no alarm watches it{lies}"[:200],
+                barred=f"left to a person: {calls} watches something else"
+                if calls in names
+                else "",
+                alarm=account.arn("cloudwatch", f"alarm:{calls}"),
+                queue=name,
+            )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        if is_barred(finding):
+            return
+        name = finding.evidence["queue"]
+        made = {
+            "AlarmDescription": f"Work failed: messages lie in {name}. Look why, mend it, redrive them.",
+            "Namespace": NAMESPACE,
+            "MetricName": VISIBLE,
+            "Dimensions": [{"Name": "QueueName", "Value": name}],
+            "Statistic": "Maximum",
+            "Period": 300,
+            "EvaluationPeriods": 1,
+            "Threshold": 0,
+            "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching",
+        }
+        calls = alarm_name(name)
+        tags = [{"Key": MARK, "Value": CHANGE}]
+        yield Step(
+            owns=Part(finding.evidence["alarm"], "alarm", lambda: see_alarm(calls, made)),
+            makes={**made, "mark": CHANGE},
+            do=Call("cloudwatch:PutMetricAlarm", {"AlarmName": calls, **made, "Tags": tags}),
+            undo=Call("cloudwatch:DeleteAlarms", {"AlarmNames": [calls]}),
+        )
+
+    def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
+        """Has somebody made an alarm of that name since? PutMetricAlarm would write over it."""
+        del now
+        calls = alarm_name(finding.evidence["queue"])
+        there = yield Read(MetricAlarms, calls)
+        return f"{calls} was made meanwhile by somebody else" if there else ""
+
+
+EVERY_QUEUE = "*"
+
+
+def queues_of(alarm: Mapping[str, Any], account: str) -> Iterator[str]:
+    """The names of the queues whose messages it watches; `EVERY_QUEUE` for a query over all."""
+    for namespace, metric, dimensions in watched(alarm, account):
+        if namespace == NAMESPACE and metric in TELLING and "QueueName" in dimensions:
+            yield dimensions["QueueName"]
+    if any(NAMESPACE in said and any(one in said for one in TELLING) for said in queried(alarm)):
+        yield EVERY_QUEUE
+
+
+def see_alarm(name: str, wants: Mapping[str, Any]) -> Look:
+    """An alarm with its mark, as far as we made it, and who is called by it."""
+    for alarm in (yield Read(MetricAlarms, name)):
+        found = yield Read(AlarmTags, alarm["AlarmArn"])
+        tags = {one["Key"]: one["Value"] for _, one in found}
+        calls = {one: alarm[one] for one in ("AlarmActions", "OKActions") if alarm.get(one)}
+        seen = {one: alarm.get(one) for one in wants} | {"Threshold": whole(alarm.get("Threshold"))}
+        return Seen(value={**seen, "mark": tags.get(MARK), **calls}, tags=tags)
+    return Seen()
+
+
+def whole(threshold: Any) -> Any:
+    """CloudWatch answers 0.0 where 0 was asked for."""
+    is_whole = isinstance(threshold, float) and threshold.is_integer()
+    return int(threshold) if is_whole else threshold
+
+
+def alarm_name(queue: str) -> str:
+    """What our alarm on a queue is called."""
+    return f"dead-letters-{queue}"
+
+
+def last(name: str) -> str:
+    """A queue's own name, of its URL or ARN."""
+    return name.rpartition("/")[2].rpartition(":")[2]
