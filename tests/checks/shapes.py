@@ -116,7 +116,11 @@ class ValidAnswers:
 
     def structure(self, shape: Any, depth: int = 0) -> dict[str, Any]:
         made: dict[str, Any] = {}
-        for name, member in shape.members.items():
+        members = dict(shape.members)
+        if getattr(shape, "is_tagged_union", False):
+            chosen = self.dice.choice(list(members))
+            return {chosen: self.value(chosen, members[chosen], depth + 1)}
+        for name, member in members.items():
             is_needed = name in self.needed or name in shape.required_members or depth == 0
             if is_needed or self.dice.random() >= self.sparse:
                 made[name] = self.value(name, member, depth + 1)

@@ -9,6 +9,9 @@ Fix: an alarm that goes off with the first message. It calls nobody by itself: S
 alarm of the account, and you add whom else it should call. CloudWatch bills it as any other.
 Undo: the alarm is deleted, unless somebody changed it since.
 
+Steered by: who may make a queue send its failures to another, or make alarms.
+At worst: an alarm whose name begins with dead-letters- is written over or deleted.
+
 Runbook:
 
 1. `steadyhand fix FINDING` makes the alarm `dead-letters-` and the name of the queue.

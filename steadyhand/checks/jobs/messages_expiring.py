@@ -10,6 +10,9 @@ Where somebody chose less than the usual four days we ask: old work may be meant
 Undo: the retention period as it was. What is older than that by then is deleted, as it would have
 been without us.
 
+Steered by: who may send a message and leave it there, or write the metric of its age.
+At worst: a queue keeps its messages for less than they have waited, and they are gone.
+
 Runbook:
 
 1. `steadyhand show FINDING` says when the oldest message is deleted.
