@@ -91,6 +91,8 @@ class DlqWithoutAlarm(Check):
             shape={"AlarmNames": [r"dead-letters-[\w.-]+"]},
         ),
     )
+    short = "nobody hears of failures"
+    done = "alarm made"
     resource_type = "AWS::SQS::Queue"
     consequence = "Work that failed is deleted after some days, and nobody has seen it."
     hours_lost = (2, 6)

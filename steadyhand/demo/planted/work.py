@@ -56,7 +56,7 @@ def _queues(ground: Ground) -> Things:
     )["QueueUrl"]
     _feeds(ground, "webhooks", "webhooks", STAGING)
     yield Bomb("short_visibility_timeout", hooks, STAGING)
-    yield Healthy("queue", dead)
+    yield Bomb("dlq_without_alarm", dead, PRODUCTION)
     yield Unshown("messages_expiring", "no message waits for days in this emulator")
 
 
