@@ -20,6 +20,7 @@ NO_ECHO = ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
 """CloudWatch says itself that an alarm was made or deleted, and what it watches; CloudTrail's event of
 a deletion has its name alone."""
 
+RARE = "the policy of one made-up queue would have to name another by chance"
 URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:"
 VISIBLE = "ApproximateNumberOfMessagesVisible"
