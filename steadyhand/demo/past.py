@@ -85,10 +85,12 @@ CALLS: Mapping[str, tuple[tuple[str, Mapping[str, Any]], tuple[str, Mapping[str,
 
 @dataclass(kw_only=True)
 class Quarter:
-    """What the ledger gets. `last` is the last of its months: "2026-10"."""
+    """What the ledger gets, from `since` until `now`. `last` is the last of its months: "2026-10"."""
 
     last: str
     week: str
+    since: datetime
+    now: datetime
     records: list[Record] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     incidents: list[Incident] = field(default_factory=list)
@@ -108,6 +110,8 @@ class Quarter:
             ledger.exempt(exemption, [one for one in self.records if one.finding.id == scope])
         for note in self.notes:
             ledger.note(note)
+        said = {"until": self.now.isoformat()}
+        ledger.note(Note(kind="example", name="history", at=self.since, said=said))
 
 
 @dataclass(kw_only=True)
@@ -124,7 +128,9 @@ class Rows:
         monday = self.begins[-1] - timedelta(days=self.begins[-1].weekday() + 7)
         year, week, _ = monday.isocalendar()
         last = f"{self.begins[-2]:%Y-%m}"
-        self.made = Quarter(last=last, week=f"{year}-W{week:02}")
+        self.made = Quarter(
+            last=last, week=f"{year}-W{week:02}", since=self.begins[0], now=self.now
+        )
 
     def on(self, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
         """A moment in one of the months: 0 is the first."""

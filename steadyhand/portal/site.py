@@ -50,6 +50,7 @@ class Site:
     more_gaps: str
     silent: tuple[Line, ...]
     prices_of: str
+    example: str
     pages: tuple[tuple[str, str], ...] = PAGES
 
 
@@ -113,4 +114,5 @@ def site_of(facts: Facts, review: Review) -> Site:
         more_gaps=str(coverage.folded or ""),
         silent=coverage.silent,
         prices_of=facts.prices_of,
+        example=facts.example,
     )

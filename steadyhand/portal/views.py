@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from steadyhand.catalogue.lanes import MEANING, PRODUCTION
-from steadyhand.model import Incident, Lane
+from steadyhand.model import Lane
 from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
 from steadyhand.portal.renderer import PLACES
+from steadyhand.reference.dated import dated
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.calendar.entries import DAYS
@@ -20,13 +21,13 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.handling import WAITING, WORDS
 from steadyhand.rhythm.incidents.alarms import is_ours
+from steadyhand.rhythm.incidents.recurring import recurring
 from steadyhand.rhythm.reviews.review import Review
 
 ON_PAGE, MOST = 500, 2000
 """Findings on a page, and in all; the rest is counted with its check."""
 
 ON_CHECK, ON_CHANGES, ON_TODAY = 50, 500, 6
-ZERO = timedelta()
 AHEAD = timedelta(days=DAYS)
 Page = Mapping[str, Any]
 
@@ -224,31 +225,9 @@ def incidents(facts: Facts) -> Page:
     return {
         "headline": said,
         "since": since(facts),
-        "sources": again(every, facts),
+        "sources": recurring(facts, dated("toil")),
         "incidents": [rows.incident_row(one, facts) for one in every[:ON_CHANGES]],
     }
-
-
-def again(every: Sequence[Incident], facts: Facts) -> list[dict[str, str]]:
-    """The five alarms that fired most often, of those that fired more than once."""
-    groups = defaultdict[str, list[Incident]](list)
-    for one in every:
-        groups[one.signature].append(one)
-    often = sorted(
-        (group for group in groups.values() if len(group) > 1),
-        key=lambda group: (-len(group), group[0].signature),
-    )
-    return [
-        {
-            "what": words.clean(group[0].signature, words.NAME),
-            "times": f"{len(group):,}",
-            "hour": words.same_hour([facts.period.local(one.began_at) for one in group]),
-            "time": words.duration(
-                sum(((one.ended_at or facts.period.until) - one.began_at for one in group), ZERO)
-            ),
-        }
-        for group in often[:5]
-    ]
 
 
 def exemptions(facts: Facts) -> Page:

@@ -12,7 +12,7 @@ from steadyhand.aws.cli_command import folded
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo.past import calls_of
 from steadyhand.demo.quarter import OUTAGE, quarter
-from steadyhand.model import ChangeState, FindingStatus
+from steadyhand.model import ChangeState, FindingStatus, Note
 
 DAYS = [
     datetime(2026, 11, 23, 13, tzinfo=UTC),
@@ -70,3 +70,17 @@ def test_its_calls_are_calls() -> None:
             report = ParamValidator().validate(call.params, shape.input_shape)
             assert not report.has_errors(), report.generate_report()
             assert folded(call).startswith("aws ")
+
+
+def test_it_says_until_when_it_is_made_up() -> None:
+    said: list[Note] = []
+
+    class Listening:
+        def __getattr__(self, name: str) -> object:
+            return (lambda new, over=None: said.append(new)) if name == "note" else lambda *_: None
+
+    made = quarter(DAYS[0], "111122223333", "eu-central-1")
+    made.write(Listening())
+    (one,) = (note for note in said if note.kind == "example")
+    assert one.said["until"] == DAYS[0].isoformat()
+    assert one.at <= min(record.first_seen for record in made.records)

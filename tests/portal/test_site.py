@@ -14,7 +14,7 @@ from steadyhand.model import Note
 from steadyhand.portal.gather import Silent, gather, reviews_of
 from steadyhand.portal.site import ALONE, PAGES
 from tests.portal.pages import CHECKS, pages
-from tests.reports.accounts import extremes, ledger_rows, stories
+from tests.reports.accounts import doubles, extremes, ledger_rows, stories
 
 INLINE = re.compile(r'\sstyle="|<style|\son\w+="|<script>')
 MACHINE = re.compile(r"/tmp/|/root/|/home/|/work/")
@@ -140,3 +140,38 @@ def test_reviews_are_those_that_were_sent_each_once():
         ]
     )
     assert [one.name for one in found] == ["weekly-2026-W22", "monthly-2026-05"]
+
+
+def test_what_fires_at_the_same_hour_says_when_why_what_next_and_what_it_costs():
+    story = stories.usual()
+    seen = ledger_rows.record(
+        "queue_without_dlq", "shop-webhooks", "Queue shop-webhooks has no dead-letter queue"
+    )
+    story.ledger.found.append(seen)
+    story.ledger.fired += [
+        ledger_rows.incident(f"i-{day}", "shop-webhooks-age", ledger_rows.at(5, day, 4, 12), 25)
+        for day in (4, 11, 18, 25)
+    ]
+    page = pages(story)["incidents.html"].decode()
+    row = (
+        page.partition("shop-webhooks-age</")[0].rpartition("<tr")[2]
+        + page.partition('<th scope="row">shop-webhooks-age')[2].partition("</tr>")[0]
+    )
+    assert "Always at 05:12" in row
+    assert "A finding on it was known since" in row
+    assert "The fix waits in the backlog." in row
+    assert f"steadyhand show {seen.finding.id}" in row
+    assert re.search(r"minutes to \d hours|to \d hours", row)
+
+
+def test_an_example_history_is_called_one_on_every_page():
+    story = stories.usual()
+    assert not [name for name, data in pages(story).items() if b"Example history" in data]
+    story.ledger.note(doubles.example())
+    for name, data in pages(story).items():
+        if name.endswith(".html"):
+            assert b"Example history: everything before 30 May, 13:00 is made up." in data, name
+    for cadence in ("weekly", "monthly"):
+        mail = story.on(ledger_rows.MONDAY).mail(cadence)
+        assert "Example history: everything before 30 May" in mail.text
+        assert "Example history: everything before 30 May" in mail.html

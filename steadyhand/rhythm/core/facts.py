@@ -23,6 +23,7 @@ from steadyhand.model import (
     Record,
     Step,
 )
+from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.effort import Effort
 from steadyhand.rhythm.core.intervals import by_finding, intervals
@@ -31,10 +32,10 @@ from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
 
 OPEN = FindingStatus.OPEN
-NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce")
+NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce", "example")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
 said of a date, what a saving was measured to be, what interrupted people, which item has which
-ticket, and which mails came back."""
+ticket, which mails came back, and until when the past is an example."""
 
 
 def no_steps(finding: Finding) -> Sequence[Step]:
@@ -139,6 +140,15 @@ class Facts:
     def is_blank(self) -> bool:
         """Nobody has looked yet."""
         return not (self.records or self.changes or self.incidents or self.sweeps)
+
+    @property
+    def example(self) -> str:
+        """What every page and mail says where a past was written down to show them; else nothing."""
+        notes = self.notes.get("example", ())
+        if not notes:
+            return ""
+        until = self.period.local(datetime.fromisoformat(notes[-1].said["until"]))
+        return f"Example history: everything before {words.moment(until)} is made up."
 
     @property
     def previous(self) -> Period:

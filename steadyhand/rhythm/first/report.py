@@ -81,6 +81,7 @@ class First:
     weeks: tuple[Weeks, ...]
     alone: Rows
     method: Method
+    example: str
 
 
 def name_of(at: datetime) -> str:
@@ -140,6 +141,7 @@ def first_of(first: FirstFacts) -> First:
             findings=ticking.waiting,
             prices_of=facts.prices_of,
         ),
+        example=facts.example,
     )
 
 

@@ -77,6 +77,7 @@ class Review:
     week: Week
     next_review: str
     prices_of: str
+    example: str
     own_cost: Figure | None = None
 
     @property
@@ -164,6 +165,7 @@ def review_of(known: Facts) -> Review:
         week=week_of(facts, bombs, decisions, items, last),
         next_review=words.weekday(following, period.year),
         prices_of=facts.prices_of,
+        example=facts.example,
     )
 
 

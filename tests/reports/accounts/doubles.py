@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from steadyhand.model import (
@@ -147,3 +147,9 @@ def bill(*, credited: bool = True) -> dict[date, dict[str, float]]:
         if credited:
             days[on]["-AWS Lambda"] = -400 / 31
     return days
+
+
+def example() -> Note:
+    """That everything before noon UTC on 30 May was written down as an example."""
+    said = {"until": datetime(2026, 5, 30, 12, tzinfo=UTC).isoformat()}
+    return Note(kind="example", name="history", at=datetime(2026, 1, 1, tzinfo=UTC), said=said)
