@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -106,7 +107,31 @@ def finding_out(finding: Finding) -> dict[str, Any]:
 def finding_in(said: Mapping[str, Any]) -> Finding:
     """The inverse of `finding_out`."""
     known = {name: rich(said[name]) for name in PARTS if name in said}
-    return Finding(**(known | {"severity": Severity(known["severity"])}))
+    return sound(Finding(**(known | {"severity": Severity(known["severity"])})))
+
+
+def sound(finding: Finding) -> Finding:
+    """The finding, if its fields are what all take them for; else `ValueError` or `TypeError`."""
+    due, usd = finding.detonates_at, finding.usd_per_month
+    texts = (
+        finding.check,
+        finding.account,
+        finding.region,
+        finding.resource,
+        finding.resource_type,
+    )
+    named = (finding.key, finding.name, finding.summary)
+    if not all(type(one) is str for one in (*texts, *named)):
+        raise ValueError("a field of the finding is no text")
+    if due is not None and not (isinstance(due, datetime) and due.tzinfo):
+        raise ValueError("the finding's date is none")
+    if usd is not None and not (type(usd) in (int, float) and math.isfinite(usd)):
+        raise ValueError("the finding's cost is no number")
+    if not isinstance(finding.evidence, Mapping):
+        raise TypeError("the finding's evidence is no table")
+    if not (finding.tags is None or isinstance(finding.tags, Mapping)):
+        raise TypeError("the finding's tags are no table")
+    return finding
 
 
 def call_out(call: Call | None) -> dict[str, Any] | None:

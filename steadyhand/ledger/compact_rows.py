@@ -102,7 +102,7 @@ class Reader:
         said, _ = scan(body, 0)
         key, name, due = said["key"], said["name"], said.get("detonates_at")
         once = self.once
-        return Finding(
+        made = Finding(
             check=once(said["check"]),
             account=once(said["account"]),
             region=once(said["region"]),
@@ -117,6 +117,7 @@ class Reader:
             evidence=evidence or {},
             tags=tags,
         )
+        return codec.sound(made)
 
     def once(self, text: str) -> str:
         """The same text, kept once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from steadyhand.ledger import rows
 from steadyhand.model import Answer, Call, ReadFailed
 
 T = TypeVar("T")
+Said = TypeVar("Said", bound=Mapping[str, Any])
 Item = Mapping[str, Mapping[str, str]]
 """A row as DynamoDB says it."""
 
@@ -53,13 +54,14 @@ class Table:
     def _kind(self, kind: str) -> str:
         return f"{self.aws.account}#{kind}"
 
-    def _readable(self, found: Iterator[rows.Row], read: Callable[[rows.Row], T]) -> Iterator[T]:
+    def _readable(self, found: Iterable[Said], read: Callable[[Said], T]) -> Iterator[T]:
         """What the rows say; those that cannot be read are skipped, and named in `unreadable`."""
         for row in found:
             try:
                 yield read(row)
             except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-                name = f"{row.get('pk')} {row.get('sk')}"
+                keys = (row.get("pk"), row.get("sk"))
+                name = " ".join(one["S"] if isinstance(one, dict) else str(one) for one in keys)
                 self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r}")
 
     def _write(self, action: str, params: Mapping[str, Any]) -> bool:

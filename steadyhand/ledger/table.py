@@ -69,6 +69,14 @@ def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
             yield item
 
 
+def shortly_before(newest: str) -> datetime | None:
+    """Where the end of a list begins; None, the whole list, where its last row names no time."""
+    try:
+        return datetime.fromisoformat(newest) - LONGEST
+    except (ValueError, OverflowError):
+        return None
+
+
 class Ledger(Changes):
     """One account's storage. `aws` is the client of the region the table lies in."""
 
@@ -98,11 +106,10 @@ class Ledger(Changes):
         for items in both_ends(*ends):
             newest = max(newest, items[0]["at"]["S"], items[-1]["at"]["S"])
             pages += 1
-            yield from map(read, unseen(items, seen))
+            yield from self._readable(unseen(items, seen), read)
         if pages > 1:
-            since = datetime.fromisoformat(newest) - LONGEST
-            for items in self._pages_of_kind("finding", since):
-                yield from map(read, unseen(items, seen))
+            for items in self._pages_of_kind("finding", shortly_before(newest)):
+                yield from self._readable(unseen(items, seen), read)
 
     def observe(self, new: Record, old: Record | None) -> bool:
         """Write a finding down as it is seen now, if anything changed since `old`.

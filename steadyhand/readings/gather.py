@@ -43,7 +43,9 @@ class Client(Protocol):
 
 
 class Store(Protocol):
-    """What a review needs of the ledger."""
+    """What a review needs of the ledger. `unreadable` are sentences about rows that make no sense."""
+
+    unreadable: list[str]
 
     def noted(self, kind: str, name: str) -> Note | None:
         """What was said under a name."""
@@ -92,6 +94,7 @@ def gather(
 def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) -> Facts:
     """All facts of a period, with those measures that were remembered."""
     since = before(period).since - BACK
+    ledger.unreadable.clear()
     records = kept(ledger.records())
     changes = ledger.changes(_utc(since), _utc(period.until))
     checks = {one.finding.check for one in records} | {one.finding.check for one in changes}
@@ -115,6 +118,7 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
         prices_of=words.day(date.fromisoformat(dated("prices")["as_of"]), period.year),
         effort=effort_in(dated("hours")),
     )
+    facts = replace(facts, ledger_unread=tuple(dict.fromkeys(ledger.unreadable)))
     return with_bill(facts, ledger, aws)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
 from botocore.session import Session
 from botocore.validate import ParamValidator
@@ -237,3 +238,21 @@ def test_checks_speak_for_themselves() -> None:
 def test_evidence_of_an_older_version_has_no_plan() -> None:
     known = kinds(["public_bucket"], {})
     assert known["public_bucket"].steps(found("public_bucket", "b")) == ()
+
+
+@pytest.mark.parametrize(
+    "broken", [{}, {"status": "?"}, {"body": "roses"}, {"body": '{"summary": 1}'}]
+)
+def test_a_row_that_makes_no_sense_ends_no_review_and_is_told(
+    ledger: Ledger, broken: dict[str, str]
+) -> None:
+    fill(ledger)
+    row = {"pk": "x", "sk": "finding#x", "id": "fi-x", "kind": f"{ACCOUNT}#finding", "at": "2999"}
+    item = {name: {"S": said} for name, said in (row | broken).items()}
+    boto3.client("dynamodb", REGION).put_item(TableName=TABLE, Item=item)
+    known = facts(ledger)
+    assert len(known.records) == 2
+    mail = compose(known)
+    assert "Not read: ledger in 1 row (the ledger's row x finding#x cannot be read" in " ".join(
+        mail.text.split()
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
-from tests.trust import chaos, races, undos, walk
+from tests.trust import chaos, forged, races, undos, walk
 from tests.trust.mutation import sources as source_mutants
 from tests.trust.mutation import tables
 from tests.trust.proofs import Case, Proof
@@ -106,6 +106,7 @@ PROOFS = (
         for pair in races.PAIRS
     ),
     Proof(rows="15", name="undo with neighbours, in any order", cases=undoings, share=5),
+    Proof(rows="2 3 24", name="one field of one row written anew", cases=forged.every, share=3),
     Proof(
         rows="1 6 7 8 10", name="anything in any order", cases=partial(anything, 100), share=6,
         counts=10,

@@ -87,7 +87,7 @@ def sweep_of(region: str, at: datetime, said: Mapping[str, Any]) -> Sweep:
 class Facts:
     """Everything, as it was when the period ended: `as_of` takes away what came later.
 
-    `bill_unread` says why there is no bill. `measured_before` are the measures of the month before,
+    `bill_unread` says why there is no bill, `ledger_unread` which rows nobody could read. `measured_before` are the measures of the month before,
     if somebody took them then.
     """
 
@@ -103,6 +103,7 @@ class Facts:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     bill: Bill | None = None
     bill_unread: str = ""
+    ledger_unread: Sequence[str] = ()
     measured: Measured | None = None
     measured_before: Measured | None = None
     prices_of: str = ""

@@ -120,8 +120,16 @@ def gaps_of(facts: Facts) -> tuple[list[Gap], list[str]]:
         for (check, why), there in places.items()
     ]
     found.sort(key=lambda gap: (-len(gap.places.ids), gap.what, gap.why))
-    found[:0] = tickets(facts)
+    found[:0] = [*ledger(facts), *tickets(facts)]
     return found, sorted({f"{s.id}#{r}#{c}" for s in facts.sweeps for c, r, _ in s.unknown})
+
+
+def ledger(facts: Facts) -> list[Gap]:
+    """Rows of the ledger that make no sense: what they held is in no review."""
+    if not facts.ledger_unread:
+        return []
+    rows = counted("coverage.ledger", facts.ledger_unread, "row")
+    return [Gap(what="ledger", why=words.clean(facts.ledger_unread[0]), places=rows)]
 
 
 def tickets(facts: Facts) -> list[Gap]:

@@ -83,6 +83,7 @@ class Ledger:
     said: list[Exemption] = field(default_factory=list)
     swept: list[Said] = field(default_factory=list)
     remembered: dict[str, Note] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
 
     def records(self) -> Iterator[Record]:
         return iter(self.found)
