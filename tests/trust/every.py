@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
-from tests.trust import chaos, forged, races, undos, walk
+from tests.trust import chaos, races, undos, walk
+from tests.trust.mutation import forged, tables
 from tests.trust.mutation import sources as source_mutants
-from tests.trust.mutation import tables
 from tests.trust.proofs import Case, Proof
 from tests.trust.scenes import fixing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trust import forged
+from tests.trust.mutation import forged
 from tests.trust.proofs import shuffled
 
 EACH = 5
