@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo test trust check format bench synth deploy lock docs clean
+.PHONY: help setup demo test trust check new one event format bench synth deploy lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -33,6 +33,15 @@ check: setup ## the whole gate: format, lint, types, import contracts, generated
 	$(VENV)/lint-imports
 	$(VENV)/python -m steadyhand.catalogue.docs --check
 	$(MAKE) test
+
+new: setup ## a new check with its test and event: make new CHECK=category/name
+	@$(VENV)/python -m tests.authoring.new $(CHECK)
+
+one: setup ## everything of one check, in seconds: make one CHECK=category/name
+	@$(VENV)/python -m tests.authoring.one $(CHECK)
+
+event: setup ## the recorded event of a check, as CloudTrail spells it: make event CHECK=category/name
+	@$(VENV)/python -m tests.authoring.event $(CHECK)
 
 format: setup ## format, and fix what can be fixed
 	$(VENV)/ruff format .

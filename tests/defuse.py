@@ -48,6 +48,7 @@ from steadyhand.model import (
 from steadyhand.settings.values import Settings
 from steadyhand.source import Source
 from tests.canonical import ACCOUNT, KEPT, REGION, asks, names, state
+from tests.checks import sentences
 from tests.reconcilers import KEY, TABLE, Clock, reconciler, table
 
 HOME = "eu-west-1"
@@ -79,15 +80,35 @@ def found(check: Check, facts: Facts, now: datetime = NOW) -> list[Finding]:
     """What is found, and it is the same whether the check sees all of its subject or a part."""
     subject, *_ = check.reads
     whole = {source: facts.get(source, ()) for source in check.reads}
-    findings = list(check.find(Account.of(whole), now))
+    findings = list(check.find(seen(check, whole), now))
     one_by_one = [
         finding
         for item in whole[subject]
-        for finding in check.find(Account.of(whole | {subject: [item]}), now)
+        for finding in check.find(seen(check, whole | {subject: [item]}), now)
     ]
-    assert findings == one_by_one, "find(all) is not the concatenation of find(one)"
-    assert len({finding.id for finding in findings}) == len(findings), "two findings share an id"
+    if findings != one_by_one:
+        raise AssertionError(sentences.self_join(check))
+    alike = Counter(finding.id for finding in findings)
+    for finding in findings:
+        if alike[finding.id] > 1:
+            raise AssertionError(sentences.two_alike(check, finding.resource))
     return findings
+
+
+class Declared(dict[Source[Any], Sequence[Any]]):
+    """The facts of what a check declares to read, and no others."""
+
+    def __init__(self, check: Check, facts: Facts) -> None:
+        super().__init__(facts)
+        self.check = check
+
+    def __missing__(self, source: Source[Any]) -> Sequence[Any]:
+        raise AssertionError(sentences.forgotten_read(self.check, source))
+
+
+def seen(check: Check, facts: Facts) -> Account:
+    """An account of which a check sees what it declares."""
+    return Account(ACCOUNT, REGION, Declared(check, facts))
 
 
 def planned(check: Check, finding: Finding) -> list[Step]:

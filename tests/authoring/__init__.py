@@ -1,0 +1,1 @@
+"""Adding a check: what `make new`, `make event` and `make one` do."""
