@@ -25,7 +25,6 @@ import boto3
 from moto import mock_aws
 from moto.ec2.models.instances import InstanceBackend
 
-from steadyhand.account import Account
 from steadyhand.aws import client as aws
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import permitted
@@ -49,6 +48,7 @@ from steadyhand.settings.values import Settings
 from steadyhand.source import Source
 from tests.canonical import ACCOUNT, KEPT, REGION, asks, names, state
 from tests.checks import sentences
+from tests.checks.declared import seen
 from tests.reconcilers import KEY, TABLE, Clock, reconciler, table
 
 HOME = "eu-west-1"
@@ -93,22 +93,6 @@ def found(check: Check, facts: Facts, now: datetime = NOW) -> list[Finding]:
         if alike[finding.id] > 1:
             raise AssertionError(sentences.two_alike(check, finding.resource))
     return findings
-
-
-class Declared(dict[Source[Any], Sequence[Any]]):
-    """The facts of what a check declares to read, and no others."""
-
-    def __init__(self, check: Check, facts: Facts) -> None:
-        super().__init__(facts)
-        self.check = check
-
-    def __missing__(self, source: Source[Any]) -> Sequence[Any]:
-        raise AssertionError(sentences.forgotten_read(self.check, source))
-
-
-def seen(check: Check, facts: Facts) -> Account:
-    """An account of which a check sees what it declares."""
-    return Account(ACCOUNT, REGION, Declared(check, facts))
 
 
 def planned(check: Check, finding: Finding) -> list[Step]:

@@ -18,7 +18,7 @@ SUITES = (
     "tests/checks/test_catalogue.py",
     "tests/checks/test_any_answer.py",
     "tests/checks/test_states.py",
-    "tests/engine/test_event_keys.py",
+    "tests/engine/events",
     "tests/hostile/test_recordings.py",
     "tests/demo/test_account.py",
     "tests/demo/test_pieces.py",

@@ -14,7 +14,8 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Overreach
-from steadyhand.engine.event_index import CLOUDTRAIL, Malformed, index, wakes_of, woken_by
+from steadyhand.engine.event_index import CLOUDTRAIL, Malformed, woken_by
+from steadyhand.engine.wakes import index, wakes_of
 from steadyhand.model import Call, Finding, Step, pick
 from steadyhand.reference.cloudtrail import event_name
 from steadyhand.source import Source

@@ -163,8 +163,13 @@ class ValidAnswers:
         chosen = [name for name in names if self.dice.random() >= self.sparse]
         if "QueueArn" in names:
             chosen = list({*chosen, "QueueArn"} - {"All"})
-            return {name: ATTRIBUTES.get(name, self.digit)(self.dice) for name in sorted(chosen)}
+            return {name: self.attribute(name) for name in sorted(chosen)}
         return {name: self.value(name, shape.value, depth + 1) for name in chosen}
+
+    def attribute(self, name: str) -> str:
+        if name in self.words and self.dice.random() < 0.5:
+            return self.dice.choice(self.words[name])
+        return ATTRIBUTES.get(name, self.digit)(self.dice)
 
     @staticmethod
     def digit(dice: random.Random) -> str:
