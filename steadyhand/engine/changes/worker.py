@@ -78,6 +78,8 @@ class Worker:
             seen = self.see(plan, change, step)
             then, new = machine.turn(change, seen, at)
             if then is Then.SEND and (held := self.held_again(plan, change, seen)):
+                if held.guardrail == "frozen":
+                    return change  # neither on nor back: a sweep goes on once the window ends
                 waits = held.guardrail == "stopped" or change.state is not ChangeState.DOING
                 then, new = (Then.WAIT, change) if waits else (Then.FAIL, held_up(change, held))
             if then is Then.WAIT:
