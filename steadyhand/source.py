@@ -41,7 +41,7 @@ class Source(Generic[T]):
     read there too. `gone` are the errors that mean "deleted meanwhile". `volatile`
     are fields that change without anybody changing anything. `permission` is the read as IAM
     spells it, where that differs; `extra_permissions` are what it needs besides. `kind` says how
-    `sources/keys.py` reads its key. `ours` is what to ask, where a key that an event named is
+    `sources/keys.py` reads its key: one of its words, or a service and how its resources begin in an ARN. `ours` is what to ask, where a key that an event named is
     denied, to see whether it is of this account at all: an answer without items says no. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does; one that is
     `keyed_as` the subject is narrowed by the subject's key, and one that is the `same_as` another is

@@ -60,7 +60,7 @@ def canonical(kind: str, said: str, place: Place) -> str:
         raise NotOurs(arn.account)
     if said.startswith("arn:") and not arn:
         raise NotAKey(said)
-    make = KINDS.get(kind)
+    make = of_kind(kind)
     return make(said, arn, place) if make else said
 
 
@@ -160,26 +160,6 @@ def table(said: str, arn: Arn | None, place: Place) -> str:
     return fits(r"[\w.-]{1,255}", arn.resource.split("/")[1] if arn else said)
 
 
-def snapshot_of(kind: str) -> Callable[[str, Arn | None, Place], str]:
-    """By name in any case, or by ARN: a manual snapshot of RDS. One that RDS made has a colon."""
-
-    def by_name(said: str, arn: Arn | None, place: Place) -> str:
-        del place
-        if arn and (arn.service != "rds" or not arn.resource.startswith(f"{kind}:")):
-            raise NotAKey(said)
-        return fits(r"[a-z][a-z0-9:-]*", (arn.resource[len(kind) + 1 :] if arn else said).lower())
-
-    return by_name
-
-
-def db_instance(said: str, arn: Arn | None, place: Place) -> str:
-    """By name in any case, or by ARN: RDS keeps names in lower case."""
-    del place
-    if arn and (arn.service != "rds" or not arn.resource.startswith("db:")):
-        raise NotAKey(said)
-    return fits(r"[a-z][a-z0-9-]*", (arn.resource.removeprefix("db:") if arn else said).lower())
-
-
 def log_group(said: str, arn: Arn | None, place: Place) -> str:
     """By name, or by its ARN or its streams'."""
     del place
@@ -219,18 +199,6 @@ def address(said: str, arn: Arn | None, place: Place) -> str:
     return fits(r"eipalloc-[\w-]{1,40}", said)
 
 
-def ec2_id(prefix: str) -> Callable[[str, Arn | None, Place], str]:
-    """By id or by an ARN that ends with it."""
-
-    def by_id(said: str, arn: Arn | None, place: Place) -> str:
-        del place
-        if arn and arn.service != "ec2":
-            raise NotAKey(said)
-        return fits(rf"{prefix}-[\w-]{{1,40}}", arn.resource.rpartition("/")[2] if arn else said)
-
-    return by_id
-
-
 def kms_key(said: str, arn: Arn | None, place: Place) -> str:
     """By id or ARN; an alias, which may have moved on, it may be any."""
     del place
@@ -267,6 +235,32 @@ def mail_address(said: str, arn: Arn | None, place: Place) -> str:
     return fits(r"[^@\s]+@[^@\s]+", said)
 
 
+def named(
+    service: str, begins: str, form: str, *, lower: bool = False
+) -> Callable[[str, Arn | None, Place], str]:
+    """By name, or by an ARN whose resource begins so; what follows its last slash where that is open.
+
+    `lower`: AWS keeps names in lower case.
+    """
+
+    def by_name(said: str, arn: Arn | None, place: Place) -> str:
+        del place
+        name = said
+        if arn:
+            if arn.service != service or not arn.resource.startswith(begins):
+                raise NotAKey(said)
+            name = arn.resource[len(begins) :] if begins else arn.resource.rpartition("/")[2]
+        return fits(form, name.lower() if lower else name)
+
+    return by_name
+
+
+def of_kind(kind: str) -> Callable[[str, Arn | None, Place], str] | None:
+    """How a kind reads a name: one of `KINDS`, or a service and how its resources begin."""
+    service, colon, begins = kind.partition(":")
+    return KINDS.get(kind) or (named(service, begins, r"[\w./+=,@-]{1,512}") if colon else None)
+
+
 def fits(form: str, said: str) -> str:
     """What was said, where it has this form."""
     if not re.fullmatch(form, said):
@@ -274,27 +268,30 @@ def fits(form: str, said: str) -> str:
     return said
 
 
+SNAPSHOT = r"[a-z][a-z0-9:-]*"
+"""A manual snapshot of RDS. One that RDS made has a colon."""
+
 KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "address": address,
     "arn": arn_itself,
     "bucket": bucket,
-    "db_cluster_snapshot": snapshot_of("cluster-snapshot"),
-    "db_instance": db_instance,
-    "db_snapshot": snapshot_of("snapshot"),
+    "db_cluster_snapshot": named("rds", "cluster-snapshot:", SNAPSHOT, lower=True),
+    "db_instance": named("rds", "db:", r"[a-z][a-z0-9-]*", lower=True),
+    "db_snapshot": named("rds", "snapshot:", SNAPSHOT, lower=True),
     "function": function,
-    "image": ec2_id("ami"),
-    "instance": ec2_id("i"),
+    "image": named("ec2", "", r"ami-[\w-]{1,40}"),
+    "instance": named("ec2", "", r"i-[\w-]{1,40}"),
     "log_group": log_group,
     "kms_key": kms_key,
     "mail_address": mail_address,
-    "network_acl": ec2_id("acl"),
+    "network_acl": named("ec2", "", r"acl-[\w-]{1,40}"),
     "queue": queue,
     "secret": secret,
-    "security_group": ec2_id("sg"),
-    "snapshot": ec2_id("snap"),
+    "security_group": named("ec2", "", r"sg-[\w-]{1,40}"),
+    "snapshot": named("ec2", "", r"snap-[\w-]{1,40}"),
     "table": table,
     "trail": trail,
     "user": user,
-    "volume": ec2_id("vol"),
+    "volume": named("ec2", "", r"vol-[\w-]{1,40}"),
 }
-"""How each kind of source reads a name; a kind that is not here takes it as it is."""
+"""How each kind of source reads a name. See `of_kind`; any other kind takes it as it is."""

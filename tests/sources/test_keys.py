@@ -100,6 +100,7 @@ SPELLED = {
     ],
     ("user", "<root_account>"): ["root", "arn:aws:iam::123456789012:root", "<root_account>"],
     ("address", "eipalloc-0a1"): ["eipalloc-0a1", ARN.format("ec2", "elastic-ip/eipalloc-0a1")],
+    ("ecr:repository/", "shop/api"): ["shop/api", ARN.format("ecr", "repository/shop/api")],
     ("address", EVERY): ["203.0.113.7", "eipassoc-0a1"],
 }
 CASES = [
