@@ -37,7 +37,8 @@ class Source(Generic[T]):
     `key` is the name by which an event, or a child source, speaks of an item. Items that are
     asked for together share one. Without `narrow`, a key is found by reading the whole list:
     right, only dearer. `params` may depend on the time of the look. `is_global`: read once an
-    account, not once a region; `serves_global`: services that have no region take theirs from us-east-1, so it is
+    account, not once a region; `is_history`: it tells what happened, which no undo takes back;
+    `serves_global`: services that have no region take theirs from us-east-1, so it is
     read there too. `gone` are the errors that mean "deleted meanwhile". `volatile`
     are fields that change without anybody changing anything. `permission` is the read as IAM
     spells it, where that differs; `extra_permissions` are what it needs besides. `kind` says how
@@ -58,6 +59,7 @@ class Source(Generic[T]):
     permission: str | None = None
     extra_permissions: tuple[str, ...] = ()
     is_global: bool = False
+    is_history: bool = False
     serves_global: bool = False
     only_if: Callable[[Any], bool] | None = None
     keyed_as: Source[Any] | None = None

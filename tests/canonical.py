@@ -56,7 +56,9 @@ def names(outcomes: Iterable[Any]) -> list[str]:
 def state(check: Check, aws_client: aws.Botocore, now: datetime) -> dict[str, str]:
     """Everything the check reads, in one canonical form."""
     return {
-        source.operation: canonical(source, look(source, aws_client, now)) for source in check.reads
+        source.operation: canonical(source, look(source, aws_client, now))
+        for source in check.reads
+        if not source.is_history
     }
 
 

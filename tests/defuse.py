@@ -23,6 +23,7 @@ from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
+from moto.ec2.models.elastic_block_store import Volume
 from moto.ec2.models.instances import InstanceBackend
 
 from steadyhand.aws import client as aws
@@ -216,7 +217,7 @@ def at_rest(here: Reconciler, clock: Clock, change: Change) -> Change:
     for _ in range(20):
         if not change.state.moves:
             break
-        clock.turn(minutes=10)
+        clock.turn(**{"hours": 6} if change.waits else {"minutes": 10})
         here.settle()
         change = here.ledger.change(change.id) or change
     return change
@@ -235,7 +236,8 @@ def planted(bad: Plant, good: Plant | None) -> Iterator[tuple[aws.Botocore, list
 
 @contextmanager
 def kept_options() -> Iterator[None]:
-    """EC2 leaves the metadata options that a call does not name as they are; moto resets them.
+    """EC2 leaves the metadata options that a call does not name as they are; moto resets them. The speed
+    of a gp2 volume follows from its size; moto keeps what it had as gp3.
 
     docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html: "If no
     parameter is specified, the existing state is maintained."
@@ -256,7 +258,17 @@ def kept_options() -> Iterator[None]:
                 setattr(options, name, value)
         return options
 
-    with patch.object(InstanceBackend, "modify_instance_metadata_options", merged):
+    changed = Volume.modify
+
+    def by_size(self: Any, *args: Any, **said: Any) -> None:
+        changed(self, *args, **said)
+        if self.volume_type == "gp2":
+            self.iops = self.throughput = None
+
+    with (
+        patch.object(InstanceBackend, "modify_instance_metadata_options", merged),
+        patch.object(Volume, "modify", by_size),
+    ):
         yield
 
 

@@ -206,7 +206,7 @@ class Reconciler(Worker):
     def watched(self, change: Change) -> Change:
         """Look again for half a minute, since a person waits; what takes longer is told as it is."""
         for attempt in range(LOOKS):
-            if not change.state.moves:
+            if not change.state.moves or change.waits:
                 break
             self.aws.wait(0.1 * 2**attempt)
             change = self.advance(self.ledger.change(change.id) or change)
@@ -289,8 +289,7 @@ class Reconciler(Worker):
         """Why nobody acts on it by itself, as far as it can be told without asking AWS more."""
         finding = record.finding
         case = replace(
-            case_of(self, check, finding),
-            steps=tuple(check.plan(finding)),
+            case_of(self, check, finding, steps=tuple(check.plan(finding))),
             mode=self.settings.mode(check.id, record.environment),
             now=record.changed_at,
             looked_at=record.changed_at,

@@ -22,7 +22,8 @@ class Seen:
     `value` is JSON; None: it is not there. `identity` is of the resource it sits on (a creation
     time, an id that is never used twice), None where that is gone. `moving` says why it is neither
     before nor after (`modifying`), `broken` that AWS gave up. `keep` is what calls of later steps
-    need. `tags` are those of the resource; None where this look did not read them.
+    need. `tags` are those of the resource; None where this look did not read them. `not_before`: AWS
+    takes no further change of it until then, in either direction.
     """
 
     value: Any = None
@@ -31,6 +32,7 @@ class Seen:
     broken: str = ""
     keep: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def field_of(
 class Step:
     """One call, what it makes of the part it owns, and the call back.
 
-    `settles`: how long AWS may take to show it; until then "as before" proves nothing.
+    `settles`: how long AWS may take to show it; until then "as before" proves nothing. `not_before`:
+    what the evidence says of when AWS takes the call; the look at its part says it anew.
     """
 
     owns: Part
@@ -103,6 +106,7 @@ class Step:
     do: Call
     undo: Call | None
     settles: timedelta = timedelta(minutes=1)
+    not_before: datetime | None = None
 
 
 class ChangeState(StrEnum):
@@ -173,8 +177,8 @@ class Change:
 
     `by` is "steadyhand" or a person's ARN. `sent_at`: a call towards where it is going went out
     then, or may have. `wish` is who wants it undone while it is still being done. `ended_at`: when
-    it last came to rest; reads may lag behind that. `version` grows with every write and fences
-    late workers.
+    it last came to rest; reads may lag behind that. `waits` is why an undo was not tried yet, for a
+    person. `version` grows with every write and fences late workers.
     """
 
     id: str
@@ -190,6 +194,7 @@ class Change:
     reason: str = ""
     undone_by: str = ""
     ended_at: datetime | None = None
+    waits: str = ""
     version: int = 1
 
     @property

@@ -28,6 +28,7 @@ YEARS = 3650
 """Ten years, in days: nothing that a check waits for takes longer."""
 
 Days = Annotated[int, Range(0, YEARS, "days")]
+Cents = Annotated[int, Range(0, 1_000_000, "US cents a month")]
 Port = Annotated[int, Range(0, 65_535, "as a port's number")]
 Label = Annotated[str, Range(1, 60, "characters")]
 Ports = Annotated[Mapping[Port, Label], Range(1, 100, "ports")]

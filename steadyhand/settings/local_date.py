@@ -24,6 +24,12 @@ def day_of(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def minute_of(at: datetime, zone: str) -> str:
+    """A moment for a person, to the minute that has begun by then: "28 November 2026, 15:05 UTC"."""
+    there = (at + timedelta(seconds=59)).astimezone(ZoneInfo(zone))
+    return f"{there:%d %B %Y, %H:%M} {zone}"
+
+
 def until_in(said: str, zone: str) -> datetime:
     """What a person wrote behind "until": a day there, or a moment. `ValueError` where it is neither."""
     if len(said) <= len("2027-01-31"):

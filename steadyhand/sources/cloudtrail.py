@@ -184,6 +184,7 @@ def deploy(event: Mapping[str, Any]) -> Deploy:
 
 DeployCalls: Report[Deploys] = Report(
     operation="cloudtrail:LookupEvents",
+    is_history=True,
     key=lambda calls: str(calls.action),
     talk=deploys,
 )

@@ -13,6 +13,7 @@ from steadyhand.aws import cli_command
 from steadyhand.cli.terminal import text
 from steadyhand.formats.words import tame
 from steadyhand.model import Call, Change, ChangeState, Step, filled
+from steadyhand.settings.local_date import minute_of
 
 STARTS = re.compile(r"^(?:(\d+\.|[-*]) |(?:Fix|Undo|Runbook):)")
 """How a line of a runbook begins that stands for itself."""
@@ -54,6 +55,9 @@ def prose(console: Console, runbook: str) -> None:
 def commands(console: Console, steps: Sequence[Step], region: str) -> None:
     """The plan and its undo, as `aws` command lines. Nothing is wrapped: it is for copying."""
     for step in steps:
+        if step.not_before:
+            then_on = minute_of(step.not_before, "UTC")
+            console.print(f"  # AWS takes it from {then_on} on", style="act")
         line(console, Text(cli_command.folded(step.do, region, "  ")))
     console.print("\n[h]Undo[/]")
     for step in reversed(steps):
@@ -100,7 +104,10 @@ def outcome(console: Console, change: Change) -> None:
         console.print(
             Text.assemble(("● ", "act"), ("On its way. ", "h"), text(change.finding.summary))
         )
-        console.print("[m]AWS takes its time; Steadyhand looks again until it is done.[/]")
+        if change.waits:
+            console.print(text(f"It waits: {change.waits}. Then Steadyhand goes on."), style="act")
+        else:
+            console.print("[m]AWS takes its time; Steadyhand looks again until it is done.[/]")
     elif change.state is ChangeState.THEIRS:
         console.print(Text.assemble(("● ", "act"), ("Not ours. ", "h"), text(change.reason)))
     else:

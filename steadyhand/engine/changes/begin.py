@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from steadyhand.check import Check
@@ -83,6 +84,7 @@ def begin(worker: Worker, wanted: Wanted) -> Change | Held:
         record=wanted.record,
         person=wanted.person,
         unsure=worker.settings.unknown_environment(every(tags)),
+        not_before=not_before(steps, parts),
     )
     held = guardrails.ask(case) or unfit(steps, parts, blank)
     if held or doubt:
@@ -110,6 +112,12 @@ def look_at_parts(wanted: Wanted, steps: tuple[Step, ...], blank: Change) -> lis
     return [
         see(step.owns.look(), partial(filled, change=blank, step=n)) for n, step in enumerate(steps)
     ]
+
+
+def not_before(steps: Sequence[Step], parts: Sequence[Seen] = ()) -> datetime | None:
+    """When AWS takes the first call: the later of what its evidence says and its part shows."""
+    said = [step.not_before for step in steps[:1]] + [seen.not_before for seen in parts[:1]]
+    return max(filter(None, said), default=None)
 
 
 def unfit(steps: tuple[Step, ...], parts: list[Seen], blank: Change) -> Held | None:
@@ -140,14 +148,19 @@ def tags_of(
 
 
 def case_of(
-    worker: Worker, check: Check, finding: Finding, crowd: tuple[int, int] = (0, 0)
+    worker: Worker,
+    check: Check,
+    finding: Finding,
+    crowd: tuple[int, int] = (0, 0),
+    steps: Sequence[Step] = (),
 ) -> Case:
     """What is known of a finding without asking AWS more."""
     tags = {finding.resource: finding.tags or {}}
     return Case(
         check=check,
         finding=finding,
-        steps=(),
+        steps=steps,
+        not_before=not_before(steps),
         mode=Mode.AUTO,
         now=worker.now(),
         looked_at=worker.now(),

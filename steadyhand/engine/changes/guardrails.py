@@ -11,7 +11,7 @@ from steadyhand.ledger.caps import FEW
 from steadyhand.ledger.change_rows import MONTH
 from steadyhand.model import Exemption, Finding, Held, Mode, Record, Risk, Step
 from steadyhand.settings import freeze
-from steadyhand.settings.local_date import day_of
+from steadyhand.settings.local_date import day_of, minute_of
 
 FRESH = timedelta(minutes=15)
 SHARE = 0.05
@@ -31,7 +31,8 @@ class Case:
     the plan writes to, None where they could not be read. `person` is who asked for it, empty for
     Steadyhand itself. `crowd` is how many of how many seen would be changed in this sweep.
     `freeze` are the owner's windows; `during_freeze` says that the person meant to act in one.
-    `unsure` says which word in an environment's tag nobody knows.
+    `unsure` says which word in an environment's tag nobody knows. `not_before` is when AWS takes the
+    next change of what is to be changed.
     """
 
     check: Check
@@ -52,6 +53,7 @@ class Case:
     freeze: Sequence[str] = ()
     during_freeze: bool = False
     unsure: str = ""
+    not_before: datetime | None = None
 
 
 def stopped(case: Case) -> str | None:
@@ -173,6 +175,14 @@ def frozen(case: Case) -> str | None:
     return f"changes are frozen: {window}, as [freeze] says" if window else None
 
 
+def cooling(case: Case) -> str | None:
+    """AWS would refuse it for now: after some changes it takes no other one for hours."""
+    if case.not_before is None or case.not_before <= case.now:
+        return None
+    then = minute_of(case.not_before, case.zone)
+    return f"AWS takes no further change of it before {then}"
+
+
 def exempt(case: Case) -> str | None:
     """A person said it may stay, until a day. An exemption without an end is none."""
     scopes = {case.finding.id, case.finding.resource, case.check.id}
@@ -203,12 +213,13 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     owned_by_code,
     not_yet_trusted,
     frozen,
+    cooling,
 )
 
-AGAIN: tuple[Guardrail, ...] = (stopped, undeclared, exempt, hands_off, frozen)
+AGAIN: tuple[Guardrail, ...] = (stopped, undeclared, exempt, hands_off, frozen, cooling)
 """What is asked before every later step too, whoever asked for the change."""
 
-BACK: tuple[Guardrail, ...] = (stopped, undeclared)
+BACK: tuple[Guardrail, ...] = (stopped, undeclared, cooling)
 """What is asked before every step of an undo: a tag set since does not keep our change in force."""
 
 LOOKED_AT: tuple[Guardrail, ...] = tuple(one for one in GUARDRAILS if one is not hands_off)

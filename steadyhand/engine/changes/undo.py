@@ -33,6 +33,8 @@ def undo(worker: Worker, change: Change, person: str) -> Change:
     step, seen = as_made(worker, plan, undoing)
     undoing = replace(undoing, reason="" if is_proven(change) else UNPROVEN)
     then, new = machine.turn(undoing, seen, at)
+    if then is Then.SEND and (held := worker.held_again(plan, undoing, seen)):
+        then, new = Then.WAIT, replace(undoing, waits=held.reason)
     if change.state is ChangeState.FAILED and not new.state.moves:
         raise Refused(Held("state", "nothing of it is in force"))
     parts = "claim" if new.state.moves else "note"

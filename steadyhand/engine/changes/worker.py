@@ -41,8 +41,13 @@ from steadyhand.settings.values import Settings
 BUSY = re.compile(
     r"Throttl|RequestLimit|TooManyRequests|SlowDown|ServiceUnavailable|PriorRequestNotComplete"
     r"|InvalidDBInstanceState|OperationAborted|ConcurrentModification|QueueDeletedRecently"
+    r"|VolumeModificationRateExceeded|IncorrectModificationState"
 )
 """Refusals that hold for now: nothing was done, and later it may be."""
+
+
+PASSES = ("stopped", "cooling")
+"""Guardrails that hold a change on its way for a while: it is not given up."""
 
 
 def forget(change: Change) -> None:
@@ -80,8 +85,11 @@ class Worker:
             if then is Then.SEND and (held := self.held_again(plan, change, seen)):
                 if held.guardrail == "frozen":
                     return change  # neither on nor back: a sweep goes on once the window ends
-                waits = held.guardrail == "stopped" or change.state is not ChangeState.DOING
+                waits = held.guardrail in PASSES or change.state is not ChangeState.DOING
                 then, new = (Then.WAIT, change) if waits else (Then.FAIL, held_up(change, held))
+                if held.guardrail == "cooling" and change.waits != held.reason:
+                    told = replace(change, waits=held.reason)
+                    change = self.ledger.write(told, self.now()) or change
             if then is Then.WAIT:
                 self.remind(change)
                 return self.proved(change) if change.steps[step].proven else change
@@ -200,6 +208,7 @@ class Worker:
             freeze=self.settings.freeze,
             during_freeze=change.by != STEADYHAND,
             person=change.by,
+            not_before=seen.not_before if seen else None,
         )
         return guardrails.ask(case, guardrails.AGAIN if doing else guardrails.BACK)
 

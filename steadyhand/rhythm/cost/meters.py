@@ -49,6 +49,10 @@ METERS: Mapping[str, Metering] = {
             "standard": "EBS:VolumeUsage",
         },
     ),
+    "gp2_volume": Metering(
+        service=EC2_OTHER,
+        never="its kind of disk grows and shrinks with all the others, and gp3 is billed beside it",
+    ),
     "idle_elastic_ip": Metering(
         service="Amazon Virtual Private Cloud", ending="PublicIPv4:IdleAddress"
     ),

@@ -121,6 +121,7 @@ REFUSALS = {
     "owned_by_code": replace(FREE, tags={"arn:vol": {"aws:cloudformation:stack-name": "shop"}}),
     "not_yet_trusted": replace(FREE, mode=Mode.APPROVE),
     "frozen": replace(FREE, freeze=("2026-11-22", "Mon 08:00..Mon 13:01")),
+    "cooling": replace(FREE, not_before=NOW + timedelta(hours=2)),
 }
 
 
@@ -221,6 +222,19 @@ def test_other_tags_name_no_code(tags: dict[str, str]) -> None:
     assert guardrails.ask(replace(FREE, tags={"arn:vol": tags})) is None
 
 
+def test_a_cool_down_holds_a_person_too_and_is_told_with_the_time() -> None:
+    case = replace(FREE, not_before=NOW + timedelta(hours=2, seconds=1), zone="Europe/Berlin")
+    for one in (case, replace(case, person="ann", during_freeze=True)):
+        held = guardrails.ask(one)
+        assert held is not None
+        assert held.reason == (
+            "AWS takes no further change of it before 23 November 2026, 15:01 Europe/Berlin"
+        )
+    assert guardrails.ask(replace(case, now=NOW + timedelta(hours=3))) is not None, "it is stale"
+    then = NOW + timedelta(hours=2, seconds=1)
+    assert guardrails.ask(replace(case, now=then, looked_at=then)) is None
+
+
 def test_an_unknown_environment_is_said() -> None:
     said = "no environment is called 'prodeu', so it counts as production"
     held = guardrails.ask(replace(FREE, mode=Mode.OBSERVE, unsure=said))
@@ -230,8 +244,8 @@ def test_an_unknown_environment_is_said() -> None:
 
 def test_before_every_later_step_the_switch_tags_and_exemptions_are_asked_again() -> None:
     again = {one.__name__ for one in guardrails.AGAIN}
-    assert again == {"stopped", "undeclared", "exempt", "hands_off", "frozen"}
-    assert {one.__name__ for one in guardrails.BACK} == {"stopped", "undeclared"}
+    assert again == {"stopped", "undeclared", "exempt", "hands_off", "frozen", "cooling"}
+    assert {one.__name__ for one in guardrails.BACK} == {"stopped", "undeclared", "cooling"}
 
 
 @given(ages=st.lists(st.floats(0, 72), max_size=2))
