@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+import jsii
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -20,6 +22,22 @@ ROOM = 4096
 """Bytes of all variables together that Lambda takes."""
 
 RUNTIME = lambda_.Runtime(f"python{deployed.RUNTIME}", lambda_.RuntimeFamily.PYTHON)
+
+
+@jsii.implements(lambda_.IDestination)
+class FailedCalls:
+    """A queue as the place of calls that failed, told to Lambda; the CDK's own grants more than that takes.
+
+    docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    """
+
+    def __init__(self, queue: str) -> None:
+        self.queue = queue
+
+    def bind(self, scope: Construct, fn: lambda_.IFunction, *more: Any, **named: Any) -> Any:
+        """Where they go."""
+        del scope, fn, more, named
+        return lambda_.DestinationConfig(destination=self.queue)
 
 
 class TooLong(Exception):

@@ -8,7 +8,6 @@ from typing import Any
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
@@ -24,7 +23,7 @@ from stacks.events.event_rules import EventRules
 from stacks.events.patterns import Pattern, alarms
 from stacks.events.queue import WorkQueue, private_queue
 from stacks.events.sweeps import Sweeps, periods
-from stacks.function import Function
+from stacks.function import FailedCalls, Function
 from stacks.people.chat import Chat
 from stacks.people.first import First
 from stacks.people.mail import MailIdentities, coming_back, sending
@@ -99,7 +98,8 @@ class ServiceStack(Stack):
             "react", "Looks again where an event points, and fixes what may be", 512, REACT
         )
         woken = grants.woken(self.checks)
-        allow(react.role, [grants.reads(woken, *grants.tagging()), *self._working()])
+        reading = grants.reads(woken, *grants.tagging())
+        allow(react.role, [reading, *self._working("sqs:SendMessage")])
         work_queue = self._queue("react", REACT)
         react.work_off(work_queue, batch=10, at_once=5)
         EventRules(self, "EventRules", patterns=patterns, work_queue=work_queue)
@@ -267,14 +267,14 @@ class ServiceStack(Stack):
 
     def _when_it_fails(self, function: Function) -> None:
         """After two retries, the call and its error are a message in `failed`."""
-        function.function.configure_async_invoke(
-            on_failure=destinations.SqsDestination(self.failed), retry_attempts=2
-        )
+        failed: Any = FailedCalls(self.failed.queue_arn)
+        function.function.configure_async_invoke(on_failure=failed, retry_attempts=2)
+        allow(function.role, [Grant(("sqs:SendMessage",), (self.failed.queue_arn,))])
         because = "Its destination for failures gets the call and the error, which is more."
         acknowledge(function.function, {"Serverless-LambdaDLQ": because})
 
-    def _working(self) -> list[Grant]:
-        """What it takes to use the ledger, and to be stopped."""
+    def _working(self, *telling: str) -> list[Grant]:
+        """What it takes to use the ledger, to be stopped, and to be told to look at a change again."""
         switch = self.format_arn(
             service="ssm",
             resource="parameter",
@@ -288,7 +288,7 @@ class ServiceStack(Stack):
             Grant(grants.remembering(), self._tables()),
             Grant(("ssm:GetParameter",), (switch,)),
             Grant(("ssm:GetParameter", "ssm:PutParameter"), (seal,)),
-            Grant(("sqs:GetQueueUrl", "sqs:SendMessage"), (react,)),
+            Grant(telling or ("sqs:GetQueueUrl", "sqs:SendMessage"), (react,)),
         ]
 
     def _table(self) -> str:

@@ -65,15 +65,16 @@ ESCALATION = (
 BLINDING = (
     "cloudtrail:DeleteTrail",
     "cloudtrail:PutEventSelectors",
-    "cloudtrail:StopLogging",
     "cloudtrail:UpdateTrail",
     "config:DeleteConfigurationRecorder",
-    "config:StopConfigurationRecorder",
     "guardduty:DeleteDetector",
     "guardduty:UpdateDetector",
     "securityhub:DisableSecurityHub",
 )
 """By which nobody would see it any more."""
+
+STOPPING = ("cloudtrail:StopLogging", "config:StopConfigurationRecorder")
+"""The same; but what the actor started, an undo that a person asks for stops again."""
 
 LEDGER = (
     "dynamodb:DeleteTable",
@@ -143,6 +144,15 @@ def boundary(scope: Construct, stop_parameter: str) -> iam.ManagedPolicy:
             ("SwitchIsAPersons", SWITCH, switch),
         )
     ]
+    denied.append(
+        iam.PolicyStatement(
+            sid="NoStopping",
+            effect=iam.Effect.DENY,
+            actions=list(STOPPING),
+            resources=["*"],
+            conditions={"ArnNotEquals": {"aws:PrincipalArn": actor}},
+        )
+    )
     denied.append(
         iam.PolicyStatement(
             sid="NoOtherRole",

@@ -7,7 +7,7 @@ from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
 from tests.trust import chaos, races, undos, walk
-from tests.trust.mutation import forged, tables
+from tests.trust.mutation import forged, grants, tables
 from tests.trust.mutation import sources as source_mutants
 from tests.trust.proofs import Case, Proof
 from tests.trust.scenes import fixing
@@ -116,6 +116,10 @@ PROOFS = (
         cases=partial(anything, 20, slow=True), share=1, counts=10,
     ),
     Proof(rows="29", name="mutants of the machine's table", cases=cells, share=0.1),
+    Proof(
+        rows="least privilege", name="granted actions, each taken away", share=0.1,
+        cases=grants.grants_of_the_widest,
+    ),
     Proof(
         rows="29", name="mutants of the guardrails' source", share=0.1,
         cases=partial(sources, "steadyhand.engine.changes.guardrails", "tests/engine/changes/test_guardrails.py"),

@@ -99,21 +99,6 @@ def test_the_boundary_denies_what_gives_more_or_hides(widest: Installation, acti
     assert any(fnmatchcase(action, one) for said in denied for one in said["actions"])
 
 
-def test_no_role_is_granted_what_its_boundary_denies(widest: Installation) -> None:
-    """Else a function would fail with a permission that its own policy shows."""
-    denied = boundaries(widest.templates)[BOUNDARY]["denies"]
-    for name, role in permissions(widest.templates).items():
-        for said in role["may"]:
-            if said.get("effect") == "Deny":
-                continue
-            for action in said["actions"]:
-                for one in denied:
-                    if not any(fnmatchcase(action, word) for word in one["actions"]):
-                        continue
-                    assert "not on" in one or not {*one["on"], "*"} & {*said["on"]}, (name, action)
-                    assert "not on" not in one or set(said["on"]) <= set(one["not on"])
-
-
 def test_every_denied_action_exists(widest: Installation) -> None:
     for said in boundaries(widest.templates)[BOUNDARY]["denies"]:
         for pattern in said["actions"]:
