@@ -51,8 +51,6 @@ def test_it_may_use_the_ledger_and_read_one_parameter(may: dict[str, Any]) -> No
         "dynamodb:Query": tables,
         "dynamodb:UpdateItem": tables,
         "ssm:GetParameter": ["arn:aws:ssm:{home}:{account}:parameter/steadyhand/tickets-token"],
-        "sqs:GetQueueAttributes": failed_messages,
-        "sqs:GetQueueUrl": failed_messages,
         "sqs:SendMessage": failed_messages,
     }
 
