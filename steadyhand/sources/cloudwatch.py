@@ -12,6 +12,7 @@ from steadyhand.source import Each, Metric, Source
 from steadyhand.sources.elbv2 import LoadBalancers
 from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.logs import LogGroups
+from steadyhand.sources.rds import DBInstances, has_own_storage
 from steadyhand.sources.sqs import QueueAttributes, Queues, holds_messages, sends_nothing_away
 
 
@@ -49,6 +50,17 @@ OldestMessages = QueueMetric(
 A queue that holds messages tells every minute; one that got its first may need 15 to begin.
 Source: docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
 """
+
+FreeStorage = Metric(
+    of=DBInstances,
+    when=has_own_storage,
+    namespace="AWS/RDS",
+    metric="FreeStorageSpace",
+    dimension="DBInstanceIdentifier",
+    statistic="Minimum",
+    over=timedelta(days=14),
+)
+"""The bytes that were free at the least on each day, the latest first."""
 
 
 KEPT = timedelta(days=30)

@@ -29,9 +29,34 @@ def services(now: datetime) -> Conversation[Mapping[str, Any]]:
     return found
 
 
+def one_service(arn: str, now: datetime) -> Conversation[Mapping[str, Any]]:
+    """The service that an event named."""
+    del now
+    answer = yield Call("ecs:DescribeServices", by_arn(arn))
+    return [one for one in answer.get("services", ()) if one.get("serviceArn") == arn]
+
+
+def by_arn(arn: str) -> dict[str, Any]:
+    """What to ask of one service. Its ARN names its cluster, or where it is of the old form, none."""
+    cluster, _ = place_of(arn)
+    return {"cluster": cluster, "services": [arn]}
+
+
+def place_of(arn: str, cluster: str = "") -> tuple[str, str]:
+    """The names of a service's cluster and its own."""
+    told, _, name = arn.rpartition(":service/")[2].rpartition("/")
+    return told or cluster.rpartition("/")[2] or "default", name
+
+
 EcsServices: Report[Mapping[str, Any]] = Report(
     operation="ecs:DescribeServices",
     extra_permissions=("ecs:ListClusters", "ecs:ListServices"),
+    items="services",
     key=lambda service: str(service["serviceArn"]),
+    kind="ecs_service",
+    narrow=by_arn,
+    gone=frozenset({"ClusterNotFoundException", "ServiceNotFoundException"}),
+    volatile=frozenset({"events", "deployments", "runningCount", "pendingCount"}),
     talk=services,
+    about=one_service,
 )

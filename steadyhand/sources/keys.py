@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from steadyhand.sources.arn import Arn, arn_of
 from steadyhand.triggers import EVERY
 
 ACCOUNT = re.compile(r"\d{12}")
@@ -31,24 +32,6 @@ class NotAKey(ValueError):
 
 class NotOurs(Exception):
     """It names a resource of another account."""
-
-
-class Arn(NamedTuple):
-    """The parts of an ARN."""
-
-    partition: str
-    service: str
-    region: str
-    account: str
-    resource: str
-
-
-def arn_of(said: str) -> Arn | None:
-    """The parts of an ARN; None where it is none."""
-    parts = said.split(":", 5)
-    if len(parts) < 6 or parts[0] != "arn" or not parts[5]:
-        return None
-    return Arn(*parts[1:])
 
 
 def canonical(kind: str, said: str, place: Place) -> str:
@@ -219,14 +202,19 @@ def secret(said: str, arn: Arn | None, place: Place) -> str:
     return said if arn and re.fullmatch(r".+-[A-Za-z0-9]{6}", name) else EVERY
 
 
-def trail(said: str, arn: Arn | None, place: Place) -> str:
-    """By ARN, or by a name in the region where it was said."""
-    if arn:
-        if arn.service != "cloudtrail" or not arn.resource.startswith("trail/"):
+def by_arn(service: str, kind: str, form: str) -> Callable[[str, Arn | None, Place], str]:
+    """By ARN, or by what follows its kind there, said where it is; by an older ARN it may be any."""
+
+    def key(said: str, arn: Arn | None, place: Place) -> str:
+        name = (arn.resource if arn else said).removeprefix(f"{kind}/")
+        if arn and (arn.service != service or name == arn.resource):
             raise NotAKey(said)
-        return said
-    name = fits(r"[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]", said if place.account else "")
-    return f"arn:{place.partition}:cloudtrail:{place.region}:{place.account}:trail/{name}"
+        if arn:
+            return said if re.fullmatch(form, name) else EVERY
+        where = f"{place.partition}:{service}:{place.region}:{place.account}"
+        return f"arn:{where}:{kind}/{fits(form, name if place.account else '')}"
+
+    return key
 
 
 def mail_address(said: str, arn: Arn | None, place: Place) -> str:
@@ -278,11 +266,13 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "db_cluster_snapshot": named("rds", "cluster-snapshot:", SNAPSHOT, lower=True),
     "db_instance": named("rds", "db:", r"[a-z][a-z0-9-]*", lower=True),
     "db_snapshot": named("rds", "snapshot:", SNAPSHOT, lower=True),
+    "ecs_service": by_arn("ecs", "service", r"[\w-]{1,255}/[\w-]{1,255}"),
     "function": function,
     "image": named("ec2", "", r"ami-[\w-]{1,40}"),
     "instance": named("ec2", "", r"i-[\w-]{1,40}"),
     "log_group": log_group,
     "kms_key": kms_key,
+    "load_balancer": by_arn("elasticloadbalancing", "loadbalancer", r"[\w-]+(/[\w-]+/[0-9a-f]+)?"),
     "mail_address": mail_address,
     "network_acl": named("ec2", "", r"acl-[\w-]{1,40}"),
     "queue": queue,
@@ -290,7 +280,8 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "security_group": named("ec2", "", r"sg-[\w-]{1,40}"),
     "snapshot": named("ec2", "", r"snap-[\w-]{1,40}"),
     "table": table,
-    "trail": trail,
+    "target_group": by_arn("elasticloadbalancing", "targetgroup", r"[\w-]{1,32}/[0-9a-f]{1,32}"),
+    "trail": by_arn("cloudtrail", "trail", r"[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]"),
     "user": user,
     "volume": named("ec2", "", r"vol-[\w-]{1,40}"),
 }

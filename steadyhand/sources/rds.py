@@ -51,6 +51,12 @@ DBInstances: Source[DBInstanceTypeDef] = Source(
 )
 
 
+def has_own_storage(instance: Any) -> bool:
+    """Is its storage its own to grow? That of a cluster is the cluster's."""
+    is_aurora = str(instance.get("Engine", "")).startswith(("aurora", "docdb", "neptune"))
+    return not is_aurora and not instance.get("DBClusterIdentifier")
+
+
 BACKED_UP_ELSEWHERE = (
     "DBClusterIdentifier",
     "ReadReplicaSourceDBInstanceIdentifier",

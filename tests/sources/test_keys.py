@@ -99,6 +99,23 @@ SPELLED = {
         "arn:aws:iam::123456789012:user/team/a/ann",
     ],
     ("user", "<root_account>"): ["root", "arn:aws:iam::123456789012:root", "<root_account>"],
+    ("ecs_service", ARN.format("ecs", "service/shop/web")): [
+        ARN.format("ecs", "service/shop/web"),
+        "shop/web",
+    ],
+    ("ecs_service", EVERY): [ARN.format("ecs", "service/web")],
+    (
+        "load_balancer",
+        ARN.format("elasticloadbalancing", "loadbalancer/app/shop/50dc6c495c0c9188"),
+    ): [
+        ARN.format("elasticloadbalancing", "loadbalancer/app/shop/50dc6c495c0c9188"),
+        "app/shop/50dc6c495c0c9188",
+    ],
+    ("load_balancer", ARN.format("elasticloadbalancing", "loadbalancer/classic")): ["classic"],
+    ("target_group", ARN.format("elasticloadbalancing", "targetgroup/web/73e2d6bc24d8a067")): [
+        ARN.format("elasticloadbalancing", "targetgroup/web/73e2d6bc24d8a067"),
+        "targetgroup/web/73e2d6bc24d8a067",
+    ],
     ("address", "eipalloc-0a1"): ["eipalloc-0a1", ARN.format("ec2", "elastic-ip/eipalloc-0a1")],
     ("ecr:repository/", "shop/api"): ["shop/api", ARN.format("ecr", "repository/shop/api")],
     ("address", EVERY): ["203.0.113.7", "eipassoc-0a1"],
