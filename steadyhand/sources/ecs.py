@@ -25,7 +25,7 @@ def services(now: datetime) -> Conversation[Mapping[str, Any]]:
         for start in range(0, len(arns), AT_ONCE):
             some = {"cluster": cluster, "services": arns[start : start + AT_ONCE]}
             answer = yield Call("ecs:DescribeServices", some)
-            found += answer.get("services", ())
+            found += [one for one in answer.get("services", ()) if one.get("serviceArn")]
     return found
 
 

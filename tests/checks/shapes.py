@@ -64,6 +64,10 @@ def arn(service: str, name: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{name}"
 
 
+DEEPEST = 9
+"""Structures in structures; below, only what may not be missing is made."""
+
+
 class ValidAnswers:
     """A client of AWS whose every answer is a valid one, and no two runs of a seed differ.
 
@@ -121,7 +125,10 @@ class ValidAnswers:
             chosen = self.dice.choice(list(members))
             return {chosen: self.value(chosen, members[chosen], depth + 1)}
         for name, member in members.items():
-            is_needed = name in self.needed or name in shape.required_members or depth == 0
+            is_required = name in shape.required_members
+            if depth >= DEEPEST and not is_required:
+                continue
+            is_needed = name in self.needed or is_required or depth == 0
             if is_needed or self.dice.random() >= self.sparse:
                 made[name] = self.value(name, member, depth + 1)
         return made
@@ -130,7 +137,7 @@ class ValidAnswers:
         self.made += 1
         kind = shape.type_name
         if kind == "structure":
-            return self.structure(shape, depth) if depth < 9 else {}
+            return self.structure(shape, depth)
         if kind == "list":
             most = 6 if depth < 3 else 2
             least = 1 if name in self.needed else shape.metadata.get("min", 0)

@@ -24,13 +24,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
 from steadyhand.sources.ecs import EcsServices, place_of
 from steadyhand.triggers import AlarmChanged, ApiCalled, ServiceEvent, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 BOTH = {"enable": True, "rollback": True}
 
@@ -113,6 +116,9 @@ class EcsWithoutRollback(Check):
             do=breaks(finding, {**was, **BOTH}),
             undo=breaks(finding, was),
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "this team runs no containers")
 
 
 def is_rolling(service: Mapping[str, Any]) -> bool:

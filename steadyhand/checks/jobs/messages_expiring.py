@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -35,6 +35,9 @@ from steadyhand.model.knobs import Range
 from steadyhand.sources.cloudwatch import OldestMessages
 from steadyhand.sources.sqs import QueueAttributes, QueueTags, holds_messages
 from steadyhand.triggers import AlarmChanged, ApiCalled, hours
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 USUAL, LONGEST = 345_600, 1_209_600
 """Seconds: four days and 14.
@@ -117,6 +120,9 @@ class MessagesExpiring(Check):
             undo=keep(said, said["keeps"]),
             settles=SHOWS,
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "no message waits for days in this emulator")
 
 
 def keep(said: Mapping[str, Any], seconds: int) -> Call:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred, tags_of
@@ -33,6 +33,9 @@ from steadyhand.model.knobs import Range
 from steadyhand.sources.cloudwatch import FreeStorage
 from steadyhand.sources.rds import INSTANCE_STATES, DBInstances, has_own_storage
 from steadyhand.triggers import AlarmChanged, ApiCalled, ServiceEvent, days
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
 
 GIB = 2**30
 TENTH = 0.1
@@ -117,6 +120,9 @@ class RdsStorageFilling(Check):
             undo=grow(said, said["limit"]),
             settles=SETTLES,
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "no database fills in this emulator")
 
 
 def left(free: Sequence[float]) -> timedelta:

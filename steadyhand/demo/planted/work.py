@@ -15,7 +15,6 @@ from steadyhand.model.planting import (
     Ground,
     Healthy,
     Things,
-    Unshown,
 )
 
 CODE = "def handler(event, context):\n    return None\n"
@@ -57,7 +56,6 @@ def _queues(ground: Ground) -> Things:
     _feeds(ground, "webhooks", "webhooks", STAGING)
     yield Bomb("short_visibility_timeout", hooks, STAGING)
     yield Bomb("dlq_without_alarm", dead, PRODUCTION)
-    yield Unshown("messages_expiring", "no message waits for days in this emulator")
 
 
 def _logs(ground: Ground) -> Things:
