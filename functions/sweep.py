@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
+from steadyhand.engine.delivered import delivered
 from steadyhand.engine.outcome import Outcome
 from steadyhand.model import Call, ReadFailed, Unknown
 from steadyhand.readings.alarms import heal
@@ -36,9 +38,27 @@ def answer(event: Any) -> None:
     checks = due(region, hours)
     outcome = reconciler(region, workers=True).sweep(checks)
     alarms(region, outcome)
+    tell(region, hours, checks, outcome)
+    if region == deployed().home:
+        beyond(hours, checks)
+    tell_portal(region)
+
+
+def beyond(hours: float | None, checks: list[Check]) -> None:
+    """What lies in a region that the owner did not name, and serves everywhere: looked at, never changed."""
+    here = reconciler(deployed().home, workers=True)
+    watched = {deployed().home, *deployed().settings.regions}
+    there, few = delivered(checks, here.aws.partition, watched)
+    if few:
+        only = reconciler(there, workers=True)
+        only = replace(only, settings=replace(only.settings, modes={}))
+        tell(there, hours, few, only.sweep(few))
+
+
+def tell(region: str, hours: float | None, checks: list[Check], outcome: Outcome) -> None:
+    """Write down what was covered and what could not be seen, and tell it."""
     ledger().swept(region, f"{hours or 'all'}", now(), covered(checks, outcome))
     log.info("swept", extra={"region": region} | covered(checks, outcome))
-    tell_portal(region)
     metrics.add_metric("Sweeps", "Count", 1)
     metrics.add_metric("Findings", "Count", len(outcome.findings))
     metrics.add_metric("Changes", "Count", len(outcome.changes))

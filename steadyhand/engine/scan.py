@@ -14,10 +14,10 @@ from typing import NamedTuple, Protocol
 
 from steadyhand.catalogue.lanes import lane_of
 from steadyhand.check import Check
+from steadyhand.engine.delivered import delivered
 from steadyhand.engine.reading import Aws
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Lane, Risk, Severity, Step, Unknown
-from steadyhand.reference.dated import dated
 from steadyhand.settings.values import Settings
 
 AT_ONCE = 6
@@ -186,10 +186,9 @@ def places(checks: Sequence[Check], clients: Sequence[Client]) -> list[Part]:
     everywhere = [check for check in checks if check.is_global]
     if everywhere and not whole:
         parts.append(Part(first.elsewhere(first.global_region), everywhere))
-    delivered = [check for check in checks if check.reads[0].root.serves_global]
-    there = dated("regions")["cloudfront"]["aws"]
-    if delivered and first.partition == "aws" and there not in regions:
-        parts.append(Part(first.elsewhere(there), delivered))
+    there, few = delivered(checks, first.partition, regions)
+    if few:
+        parts.append(Part(first.elsewhere(there), few))
     return parts
 
 
