@@ -30,7 +30,7 @@ FILE = re.compile(r"\S*\.\w")
 """How a sentence begins that names a file first."""
 
 CHAPTERS: Mapping[str, tuple[str, Sequence[str]]] = {
-    "Look": ("look", ("demo", "scan", "show", "plan", "react")),
+    "Look": ("look", ("demo", "scan", "show", "plan", "react", "drift")),
     "Decide": ("decide", ("fix", "approve", "undo", "exempt")),
     "Know": ("know", ("backlog", "calendar", "checks", "review", "portal", "doctor")),
     "Set up": ("setup", ("init", "policy", "complete")),

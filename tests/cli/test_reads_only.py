@@ -15,6 +15,7 @@ from tests.cli.acting import sweep
 from tests.cli.decide.test_act import database
 from tests.cli.terminal import REGION, deploy, open_ssh, recording, say
 from tests.cli.test_react import opened
+from tests.formats.terraform import plan
 
 pytestmark = pytest.mark.moto
 
@@ -34,6 +35,7 @@ def command_lines(finding: str) -> dict[str, list[list[str]]]:
         "show": [["show", finding], ["show", "fi-ffffffffff", "--check", "open_admin_ports"]],
         "plan": [["plan", finding], ["plan", finding, "-o", "json"]],
         "react": [["react", "event.json"]],
+        "drift": [["drift", "terraform", "report.json"]],
         "checks": [["checks"], ["checks", "open_admin_ports"], ["checks", "-o", "json"]],
         "review": [
             ["review", "weekly"],
@@ -69,6 +71,7 @@ def test_it_only_reads(
     database()
     finding = "fi-0123456789"
     Path("event.json").write_text(json.dumps(opened(group)))
+    Path("report.json").write_text(plan())
     Path("steadyhand.toml").write_text('[checks.open_admin_ports]\nmode = "auto"\n')
     if is_deployed:
         Path("steadyhand.toml").rename("later.toml")
