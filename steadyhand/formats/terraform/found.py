@@ -10,7 +10,8 @@ from steadyhand.check import Check
 from steadyhand.formats.terraform.report import Drift, Report
 from steadyhand.formats.terraform.values import Difference, adopted, differences, hcl, is_marked
 from steadyhand.model import GLOBAL, Finding
-from steadyhand.sources.keys import ACCOUNT, REGION, arn_of, queue_url
+from steadyhand.sources.arn import arn_of
+from steadyhand.sources.keys import ACCOUNT, REGION, queue_url
 
 CHECK = "stack_drift"
 QUEUE = re.compile(rf"https://sqs\.({REGION})\.amazonaws\.com(?:\.cn)?/(\d{{12}})/\S+")
