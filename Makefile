@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo test trust check new one event format bench synth deploy lock docs clean
+.PHONY: help setup demo test trust check new one event format bench synth deploy sbom lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -56,6 +56,9 @@ synth: setup ## the CloudFormation templates, in cdk.out
 deploy: setup ## into the AWS account of your AWS_PROFILE
 	cdk deploy --all --no-notices --import-existing-resources
 
+sbom: setup ## what is in each zip and what the wheel installs, as CycloneDX, in build/shipped
+	$(VENV)/python -m stacks.shipped build/shipped
+
 docs: setup ## write the generated pages and permissions.json again
 	$(VENV)/python -m steadyhand.catalogue.docs
 	$(VENV)/python -m stacks.permissions
@@ -63,6 +66,7 @@ docs: setup ## write the generated pages and permissions.json again
 lock: .venv/.ready ## resolve the locked dependencies again
 	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
 	uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header -o locks/dev.txt
+	uv pip compile -q pyproject.toml -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/wheel.txt
 	for name in functions reports tickets; do uv pip compile -q locks/$$name.in -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/$$name.txt; done
 
 clean: ## remove everything this file made

@@ -15,6 +15,7 @@ from stacks.storage import StorageStack
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import COMPLIANCE
 from steadyhand.engine.wakes import index
+from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 
 SIGNS = "_.:/=+-@"
@@ -44,14 +45,14 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
         wakes = [wake for wake in wakes if wake["detail_type"] != COMPLIANCE]
     storage = StorageStack(
         app,
-        "steadyhand-memory",
+        deployed.STORAGE,
         settings=settings,
         env=where.environment,
         description="Steadyhand's storage: ledger, reports, kill switch. Stays when it is deleted.",
     )
     service = ServiceStack(
         app,
-        "steadyhand",
+        deployed.SERVICE,
         settings=settings,
         checks=checks,
         patterns=patterns(wakes),
@@ -64,7 +65,7 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     forwarders = [
         EventForwarder(
             app,
-            f"steadyhand-ears-{region}",
+            deployed.ears(region),
             patterns=abroad,
             home=where.home or "",
             env=where.elsewhere(region),

@@ -35,6 +35,7 @@ from aws_cdk import (
 )
 from aws_cdk import aws_lambda as lambda_
 
+from stacks import sbom
 from stacks.access.operations import operations_in
 from steadyhand.aws.service_models import cut
 from steadyhand.catalogue import discovery as catalogue
@@ -80,8 +81,9 @@ def wanted(said: str | None) -> Target:
 
 @dataclass(frozen=True, kw_only=True)
 class Bundle:
-    """One zip: the lock of its dependencies, and the parts of steadyhand/ it does without."""
+    """One zip: its name, the lock of its dependencies, and the parts of steadyhand/ it does without."""
 
+    name: str
     lock: str
     without: tuple[str, ...]
 
@@ -100,7 +102,7 @@ class Bundle:
         made = hashlib.sha256(f"{target} {target.python == HERE}".encode())
         made.update(importlib.metadata.version("botocore").encode())
         made.update(wakes().encode())
-        ours = [Path("stacks", name) for name in ("bundling.py", "access/operations.py")]
+        ours = [Path("stacks", name) for name in ("bundling.py", "sbom.py", "access/operations.py")]
         for file in (*self.sources(), Path(self.lock), *ours):
             content = hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
             made.update(f"{file.as_posix()} {content}\n".encode())
@@ -116,6 +118,7 @@ class Bundle:
                 shutil.copyfile(ROOT / source, folder / source)
             (folder / "event_index.json").write_text(wakes())
             cut(operations_in(called()), folder / MODELS)
+            (folder / sbom.NAME).write_text(sbom.of_folder(folder, self.name), encoding="utf-8")
             if target.python == HERE:
                 _compile(folder)
             pack(folder, file)
@@ -138,6 +141,7 @@ class Bundle:
 
 # Reacting must start fast: nothing that writes mails, draws, demonstrates or talks to a terminal.
 FUNCTIONS = Bundle(
+    name="functions",
     lock="locks/functions.txt",
     without=(
         "catalogue/docs.py",
@@ -154,17 +158,21 @@ FUNCTIONS = Bundle(
     ),
 )
 REPORTS = Bundle(
-    lock="locks/reports.txt", without=("catalogue/docs.py", "cli", "connect/tickets", "demo")
+    name="reports",
+    lock="locks/reports.txt",
+    without=("catalogue/docs.py", "cli", "connect/tickets", "demo"),
 )
 TICKETS = Bundle(
+    name="tickets",
     lock="locks/tickets.txt",
     without=("catalogue/docs.py", "cli", "demo", "portal", "readings", "reports"),
 )
+BUNDLES = {one.name: one for one in (FUNCTIONS, REPORTS, TICKETS)}
 
 
 def called() -> list[Path]:
     """The Python files whose calls the cut models must answer: all that any function runs."""
-    every = {file for bundle in (FUNCTIONS, REPORTS, TICKETS) for file in bundle.sources()}
+    every = {file for bundle in BUNDLES.values() for file in bundle.sources()}
     return [ROOT / file for file in sorted(every) if file.suffix == ".py"]
 
 

@@ -37,7 +37,7 @@ def reports_name(stack: Stack) -> str:
 
 def records_name(stack: Stack) -> str:
     """The bucket of what CloudTrail and Config write, where we make them."""
-    return f"steadyhand-records-{stack.account}-{stack.region}"
+    return deployed.records(stack.account, stack.region)
 
 
 class StorageStack(Stack):

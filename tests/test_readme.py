@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from steadyhand.cli.errors import Exit
+from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 from tests.cli.terminal import say
 
@@ -62,6 +63,7 @@ def test_its_names_are_those_of_the_code() -> None:
 
 def test_the_stacks_it_names_are_those_that_are_built() -> None:
     built = (ROOT / "stacks" / "build.py").read_text()
-    for name in ("steadyhand-memory", "steadyhand-ears-"):
+    for name in (deployed.STORAGE, deployed.ears("REGION")):
         assert name in README
-        assert f'"{name}' in built
+    for name in ("SERVICE", "STORAGE", "ears("):
+        assert f"deployed.{name}" in built

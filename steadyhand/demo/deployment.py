@@ -56,9 +56,10 @@ def deploy(
     stacks: str | Sequence[str] = "--all",
     *,
     parameters: Mapping[str, str] | None = None,
+    adopt: bool = False,
     tell: Tell | None = None,
 ) -> None:
-    """Deploy stacks that were synthesised."""
+    """Deploy stacks that were synthesised; with `adopt` what stayed is imported, as `make deploy` does."""
     named = [stacks] if isinstance(stacks, str) else list(stacks)
     given = [f"--parameters={name}={value}" for name, value in (parameters or {}).items()]
     _run(
@@ -67,7 +68,7 @@ def deploy(
             *named,
             *given,
             *("--app", str(out.resolve())),
-            *("--method", "direct"),
+            *(["--import-existing-resources"] if adopt else ["--method", "direct"]),
             *("--require-approval", "never"),
             *("--progress", "events"),
         ],

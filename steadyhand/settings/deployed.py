@@ -10,6 +10,18 @@ from steadyhand.settings.values import Settings
 RUNTIME = "3.13"
 """The Python that functions run on, in Lambda's words: python3.13, on arm64."""
 
+SERVICE, STORAGE = "steadyhand", "steadyhand-memory"
+"""The stacks at home: what works, and what is kept."""
+
+BOOTSTRAP = "CDKToolkit"
+"""The stack of `cdk bootstrap`, which other deployments may use too."""
+
+LOGS = "/aws/lambda/steadyhand-"
+"""How the log groups of our functions begin."""
+
+RECORDS = "steadyhand-records-"
+"""How the name of the bucket of records begins."""
+
 METRICS = "Steadyhand"
 """The namespace of our own metrics."""
 
@@ -34,9 +46,19 @@ def installed() -> str:
         return ""
 
 
+def ears(region: str) -> str:
+    """The stack of a further region, which passes its events on."""
+    return f"steadyhand-ears-{region}"
+
+
 def reports(account: str, region: str) -> str:
     """The bucket of reports and pages, in the home region."""
     return f"steadyhand-reports-{account}-{region}"
+
+
+def records(account: str, region: str) -> str:
+    """The bucket of what CloudTrail and Config write, where we make them."""
+    return f"{RECORDS}{account}-{region}"
 
 
 @dataclass(frozen=True, kw_only=True)

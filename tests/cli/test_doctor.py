@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from steadyhand.cli import doctor
-from steadyhand.cli.doctor import Sign
+from steadyhand.cli.doctor import account as doctor
+from steadyhand.cli.doctor.line import Sign
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.settings.values import Settings
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.moto
 
 READS = ("Describe", "Get", "List", "Lookup", "Query", "BatchGet", "Head", "Detect", "Generate")
 CHANGING = {"demo", "fix", "undo", "approve"}
+"""Where no option makes it a mere look."""
 ITEM = item_id("123456789012", "open_admin_ports", Settings().default_environment)
 LEDGER = {"dynamodb:PutItem", "dynamodb:UpdateItem"}
 
@@ -52,6 +53,7 @@ def command_lines(finding: str) -> dict[str, list[list[str]]]:
         ],
         "init": [["init", "--defaults", "--out", "new.toml"]],
         "policy": [["policy"], ["policy", "--check", "open_admin_ports"]],
+        "uninstall": [["uninstall", "--dry-run"]],
         "complete": [["complete", "bash"], ["complete", "zsh"], ["complete", "fish"]],
         "exempt": [["exempt", finding, "--until", "2999-01-01", "--because", "x"]],
     }

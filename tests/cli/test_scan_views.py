@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import sys
 from pathlib import Path
 
 import boto3
@@ -217,65 +216,6 @@ def test_the_policy_holds_every_call_that_a_scan_makes(
     ), granted
     small = say("policy", "--check", "public_rds_instance").json["Statement"][0]["Action"]
     assert set(small) < granted
-
-
-def test_init_writes_a_file_that_is_read(tmp_path: Path) -> None:
-    said = say("init", "--defaults")
-    assert (said.code, said.err) == (0, "")
-    assert say("checks").code == 0
-    again = say("init", "--defaults")
-    assert (again.code, "left as it is" in again.err) == (1, True)
-    assert say("init", "--out", "other.toml").code == 2
-
-
-ME = "arn:aws:iam::123456789012:role/ops"
-
-
-def test_init_offers_who_asks_and_names_nobody_by_itself(
-    aws: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import typer
-
-    from steadyhand.settings import file as settings_file
-
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr(typer, "prompt", lambda *_, default, **__: default)
-    session = "arn:aws:sts::123456789012:assumed-role/ops/ines"
-    monkeypatch.setattr("steadyhand.cli.client.caller", lambda *_: session)
-    assert say("init", "--out", "mine.toml").code == 0
-    assert tuple(settings_file.read(Path("mine.toml")).operators) == (ME,)
-    assert say("init", "--defaults", "--out", "nobody.toml").code == 0
-    assert tuple(settings_file.read(Path("nobody.toml")).operators) == ()
-
-
-def test_init_keeps_hostile_answers_as_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    import typer
-
-    from steadyhand.cli.commands.setup import init
-    from steadyhand.settings import file as settings_file
-
-    answers = iter(
-        [
-            'Your "team"\\ of = [x]',
-            "nobody",
-            "ops@example.com, b@example.com",
-            "ops@example.com",
-            "ops",
-            ME,
-            "Europe/Berlin",
-            "eu-central-1 us-east-1",
-            "no",
-            "yes",
-        ]
-    )
-    monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
-    said = init.asked(init._ask)
-    Path("made.toml").write_text(init.as_toml(said), encoding="utf-8")
-    made = settings_file.read(Path("made.toml"))
-    assert list(made.mail_to) == ["ops@example.com", "b@example.com"]
-    assert tuple(made.operators) == (ME,)
-    assert tuple(made.regions) == ("eu-central-1", "us-east-1")
-    assert (made.home, made.trail, made.recorder) == ("eu-central-1", "none", "exists")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

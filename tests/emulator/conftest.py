@@ -13,6 +13,9 @@ from emulator.launcher import Emulator
 from steadyhand.demo import deployment
 from tests.emulator.living import Living
 
+ACCOUNT, REGION = "111122223333", "eu-central-1"
+"""Those of every account here (`Emulator.start`)."""
+
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory):
@@ -32,11 +35,16 @@ def guarded_aws(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory):
-    """The stacks, synthesised once, for the interpreter that the emulator runs functions with."""
+    """The stacks, synthesised once, for the interpreter that the emulator runs functions with.
+
+    The account is known, as it is to `make deploy`: what is not named in a template by a text alone
+    cannot be adopted (`tests/emulator/test_leaving.py`).
+    """
     out = tmp_path_factory.mktemp("assembly") / "cdk.out"
     settings = Path(__file__).parent / "steadyhand.toml"
     context = {"steadyhand:target": "host", "steadyhand:settings": str(settings)}
-    deployment.synth(deployment.ROOT, out, context=context)
+    known = {"CDK_DEFAULT_ACCOUNT": ACCOUNT, "CDK_DEFAULT_REGION": REGION}
+    deployment.synth(deployment.ROOT, out, context=context, environment=known)
     return out
 
 

@@ -26,6 +26,12 @@ ROWS = {
             "test_a_first_create_that_fails_leaves_nothing_that_blocks_the_second",
             "test_what_stayed_can_be_adopted",
         ),
+        "emulator/test_leaving.py": (
+            "test_it_leaves_with_everything_and_comes_back_to_what_stayed",
+        ),
+        "emulator/contract/test_deployment.py": (
+            "test_what_stayed_blocks_a_create_and_is_adopted_by_its_name",
+        ),
     },
     "4: free text is made fit, or refused in a sentence": {
         "stacks/test_hostile.py": (
@@ -92,6 +98,15 @@ ROWS = {
         "cli/test_doctor.py": ("test_where_that_is_hangs_on_the_partition",),
         "readings/test_availability.py": ("test_cloudfront_is_read_in_its_region_hour_by_hour",),
         "stacks/test_aws_rows.py": ("test_no_stack_names_a_region",),
+    },
+    "19: the first mail is led to, from wherever it got stuck": {
+        "cli/test_doctor_mail.py": (
+            "test_an_address_nobody_has_told_ses_of",
+            "test_an_address_whose_link_was_not_followed",
+            "test_a_domain_whose_records_are_not_there_names_each",
+            "test_out_of_the_sandbox_step_by_step",
+        ),
+        "cli/setup/test_init.py": ("test_it_says_what_mail_needs_first",),
     },
 }
 

@@ -45,12 +45,13 @@ def test_a_first_create_that_fails_leaves_nothing_that_blocks_the_second(
 def test_what_stayed_can_be_adopted(widest: Installation) -> None:
     """CloudFormation imports on deploy what has a name of its own and a policy that retains it.
 
-    ("Import AWS resources into a CloudFormation stack with automatic import".)
+    The name must be a text, nothing that is put together when it is deployed: the account is known to
+    `make deploy`. ("Import AWS resources into a CloudFormation stack with automatic import".)
     """
     names = {"AWS::DynamoDB::GlobalTable": "TableName", "AWS::S3::Bucket": "BucketName"}
     for one in widest.templates[STORAGE]["Resources"].values():
         if one["Type"] in KEPT:
-            assert one["Properties"][names[one["Type"]]]
+            assert isinstance(one["Properties"][names[one["Type"]]], str)
     makefile = (Path(__file__).parents[2] / "Makefile").read_text()
     assert "cdk deploy --all --no-notices --import-existing-resources" in makefile
 

@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from steadyhand.cli import doctor
-from steadyhand.cli.doctor import Sign
+from steadyhand.cli.doctor import account as doctor
+from steadyhand.cli.doctor.line import Sign
 from steadyhand.model import Finding, FindingStatus, Record, Risk, Severity
 from steadyhand.rhythm.reviews.coverage import tickets as gaps
 from steadyhand.settings.values import Settings

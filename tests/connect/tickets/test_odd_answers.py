@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from functions import tickets
 from functions.context import ledger
-from steadyhand.cli import doctor
-from steadyhand.cli.doctor import Sign
+from steadyhand.cli.doctor import account as doctor
+from steadyhand.cli.doctor.line import Sign
 from steadyhand.connect.tickets.sync import Done
 from steadyhand.connect.tickets.tracker import Refused, TrackerFailed
 from steadyhand.model import FindingStatus

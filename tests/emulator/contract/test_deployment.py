@@ -27,6 +27,46 @@ def assembly(aws, folder, name, resources, outputs=None):
     return folder
 
 
+def kept(kind, **properties):
+    return {"Type": kind, "DeletionPolicy": "RetainExceptOnCreate", "Properties": properties}
+
+
+def test_what_stayed_blocks_a_create_and_is_adopted_by_its_name(aws, tmp_path):
+    """CloudFormation "Import AWS resources automatically": retained, and named by a text alone."""
+    name, table, bucket = unique("Kept"), unique("kept"), unique("kept")
+    folder = assembly(
+        aws,
+        tmp_path,
+        name,
+        {
+            "Bucket": kept("AWS::S3::Bucket", BucketName=bucket),
+            "Table": kept(
+                "AWS::DynamoDB::GlobalTable",
+                TableName=table,
+                BillingMode="PAY_PER_REQUEST",
+                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+                Replicas=[{"Region": aws.region}],
+            ),
+        },
+    )
+    deployment.deploy(aws, folder, name)
+    rows = aws.client("dynamodb")
+    rows.put_item(TableName=table, Item={"pk": {"S": "kept"}})
+    aws.client("s3").put_object(Bucket=bucket, Key="kept", Body=b"kept")
+    deployment.destroy(aws, folder, name)
+    with pytest.raises(DeploymentError):
+        deployment.deploy(aws, folder, name)
+    deployment.destroy(aws, folder, name)
+    assert rows.scan(TableName=table)["Count"] == 1
+    deployment.deploy(aws, folder, name, adopt=True)
+    assert rows.scan(TableName=table)["Count"] == 1
+    assert aws.client("s3").get_object(Bucket=bucket, Key="kept")["Body"].read() == b"kept"
+    resources = aws.client("cloudformation").describe_stack_resources(StackName=name)
+    named = {one["PhysicalResourceId"] for one in resources["StackResources"]}
+    assert named == {table, bucket}
+
+
 def test_stacks_come_live_and_go(aws, tmp_path):
     name, judge = unique("Box"), function(aws, "judge")
     open_port = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}

@@ -11,11 +11,12 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import dynamodb, lambda_svc, s3
 from ministack.services.cloudformation import provisioners, stacks
 
-from . import drift_permissions, drift_readers, drift_results, ec2, others, records
+from . import adoption, drift_permissions, drift_readers, drift_results, ec2, others, records
 from .resource_type import Properties, ResourceType
 
 log = logging.getLogger("bridge.formation")
 TYPES = {**ec2.TYPES, **records.TYPES, **others.TYPES}
+TABLES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 RECORDED = (
     "AWS::CloudWatch::AnomalyDetector",
     "AWS::Config::ConfigurationAggregator",
@@ -40,11 +41,12 @@ def install() -> None:
     waits = stacks._runs_on_worker_thread
     stacks._runs_on_worker_thread = lambda kind: kind in TYPES or waits(kind)
     _keep_dead_letter_queues(handlers["AWS::Lambda::Function"])
-    for kind in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+    for kind in TABLES:
         _keep_recovery(handlers[kind])
     _keep_ownership(handlers["AWS::S3::Bucket"])
     for subject in (drift_readers, drift_permissions, drift_results):
         subject.install()
+    adoption.install(*TABLES)
 
 
 def _handler(made: ResourceType) -> dict[str, Callable]:

@@ -19,8 +19,9 @@ from rich.padding import Padding
 from rich.text import Text
 from typer import Option
 
-from steadyhand.cli import client, doctor
-from steadyhand.cli.doctor import Line, Sign
+from steadyhand.cli import client
+from steadyhand.cli.doctor import account as doctor
+from steadyhand.cli.doctor.line import Line, Sign
 from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.shape import Shape
@@ -101,8 +102,8 @@ def show(lines: list[Line]) -> None:
     for line in lines:
         mark, style = MARKS.get(line.sign, ("●", "act"))
         said = text(line.said)
-        if line.then:
+        for step in line.then.splitlines():
             said.append("\n")
-            said.append_text(text(line.then, "cmd"))
+            said.append_text(text(step, "cmd"))
         table.add_row(Text(mark, style), Text(line.name), said)
     console.print(Padding(table, (0, 0, 0, 2)))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from steadyhand.cli.doctor.line import ABSENT, Line, Sign, asked
+from steadyhand.cli.doctor.mail import mail, sandbox
 from steadyhand.engine.changes.kill_switch import GO
 from steadyhand.engine.reading import Aws
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.model import ReadFailed
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.tickets.content import KIND, STATE
 from steadyhand.settings.deployed import ACTOR, TABLE
@@ -26,39 +26,11 @@ CDK_ACCIDENT = "3.0.0"
 
 CDK_PINNED = "2.1148.1"
 VERSION = re.compile(r"\b(\d+\.\d+\.\d+)\b")
-ABSENT = frozenset(
-    {
-        "ResourceNotFoundException",
-        "NoSuchEntity",
-        "ParameterNotFound",
-        "NotFoundException",
-        "NoSuchConfigurationRecorderException",
-    }
-)
-
-
-class Sign(StrEnum):
-    """How one thing is."""
-
-    OK = "ok"
-    MISSING = "missing"
-    UNREAD = "not read"
-    LATER = "not needed yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing: its name, how it is, a few words, and the next command."""
-
-    name: str
-    sign: Sign
-    said: str
-    then: str = ""
 
 
 def of_account(aws: Aws, settings: Settings) -> Iterator[Line]:
     """What the account says, in the home region."""
-    asked: tuple[tuple[str, Callable[[Aws, Settings], Line]], ...] = (
+    looks: tuple[tuple[str, Callable[[Aws, Settings], Line]], ...] = (
         ("ledger", table),
         ("actor role", actor),
         ("kill switch", switch),
@@ -69,9 +41,9 @@ def of_account(aws: Aws, settings: Settings) -> Iterator[Line]:
         ("mail sandbox", sandbox),
         *((("tickets", tickets),) if settings.tickets else ()),
     )
-    for name, ask in asked:
+    for name, look in looks:
         try:
-            yield ask(aws, settings)
+            yield look(aws, settings)
         except ReadFailed as failed:
             yield Line(name, Sign.UNREAD, f"may not be read ({failed.code})", "ask for read access")
 
@@ -79,7 +51,7 @@ def of_account(aws: Aws, settings: Settings) -> Iterator[Line]:
 def table(aws: Aws, settings: Settings) -> Line:
     """The ledger: is Steadyhand deployed here?"""
     del settings
-    answer = _asked(aws, "dynamodb:DescribeTable", {"TableName": TABLE})
+    answer = asked(aws, "dynamodb:DescribeTable", {"TableName": TABLE})
     if answer is None:
         return Line(
             "ledger", Sign.MISSING, f"no table {TABLE} in {aws.region}: not deployed", DEPLOY
@@ -91,7 +63,7 @@ def table(aws: Aws, settings: Settings) -> Line:
 def actor(aws: Aws, settings: Settings) -> Line:
     """The one role that may write."""
     del settings
-    if _asked(aws, "iam:GetRole", {"RoleName": ACTOR}) is None:
+    if asked(aws, "iam:GetRole", {"RoleName": ACTOR}) is None:
         return Line("actor role", Sign.MISSING, f"no role {ACTOR}: nothing can be changed", DEPLOY)
     return Line("actor role", Sign.OK, f"{ACTOR}, the one role that may write")
 
@@ -99,7 +71,7 @@ def actor(aws: Aws, settings: Settings) -> Line:
 def switch(aws: Aws, settings: Settings) -> Line:
     """What the kill switch says. Anything but go stops everything."""
     name = settings.stop_parameter
-    answer = _asked(aws, "ssm:GetParameter", {"Name": name})
+    answer = asked(aws, "ssm:GetParameter", {"Name": name})
     if answer is None:
         return Line(
             "kill switch", Sign.MISSING, f"no parameter {name}: everything stands still", DEPLOY
@@ -116,7 +88,7 @@ def trail(aws: Aws, settings: Settings) -> Line:
     wanted = settings.trail
     if wanted == "none":
         return Line("trail", Sign.LATER, 'trail = "none": changes are seen by sweeps alone')
-    answer = _asked(aws, "cloudtrail:DescribeTrails", {}) or {}
+    answer = asked(aws, "cloudtrail:DescribeTrails", {}) or {}
     trails = answer.get("trailList", ())
     for one in trails:
         if _logs_writes(aws, one):
@@ -141,7 +113,7 @@ def recorder(aws: Aws, settings: Settings) -> Line:
     """The AWS Config recorder, where the owner wants one."""
     if settings.recorder == "none":
         return Line("config recorder", Sign.LATER, 'recorder = "none": Config rules are not used')
-    answer = _asked(aws, "config:DescribeConfigurationRecorderStatus", {}) or {}
+    answer = asked(aws, "config:DescribeConfigurationRecorderStatus", {}) or {}
     found = answer.get("ConfigurationRecordersStatus", ())
     if any(one.get("recording") for one in found):
         return Line("config recorder", Sign.OK, f"{found[0]['name']} records")
@@ -149,50 +121,10 @@ def recorder(aws: Aws, settings: Settings) -> Line:
     return Line("config recorder", Sign.MISSING, said, 'recorder = "create" in steadyhand.toml')
 
 
-def mail(aws: Aws, settings: Settings) -> Line:
-    """The address that mails come from."""
-    if not settings.mail_from or not settings.mail_to:
-        then = "mail_from and mail_to in steadyhand.toml"
-        return Line("mail", Sign.MISSING, "nobody is named to write to, or from", then)
-    for name in (settings.mail_from, settings.mail_from.rpartition("@")[2]):
-        answer = _asked(aws, "sesv2:GetEmailIdentity", {"EmailIdentity": name})
-        if answer and answer.get("VerifiedForSendingStatus"):
-            return Line("mail", Sign.OK, f"{name} is verified in SES")
-    then = f"aws sesv2 create-email-identity --email-identity {settings.mail_from}"
-    return Line("mail", Sign.MISSING, f"{settings.mail_from} is not verified in SES", then)
-
-
-def sandbox(aws: Aws, settings: Settings) -> Line:
-    """May SES send at all, and to whom? New accounts may only write to verified addresses."""
-    answer = _asked(aws, "sesv2:GetAccount", {}) or {}
-    account_status = str(answer.get("EnforcementStatus", "HEALTHY"))
-    if account_status != "HEALTHY":
-        said = f"SES says {account_status}: too many mails of this account bounced or were complained of"
-        return Line("mail sandbox", Sign.MISSING, said, "aws support, or the SES console")
-    if not answer.get("SendingEnabled", True):
-        then = "aws sesv2 put-account-sending-attributes --sending-enabled"
-        return Line("mail sandbox", Sign.MISSING, "sending is paused in this account", then)
-    if answer.get("ProductionAccessEnabled"):
-        return Line("mail sandbox", Sign.OK, "SES may write to anybody")
-    strangers = [one for one in settings.mail_to if not _is_verified(aws, one)]
-    if settings.mail_to and not strangers:
-        return Line("mail sandbox", Sign.OK, "a sandbox, but everybody in mail_to is verified")
-    then = "verify mail_to too, or: aws sesv2 put-account-details"
-    said = f"SES writes to verified addresses only, not to {', '.join(strangers) or 'others'}"
-    return Line("mail sandbox", Sign.MISSING, said, then)
-
-
-def _is_verified(aws: Aws, address: str) -> bool:
-    """The address itself, or its domain."""
-    names = (address, address.rpartition("@")[2])
-    answers = (_asked(aws, "sesv2:GetEmailIdentity", {"EmailIdentity": name}) for name in names)
-    return any(answer and answer.get("VerifiedForSendingStatus") for answer in answers)
-
-
 def tickets(aws: Aws, settings: Settings) -> Line:
     """The token of the tracker, which is not decrypted here, and how the last run went."""
     name, project = settings.tickets_token, settings.tickets_project
-    answer = _asked(aws, "ssm:GetParameter", {"Name": name})
+    answer = asked(aws, "ssm:GetParameter", {"Name": name})
     put = f"aws ssm put-parameter --name {name} --type SecureString --value TOKEN"
     if not project:
         return Line("tickets", Sign.MISSING, "no project is named", "project in [tickets]")
@@ -234,10 +166,10 @@ def cdk(said: str | None) -> Line:
 def _logs_writes(aws: Aws, trail: Mapping[str, Any]) -> bool:
     """Is it on, and does it log what is changed?"""
     name = {"Name": trail.get("TrailARN") or trail["Name"]}
-    if not (_asked(aws, "cloudtrail:GetTrailStatus", name) or {}).get("IsLogging"):
+    if not (asked(aws, "cloudtrail:GetTrailStatus", name) or {}).get("IsLogging"):
         return False
     said = {"TrailName": name["Name"]}
-    answer = _asked(aws, "cloudtrail:GetEventSelectors", said) or {}
+    answer = asked(aws, "cloudtrail:GetEventSelectors", said) or {}
     plain, advanced = answer.get("EventSelectors"), answer.get("AdvancedEventSelectors")
     if not plain and not advanced:
         return True
@@ -256,13 +188,3 @@ def _is_advanced_management(selector: Mapping[str, Any]) -> bool:
     fields = {one["Field"]: one for one in selector.get("FieldSelectors", ())}
     reads_only = fields.get("readOnly", {}).get("Equals") == ["true"]
     return fields.get("eventCategory", {}).get("Equals") == ["Management"] and not reads_only
-
-
-def _asked(aws: Aws, action: str, params: Mapping[str, Any]) -> Answer | None:
-    """The answer; None where there is no such thing."""
-    try:
-        return aws.ask(Call(action, params))
-    except ReadFailed as failed:
-        if failed.code in ABSENT:
-            return None
-        raise

@@ -1,0 +1,1 @@
+"""What `steadyhand doctor` looks at."""

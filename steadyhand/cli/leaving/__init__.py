@@ -1,0 +1,1 @@
+"""How Steadyhand leaves an account: what it destroys, what it takes along, what it leaves behind."""

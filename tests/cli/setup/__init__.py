@@ -1,0 +1,1 @@
+"""Commands that set Steadyhand up, and take it away."""
