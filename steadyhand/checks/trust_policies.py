@@ -1,0 +1,141 @@
+"""Whom a role's trust policy lets in, and what narrows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+Statement = Mapping[str, Any]
+
+SHARED = {
+    "token.actions.githubusercontent.com": "repo:",
+    "gitlab.com": "project_path:",
+    "app.terraform.io": "organization:",
+    "agent.buildkite.com": "organization:",
+}
+"""Issuers of tokens that serve everybody, and how their subjects begin: what follows is the owner.
+
+Sources: docs.github.com/actions/reference/security/oidc, docs.gitlab.com/ci/secrets/id_token_authentication,
+developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials,
+buildkite.com/docs/pipelines/security/oidc
+"""
+
+OWNED = (
+    "repository",
+    "repository_id",
+    "repository_owner",
+    "repository_owner_id",
+    "job_workflow_ref",
+)
+"""Claims beside the subject that name whose code runs."""
+
+BY_ORGANIZATION = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
+BY_NAME = (
+    "aws:principalarn",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorgid",
+    "aws:userid",
+)
+NARROWING = (*BY_ORGANIZATION, *BY_NAME)
+"""Conditions that say who it is; `sts:ExternalId` says what they know, and is told in no log.
+
+Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+EQUAL = ("stringequals", "stringequalsignorecase", "arnequals", "stringlike", "arnlike")
+
+
+def statements(document: Any) -> Iterator[Statement]:
+    """What a trust policy allows. botocore gives a table, IAM itself text of which each sign may be escaped."""
+    if isinstance(document, str):
+        try:
+            document = json.loads(unquote(document))
+        except ValueError:
+            return
+    said = document.get("Statement") if isinstance(document, Mapping) else None
+    for one in said if isinstance(said, list) else [said]:
+        if isinstance(one, Mapping) and one.get("Effect") == "Allow":
+            yield one
+
+
+def several(said: Any) -> list[str]:
+    """One text or a list of them."""
+    return (
+        [str(one) for one in said]
+        if isinstance(said, list | tuple)
+        else [str(said)]
+        if said
+        else []
+    )
+
+
+def principals(statement: Statement, kind: str) -> list[str]:
+    """Whom a statement names of a kind: "AWS", "Federated"."""
+    said = statement.get("Principal")
+    if said == "*":
+        return ["*"] if kind == "AWS" else []
+    return several(said.get(kind)) if isinstance(said, Mapping) else []
+
+
+def conditions(statement: Statement) -> Iterator[tuple[str, str, list[str]]]:
+    """Operator, key and values, operator and key in small letters, without what they say of several values."""
+    said = statement.get("Condition")
+    for operator, keys in said.items() if isinstance(said, Mapping) else ():
+        for key, values in keys.items() if isinstance(keys, Mapping) else ():
+            yield (
+                str(operator).rpartition(":")[2].lower().removesuffix("ifexists"),
+                str(key).lower(),
+                several(values),
+            )
+
+
+def strangers(statement: Statement) -> str:
+    """The issuer by whose tokens anybody may come in; nothing where only one owner's code may."""
+    for provider in principals(statement, "Federated"):
+        issuer = provider.partition(":oidc-provider/")[2]
+        prefix = SHARED.get(issuer)
+        if prefix and not any(is_owned(issuer, prefix, *one) for one in conditions(statement)):
+            return issuer
+    return ""
+
+
+def is_owned(issuer: str, prefix: str, operator: str, key: str, values: list[str]) -> bool:
+    """Does a condition hold for the code of named owners alone?"""
+    claim = key.removeprefix(f"{issuer}:")
+    if operator not in EQUAL or claim == key or not values:
+        return False
+    exact = not operator.endswith("like")
+    if claim in OWNED:
+        return exact or not any(is_wild(value.partition("/")[0]) for value in values)
+    if claim != "sub":
+        return False
+    return exact or all(
+        value.startswith(prefix) and not is_wild(owner(value.removeprefix(prefix)))
+        for value in values
+    )
+
+
+def owner(path: str) -> str:
+    """The first part of a path; with nothing behind it, it may go on in any way."""
+    return path.partition("/")[0].partition(":")[0]
+
+
+def is_wild(said: str) -> bool:
+    """May it stand for others too?"""
+    return not said or "*" in said or "?" in said
+
+
+def lets_everybody_in(statement: Statement) -> bool:
+    """Any account of AWS may take the role, and nothing says which."""
+    if "*" not in principals(statement, "AWS"):
+        return False
+    return not any(
+        operator in EQUAL
+        and key in NARROWING
+        and values
+        and not set(values) & {"*", "arn:aws:iam::*"}
+        for operator, key, values in conditions(statement)
+    )
