@@ -54,7 +54,7 @@ synth: setup ## the CloudFormation templates, in cdk.out
 	cdk synth --quiet --no-notices
 
 deploy: setup ## into the AWS account of your AWS_PROFILE
-	cdk deploy --all --no-notices --import-existing-resources
+	@$(STEADYHAND) deploy
 
 sbom: setup ## what is in each zip and what the wheel installs, as CycloneDX, in build/shipped
 	$(VENV)/python -m stacks.shipped build/shipped
@@ -67,6 +67,7 @@ lock: .venv/.ready ## resolve the locked dependencies again
 	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
 	uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header -o locks/dev.txt
 	uv pip compile -q pyproject.toml -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/wheel.txt
+	uv pip compile -q pyproject.toml --all-extras -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/deploy.txt
 	for name in functions reports tickets; do uv pip compile -q locks/$$name.in -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/$$name.txt; done
 
 clean: ## remove everything this file made

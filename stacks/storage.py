@@ -1,7 +1,7 @@
 """The stateful stack: the ledger, the reports, the kill switch, the records.
 
 Deleting this stack leaves the table and the buckets where they are; deploying it again adopts them
-(`make deploy` asks CloudFormation to import what exists). Nothing here is exported: the other stacks
+(`steadyhand deploy` asks CloudFormation to import what exists). Nothing here is exported: the other stacks
 know the names, so neither stack can hold up a change of the other.
 """
 

@@ -33,7 +33,7 @@ CHAPTERS: Mapping[str, tuple[str, Sequence[str]]] = {
     "Look": ("look", ("demo", "scan", "show", "plan", "react", "drift")),
     "Decide": ("decide", ("fix", "approve", "undo", "exempt")),
     "Know": ("know", ("backlog", "calendar", "checks", "review", "portal", "doctor")),
-    "Set up": ("setup", ("init", "policy", "complete", "uninstall")),
+    "Set up": ("setup", ("init", "policy", "deploy", "complete", "uninstall")),
 }
 """The chapters of the front page: the room of each, and its commands in order."""
 
@@ -44,7 +44,7 @@ Global options may stand before a command or after it:
 Exit codes: 0 clean, 1 an error, 2 usage, 3 findings at or above --fail-on,
 4 not everything could be read (wins over 3), 5 refused by a guardrail.
 
-{NAME} COMMAND --help says more. Only fix, undo, approve, uninstall and
+{NAME} COMMAND --help says more. Only fix, undo, approve, deploy, uninstall and
 react --apply can change an account; demo brings its own.
 """
 

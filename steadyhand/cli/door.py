@@ -93,11 +93,11 @@ def other_then(found: Mapping[str, Any]) -> str:
     """What makes them one."""
     theirs = found.get("protocol")
     is_newer = isinstance(theirs, int) and theirs > request.PROTOCOL
-    return "update this command" if is_newer else "make deploy, from this version"
+    return "update this command" if is_newer else "steadyhand deploy, from this version"
 
 
 def then(denied: Mapping[str, Any]) -> str:
     """What helps who was not let in."""
     if "operators" in denied["said"]:
-        return "name the role in steadyhand.toml, [owner] operators, then: make deploy"
+        return "name the role in steadyhand.toml, [owner] operators, then: steadyhand deploy"
     return "say it again" if denied["why"] == "unproven" else ""

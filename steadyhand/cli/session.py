@@ -24,7 +24,7 @@ from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings
 
-DEPLOY = "make deploy; `steadyhand doctor` says what is missing"
+DEPLOY = "steadyhand deploy; `steadyhand doctor` says what is missing"
 NO_TABLE = "ResourceNotFoundException"
 FINDING, CHANGE = "fi-", "ch-"
 Meant = TypeVar("Meant", Record, Found)

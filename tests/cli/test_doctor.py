@@ -75,9 +75,9 @@ def test_all_is_well() -> None:
 @pytest.mark.parametrize(
     ("name", "changed", "then"),
     [
-        ("ledger", {"dynamodb__DescribeTable": "ResourceNotFoundException"}, "make deploy"),
-        ("actor role", {"iam__GetRole": "NoSuchEntity"}, "make deploy"),
-        ("kill switch", {"ssm__GetParameter": "ParameterNotFound"}, "make deploy"),
+        ("ledger", {"dynamodb__DescribeTable": "ResourceNotFoundException"}, "steadyhand deploy"),
+        ("actor role", {"iam__GetRole": "NoSuchEntity"}, "steadyhand deploy"),
+        ("kill switch", {"ssm__GetParameter": "ParameterNotFound"}, "steadyhand deploy"),
         ("kill switch", {"ssm__GetParameter": {"Parameter": {"Value": "stop"}}}, "put-parameter"),
         ("trail", {"cloudtrail__DescribeTrails": {"trailList": []}}, "steadyhand.toml"),
         ("trail", {"cloudtrail__GetTrailStatus": {"IsLogging": False}}, "steadyhand.toml"),

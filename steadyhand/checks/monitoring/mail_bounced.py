@@ -14,7 +14,7 @@ Runbook:
 3. A complaint: somebody pressed "spam". Ask if they want the mails at all; a list with many
    readers wants one who does not.
 4. Fix the address in `mail_to` of steadyhand.toml, or take it off SES's list as above.
-5. `make deploy`, and ask for the last review again to see it arrive.
+5. `steadyhand deploy`, and ask for the last review again to see it arrive.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from steadyhand.rhythm.tickets.content import KIND, STATE
 from steadyhand.settings.deployed import ACTOR, TABLE
 from steadyhand.settings.values import Settings
 
-DEPLOY = "make deploy"
+DEPLOY = "steadyhand deploy"
 CDK_ACCIDENT = "3.0.0"
 """npm's `latest`, published by accident (aws/aws-cdk#38113): it cannot read what we synthesise."""
 

@@ -56,7 +56,7 @@ def fixed(finding: str) -> str:
     ],
 )
 def test_without_a_ledger_nothing_is_done(aws: None, words: list[str]) -> None:
-    refused(say(*words), "Nothing is deployed in eu-central-1", "Next: make deploy")
+    refused(say(*words), "Nothing is deployed in eu-central-1", "Next: steadyhand deploy")
 
 
 def test_a_safe_fix_is_done_written_down_and_undone(aws: None) -> None:

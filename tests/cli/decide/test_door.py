@@ -21,7 +21,7 @@ def test_without_the_function_nothing_is_done(aws: None) -> None:
     group = open_ssh()
     finding = sweep()["open_admin_ports"]
     DEPLOYED.settings = None
-    refused(say("fix", finding), "steadyhand-ask", "not deployed", "Next: make deploy")
+    refused(say("fix", finding), "steadyhand-ask", "not deployed", "Next: steadyhand deploy")
     refused(say("approve", finding, "--yes"), "not deployed")
     assert ports(group) == [22]
 
@@ -61,7 +61,7 @@ def test_who_is_no_operator_is_told_what_to_do(aws: None) -> None:
     deploy(settings=Settings(home=REGION))
     group = open_ssh()
     finding = sweep()["open_admin_ports"]
-    refused(say("fix", finding), INES, "[owner] operators", "make deploy")
+    refused(say("fix", finding), INES, "[owner] operators", "steadyhand deploy")
     until = ("--until", "2999-01-01", "--because", "x")
     refused(say("exempt", finding, *until), "operators")
     assert ports(group) == [22]
@@ -83,7 +83,9 @@ def test_what_is_deployed_decides_whatever_lies_in_the_folder(aws: None) -> None
     assert ports(group) == [22]
 
 
-@pytest.mark.parametrize(("protocol", "then"), [(2, "update this command"), (0.5, "make deploy")])
+@pytest.mark.parametrize(
+    ("protocol", "then"), [(2, "update this command"), (0.5, "steadyhand deploy")]
+)
 def test_another_version_is_named_and_nothing_is_guessed(
     aws: None, protocol: Any, then: str
 ) -> None:

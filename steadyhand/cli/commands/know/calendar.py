@@ -55,11 +55,8 @@ def command(
 
 def write(file: Path, calendar: Calendar) -> None:
     """The file for calendar programs."""
-    try:
-        from steadyhand.reports.calendar_file import feed  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        said = f"the calendar file needs {error.name}, which is not installed"
-        raise CliError(said, "pip install 'steadyhand[reports]'") from error
+    from steadyhand.reports.calendar_file import feed  # noqa: PLC0415
+
     try:
         file.write_bytes(feed(calendar))
     except OSError as error:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from steadyhand.cli import first
-from steadyhand.cli.errors import CliError, Misused
+from steadyhand.cli.errors import Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, number_rows
 from steadyhand.cli.output.shape import Shape
@@ -63,12 +63,9 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     ] = Shape.TEXT,
 ) -> int:
     """Build it from the ledger."""
-    try:
-        from steadyhand.readings.gather import gather  # noqa: PLC0415
-        from steadyhand.reports.compose import compose  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        said = f"the reports need {error.name}, which is not installed"
-        raise CliError(said, "pip install 'steadyhand[reports]'") from error
+    from steadyhand.readings.gather import gather  # noqa: PLC0415
+    from steadyhand.reports.compose import compose  # noqa: PLC0415
+
     asked = " ".join(number or ())
     if asked and not explain:
         raise Misused(f'"{asked}" is one word too many', f"{again(cadence, period)} {quote(asked)}")
