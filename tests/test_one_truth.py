@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from html import unescape
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -15,23 +17,27 @@ from rich.console import Console
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.commands.know import calendar as calendar_command
+from steadyhand.cli.commands.look import show
+from steadyhand.cli.lookup import Known
 from steadyhand.cli.output import backlog
 from steadyhand.cli.session import Session
 from steadyhand.cli.status import AccountStatus
 from steadyhand.cli.terminal import THEME
 from steadyhand.connect.message import Mail
+from steadyhand.engine.scan import Found
 from steadyhand.model import Call, Lane
 from steadyhand.portal.gather import PortalRows
 from steadyhand.portal.site import site
 from steadyhand.reports.calendar_file import feed
 from steadyhand.reports.compose import compose
+from steadyhand.reports.first.compose import compose as compose_first
 from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.handling import WORDS, Handled, handled, steps_of
 from steadyhand.rhythm.tickets.content import Ticket
-from tests.reports.accounts import stories
+from tests.reports.accounts import first, first_answers, ledger_rows, stories
 from tests.reports.accounts.busy import busy
 
 STORIES = {"usual": stories.usual, "busy": busy, "first month": stories.first_month}
@@ -223,3 +229,70 @@ def test_an_exemption_ends_on_one_day(told: Told) -> None:
         left = (local - told.facts.period.local(told.facts.period.until).date()).days
         assert words.day(local, told.facts.period.until.year) in page
         assert f"{words.plural(left, 'day')} left" in page
+
+
+def printed(write: Callable[[Console], None]) -> str:
+    """What a person reads in a terminal of 120 columns, on one line."""
+    said = io.StringIO()
+    write(Console(file=said, width=120, theme=THEME))
+    return " ".join(said.getvalue().split())
+
+
+def test_show_says_what_the_backlog_says(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(show, "from_ledger", lambda _: told.status)
+    checks = {check.id: check for check in catalogue.load()}
+    session: Any = SimpleNamespace(decided=told.facts.settings)
+    for item in told.items:
+        record, facts = item.open[0], told.facts
+        finding, how = record.finding, handled(record, told.facts)
+        steps = tuple(steps_of(record, facts))
+        check, lane = checks[finding.check], facts.lane(record)
+        found = Found(finding=finding, check=check, risk=record.risk, plan=steps, lane=lane)
+        one = Known(found=found, record=record, session=session)
+        said = printed(partial(show.show, one=one))
+        assert f" lane {item.lane} handled {WORDS[how]} " in said, finding.id
+        assert f" environment {record.environment} " in said
+        is_offered = any(f"steadyhand {word} {finding.id}" in said for word in ("approve", "fix"))
+        assert is_offered == (how in {Handled.YOU, Handled.AUTO} and bool(steps)), finding.id
+
+
+def test_the_calendar_in_the_terminal_is_the_calendar(told: Told) -> None:
+    said = printed(
+        lambda console: calendar_command.show(console, told.calendar, told.status, days=180)
+    )
+    at = -1
+    for one in told.calendar.entries:
+        row = " ".join(f"{one.day} {one.what.rstrip('.')}".split())
+        at = said.find(row, at + 1)
+        assert at >= 0, row
+        assert WORDS[one.handled].lower() in said[at + len(row) :][:60], row
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_weekly_mail_says_what_the_pages_say(story: str) -> None:
+    week = Told(STORIES[story]().on(ledger_rows.MONDAY).facts("weekly"))
+    mail, index = " ".join(week.mail.text.split()), flat(week.pages["index.html"])
+    by = re.compile(r"answer by (\w+ \d+ \w+)", re.IGNORECASE)
+    assert by.findall(mail) == by.findall(index)
+    offered = re.findall(r"steadyhand approve (fi-\w+)", mail)
+    assert offered == re.findall(r"steadyhand approve (fi-\w+)", week.pages["index.html"])
+    now = sum(one["lane"] == Lane.NOW for one in week.lanes["items"])
+    counted = re.search(r"Items in Now +(\d+)", week.mail.text)
+    assert counted is None or int(counted[1]) == now
+    backlog_page = flat(week.pages["backlog.html"])
+    for late in re.findall(r"overdue by \d+ days?", mail):
+        assert late in backlog_page
+
+
+def test_the_first_report_says_what_the_backlog_says() -> None:
+    facts, looked = first.look(first_answers.USUAL)
+    told, made = Told(facts.facts), compose_first(facts, looked)
+    for lane in Lane:
+        mine = [one for one in told.lanes["items"] if one["lane"] == lane]
+        count = words.plural(sum(len(one["findings"]) for one in mine), "finding")
+        assert re.search(rf"^{lane.upper()}, .*, {count}$", made.report.text, re.MULTILINE), lane
+    records = {one.finding.id: one for item in told.items for one in item.open}
+    for mail in (made.mail, made.report):
+        offered = re.findall(r"steadyhand (?:plan|fix|approve) (fi-\w+)", mail.text)
+        assert offered
+        assert {handled(records[name], told.facts) for name in offered} == {Handled.YOU}

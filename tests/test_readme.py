@@ -34,7 +34,10 @@ def test_its_commands_and_options_exist(line: str) -> None:
 
 def test_commands_were_found() -> None:
     said = " ".join(SPOKEN)
-    assert all(f"steadyhand {one}" in said for one in ("scan", "policy", "init", "undo", "doctor", "deploy"))
+    assert all(
+        f"steadyhand {one}" in said
+        for one in ("scan", "policy", "init", "undo", "doctor", "deploy")
+    )
 
 
 def test_its_make_targets_exist() -> None:

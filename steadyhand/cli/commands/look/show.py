@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from rich.console import Console
 from typer import Argument, Option
@@ -17,10 +17,19 @@ from steadyhand.cli.lookup import Known, known
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.session import now
+from steadyhand.cli.status import from_ledger, until_now
 from steadyhand.cli.terminal import dollars, out, text
 from steadyhand.formats.words import public
-from steadyhand.model import Risk
+from steadyhand.model import FindingStatus, Lane, Record, Risk
+from steadyhand.rhythm.backlog.items import items_of
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.handling import WORDS, Handled, handled
+from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.settings.local_date import day_of
+
+OFFERED = frozenset({Handled.YOU, Handled.AUTO})
+"""Where a person may say yes. What the owner's tag leaves alone is offered to nobody."""
 
 
 def command(
@@ -49,7 +58,8 @@ def show(console: Console, one: Known) -> None:
     console.print(text(finding.summary), style="h")
     console.print(text(found.check.consequence), style="m")
     console.print()
-    details.facts(console, _facts(one))
+    stands = standing(one)
+    details.facts(console, _facts(one, stands))
     console.print("\n[h]Evidence[/]")
     details.facts(console, ((name, _said(value)) for name, value in finding.evidence.items()))
     if found.plan:
@@ -57,18 +67,62 @@ def show(console: Console, one: Known) -> None:
         details.commands(console, found.plan, finding.region)
     console.print()
     details.prose(console, found.check.runbook.strip().partition("\n")[2])
-    details.then(console, *_next(one))
+    details.then(console, *_next(one, stands))
 
 
-def _facts(one: Known) -> list[tuple[str, object]]:
+class Stands(NamedTuple):
+    """Where it waits and how it is handled: what mails, pages and the backlog say of it."""
+
+    lane: Lane
+    handled: Handled
+
+
+def standing(one: Known) -> Stands | None:
+    """By the ledger, where there is one, moves and exemptions included; nothing of what is over."""
+    if one.record and one.record.status is not FindingStatus.OPEN:
+        return None
+    facts = from_ledger(one.session).facts if one.record else alone(one)
+    name = one.found.finding.id
+    record = facts.by_id.get(name)
+    if record is None:
+        return None
+    items = (item for item in items_of(facts) if name in item.ids)
+    return Stands(next((one.lane for one in items), facts.lane(record)), handled(record, facts))
+
+
+def alone(one: Known) -> Facts:
+    """What is known of a finding that no ledger holds: as if it were new."""
+    finding, decided = one.found.finding, one.session.decided
+    record = Record(
+        finding=finding,
+        status=FindingStatus.OPEN,
+        first_seen=now(),
+        changed_at=now(),
+        environment=decided.environment(finding),
+        risk=one.found.risk,
+    )
+    return Facts(
+        account=finding.account,
+        period=until_now(decided, now()),
+        settings=decided,
+        records=(record,),
+        kinds=kinds({finding.check}, decided.knobs),
+    )
+
+
+def _facts(one: Known, stands: Stands | None) -> list[tuple[str, object]]:
     found, finding, record = one.found, one.found.finding, one.record
     said: list[tuple[str, object]] = [
         ("finding", f"{finding.id} of {finding.check}"),
         ("resource", finding.resource),
         ("region", finding.region),
-        ("environment", one.session.decided.environment(finding)),
+        (
+            "environment",
+            record.environment if record else one.session.decided.environment(finding),
+        ),
         ("severity", finding.severity),
-        ("lane", found.lane),
+        ("lane", stands.lane if stands else ""),
+        ("handled", WORDS[stands.handled] if stands else ""),
         ("happens", _day(one, finding.detonates_at)),
         ("a month", dollars(finding.usd_per_month)),
         ("fix", {Risk.SAFE: "safe", Risk.APPROVAL: "asks first"}.get(found.risk, "by hand")),
@@ -83,10 +137,10 @@ def _facts(one: Known) -> list[tuple[str, object]]:
     return said
 
 
-def _next(one: Known) -> list[tuple[str, str]]:
+def _next(one: Known, stands: Stands | None) -> list[tuple[str, str]]:
     name = one.found.finding.id
     exempt = (f"steadyhand exempt {name} --until DATE --because REASON", "")
-    if not one.found.plan:
+    if not (one.found.plan and stands and stands.handled in OFFERED):
         return [exempt]
     fix = "approve" if one.found.risk is Risk.APPROVAL else "fix"
     why = "fix it; the undo is written down first"
