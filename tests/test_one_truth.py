@@ -25,7 +25,7 @@ from steadyhand.cli.status import AccountStatus
 from steadyhand.cli.terminal import THEME
 from steadyhand.connect.message import Mail
 from steadyhand.engine.scan import Found
-from steadyhand.model import Call, Lane
+from steadyhand.model import Call, Lane, Step
 from steadyhand.portal.gather import PortalRows
 from steadyhand.portal.site import site
 from steadyhand.reports.calendar_file import feed
@@ -40,6 +40,7 @@ from steadyhand.rhythm.tickets.content import Ticket
 from tests.reports.accounts import first, first_answers, ledger_rows, stories
 from tests.reports.accounts.busy import busy
 
+ANY: Any = None
 STORIES = {"usual": stories.usual, "busy": busy, "first month": stories.first_month}
 
 
@@ -245,7 +246,9 @@ def test_show_says_what_the_backlog_says(told: Told, monkeypatch: pytest.MonkeyP
     for item in told.items:
         record, facts = item.open[0], told.facts
         finding, how = record.finding, handled(record, told.facts)
-        steps = tuple(steps_of(record, facts))
+        steps = tuple(
+            Step(owns=ANY, makes=ANY, do=one.do, undo=one.undo) for one in steps_of(record, facts)
+        )
         check, lane = checks[finding.check], facts.lane(record)
         found = Found(finding=finding, check=check, risk=record.risk, plan=steps, lane=lane)
         one = Known(found=found, record=record, session=session)
