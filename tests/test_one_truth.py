@@ -90,8 +90,7 @@ def day(told: Told, said: str) -> str:
     return words.short_day(period.local(datetime.fromisoformat(said)).date(), period.until.year)
 
 
-def flat(html: str) -> str:
-    """The words of a page on one line."""
+def flat(html: str) -> str:  # the words of a page on one line
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
@@ -196,8 +195,8 @@ def test_money_is_the_same_everywhere_and_adds_up(told: Told) -> None:
         mine = page.partition(f'<li id="{one["id"]}"')[2].partition("<li id=")[0]
         assert (f"{words.money(usd)} a month" in flat(mine)) == bool(usd)
     for name, record in records.items():
-        usd = record.finding.usd_per_month or 0
-        assert (f"{words.money(usd)} a month" in flat(rows[name])) == bool(usd), name
+        cost = record.finding.usd_per_month or 0
+        assert (f"{words.money(cost)} a month" in flat(rows[name])) == bool(cost), name
 
 
 def test_tickets_say_what_the_backlog_says(told: Told) -> None:

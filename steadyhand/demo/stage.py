@@ -271,7 +271,7 @@ class Stage:
     @property
     def templates(self) -> Path:
         """The synthesised stacks."""
-        return self.out / "cdk.out"
+        return self.out.resolve() / "cdk.out"
 
     def log(self, name: str) -> Path:
         """Where a part of the run writes down what it did."""
