@@ -44,8 +44,8 @@ Global options may stand before a command or after it:
 Exit codes: 0 clean, 1 an error, 2 usage, 3 findings at or above --fail-on,
 4 not everything could be read (wins over 3), 5 refused by a guardrail.
 
-{NAME} COMMAND --help says more. Only fix, undo, approve, deploy, uninstall and
-react --apply can change an account; demo brings its own.
+{NAME} COMMAND --help says more. Only fix, undo, approve, deploy,
+uninstall and react --apply can change an account; demo brings its own.
 """
 
 

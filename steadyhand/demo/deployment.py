@@ -59,7 +59,7 @@ def deploy(
     adopt: bool = False,
     tell: Tell | None = None,
 ) -> None:
-    """Deploy stacks that were synthesised; with `adopt` what stayed is imported, as `make deploy` does."""
+    """Deploy stacks that were synthesised; with `adopt` what stayed is imported, as `steadyhand deploy` does."""
     named = [stacks] if isinstance(stacks, str) else list(stacks)
     given = [f"--parameters={name}={value}" for name, value in (parameters or {}).items()]
     _run(

@@ -37,7 +37,7 @@ def guarded_aws(tmp_path_factory):
 def assembly(tmp_path_factory):
     """The stacks, synthesised once, for the interpreter that the emulator runs functions with.
 
-    The account is known, as it is to `make deploy`: what is not named in a template by a text alone
+    The account is known, as it is to `steadyhand deploy`: what is not named in a template by a text alone
     cannot be adopted (`tests/emulator/test_leaving.py`).
     """
     out = tmp_path_factory.mktemp("assembly") / "cdk.out"

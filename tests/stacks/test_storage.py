@@ -46,7 +46,7 @@ def test_what_stayed_can_be_adopted(widest: Installation) -> None:
     """CloudFormation imports on deploy what has a name of its own and a policy that retains it.
 
     The name must be a text, nothing that is put together when it is deployed: the account is known to
-    `make deploy`. ("Import AWS resources into a CloudFormation stack with automatic import".)
+    `steadyhand deploy`. ("Import AWS resources into a CloudFormation stack with automatic import".)
     """
     names = {"AWS::DynamoDB::GlobalTable": "TableName", "AWS::S3::Bucket": "BucketName"}
     for one in widest.templates[STORAGE]["Resources"].values():

@@ -2,7 +2,7 @@
 
 First it shows what goes and what stays, and asks; --dry-run ends there. Then the kill switch says
 stop, the ledger, the backlog and the documents are written into a folder of yours, and the stacks are
-deleted. Table and buckets stay, and a later `make deploy` adopts them.
+deleted. Table and buckets stay, and a later `steadyhand deploy` adopts them.
 """
 
 from __future__ import annotations
