@@ -45,10 +45,9 @@ def commands(category: str, name: str) -> dict[str, list[str]]:
     return {
         "lint": [*python, "ruff", "check", "--quiet", "--fix", *files],
         "types": [*python, "mypy", "--no-error-summary", files[0]],
-        "own tests": [*python, "pytest", "-q", "-x", "-n", "0", "--no-header", files[1]],
-        "suites": [
+        "tests": [
             *(*python, "pytest", "-q", "-x", "-n", "0", "--no-header", "-m", "not emulator"),
-            *("-k", case, *SUITES),
+            *("-k", case, files[1], *SUITES),
         ],
     }
 
