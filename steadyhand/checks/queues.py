@@ -19,7 +19,7 @@ from steadyhand.sources.dead_letters import (
     may_be_an_end,
 )
 from steadyhand.sources.lambda_ import EventSourceMappings
-from steadyhand.sources.sqs import policy_of
+from steadyhand.sources.sqs import DeadLetterSources, policy_of
 
 SENDERS = (
     *(SendingFunctions, AsyncDestinations, TopicSubscriptions, SubscriptionAttributes),
@@ -42,6 +42,25 @@ def ends_of_services(account: Account) -> set[str]:
     found |= set(pick(account[RuleTargets], "DeadLetterConfig.Arn"))
     found |= set(pick(account[Schedules], "Target.DeadLetterConfig.Arn"))
     return {str(arn) for arn in found if arn}
+
+
+def failing_into(account: Account) -> dict[str, set[str]]:
+    """The names of the dead-letter queues, and of those that send their failures to each."""
+    found: dict[str, set[str]] = {}
+    for end, source in account[DeadLetterSources]:
+        found.setdefault(last(end), set()).add(last(source))
+    return found
+
+
+def in_short(names: set[str]) -> str:
+    """The first, and how many more."""
+    first, *others = sorted(names)
+    return f"{first} and {len(others)} more" if others else first
+
+
+def last(name: str) -> str:
+    """A queue's own name, of its URL or ARN."""
+    return name.rpartition("/")[2].rpartition(":")[2]
 
 
 def unread_sender(account: Account, queue: tuple[str, Mapping[str, str]]) -> str:

@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred
+from steadyhand.checks.queues import failing_into, in_short, last
 from steadyhand.model import (
     CHANGE,
     MARK,
@@ -100,9 +101,7 @@ class DlqWithoutAlarm(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        sources: dict[str, set[str]] = {}
-        for end, source in account[DeadLetterSources]:
-            sources.setdefault(last(end), set()).add(last(source))
+        sources = failing_into(account)
         alarms = account[MetricAlarms]
         heard = {name for alarm in alarms for name in queues_of(alarm, account.id)}
         names = {alarm.get("AlarmName", "") for alarm in alarms}
@@ -111,14 +110,14 @@ class DlqWithoutAlarm(Check):
             if name not in sources or not heard.isdisjoint({name, EVERY_QUEUE}):
                 continue
             calls = alarm_name(name)
-            first, *others = sorted(sources[name])
-            of = f"{first} and {len(others)} more" if others else first
             lies = ", and messages lie in it" if holds_messages(queue) else ""
             yield self.finding(
                 account,
                 resource=queue.get("QueueArn") or account.arn("sqs", name),
                 key=url,
-                summary=f"{name} takes what fails of {of}, and no alarm watches it{lies}"[:200],
+                summary=f"{name} takes what fails of {in_short(sources[name])}, and no alarm watches it{lies}"[
+                    :200
+                ],
                 barred=f"left to a person: {calls} watches something else"
                 if calls in names
                 else "",
@@ -191,8 +190,3 @@ def whole(threshold: Any) -> Any:
 def alarm_name(queue: str) -> str:
     """What our alarm on a queue is called."""
     return f"dead-letters-{queue}"
-
-
-def last(name: str) -> str:
-    """A queue's own name, of its URL or ARN."""
-    return name.rpartition("/")[2].rpartition(":")[2]

@@ -34,7 +34,7 @@ from typing import Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred
-from steadyhand.checks.queues import ends_of_services, refusal, unread_sender
+from steadyhand.checks.queues import ends_of_services, last, refusal, unread_sender
 from steadyhand.model import (
     CHANGE,
     MARK,
@@ -268,11 +268,6 @@ def send_away(url: str, policy: str) -> Call:
     """Where failed messages go; nowhere without a policy."""
     params = {"QueueUrl": url, "Attributes": {"RedrivePolicy": policy}}
     return Call("sqs:SetQueueAttributes", params)
-
-
-def last(name: str) -> str:
-    """A queue's own name, of its URL or ARN."""
-    return name.rpartition("/")[2].rpartition(":")[2]
 
 
 def theirs(existing: Mapping[str, str]) -> dict[str, str]:

@@ -55,7 +55,9 @@ def _queues(ground: Ground) -> Things:
     )["QueueUrl"]
     _feeds(ground, "webhooks", "webhooks", STAGING)
     yield Bomb("short_visibility_timeout", hooks, STAGING)
+    sqs.send_message(QueueUrl=dead, MessageBody="a parcel without an address")
     yield Bomb("dlq_without_alarm", dead, PRODUCTION)
+    yield Bomb("dead_letters", dead, PRODUCTION)
 
 
 def _logs(ground: Ground) -> Things:
