@@ -20,7 +20,10 @@ TargetGroups: Source[Mapping[str, Any]] = Source(
     permission="elasticloadbalancing:DescribeTargetGroups",
     items="TargetGroups",
     key=lambda group: str(group["TargetGroupArn"]),
+    kind="target_group",
     params={"PageSize": 400},
+    narrow=lambda arn: {"TargetGroupArns": [arn]},
+    gone=frozenset({"TargetGroupNotFound", "TargetGroupNotFoundException"}),
 )
 
 TargetHealth: Each[Mapping[str, Any]] = Each(
