@@ -1,0 +1,1 @@
+"""The next version takes over what the one before left: stacks and rows."""
