@@ -16,6 +16,9 @@ from steadyhand.model import Answer, Call, Params, ReadFailed, pick
 T = TypeVar("T")
 
 
+ROADS = frozenset({"tls"})
+"""Services that are not AWS's: they have roads of their own, and IAM knows none of them."""
+
 OWN_ACCOUNT = "{account}"
 """As a parameter: the id of the account that is read."""
 
@@ -70,7 +73,9 @@ class Source(Generic[T]):
 
     @property
     def permissions(self) -> tuple[str, ...]:
-        """As IAM spells it, which now and then is not how the API does."""
+        """As IAM spells it, which now and then is not how the API does; nothing off the road of AWS."""
+        if self.service in ROADS:
+            return self.extra_permissions
         return (self.permission or self.operation, *self.extra_permissions)
 
     @property
@@ -101,12 +106,14 @@ class Each(Source[tuple[str, T]]):
 
     The call is made from the parent's key alone, so an event that names the key needs no parent.
     `absent` holds the errors that are an answer ("no such configuration"), and what they mean.
-    `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded.
+    `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded. `by` is what
+    it asks by, where that is not the parent's own key; what several parents share is asked once.
     """
 
     of: Source[Any]
     ask: Callable[[str], Params]
     when: Callable[[Any], bool] = field(default=lambda _: True)
+    by: Callable[[Any], str] | None = None
     key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
     absent: Mapping[str, T] = field(default_factory=dict)
 

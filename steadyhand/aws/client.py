@@ -7,7 +7,6 @@ limit of calls in flight.
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -20,15 +19,16 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.paginate import Paginator
-from botocore.utils import parse_timestamp
 
 from steadyhand.aws.cut_models import CutFirst, fits
 from steadyhand.aws.deadline import keep_time
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
 from steadyhand.aws.fast_path import take_fast_path
 from steadyhand.aws.pace import PACES, Metronome, Pace
-from steadyhand.aws.parsers import UNREADABLE, Parsers
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.aws.parsers import UNREADABLE, Parsers, moment
+from steadyhand.aws.wire import to_one_host
+from steadyhand.model import Answer, Call, Params, ReadFailed
+from steadyhand.source import ROADS
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +43,6 @@ RETRIES = 8
 SESSION_SECONDS = 900
 CONNECT_SECONDS = 4
 
-ACCOUNTS_HOST = re.compile(r"^(https?://)\d{12}\.")
 PAGES: Any = Paginator
 """Its stubs know no method of ours."""
 
@@ -53,17 +52,6 @@ class Narrowed(NamedTuple):
 
     aws: Botocore
     until: datetime
-
-
-def moment(text: str | float) -> datetime:
-    """A time as AWS writes it. botocore's parser tries four ways, for every date of every item."""
-    if isinstance(text, str):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            moment: datetime = parse_timestamp(text)
-            return moment
-    return datetime.fromtimestamp(text, UTC)
 
 
 def session(models: str | None = None, profile: str | None = None) -> Any:
@@ -82,7 +70,8 @@ class Botocore:
     """One region of one account. Without workers, jobs run at once, in order: the way of an event.
 
     `identity` is the caller's ARN where it is known already; else STS is asked, once. What has no
-    region is asked in `global_region`, where that is another one.
+    region is asked in `global_region`, where that is another one. `roads` are other ways to who is not
+    AWS, by their service; without, `steadyhand.roads` knows them.
     """
 
     def __init__(
@@ -98,12 +87,13 @@ class Botocore:
         attempts: int = RETRIES,
         paces: Mapping[str, Pace] = PACES,
         global_region: str = "",
+        roads: Mapping[str, Callable[[Params], Answer]] | None = None,
     ) -> None:
         self.region, self.session, self.workers, self.paces = region, session, workers, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
         self.attempts, self.global_region = attempts, global_region or region
-        self.lock = Lock()
+        self.lock, self.roads = Lock(), dict(roads or {})
         self.clients: dict[str, Any] = {}
         self.paginators: dict[str, Any] = {}
         self.metronomes: dict[str, Metronome] = {}
@@ -130,6 +120,7 @@ class Botocore:
             "attempts": self.attempts,
             "paces": self.paces,
             "global_region": self.global_region,
+            "roads": self.roads,
         }
         return Botocore(**(said | other))
 
@@ -169,6 +160,8 @@ class Botocore:
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer; `ReadFailed` where there is none."""
+        if call.service in ROADS:
+            return self.by_road(call)
         method = getattr(self.client(call.service), xform_name(call.operation))
         return self.paced(call, lambda: method(**call.params))
 
@@ -178,10 +171,11 @@ class Botocore:
         A page that fails is asked for again from its token. A token that comes a second time
         would lead in a circle, so the list fails there.
         """
-        client, name = self.client(call.service), xform_name(call.operation)
-        if not client.can_paginate(name):
+        name = xform_name(call.operation)
+        if call.service in ROADS or not self.client(call.service).can_paginate(name):
             yield self.ask(call)
             return
+        client = self.client(call.service)
         if call.action not in self.paginators:  # each one that is made is a new class
             self.paginators[call.action] = client.get_paginator(name)
         method, asked = getattr(client, name), set[str]()
@@ -197,6 +191,17 @@ class Botocore:
             yield from paged(page, made._pagination_cfg, made._model).paginate(**call.params)  # noqa: SLF001 - its method alone is another
         except BotoCoreError as error:
             raise ReadFailed(type(error).__name__, str(error)) from error
+
+    def by_road(self, call: Call) -> Answer:
+        """One question to somebody who is not AWS, in its turn."""
+        from steadyhand.roads import road  # noqa: PLC0415 - most events ask AWS alone
+
+        with self.lock:
+            self.counts[call.action] += 1
+            pace = Metronome(self.pace(call.service).a_second)
+            turn = self.metronomes.setdefault(call.service, pace)
+        turn.wait()
+        return (self.roads.get(call.service) or road(call.service))(call.params)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -291,9 +296,3 @@ class Botocore:
 
     def pace(self, service: str) -> Pace:
         return self.paces.get(service, Pace())
-
-
-def to_one_host(request: Any, **_: Any) -> None:
-    """S3 Control has a host for each account; an endpoint of one's own has one host for all."""
-    if "s3-control" not in request.url:
-        request.url = ACCOUNTS_HOST.sub(r"\1", request.url)

@@ -27,6 +27,7 @@ PACES: Mapping[str, Pace] = {
     "lambda": Pace(8, 100, 60),
     "route53": Pace(2, 4),
     "sqs": Pace(16, 200),
+    "tls": Pace(16, 20),
 }
 
 

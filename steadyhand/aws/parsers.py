@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.parsers import (
@@ -25,6 +26,7 @@ from botocore.parsers import (
     RestXMLParser,
     RpcV2CBORParser,
 )
+from botocore.utils import parse_timestamp
 
 ROWS = ("ItemList", "AttributeMap")
 """How DynamoDB's model names the rows of an answer, and each of them."""
@@ -235,3 +237,14 @@ def kinds(start: bytes) -> Iterator[str]:
         yield "XML that is cut off, or of something else"
     if start.startswith((b"{", b"[")):
         yield "JSON that is cut off, or of something else"
+
+
+def moment(text: str | float) -> datetime:
+    """A time as AWS writes it. botocore's parser tries four ways, for every date of every item."""
+    if isinstance(text, str):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            moment: datetime = parse_timestamp(text)
+            return moment
+    return datetime.fromtimestamp(text, UTC)

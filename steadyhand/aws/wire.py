@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from threading import local
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from botocore.awsrequest import AWSRequestPreparer
 
 BODIES: Any = AWSRequestPreparer()
+ACCOUNTS_HOST = re.compile(r"^(https?://)\d{12}\.")
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
@@ -58,3 +60,9 @@ class Destination(NamedTuple):
     host: str
     headers: Mapping[str, str]
     signing: tuple[str, str, str]
+
+
+def to_one_host(request: Any, **_: Any) -> None:
+    """S3 Control has a host for each account; an endpoint of one's own has one host for all."""
+    if "s3-control" not in request.url:
+        request.url = ACCOUNTS_HOST.sub(r"\1", request.url)

@@ -48,6 +48,7 @@ class Survey:
         self.shown: dict[str, list[Any]] = defaultdict(list)
         self.unread = Unread(self.region)
         self.left = False
+        self.shared: set[tuple[Source[Any], str]] = set()
         for check in self.checks:
             for source in check.reads:
                 self.readers[source].append(check)
@@ -159,7 +160,7 @@ class Survey:
         for item in page.items if children else ():
             for child in children:
                 if child.when(item):
-                    self.want(child, source.key(item))
+                    self.want(child, self.key_for(child, item))
         if page.failed:
             about = None if isinstance(source, Metric) else page.concerns
             yield from self.fail(source, page.failed, page.concerns, about)
@@ -197,7 +198,16 @@ class Survey:
             return items
         return [item for item in items if source.key(item) == self.only]
 
+    def key_for(self, child: Each[Any] | Metric, item: Any) -> str:
+        """By what a child is asked about an item of its parent."""
+        by = child.by if isinstance(child, Each) else None
+        return (by or child.of.key)(item)
+
     def want(self, child: Each[Any] | Metric, key: str) -> None:
+        if isinstance(child, Each) and child.by:
+            if (child, key) in self.shared:
+                return
+            self.shared.add((child, key))
         self.jobs[child] += 1
         if isinstance(child, Each):
             self.send(child.service, self.fetch, child, key)
