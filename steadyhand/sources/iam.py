@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from csv import DictReader
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import Call, ReadFailed
+from steadyhand.model import Call, ReadFailed, pick
 from steadyhand.source import Conversation, Each, Report, Source, Wait
 
 if TYPE_CHECKING:
@@ -163,3 +163,35 @@ Roles: Source[RoleTypeDef] = Source(
     params={"MaxItems": 1000},
     is_global=True,
 )
+
+
+QUARANTINE = "AWSCompromisedKeyQuarantine"
+"""How the policies begin that AWS attaches to a user whose key it found in public. Source:
+docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCompromisedKeyQuarantineV3.html"""
+
+
+def is_quarantined(user: Mapping[str, Any]) -> bool:
+    """Did AWS find a key of theirs in public?"""
+    attached = pick(user, "AttachedManagedPolicies.PolicyName")
+    return any(str(name).startswith(QUARANTINE) for name in attached)
+
+
+Users: Source[Mapping[str, Any]] = Source(
+    operation="iam:GetAccountAuthorizationDetails",
+    items="UserDetailList",
+    key=lambda user: str(user["UserName"]),
+    kind="user",
+    params={"Filter": ["User"], "MaxItems": 1000},
+    is_global=True,
+)
+"""Every user, with the policies attached to them."""
+
+QuarantinedKeys: Each[AccessKeyMetadataTypeDef] = Each(
+    operation="iam:ListAccessKeys",
+    items="AccessKeyMetadata",
+    of=Users,
+    when=is_quarantined,
+    ask=lambda user: {"UserName": user},
+    gone=frozenset({"NoSuchEntity"}),
+)
+"""The keys of those users of whom AWS found one in public."""
