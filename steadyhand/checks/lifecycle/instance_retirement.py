@@ -1,63 +1,91 @@
-"""TODO: say in one sentence what is wrong, as a person would.
+"""AWS will stop, retire or reboot an instance on a day it named.
 
-Say why it matters: what breaks, for whom, and how one would notice.
+The machine below is failing or is to be mended. Until that day, stopping and starting the instance moves
+it to another one at a time you choose; on that day AWS chooses. What lies on instance store volumes is
+gone with the machine.
 
-Fix: say what the fix changes, and that nothing else does. Without a fix of ours, what a person does.
-Undo: say how it is taken back, and what of it is not exact.
+Fix: a person stops and starts it, or lets an Auto Scaling group replace it: only they know when a few
+minutes without it hurt least, and whether its address may change.
 
 Runbook:
 
-1. Look whether it is meant: who made it, and for what.
-2. `steadyhand fix FINDING` makes the change.
-3. Bring the new value into your templates, or the next deployment reverts it.
-4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
+1. Is it in an Auto Scaling group? Then replace it: `aws autoscaling
+   terminate-instance-in-auto-scaling-group --no-should-decrement-desired-capacity`.
+2. Else: does it keep data on instance store, or have a public address without an Elastic IP? Both change.
+3. Stop it and start it, which a reboot is not: `aws ec2 stop-instances`, then `aws ec2 start-instances`.
+4. If the day does not suit a reboot: `aws ec2 modify-instance-event-start-time` moves it, where AWS allows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.sqs import QueueAttributes
-from steadyhand.triggers import ApiCalled, days
+from steadyhand.sources.ec2_status import InstanceStatuses
+from steadyhand.triggers import ServiceEvent, days
 
 if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
 
+PLANNED = {
+    "instance-retirement": "retires",
+    "instance-stop": "stops",
+    "instance-reboot": "reboots",
+    "system-reboot": "reboots the host of",
+    "system-maintenance": "works on the host of",
+}
+"""What AWS calls what it plans, and what it does then."""
+
+HARD = ("instance-retirement", "instance-stop")
+OVER = ("[Completed]", "[Canceled]")
+"""How the description of an event begins that is over: AWS shows it for a week more."""
+
 
 class InstanceRetirement(Check):
-    # TODO: declare how bad it is, what is read (the first is the subject) and what wakes it
     severity = Severity.MEDIUM
     risk = Risk.ADVICE
-    reads = (QueueAttributes,)
-    wakes = (days(1), ApiCalled("sqs:SetQueueAttributes", "requestParameters.queueUrl"))
-    resource_type = "AWS::SQS::Queue"
-    consequence = "Say what happens if nobody acts."
-    short = "in few words"
+    reads = (InstanceStatuses,)
+    wakes = (
+        days(1),
+        ServiceEvent(
+            "aws.health",
+            "AWS Health Event",
+            "detail.affectedEntities.entityValue",
+            {"service": ("EC2",), "eventTypeCategory": ("scheduledChange",)},
+        ),
+    )
+    resource_type = "AWS::EC2::Instance"
+    consequence = "The instance stops at a time that nobody chose, perhaps for good."
+    short = "stops on a named day"
     hours_lost = (1, 8)
+    peers = ("C7N:ec2/health-event", "MB:HealthIssue")
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        for url, queue in account[QueueAttributes]:
-            if is_bad(queue):
-                name = url.rpartition("/")[2]
+        for status in account[InstanceStatuses]:
+            name = status["InstanceId"]
+            for event in filter(is_ahead, status.get("Events") or ()):
+                code, day = event["Code"], event.get("NotBefore")
+                on = f" on {day:%d %B %Y}" if day else ""
                 yield self.finding(
                     account,
-                    resource=account.arn("sqs", name),
-                    key=url,
-                    summary=f"{name} says of itself what is wrong with it",
-                    url=url,
+                    resource=account.arn("ec2", f"instance/{name}"),
+                    key=name,
+                    name=f"{name}/{event.get('InstanceEventId') or code}",
+                    summary=f"AWS {PLANNED[code]} {name}{on}",
+                    severity=Severity.HIGH if code in HARD else None,
+                    detonates_at=day,
                 )
 
     def demo(self, ground: Ground) -> Things:
-        """TODO: plant one in the demo's account and yield `ground.bomb(self, key)`, or say why not."""
-        yield ground.unshown(self, "nobody planted one yet")
+        """Nothing: no emulator's machines fail."""
+        yield ground.unshown(self, "in this emulator no host fails")
 
 
-def is_bad(queue: Any) -> bool:
-    """TODO: say when it is bad, and judge it."""
-    return bool(queue.get("VisibilityTimeout") == "13")
+def is_ahead(event: Mapping[str, Any]) -> bool:
+    """Is it one of those we know, and still to come?"""
+    return event.get("Code") in PLANNED and not str(event.get("Description", "")).startswith(OVER)

@@ -1,43 +1,69 @@
-"""Instance retirement."""
+"""What AWS plans for instances, in the shapes of EC2's DescribeInstanceStatus."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from steadyhand.checks.lifecycle.instance_retirement import InstanceRetirement
-from steadyhand.sources.sqs import QueueAttributes
-from tests.canonical import ACCOUNT, REGION
-from tests.defuse import found, spot
+from steadyhand.model import Severity
+from steadyhand.sources.ec2_status import InstanceStatuses
+from tests.defuse import NOW, found, spot
 
 CHECK = InstanceRetirement()
-URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/"
-EVENT = (
-    "sqs:SetQueueAttributes",
-    {"QueueUrl": URL + "bad", "Attributes": {"VisibilityTimeout": "13"}},
-)
+STATELESS = "AWS plans something for an instance whatever state it is in, and we change nothing"
 
 
-def queue(name: str, **said: str) -> tuple[str, dict[str, str]]:
-    return URL + name, {"QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"} | said
+def instance(name: str, *events: dict[str, Any]) -> dict[str, Any]:
+    return {"InstanceId": name, "Events": list(events), "InstanceState": {"Name": "running"}}
 
 
-# TODO: let BAD hold every way in which it is bad, and GOOD whatever looks much like it
-BAD = {QueueAttributes: [queue("bad", VisibilityTimeout="13")]}
-GOOD = {QueueAttributes: [queue("good", VisibilityTimeout="30"), queue("silent")]}
+def planned(code: str, said: str = "", day: int | None = 9) -> dict[str, Any]:
+    event = {"InstanceEventId": f"instance-event-{code}", "Code": code, "Description": said}
+    return event if day is None else event | {"NotBefore": NOW + timedelta(days=day)}
 
 
-def test_says_what_is_wrong() -> None:
-    assert [one.summary for one in found(CHECK, BAD)] == [
-        "bad says of itself what is wrong with it",
+BAD = {
+    InstanceStatuses: [
+        instance(
+            "i-1", planned("instance-retirement", "The instance is running on degraded hardware")
+        ),
+        instance("i-2", planned("system-reboot"), planned("instance-stop", "[Completed] done")),
+        instance("i-3", planned("instance-stop", day=None)),
+    ]
+}
+GOOD = {
+    InstanceStatuses: [
+        instance("i-4"),
+        instance("i-5", planned("instance-retirement", "[Canceled] not needed")),
+        instance("i-6", planned("something-new")),
+        {"InstanceId": "i-7"},
+    ]
+}
+
+
+def test_says_what_and_when() -> None:
+    first, second, third = found(CHECK, BAD)
+    assert first.summary == "AWS retires i-1 on 02 December 2026"
+    assert first.detonates_at == NOW + timedelta(days=9)
+    assert second.summary == "AWS reboots the host of i-2 on 02 December 2026"
+    assert third.summary == "AWS stops i-3"
+    assert [one.severity for one in (first, second, third)] == [
+        Severity.HIGH,
+        Severity.MEDIUM,
+        Severity.HIGH,
     ]
 
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    def bad(client: Any) -> list[str]:
-        made = client("sqs").create_queue(QueueName="bad", Attributes={"VisibilityTimeout": "13"})
-        return [made["QueueUrl"]]
+    """moto plans nothing for its instances: none may be found."""
 
-    spot(CHECK, bad, lambda client: [client("sqs").create_queue(QueueName="good")["QueueUrl"]])
+    def run(client: Any) -> list[str]:
+        image = client("ec2").describe_images()["Images"][0]["ImageId"]
+        made = client("ec2").run_instances(ImageId=image, MinCount=1, MaxCount=1)
+        return [made["Instances"][0]["InstanceId"]]
+
+    spot(CHECK, lambda client: [], run)
