@@ -51,6 +51,7 @@ def home(*, workers: bool = False) -> Botocore:
         session=session(str(ROOT / models) if models else None),
         identity=deployed().actor,
         workers=workers,
+        roles=deployed().roles,
     )
 
 

@@ -10,6 +10,7 @@ from functions.context import check, deployed, home, is_watched, reconciler, wak
 from steadyhand.engine.event_index import Malformed, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
 from steadyhand.settings.deployed import ACTOR
+from steadyhand.sources.callers import caller_of
 from steadyhand.triggers import EVERY
 
 
@@ -36,7 +37,7 @@ def answer(event: Any) -> None:
             log.info("ignored", extra={"reason": f"{there} is no region the owner named"})
             continue
         try:
-            serve(there, key, names, actor_of(event))
+            serve(there, key, names, event)
         except Exception as error:  # noqa: BLE001 - each key is served; then it is raised
             failed.append(error)
     if woken_now.malformed:
@@ -56,14 +57,15 @@ def named(region: str) -> str:
     return region
 
 
-def serve(region: str, key: str, names: Sequence[str], by: str) -> None:
+def serve(region: str, key: str, names: Sequence[str], event: Any) -> None:
     """One subject of an event: look again, and do what may be done."""
-    checks = [check(name) for name in names]
+    checks, by = [check(name) for name in names], actor_of(event)
     here = reconciler(region)
     if key == EVERY:
         outcome = here.sweep(checks)
     else:
-        outcome = here.on_event(checks, key, by=by, session=session_of(by))
+        told = caller_of(event["detail"])
+        outcome = here.on_event(checks, key, by=by, session=session_of(by), told=told)
     tell(key, outcome)
     if (outcome.changes or outcome.held) and deployed().settings.chat == "create":
         from functions import chat  # noqa: PLC0415 - an event that leads to nothing needs none

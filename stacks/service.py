@@ -12,7 +12,7 @@ from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from stacks.access import grants
-from stacks.access.actor import Actor
+from stacks.access.detection import taken_by
 from stacks.access.grants import Grant
 from stacks.access.limits import boundary
 from stacks.access.nag_acknowledgements import acknowledge, shown
@@ -78,12 +78,19 @@ class ServiceStack(Stack):
         react = self._react(patterns)
         sweep = self._sweep(others, group)
         ask = self._ask()
-        self._actor(others, react, sweep, ask)
         self._portal(sweep)
         alarm = self._alarm()
         if settings.chat == "create":
             Chat(self, "Chat", settings=settings, by=[react, sweep, alarm])
-        self._review(group)
+        review = self._review(group)
+        taken_by(
+            [one.role for one in (react, sweep, ask)],
+            scope=self,
+            checks=checks,
+            regions=(self.region, *others),
+            stop_parameter=settings.stop_parameter,
+            readers=[review.role],
+        )
         if settings.tickets:
             self._tickets(group, code(TICKETS, target))
         if settings.recorder != "none":
@@ -130,20 +137,6 @@ class ServiceStack(Stack):
         )
         return ask
 
-    def _actor(self, others: Sequence[str], *functions: Function) -> None:
-        roles = [function.role for function in functions]
-        regions = (self.region, *others)
-        actor = Actor(
-            self,
-            "Actor",
-            checks=self.checks,
-            regions=regions,
-            trusted=roles,
-            stop_parameter=self.settings.stop_parameter,
-        )
-        for role in roles:
-            allow(role, [Grant(("sts:AssumeRole",), (actor.role.role_arn,))])
-
     def _alarm(self) -> Function:
         alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
         allow(alarm.role, grants.reporting((self._table(),), self.account))
@@ -155,7 +148,7 @@ class ServiceStack(Stack):
         )
         return alarm
 
-    def _review(self, group: scheduler.CfnScheduleGroup) -> None:
+    def _review(self, group: scheduler.CfnScheduleGroup) -> Function:
         review = self._function(
             "review", "Writes to people, weekly and monthly", ONE_PROCESSOR, REVIEW, code=self.slow
         )
@@ -185,6 +178,7 @@ class ServiceStack(Stack):
             failed=self.failed,
         )
         First(self, "First", review=review, failed=self.failed)
+        return review
 
     def _portal(self, sweep: Function) -> None:
         writer = self._function("portal", "Writes the private pages", 1024, PORTAL, code=self.slow)

@@ -24,10 +24,11 @@ class Account:
     """`account[Volumes]` is the list of volumes, typed.
 
     It may be a part of the account: see `Check.reads`. `region` is `model.GLOBAL` where the
-    check's subject has no region.
+    check's subject has no region. `told` is who did it (a `Caller`), where an event woke us that says so:
+    a hint that CloudTrail shows later, and no more.
     """
 
-    __slots__ = ("_facts", "_failures", "id", "partition", "region")
+    __slots__ = ("_facts", "_failures", "id", "partition", "region", "told")
 
     def __init__(
         self,
@@ -36,9 +37,12 @@ class Account:
         facts: Mapping[Source[Any], Sequence[Any]],
         partition: str = "aws",
         failures: Failures | None = None,
+        *,
+        told: Any = None,
     ) -> None:
         self.id, self.region, self._facts, self.partition = id, region, facts, partition
         self._failures = failures or {}
+        self.told = told
 
     @classmethod
     def of(

@@ -39,6 +39,10 @@ class Check(ABC):
     check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
     `short` says what is wrong, and `done` what its fix did, in the few words that fit beside a name.
 
+    `puts_back_code`: its fix makes a resource what its own stack's template says, so that the stack owns
+    it is no reason against it. `waits_for_incidents`: what somebody changes by hand while an incident
+    goes on is theirs, so nothing is begun then.
+
     `refines` are those of its reads without which it can judge all the same: where one failed,
     `find` is called, and `account.unknown` says so. What needs it after all is not found or gets
     no plan; `find` may yield an `Unknown` for just that. Where any other read failed, the items
@@ -54,6 +58,8 @@ class Check(ABC):
     wakes: ClassVar[tuple[Trigger, ...]] = ()
     writes: ClassVar[tuple[Permit, ...]] = ()
     states: ClassVar[States | None] = None
+    puts_back_code: ClassVar[bool] = False
+    waits_for_incidents: ClassVar[bool] = False
     resource_type: ClassVar[str] = ""
     consequence: ClassVar[str] = ""
     short: ClassVar[str] = ""
@@ -83,6 +89,11 @@ class Check(ABC):
         """What lies in the demo's account for it to find, and what is healthy beside that."""
         del ground
         return iter(())
+
+    def early(self, finding: Finding, environment: str, now: datetime) -> str:
+        """Why it is too early to fix it by ourselves in this environment; usually it is not."""
+        del finding, environment, now
+        return ""
 
     def risk_of(self, finding: Finding) -> Risk:
         """What fixing this one may affect. Without a plan it is advice; without a whole undo, asked."""

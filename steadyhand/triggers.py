@@ -25,6 +25,10 @@ class ApiCalled:
     `or_in` are further places, where a request may name it otherwise, or names a second one, as a
     rename does. Each that is there is looked at.
 
+    `of` is the CloudFormation type of what the key names, where the check's subjects are of many
+    types: its own key is then the type, a space and this one, which is read as `kind` says. An event that
+    says one of `unless` wakes nobody.
+
     `action` is spelled as CloudTrail does, with the client's name: "ec2:CreateVolume",
     "s3:PutBucketPublicAccessBlock", "lambda:CreateFunction20150331".
     """
@@ -32,6 +36,9 @@ class ApiCalled:
     action: str
     key: str
     or_in: tuple[str, ...] = ()
+    of: str = ""
+    kind: str = ""
+    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,20 @@ def types(check: Check) -> list[str]:
 def reads(checks: Iterable[Check], *more: str) -> Grant:
     """What these checks read, with the lists that their sources hang from, and `more`.
 
-    What the looks at a plan's parts read besides is among them.
+    What the looks at a plan's parts read besides is among them; what is read in a role of its own is not.
     """
     every = list(checks)
     sources = {
         source for check in every for one in (*check.reads, *check.looks) for source in lineage(one)
     }
-    named = {name for one in sources for name in one.permissions}
+    named = {name for one in sources if not one.role for name in one.permissions}
     return Grant(tuple(sorted({*more, *named})))
+
+
+def detection(checks: Iterable[Check]) -> Grant:
+    """What is read in the role that compares stacks with what is there."""
+    sources = {one for check in checks for one in (*check.reads, *check.looks) if one.role}
+    return Grant(tuple(sorted({name for one in sources for name in one.permissions})))
 
 
 def lineage(source: Source[Any]) -> Iterator[Source[Any]]:

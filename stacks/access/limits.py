@@ -133,6 +133,7 @@ def boundary(scope: Construct, stop_parameter: str) -> iam.ManagedPolicy:
         f"arn:{stack.partition}:ssm:*:{stack.account}:parameter/{stop_parameter.removeprefix('/')}"
     )
     actor = f"arn:{stack.partition}:iam::{stack.account}:role/{deployed.ACTOR}"
+    compares = f"arn:{stack.partition}:iam::{stack.account}:role/{deployed.DRIFT}"
     denied = [
         iam.PolicyStatement(
             sid=sid, effect=iam.Effect.DENY, actions=list(actions), resources=[where]
@@ -158,7 +159,7 @@ def boundary(scope: Construct, stop_parameter: str) -> iam.ManagedPolicy:
             sid="NoOtherRole",
             effect=iam.Effect.DENY,
             actions=["sts:AssumeRole"],
-            not_resources=[actor],
+            not_resources=[actor, compares],
         )
     )
     within = iam.PolicyStatement(sid="Within", actions=["*"], resources=["*"])

@@ -10,9 +10,8 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
 from botocore import xform_name
@@ -20,6 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.paginate import Paginator
 
+from steadyhand.aws.assumed import Assumed, assumed
 from steadyhand.aws.cut_models import CutFirst, fits
 from steadyhand.aws.deadline import keep_time
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
@@ -40,18 +40,10 @@ S3_HOSTS: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "
 USER_AGENT = f"steadyhand/1 Botocore/{botocore.__version__}"
 
 RETRIES = 8
-SESSION_SECONDS = 900
 CONNECT_SECONDS = 4
 
 PAGES: Any = Paginator
 """Its stubs know no method of ours."""
-
-
-class Narrowed(NamedTuple):
-    """A session that can do one plan, and when it ends."""
-
-    aws: Botocore
-    until: datetime
 
 
 def session(models: str | None = None, profile: str | None = None) -> Any:
@@ -71,7 +63,8 @@ class Botocore:
 
     `identity` is the caller's ARN where it is known already; else STS is asked, once. What has no
     region is asked in `global_region`, where that is another one. `roads` are other ways to who is not
-    AWS, by their service; without, `steadyhand.roads` knows them.
+    AWS, by their service; without, `steadyhand.roads` knows them. `roles` are the ARNs of those in
+    which something is read, by the names that sources have for them.
     """
 
     def __init__(
@@ -88,17 +81,18 @@ class Botocore:
         paces: Mapping[str, Pace] = PACES,
         global_region: str = "",
         roads: Mapping[str, Callable[[Params], Answer]] | None = None,
+        roles: Mapping[str, str] | None = None,
     ) -> None:
         self.region, self.session, self.workers, self.paces = region, session, workers, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
         self.attempts, self.global_region = attempts, global_region or region
-        self.lock, self.roads = Lock(), dict(roads or {})
+        self.lock, self.roads, self.roles = Lock(), dict(roads or {}), dict(roles or {})
         self.clients: dict[str, Any] = {}
         self.paginators: dict[str, Any] = {}
         self.metronomes: dict[str, Metronome] = {}
         self.pools: dict[str, ThreadPoolExecutor] = {}
-        self.sessions: dict[str, Narrowed] = {}
+        self.sessions: dict[str, Assumed] = {}
         self.tries, self.silence = Tries(), Silence()
         self.identity = identity or str(self.ask(Call("sts:GetCallerIdentity"))["Arn"])
         _, self.partition, _, _, self.account, _ = self.identity.split(":", 5)
@@ -121,6 +115,7 @@ class Botocore:
             "paces": self.paces,
             "global_region": self.global_region,
             "roads": self.roads,
+            "roles": self.roles,
         }
         return Botocore(**(said | other))
 
@@ -132,30 +127,16 @@ class Botocore:
         tried twice with them: what became of
         a change whose answer is lost is looked at, not repeated.
         """
-        now = datetime.now(UTC)
-        held = self.sessions.get(f"{region} {name} {policy}")
-        if held and held.until > now:
-            return held.aws
-        params = {
-            "RoleArn": role,
-            "RoleSessionName": name,
-            "Policy": policy,
-            "DurationSeconds": SESSION_SECONDS,
-        }
-        answer = self.ask(Call("sts:AssumeRole", params))
-        got = answer["Credentials"]
-        credentials = {
-            "aws_access_key_id": got["AccessKeyId"],
-            "aws_secret_access_key": got["SecretAccessKey"],
-            "aws_session_token": got["SessionToken"],
-        }
-        identity = answer.get("AssumedRoleUser", {}).get("Arn") or self.identity
-        made = self.with_(
-            region=region, credentials=credentials, identity=identity, workers=False, attempts=1
-        )
-        until = now + timedelta(seconds=SESSION_SECONDS - 120)
-        self.sessions = {k: s for k, s in self.sessions.items() if s.until > now}
-        self.sessions[f"{region} {name} {policy}"] = Narrowed(made, until)
+        said = {"RoleArn": role, "RoleSessionName": name, "Policy": policy}
+        made: Botocore = assumed(self, said, region, attempts=1)
+        return made
+
+    def in_role(self, name: str) -> Botocore:
+        """The client in whose role something is read; this one where nobody said which role that is."""
+        if name not in self.roles:
+            return self
+        said = {"RoleArn": self.roles[name], "RoleSessionName": f"steadyhand-{name}"}
+        made: Botocore = assumed(self, said, self.region, attempts=self.attempts)
         return made
 
     def ask(self, call: Call) -> Answer:

@@ -71,6 +71,8 @@ def _woken_by(event: Any, event_index: Iterable[Wake], ours: str) -> Woken:
     place = place._replace(account=ours or place.account)
     named = _Subjects(place)
     for one in event_index:
+        if any(_says(detail, path, said) for path, said in one.get("unless", {}).items()):
+            continue
         if one["source"] == source and one["detail_type"] == detail_type:
             for there, found in _matching(event, detail, one, place):
                 named.take(one, there, found, detail)
@@ -178,6 +180,8 @@ def _canonical(one: Wake, key: Any, place: keys.Place, detail: Mapping[str, Any]
     if one["key"] == EVERY:
         return EVERY
     found = keys.canonical(one.get("kind", ""), key, place)
+    if one.get("of") and found != EVERY:
+        found = f"{one['of']} {found}"
     for owned in pick(detail, "resources"):
         if isinstance(owned, Mapping) and place.account:
             arn, owner = owned.get("ARN"), owned.get("accountId")

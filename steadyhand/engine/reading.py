@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from steadyhand.check import Check
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.source import OWN_ACCOUNT, Each, Metric, Report, Source, Wait
+
+T = TypeVar("T", bound="Aws")
 
 MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What is raised where an answer is not shaped as AWS says it is."""
@@ -46,6 +48,14 @@ class Aws(Protocol):
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         """Do it when a worker of that service is free, or at once."""
 
+    def in_role(self, name: str) -> Self:
+        """Whoever asks in a role of ours; itself where nobody said which that is."""
+
+
+def in_role_of(aws: T, source: Source[Any]) -> T:
+    """Whoever reads a source: this client, or its session of the role that the source names."""
+    return aws.in_role(source.role) if source.role else aws
+
 
 class Reader:
     """What a survey's workers do."""
@@ -63,7 +73,9 @@ class Reader:
             found = list(self.converse(source, key))
             yield [item for item in found if key is None or source.key(item) == key]
         else:
-            for answer in self.aws.pages(owned(source.call(self.now, key), self.aws.account)):
+            for answer in in_role_of(self.aws, source).pages(
+                owned(source.call(self.now, key), self.aws.account)
+            ):
                 try:
                     items = source.understand(answer, key)
                 except MISSHAPEN as error:
@@ -74,18 +86,18 @@ class Reader:
         is_narrow = source.about is not None and key is not None
         talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
         said: Answer = {}
-        waited, calls = 0.0, 0
+        aws, waited, calls = in_role_of(self.aws, source), 0.0, 0
         try:
             asked = next(talk)
             while waited <= LONGEST and calls <= MOST:
                 if isinstance(asked, Wait):
                     waited += asked.seconds
-                    self.aws.wait(asked.seconds)
+                    aws.wait(asked.seconds)
                     asked = talk.send(said)
                 else:
                     calls += 1
                     try:
-                        said = self.aws.ask(asked)
+                        said = aws.ask(asked)
                     except ReadFailed as error:
                         asked = talk.throw(error)
                     else:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.engine.changes import guardrails
@@ -44,8 +45,6 @@ OURS = "ch-"
 class Reconciler(Worker):
     """Looks after one region of one account. One subject's trouble ends nothing else, and is told."""
 
-    # What wakes us.
-
     def on_event(
         self,
         checks: Sequence[Check],
@@ -54,18 +53,18 @@ class Reconciler(Worker):
         by: str = "",
         session: str = "",
         apply: bool = True,
+        told: Any = None,
     ) -> Outcome:
         """Something happened to a subject: look again, here, and do what may be done.
 
-        `by` is who did it, `session` their role session: of our own calls, the change. Without
-        `apply`, only look.
+        `by` did it, in `session`: of our own calls, the change; `told`: as the event says. Without `apply`, only look.
         """
         if apply and session.startswith(OURS):
             own = Outcome()
             self.resume(session, own, proven=True)
             if own.changes or own.troubles:
                 return own
-        look = self.look(checks, key)
+        look = self.look(checks, key, told)
         outcome = Outcome(findings=list(look.findings), unknown=list(look.unknown))
         if apply:
             self.act_on(checks, key, look, outcome, by)
@@ -214,10 +213,10 @@ class Reconciler(Worker):
 
     # What is seen and remembered.
 
-    def look(self, checks: Sequence[Check], key: str | None) -> Look:
+    def look(self, checks: Sequence[Check], key: str | None, told: Any = None) -> Look:
         """Read one subject anew and judge it."""
         looking = Looking(aws=self.aws, at=self.now())
-        survey = Survey(checks, looking, looking.at, only=key)
+        survey = Survey(checks, looking, looking.at, only=key, told=told)
         outcomes = list(survey)
         return Look(
             findings=[one for one in outcomes if isinstance(one, Finding)],

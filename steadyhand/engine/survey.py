@@ -29,12 +29,19 @@ class Survey:
     """`for outcome in Survey(checks, aws, now)`: findings, and what could not be known.
 
     With `only`, just the subjects of that key are read, and context that hangs from them: what an
-    event costs. Then `shown` keeps what each check was shown. `seen` counts it always.
+    event costs. Then `shown` keeps what each check was shown. `seen` counts it always. `told` is what
+    an event said of who did it.
     """
 
     def __init__(
-        self, checks: Iterable[Check], aws: Aws, now: datetime, only: str | None = None
+        self,
+        checks: Iterable[Check],
+        aws: Aws,
+        now: datetime,
+        only: str | None = None,
+        told: Any = None,
     ) -> None:
+        self.told = told
         self.checks, self.aws, self.now, self.only = tuple(checks), aws, now, only
         self.reader = Reader(aws, now)
         self.inbox: SimpleQueue[Page | Exception] = SimpleQueue()
@@ -269,6 +276,7 @@ class Survey:
             facts,
             self.aws.partition,
             self.unread.failures,
+            told=self.told,
         )
         for outcome in check.find(account, self.now):
             if isinstance(outcome, Unknown):

@@ -41,7 +41,7 @@ CloudWatch's user guide. An expression has no metricStat, a composite alarm no m
 def index(checks: Iterable[Check]) -> list[Wake]:
     """Every wake of these checks, as plain JSON."""
     return [
-        {**wake, "check": check.id, "kind": check.reads[0].root.kind}
+        {"kind": check.reads[0].root.kind} | wake | {"check": check.id}
         for check in checks
         for wake in wakes_of(check)
     ]
@@ -57,11 +57,9 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
         if isinstance(trigger, ApiCalled):
             service, _, name = trigger.action.partition(":")
             for path in (trigger.key, *trigger.or_in):
-                yield wake(
-                    f"aws.{event_source(service)}",
-                    CLOUDTRAIL,
-                    below("detail", path),
-                    {"eventName": [name]},
+                where, key = {"eventName": [name]}, below("detail", path)
+                yield wake(f"aws.{event_source(service)}", CLOUDTRAIL, key, where) | said_of(
+                    trigger
                 )
         elif isinstance(trigger, ServiceEvent):
             where = {name: list(said) for name, said in trigger.where.items()}
@@ -91,6 +89,13 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
         for of_type, there in ((own, key), (ACCOUNT, EVERY)):
             said = wake("aws.config", COMPLIANCE, there, where)
             yield said | {"only": {"resourceType": [of_type]}}
+
+
+def said_of(trigger: ApiCalled) -> dict[str, Any]:
+    """What an entry says besides, where its key is one of many types, or not everybody's call counts."""
+    of = {"kind": trigger.kind, "of": trigger.of} if trigger.of else {}
+    unless = {name: list(said) for name, said in trigger.unless.items()}
+    return of | ({"unless": unless} if unless else {})
 
 
 def wake(source: str, detail_type: str, key: str, where: Mapping[str, list[str]]) -> dict[str, Any]:

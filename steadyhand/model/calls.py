@@ -60,8 +60,8 @@ class Permit:
     `on` are resources as IAM names them, with the call's parameters in braces:
     "security-group/{GroupId}", or whole ARNs. The deployed role gets them with `*` for every
     brace, the session of one change with the values of its plan; of a list of one, with that one.
-    "{QueueUrl:last}" takes what
-    follows the last slash or colon. No `on`: IAM knows no resource for this action. `implies` is
+    "{QueueUrl:last}" takes what follows the last slash or colon, "{Name:path}" leaves out the slash
+    it begins with. No `on`: IAM knows no resource for this action. `implies` is
     what the same call needs besides, such as tagging what it makes; `condition` is IAM's. `shape`
     is what its parameters may be (see `engine.shape`): a call of another shape is never sent.
     """

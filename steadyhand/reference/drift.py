@@ -60,6 +60,12 @@ class Property:
     as_text: bool = False
     owners: tuple[str, ...] = ()
     door: bool = False
+    part: str = ""
+
+    @property
+    def owned(self) -> str:
+        """What a step that sets it owns, by the words of every check that sets the same."""
+        return self.part or self.path
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -223,7 +229,7 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
             owners=tuple(row.get("owners", ())),
             **{
                 one: row[one]
-                for one in ("set", "safe", "at", "unset", "otherwise", "less", "door")
+                for one in ("set", "safe", "at", "unset", "otherwise", "less", "door", "part")
                 if one in row
             },
         )

@@ -36,6 +36,10 @@ ACTOR = "steadyhand-actor"
 """The role that may write. One role an account; its name is fixed so that the CLI finds it."""
 
 
+DRIFT = "steadyhand-drift"
+"""The role in which CloudFormation compares stacks; its sessions are called so too."""
+
+
 def installed() -> str:
     """The version of Steadyhand that is installed here; nothing where it is not installed as a package."""
     from importlib import metadata  # noqa: PLC0415 - no function needs it
@@ -74,6 +78,11 @@ class Deployed:
     actor: str = ""
     bucket: str = ""
     version: str = ""
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The roles that some sources are read in, by the names these have for them."""
+        return {"drift": f"{self.actor.rpartition('/')[0]}/{DRIFT}"} if self.actor else {}
 
     def as_variables(self) -> dict[str, str]:
         """The function's environment."""

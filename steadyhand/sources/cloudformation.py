@@ -23,6 +23,9 @@ AT_REST = (
 )
 """Drift can be detected in these only."""
 
+DETECTION = "drift"
+"""The role in which stacks are compared, since CloudFormation reads as whoever asks it to."""
+
 FRESH = timedelta(days=1)
 AT_ONCE = 40
 PAUSE = 10.0
@@ -36,7 +39,7 @@ GONE = "it is gone"
 REASONS: Mapping[str, str] = {
     r"does not exist|not found": GONE,
     r"rate exceeded|throttl": "AWS was asked too much at once; the next sweep tries again",
-    r"already in progress|in progress": "somebody else's detection or update is running",
+    r"in.progress": "somebody else's detection or update is running",
     r"access denied|not authorized|unauthorized": "CloudFormation may not read its resources",
 }
 """What AWS says of a detection that told nothing, and what it means."""
@@ -182,6 +185,7 @@ StackDrifts: Report[StackDrift] = Report(
     ),
     key=lambda stack: str(stack.id),
     kind="arn",
+    role=DETECTION,
     talk=drift,
     about=drift_of,
 )

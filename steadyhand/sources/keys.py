@@ -279,6 +279,7 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "secret": secret,
     "security_group": named("ec2", "", r"sg-[\w-]{1,40}"),
     "snapshot": named("ec2", "", r"snap-[\w-]{1,40}"),
+    "stack_resource": lambda said, *_: fits(r"AWS::\w+::\w+ \S(.*\S)?", said),
     "table": table,
     "target_group": by_arn("elasticloadbalancing", "targetgroup", r"[\w-]{1,32}/[0-9a-f]{1,32}"),
     "trail": by_arn("cloudtrail", "trail", r"[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]"),

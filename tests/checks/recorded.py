@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import botocore.session
 from botocore.validate import ParamValidator
@@ -45,6 +45,9 @@ class Recorded:
 
     def wait(self, seconds: float) -> None:
         self.waited += seconds
+
+    def in_role(self, name: str) -> Self:
+        return self
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         job(*args)

@@ -136,7 +136,7 @@ def echoes(check: Check, proof: Any) -> Iterator[str]:
     } | set(getattr(proof, "NO_ECHO", ()))
     for finding, step in plans(check, proof):
         for call in calls(step):
-            if call.granted_by not in heard:
+            if not {call.granted_by, call.action} & heard:
                 event, path = echo(call, finding.key)
                 yield sentences.no_echo(check, call, event, path)
                 return

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import botocore.session
 
@@ -24,6 +24,7 @@ HEAD = (
     "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
 )
 SAID: Mapping[str, tuple[Any, ...]] = {
+    "ActualProperties": ('{"VisibilityTimeout": 30}', '{"VisibilityTimeout": "x"}', "{}"),
     "Amount": ("0", "12.5", "900", "-3"),
     "Cidr": ("0.0.0.0/0", "10.0.0.0/8", "::/0"),
     "CidrIp": ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1"),
@@ -35,9 +36,13 @@ SAID: Mapping[str, tuple[Any, ...]] = {
         '{"eventName": "RunInstances"}',
     ),
     "DomainName": ("example.com", "server", "10.0.0.1"),
+    "ExpectedProperties": ('{"VisibilityTimeout": 90}', '{"VisibilityTimeout": {}}', "{}"),
     "IpProtocol": ("tcp", "udp", "-1", "icmp", "47"),
     "NextToken": ("",),
+    "PhysicalResourceId": (f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders",),
+    "PropertyPath": ("/VisibilityTimeout", "/Environment/Variables/KEY"),
     "Protocol": ("email", "https"),
+    "ResourceType": ("AWS::SQS::Queue", "AWS::Lambda::Function", "AWS::IAM::Role"),
     "Unit": ("USD",),
 }
 """What a string of that name holds, where neither the model nor the check's own facts say."""
@@ -104,6 +109,11 @@ class ValidAnswers:
         if call.operation == "GetMetricData":
             asked = call.params["MetricDataQueries"]
             answer = {"MetricDataResults": [{"Id": one["Id"], **self.numbers()} for one in asked]}
+        if call.operation == "SimulatePrincipalPolicy":
+            decided = self.dice.choice(("allowed", "allowed", "implicitDeny"))
+            asked = call.params["ActionNames"]
+            results = [{"EvalActionName": one, "EvalDecision": decided} for one in asked]
+            answer = {"EvaluationResults": results}
         vouch(answer, model.output_shape)
         return answer
 
@@ -112,6 +122,9 @@ class ValidAnswers:
 
     def wait(self, seconds: float) -> None:
         pass
+
+    def in_role(self, name: str) -> Self:
+        return self
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         job(*args)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -56,6 +56,9 @@ class Output:
 
     def wait(self, seconds: float) -> None:
         raise AssertionError(seconds)
+
+    def in_role(self, name: str) -> Self:
+        return self
 
     def soon(self, *_: Any) -> None:
         raise AssertionError

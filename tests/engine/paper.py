@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 
 from steadyhand.account import Account
 from steadyhand.check import Check
@@ -43,6 +43,9 @@ class Paper:
     def wait(self, seconds: float) -> None:
         self.waited.append(seconds)
 
+    def in_role(self, name: str) -> Self:
+        return self
+
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         job(*args)
 
@@ -52,6 +55,9 @@ class Paper:
 
 class Late(Paper):
     """The same, with a thread for each job: answers come in any order."""
+
+    def in_role(self, name: str) -> Self:
+        return self
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         def later() -> None:

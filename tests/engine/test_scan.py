@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -91,6 +91,9 @@ class Client:
 
     def wait(self, seconds: float) -> None:
         del seconds
+
+    def in_role(self, name: str) -> Self:
+        return self
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         del service

@@ -152,9 +152,28 @@ def drifted(params: Params) -> Page:
         "ResourceType": "AWS::SQS::Queue",
         "StackResourceDriftStatus": "MODIFIED",
         "Timestamp": NOW,
-        "PropertyDifferences": [],
+        "PhysicalResourceId": f"https://sqs/1/{params['StackName'].split('/')[1]}",
+        "ExpectedProperties": '{"VisibilityTimeout": 90}',
+        "ActualProperties": '{"VisibilityTimeout": 30}',
+        "PropertyDifferences": [
+            {
+                "PropertyPath": "/VisibilityTimeout",
+                "ExpectedValue": "90",
+                "ActualValue": "30",
+                "DifferenceType": "NOT_EQUAL",
+            }
+        ],
     }
     return {"StackResourceDrifts": [one]}
+
+
+def allowed(params: Params) -> Page:
+    return {
+        "EvaluationResults": [
+            {"EvalActionName": action, "EvalDecision": "allowed"}
+            for action in params["ActionNames"]
+        ]
+    }
 
 
 def bill(params: Params) -> Page:

@@ -25,6 +25,7 @@ from tests.hostile.things import (
     TARGET,
     Page,
     Params,
+    allowed,
     backup,
     bill,
     certificate,
@@ -64,10 +65,21 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
         "DetectionStatus": "DETECTION_COMPLETE",
         "Timestamp": NOW,
     },
+    "cloudformation:DescribeStackResource": lambda _: {
+        "StackResourceDetail": {
+            "LogicalResourceId": "Queue",
+            "ResourceType": "AWS::SQS::Queue",
+            "LastUpdatedTimestamp": OLD,
+            "ResourceStatus": "CREATE_COMPLETE",
+        }
+    },
     "cloudformation:DescribeStackResourceDrifts": drifted,
+    "cloudformation:DescribeStacks": lambda _: {"Stacks": [stack("a")]},
     "cloudformation:DetectStackDrift": lambda params: {
         "StackDriftDetectionId": params["StackName"]
     },
+    "cloudformation:GetTemplate": lambda _: {"TemplateBody": "Resources: {}"},
+    "cloudformation:ListChangeSets": one("Summaries", [], []),
     "cloudformation:ListStacks": one("StackSummaries", [stack("a")], [stack("b")]),
     "cloudtrail:DescribeTrails": one("trailList", [trail("a"), trail("b")]),
     "cloudtrail:GetTrailStatus": lambda _: {"IsLogging": False},
@@ -106,6 +118,7 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
         "SummaryMap": {"AccountMFAEnabled": 0, "AccountPasswordPresent": 1}
     },
     "iam:GetCredentialReport": lambda _: {"Content": REPORT, "ReportFormat": "text/csv"},
+    "iam:SimulatePrincipalPolicy": allowed,
     "iam:ListAccessKeys": lambda params: {
         "AccessKeyMetadata": [KEY | {"UserName": params["UserName"]}]
     },

@@ -2,7 +2,8 @@
 
 Somebody changed or deleted a resource by hand. The next deployment reverts that, fails on it, or
 keeps both: nobody knows until it happens. Values are not shown, for they may be secret; CloudFormation
-shows them.
+shows them. Types of which we do not read all that CloudFormation compares are not judged: a read that is
+missing shows as a difference that is none.
 
 Fix: by a person, because only people know which side is right: revert the change by deploying the
 template anew, or adopt it into the template.
@@ -22,13 +23,14 @@ Runbook:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity, Unknown
+from steadyhand.reference.drift import types
 from steadyhand.sources.cloudformation import StackDrifts
 from steadyhand.triggers import ServiceEvent, days
 
@@ -62,23 +64,28 @@ class StackDrift(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         for stack in account[StackDrifts]:
-            if not stack.resources and not stack.unchecked:
-                continue
             gone = [
                 one for one in stack.resources if one.get("StackResourceDriftStatus") == DELETED
             ]
-            if not stack.resources:
-                reason = f"{stack.name} could not be compared with its template: {stack.unchecked}"
+            judged = [
+                one for one in stack.resources if one in gone or one.get("ResourceType") in types()
+            ]
+            left = {one.get("ResourceType", "") for one in stack.resources if one not in judged}
+            unchecked = stack.unchecked or (unjudged(left) if left else "")
+            if not judged and not unchecked:
+                continue
+            if not judged:
+                reason = f"{stack.name} could not be compared with its template: {unchecked}"
                 yield Unknown(self.id, account.region, reason.rstrip("."), stack.id)
                 continue
-            differs = in_words(len(stack.resources), len(gone))
+            differs = in_words(len(judged), len(gone))
             yield self.finding(
                 account,
                 resource=stack.id,
                 key=stack.id,
                 summary=f"{stack.name} differs from its template in {differs}",
-                drifted=[as_evidence(one) for one in stack.resources],
-                unchecked=stack.unchecked,
+                drifted=[as_evidence(one) for one in judged],
+                unchecked=unchecked,
             )
 
     def demo(self, ground: Ground) -> Things:
@@ -106,6 +113,11 @@ class StackDrift(Check):
         )
         yield ground.bomb(self, drifted)
         yield ground.healthy("stack", made("staging"))
+
+
+def unjudged(left: Iterable[str]) -> str:
+    """Types that may differ, and of which we do not read all that is compared."""
+    return f"nobody knows of {', '.join(sorted(left))}, which we do not read whole"
 
 
 def in_words(count: int, gone: int) -> str:

@@ -12,7 +12,7 @@ from steadyhand.engine.changes.shape import misfit
 from steadyhand.ledger.codec import text
 from steadyhand.model import GLOBAL, Answer, Call, Permit, ReadFailed
 
-BRACE = re.compile(r"\{(\w+)(:last)?\}")
+BRACE = re.compile(r"\{(\w+)(:last|:path)?\}")
 WITHOUT_REGION = ("iam", "route53", "s3")
 
 
@@ -111,7 +111,7 @@ def resources(
 
 
 def _brace(brace: re.Match[str], place: Mapping[str, str], params: Mapping[str, Any] | None) -> str:
-    name, last = brace.groups()
+    name, part = brace.groups()
     if name in place:
         return place[name]
     if params is None:
@@ -121,4 +121,6 @@ def _brace(brace: re.Match[str], place: Mapping[str, str], params: Mapping[str, 
         (said,) = said
     if not isinstance(said, str) or not said or "*" in said or "?" in said:
         raise Overreach(f"{name} is {said!r}, which is not the name of one resource")
-    return re.split("[/:]", said)[-1] if last else said
+    if part == ":path":
+        return said.lstrip("/")
+    return re.split("[/:]", said)[-1] if part == ":last" else said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from steadyhand.check import Check
@@ -31,6 +31,9 @@ from steadyhand.model import (
     filled,
 )
 from steadyhand.triggers import ApiCalled
+
+LONGEST_INCIDENT = timedelta(days=14)
+"""An incident that is older has been forgotten, not fought."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,8 @@ def begin(worker: Worker, wanted: Wanted) -> Change | Held:
         person=wanted.person,
         unsure=worker.settings.unknown_environment(every(tags)),
         not_before=not_before(steps, parts),
+        environment=environment,
+        incident=open_incident(worker) if check.waits_for_incidents else "",
     )
     held = guardrails.ask(case) or unfit(steps, parts, blank)
     if held or doubt:
@@ -145,6 +150,14 @@ def tags_of(
         elif seen.value is not None or seen.identity:
             tags.setdefault(on, None)
     return {on: read_tags(on, worker.aws) if known is None else known for on, known in tags.items()}
+
+
+def open_incident(worker: Worker) -> str:
+    """The incident that goes on here, in a clause; the latest of several."""
+    since = worker.now() - LONGEST_INCIDENT
+    found = [one for one in worker.ledger.incidents(since) if one.ended_at is None]
+    here = [one.summary for one in found if one.region == worker.aws.region]
+    return here[-1] if here else ""
 
 
 def case_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ Tags = Mapping[str, str]
 STACK = "aws:cloudformation:stack-name"
 MANAGED_BY = ("managedby", "managed-by", "managed_by", "provisioner", "created-by", "createdby")
 TOOLS = ("terraform", "opentofu", "pulumi", "cdk", "cloudformation")
+OF_STACKS = re.compile("cdk|cloudformation", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,9 @@ class Case:
     the plan writes to, None where they could not be read. `person` is who asked for it, empty for
     Steadyhand itself. `crowd` is how many of how many seen would be changed in this sweep.
     `freeze` are the owner's windows; `during_freeze` says that the person meant to act in one.
-    `unsure` says which word in an environment's tag nobody knows. `not_before` is when AWS takes the
-    next change of what is to be changed.
+    `unsure` says which word in an environment's tag nobody knows, `environment` which one it is.
+    `not_before` is when AWS takes the next change of what is to be changed. `incident` is the open
+    one, in a clause; nothing where there is none, or the check does not wait.
     """
 
     check: Check
@@ -54,6 +57,8 @@ class Case:
     during_freeze: bool = False
     unsure: str = ""
     not_before: datetime | None = None
+    environment: str = ""
+    incident: str = ""
 
 
 def stopped(case: Case) -> str | None:
@@ -144,21 +149,42 @@ def owned_by_code(case: Case) -> str | None:
     if case.person or case.code_owned == "fix" or case.check.category == "exposure":
         return None
     for resource, tags in case.tags.items():
-        if owner := code_owner(tags or {}):
+        if owner := code_owner(tags or {}, beside_its_stack=case.check.puts_back_code):
             return f"{resource} belongs to {owner}, so we propose the change to its code"
     return None
 
 
-def code_owner(tags: Tags) -> str:
-    """The code that a resource's tags name as its owner; nothing where they name none."""
-    if STACK in tags:
+def code_owner(tags: Tags, *, beside_its_stack: bool = False) -> str:
+    """The code that a resource's tags name as its owner; nothing where they name none.
+
+    `beside_its_stack`: what else than the stack it is in, and the CDK that wrote that stack.
+    """
+    if STACK in tags and not beside_its_stack:
         return f"the stack {tags[STACK]}"
+    if STACK in tags:
+        tags = {name: said for name, said in tags.items() if not OF_STACKS.search(f"{name}={said}")}
     for name, value in tags.items():
         if name.lower() in MANAGED_BY and any(tool in value.lower() for tool in TOOLS):
             return value
         if name.lower() in TOOLS and value.lower() not in LEAVE:
             return name
     return ""
+
+
+def too_early(case: Case) -> str | None:
+    """Whoever did it may yet bring it into the code, or take it back."""
+    if case.person:
+        return None
+    return case.check.early(case.finding, case.environment, case.now) or None
+
+
+def in_incident(case: Case) -> str | None:
+    """Repairs by hand while something is down are rightful."""
+    if case.person or not case.incident:
+        return None
+    return (
+        f"an incident is open ({case.incident}), and what is repaired by hand meanwhile is rightful"
+    )
 
 
 def not_yet_trusted(case: Case) -> str | None:
@@ -212,6 +238,8 @@ GUARDRAILS: tuple[Guardrail, ...] = (
     crowded,
     owned_by_code,
     not_yet_trusted,
+    too_early,
+    in_incident,
     frozen,
     cooling,
 )

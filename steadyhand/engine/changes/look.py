@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from steadyhand.engine.reading import Aws
+from steadyhand.engine.reading import Aws, in_role_of
 from steadyhand.ledger.codec import text
 from steadyhand.model import Answer, Call, Read, ReadFailed
 from steadyhand.source import Each
@@ -52,6 +52,10 @@ class Looking:
             self.known[name] = list(self.aws.pages(call))
         yield from self.known[name]
 
+    def in_role(self, name: str) -> Looking:
+        """The same look, made in a role of ours."""
+        return Looking(aws=self.aws.in_role(name), at=self.at, known=self.known)
+
     def wait(self, seconds: float) -> None:
         """Let time pass."""
         self.aws.wait(seconds)
@@ -78,7 +82,7 @@ class Looking:
         """What a source has under one key; nothing where there is no such thing."""
         source, key = read.source, fill(read.key)
         try:
-            pages = list(self.pages(source.call(self.at, key)))
+            pages = list(in_role_of(self, source).pages(source.call(self.at, key)))
         except ReadFailed as failed:
             if isinstance(source, Each) and failed.code in source.absent:
                 return [(key, source.absent[failed.code])]

@@ -11,7 +11,7 @@ import pytest
 from steadyhand.account import Account
 from steadyhand.checks.deploys.stack_drift import StackDrift
 from steadyhand.engine.survey import Survey
-from steadyhand.model import ReadFailed, Severity, Unknown
+from steadyhand.model import Finding, ReadFailed, Severity, Unknown
 from steadyhand.sources import cloudformation
 from steadyhand.sources.cloudformation import StackDrifts
 from tests.checks.recorded import Recorded, outcomes, spot
@@ -100,6 +100,23 @@ def test_a_stack_that_is_gone_is_nothing() -> None:
     gone = ReadFailed("ValidationError", "Stack [shop] does not exist")
     aws = CloudFormation({"shop": "DRIFTED"}, refused=gone)
     assert outcomes(CHECK, aws.said()) == []
+
+
+def test_a_type_that_is_not_read_whole_is_not_judged_and_said() -> None:
+    """resource-providers-kms#69: a read that is missing shows as a difference that is none."""
+    role = drifted("Role", ResourceType="AWS::IAM::Role")
+    mixed = {StackDrifts: [item("shop", drifted("Queue"), role), item("mail", role)]}
+    finding, unknown = CHECK.find(Account.of(mixed), NOW)
+    assert isinstance(finding, Finding)
+    assert [one["resource"] for one in finding.evidence["drifted"]] == ["Queue"]
+    assert "AWS::IAM::Role" in finding.evidence["unchecked"]
+    assert isinstance(unknown, Unknown)
+    assert "AWS::IAM::Role, which we do not read whole" in unknown.reason
+    deleted = {
+        StackDrifts: [item("shop", drifted("Role", "DELETED", ResourceType="AWS::IAM::Role"))]
+    }
+    (gone,) = found(CHECK, deleted)
+    assert "1 of them deleted" in gone.summary
 
 
 def test_shows_no_values() -> None:

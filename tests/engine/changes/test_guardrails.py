@@ -53,6 +53,19 @@ class Sample(Check):
         yield STEP
 
 
+class EarlySample(Sample):
+    """The same, which always wants to wait a little."""
+
+    def early(self, finding: Finding, environment: str, now: datetime) -> str:
+        return "whoever did it has an hour"
+
+
+class RestoringSample(Sample):
+    """The same, which makes a resource what its own stack says."""
+
+    puts_back_code = True
+
+
 class RiskySample(Sample):
     """The same, but felt in production."""
 
@@ -120,6 +133,8 @@ REFUSALS = {
     "crowded": replace(FREE, crowd=(4, 10)),
     "owned_by_code": replace(FREE, tags={"arn:vol": {"aws:cloudformation:stack-name": "shop"}}),
     "not_yet_trusted": replace(FREE, mode=Mode.APPROVE),
+    "too_early": replace(FREE, check=EarlySample()),
+    "in_incident": replace(FREE, incident="the shop is down"),
     "frozen": replace(FREE, freeze=("2026-11-22", "Mon 08:00..Mon 13:01")),
     "cooling": replace(FREE, not_before=NOW + timedelta(hours=2)),
 }
@@ -173,6 +188,8 @@ def test_a_person_may_do_what_we_only_ask_for() -> None:
         "crowded",
         "owned_by_code",
         "not_yet_trusted",
+        "too_early",
+        "in_incident",
     ):
         assert guardrails.ask(replace(REFUSALS[name], person="ann")) is None, name
 
@@ -215,6 +232,22 @@ def test_what_code_made_is_proposed_unless_it_is_open_to_the_world(tag: str) -> 
     assert guardrails.ask(replace(owned, code_owned="fix")) is None
     (ports,) = catalogue.load(["open_admin_ports"])
     assert guardrails.owned_by_code(replace(owned, check=ports)) is None
+
+
+OTHER_OWNERS = [{"ManagedBy": "Terraform"}, {"terraform": "true"}, {"provisioner": "pulumi"}]
+
+
+def test_what_restores_a_template_is_not_stopped_by_the_stack_it_restores() -> None:
+    """The stack and the CDK that wrote it are no other owner; Terraform beside them is."""
+    stack = {"aws:cloudformation:stack-name": "shop", "CreatedBy": "cdk"}
+    restoring = replace(FREE, check=RestoringSample(), tags={"arn:vol": stack})
+    assert guardrails.ask(restoring) is None
+    for other in OTHER_OWNERS:
+        held = guardrails.ask(replace(restoring, tags={"arn:vol": stack | other}))
+        assert held is not None
+        assert held.guardrail == "owned_by_code"
+    no_stack = guardrails.ask(replace(restoring, tags={"arn:vol": {"CreatedBy": "cdk"}}))
+    assert no_stack is not None, "without a stack there is no template to restore"
 
 
 @pytest.mark.parametrize("tags", [{"terraform": "false"}, {"ManagedBy": "ann"}, {"Name": "cdk"}])

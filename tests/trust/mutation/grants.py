@@ -26,10 +26,15 @@ from stacks.permissions import FILE
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.reference.cloudtrail import event_source
+from steadyhand.reference.drift import types
 from steadyhand.source import Source
 
 ROOT = Path(__file__).parents[3]
 ACTOR = "steadyhand-actor"
+DRIFT = "steadyhand-drift"
+COMPARING = ("cloudformation", "cloudtrail", "drift", "drift_context")
+"""The files of sources that speak in the role that compares stacks."""
+
 RUNS: Mapping[str, Any] = {
     "ask": lambda checks: checks,
     "evaluate": evaluated,
@@ -181,6 +186,10 @@ def used(role: str) -> frozenset[str]:
     if role == ACTOR:
         permits = (one for check in checks for each in check.writes for one in each.all)
         return frozenset(permit.action for permit in permits)
+    if role == DRIFT:
+        files = [ROOT / "steadyhand" / "sources" / f"{one}.py" for one in COMPARING]
+        compared = {read for one in types().values() for read in one.reads}
+        return frozenset({*operations_in(files), *compared})
     name = role.removeprefix("steadyhand-")
     module = f"functions.{name}"
     if module not in graph().modules:
@@ -188,7 +197,8 @@ def used(role: str) -> frozenset[str]:
     files = [file_of(one) for one in {module, *graph().find_upstream_modules(module)}]
     core = [one for one in files if not {"checks", "sources"} & set(one.parts)]
     spelled = {way for one in operations_in(core) for way in (one, as_iam(one))}
-    read = {action for one in core for source in named_in(one) for action in source.permissions}
+    named = {source for one in core for source in named_in(one) if not source.role}
+    read = {action for source in named for action in source.permissions}
     looked = {action for check in RUNS.get(name, none)(checks) for action in reads_of(check)}
     more = {action for one in spelled for action in {**TRANSACTION, **RAW}.get(one, ())}
     return frozenset({*spelled, *read, *looked, *more, *WRITTEN, *TAKEN, *GIVEN})
@@ -203,7 +213,8 @@ def reads_of(check: Check) -> Iterator[str]:
     """What looking for a check reads, its plans' looks too."""
     for one in (*check.reads, *check.looks):
         for source in lineage(one):
-            yield from source.permissions
+            if not source.role:
+                yield from source.permissions
 
 
 def named_in(file: Path) -> Iterator[Source[Any]]:

@@ -1,0 +1,268 @@
+"""A resource is no longer as its stack's template says.
+
+Somebody changed it by hand. The next deployment may revert that, fail on it, or leave it so for ever, and
+until then the template, the review of the template and the account say different things.
+
+Fix: set back the properties that were reviewed as safe to set back, each by its service's own call, and
+only where all of these hold: nothing else differs, both values are known, nobody is at work on the stack,
+a person changed it, CloudFormation could read all it compares. Else a person is asked. CloudFormation's
+own comparison then says whether the resource is in sync again.
+Undo: the value that somebody had set by hand. Where there was none and the service knows no way back to
+none, it is asked before.
+
+Steered by: who may change a resource of a stack, or say what the stack's template is.
+At worst: one of the listed settings of one resource is what its template says, or what it was.
+
+Runbook:
+
+1. `steadyhand show FINDING` says who changed what, when and through what. Ask them why.
+2. If it should be as the template says: `steadyhand fix FINDING`.
+3. If the hand was right: write the value into the template, as the finding's `adopt` shows it line by
+   line, or into the construct it names, and deploy that.
+4. If several resources of the stack differ: a drift-aware change set shows all of it before anything
+   happens (`aws cloudformation create-change-set --deployment-mode REVERT_DRIFT`).
+5. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+from steadyhand.account import Account
+from steadyhand.check import Check
+from steadyhand.checks.drift_conditions import Case, NoValue, all_was_read, asks, grace_passed
+from steadyhand.checks.drift_permits import PERMITS
+from steadyhand.checks.template_line import adopted
+from steadyhand.model import Finding, Part, Read, Risk, Seen, Severity, Step, Unknown
+from steadyhand.model.changes import Look
+from steadyhand.model.knobs import Labels, Range
+from steadyhand.reference.drift import Property, Type, setters, types
+from steadyhand.sources.callers import Caller
+from steadyhand.sources.drift import DriftedResources, ResourceNow
+from steadyhand.sources.drifted import Difference, Drifted
+from steadyhand.triggers import ApiCalled, hours
+
+if TYPE_CHECKING:
+    from steadyhand.model.planting import Ground, Things
+
+BY_STACKS = {
+    "sourceIPAddress": ("cloudformation.amazonaws.com",),
+    "userIdentity.invokedBy": ("cloudformation.amazonaws.com",),
+}
+"""What CloudFormation calls for a template is no drift."""
+
+Minutes = Annotated[int, Range(0, 10_080, "minutes")]
+
+
+class ResourceDrift(Check):
+    severity = Severity.MEDIUM
+    risk = Risk.SAFE
+    reads = (DriftedResources,)
+    looks = (ResourceNow,)
+    puts_back_code = True
+    waits_for_incidents = True
+    wakes = (
+        hours(6),
+        *(
+            ApiCalled(
+                one.event,
+                f"requestParameters.{one.key}",
+                of=kind.name,
+                kind=kind.kind,
+                unless=BY_STACKS,
+            )
+            for kind in types().values()
+            for one in map(
+                setters().__getitem__,
+                sorted({name for row in kind.properties for name in row.actions}),
+            )
+        ),
+    )
+    writes = PERMITS
+    resource_type = "AWS::CloudFormation::Stack"
+    consequence = "The next deployment undoes it, fails on it, or nobody ever learns of it."
+    short = "is not as its template says"
+    done = "set back"
+    hours_lost = (0.5, 6)
+    peers = ("CFG:CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK",)
+
+    grace_minutes_production: Minutes = 60
+    """How long whoever changed something in production has to bring it into the template."""
+    grace_minutes_staging: Minutes = 10
+    """The same in staging."""
+    grace_minutes_development: Minutes = 0
+    """The same in development, and wherever else."""
+    quiet_minutes: Minutes = 30
+    """How long after its last operation a stack counts as at rest."""
+    deploying_roles: Labels = ()
+    """Words in the names of roles that deploy: what they change is never set back without asking."""
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
+        for one in account[DriftedResources]:
+            kind = types()[one.type]
+            seen = tuple(said for said in one.differences if not kind.is_blind(said.pointer))
+            writer = latest(one.writer, account.told)
+            quiet = timedelta(minutes=self.quiet_minutes)
+            case = Case(one, seen, writer, now, self.deploying_roles, quiet)
+            if reason := one.unchecked or (all_was_read(case) if seen else ""):
+                told = f"{one.logical} of {one.stack.name} could not be compared: {reason}"
+                yield self.unknown(account, one.key, told)
+            elif seen:
+                yield self.drifted(account, case, kind)
+
+    def drifted(self, account: Account, case: Case, kind: Type) -> Finding:
+        """One resource, with values of reviewed properties alone."""
+        one, writer = case.drifted, case.writer
+        rows = [(row, template, actual) for row, template, actual in case.rows()]
+        properties = [
+            {"property": row.path, "template": shown(template), "now": shown(actual)}
+            | ({"unreadable": True} if actual is NoValue else {})
+            for row, template, actual in rows
+        ]
+        others = [said for said in case.differences if kind.row(said.pointer) is None]
+        arn = kind.arn(
+            one.physical, partition=account.partition, region=account.region, account=account.id
+        )
+        lines = (adopted(one.body, one.logical, row.path, now) for row, _, now in rows)
+        found = self.finding(
+            account,
+            resource=arn,
+            key=one.key,
+            summary=summed_up(one, properties, others, writer),
+            type=one.type,
+            physical=one.physical,
+            logical=one.logical,
+            stack=one.stack.name,
+            stack_id=one.stack.id,
+            construct=one.construct,
+            properties=properties,
+            others=[f"{said.pointer} ({in_words(said.kind)})" for said in others],
+            unjudged=list(kind.blind),
+            changed_by=as_evidence(writer),
+            open_door=any(row.door for row, _, _ in rows),
+            adopt="\n".join(filter(None, lines)),
+            asks=asks(case),
+        )
+        return replace(found, resource_type=one.type)
+
+    def risk_with_plan(self, finding: Finding) -> Risk:
+        return Risk.APPROVAL if finding.evidence["asks"] else Risk.SAFE
+
+    def early(self, finding: Finding, environment: str, now: datetime) -> str:
+        if finding.evidence["open_door"]:
+            return ""
+        minutes = {
+            "production": self.grace_minutes_production,
+            "staging": self.grace_minutes_staging,
+        }.get(environment, self.grace_minutes_development)
+        at = finding.evidence["changed_by"].get("at")
+        since = datetime.fromisoformat(at) if at else None
+        return grace_passed(since, timedelta(minutes=minutes), now) or ""
+
+    def demo(self, ground: Ground) -> Things:
+        """The parameter of the stack that `stack_drift` plants: two checks see one hand."""
+        name = f"/{ground.name('production')}/newsletter-hour"
+        yield ground.bomb(self, f"AWS::SSM::Parameter {name}")
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        said = finding.evidence
+        kind = types().get(said["type"])
+        rows = {row.path: row for row in kind.properties} if kind else {}
+        steps = []
+        for one in said["properties"]:
+            row = rows.get(one["property"])
+            if row is None or one["template"] is None or "unreadable" in one:
+                return
+            do = row.call(said["physical"], one["template"], one["now"])
+            if do is None:
+                return  # half a revert hides the rest
+            steps.append(
+                Step(
+                    owns=Part(finding.resource, row.owned, look_at(said, row)),
+                    makes=one["template"],
+                    do=do,
+                    undo=row.call(said["physical"], one["now"], one["template"]),
+                    settles=timedelta(minutes=3),
+                )
+            )
+        yield from steps
+
+
+def look_at(said: Mapping[str, Any], row: Property) -> Any:
+    """How CloudFormation's own comparison sees one property now."""
+
+    def look() -> Look:
+        for one in (yield Read(ResourceNow, f"{said['stack_id']} {said['logical']}")):
+            status = one["StackResourceDriftStatus"]
+            if status == "DELETED" or one.get("PhysicalResourceId") != said["physical"]:
+                return Seen(identity=None)
+            if status not in ("MODIFIED", "IN_SYNC"):
+                return Seen(identity=said["physical"], moving="not compared")
+            value = row.value(json.loads(one.get("ActualProperties") or "{}"))
+            return Seen(value=value, identity=said["physical"])
+        return Seen(identity=None)
+
+    return look
+
+
+def latest(known: Caller | None, told: Any) -> Caller | None:
+    """Who did it: CloudTrail shows an event late, so what woke us may know better."""
+    if not isinstance(told, Caller):
+        return known
+    return told if known is None or told.at > known.at else known
+
+
+def shown(value: Any) -> Any:
+    """A value as evidence; what is no value is not shown."""
+    return None if value is NoValue else value
+
+
+def as_evidence(writer: Caller | None) -> dict[str, str]:
+    """Who changed it, when and through what; nothing where nobody knows."""
+    if writer is None:
+        return {}
+    said = {
+        "who": writer.name,
+        "arn": writer.arn,
+        "at": writer.at.isoformat(),
+        "call": writer.event,
+        "through": writer.through,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def in_words(kind: str) -> str:
+    """A kind of difference: NOT_EQUAL is "not equal"."""
+    return kind.lower().replace("_", " ")
+
+
+def summed_up(
+    one: Drifted,
+    properties: list[dict[str, Any]],
+    others: list[Difference],
+    writer: Caller | None,
+) -> str:
+    """What differs and who did it, in a clause."""
+    who = f"; {writer.name} changed it" if writer else ""
+    if properties:
+        first = properties[0]
+        values = f"{first['property']} is {briefly(first['now'])}, the template says {briefly(first['template'])}"
+        more = len(properties) + len(others) - 1
+    else:
+        values, more = f"{others[0].pointer.lstrip('/')} is another", len(others) - 1
+    beside = f", and {more} more" if more else ""
+    return f"{one.logical} of {one.stack.name} differs from its template: {values}{beside}{who}"[
+        :200
+    ]
+
+
+def briefly(value: Any) -> str:
+    """A value in a clause."""
+    if value is None:
+        return "not set"
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,213 @@
+"""What is read of one resource that is no longer as its stack's template says, and of its stack.
+
+An event looks at one resource: whose it is, whether it drifted, and only if it did, everything that
+speaks for or against setting it back. A sweep has CloudFormation compare whole stacks and asks for
+what each resource became, whatever the stack says: a stack can be in sync with a resource that is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from steadyhand.model import Call, ReadFailed, pick
+from steadyhand.reference import drift as table
+from steadyhand.source import Conversation, Report, Source, pages
+from steadyhand.sources.cloudformation import (
+    AT_REST,
+    DETECTION,
+    OF_ONE_STACK,
+    detect,
+    in_words,
+    last_known,
+    longest_unchecked,
+)
+from steadyhand.sources.drift_context import Talk, looked_at, missing
+from steadyhand.sources.drifted import Difference, Drifted, StackState
+
+CLOSELY = 40
+"""How many drifted resources a sweep looks at closely, those that changed last first."""
+
+GONE = re.compile(r"does ?n[o']t exist|not found|not part of", re.IGNORECASE)
+
+
+def one_resource(key: str, now: datetime) -> Conversation[Drifted]:
+    """The resource that an event names, if a stack owns it and it drifted."""
+    name, _, physical = key.partition(" ")
+    if name not in table.types():
+        return []
+    member = yield from owned(name, physical)
+    if member is None:
+        return []
+    stack = StackState(id=member["StackId"], name=member["StackName"])
+    found = Drifted(type=name, physical=physical, logical=member["LogicalResourceId"], stack=stack)
+    asked = {"StackName": stack.id, "LogicalResourceId": found.logical}
+    try:
+        said = yield Call("cloudformation:DetectStackResourceDrift", asked)
+    except ReadFailed as failed:
+        if GONE.search(failed.reason) and failed.code == "ValidationError":
+            return []
+        return [replace(found, unchecked=in_words(failed.reason))]
+    drifted = compared(found, said["StackResourceDrift"])
+    if drifted is None:
+        return []
+    if not drifted.differences:
+        return [drifted]
+    drifted = replace(drifted, ungranted=(yield from missing(table.types()[name].reads)))
+    return [(yield from looked_at(drifted, now))]
+
+
+def owned(name: str, physical: str) -> Talk:
+    """The stack's word on a resource; None where no stack made it."""
+    try:
+        said = yield Call("cloudformation:DescribeStackResources", {"PhysicalResourceId": physical})
+    except ReadFailed as failed:
+        if failed.code != "ValidationError":  # which is: of no stack
+            raise
+        return None
+    for member in pick(said, "StackResources"):
+        same = (member.get("ResourceType"), member.get("PhysicalResourceId")) == (name, physical)
+        if same and member.get("ResourceStatus") != "DELETE_COMPLETE" and member.get("StackId"):
+            return member
+    return None
+
+
+def compared(found: Drifted, said: Mapping[str, Any]) -> Drifted | None:
+    """What CloudFormation's comparison says; None: nothing that this is about."""
+    status = said["StackResourceDriftStatus"]
+    if status == "MODIFIED":
+        differences = tuple(
+            Difference(pointer=one["PropertyPath"], kind=one["DifferenceType"])
+            for one in said.get("PropertyDifferences", ())
+        )
+        return replace(
+            found,
+            differences=differences,
+            template=json.loads(said.get("ExpectedProperties") or "{}"),
+            actual=json.loads(said.get("ActualProperties") or "{}"),
+        )
+    if status in ("UNKNOWN", "NOT_CHECKED"):
+        why = said.get("DriftStatusReason") or "CloudFormation did not compare it"
+        return replace(found, unchecked=in_words(why))
+    return None
+
+
+# The sweep.
+
+
+def every_resource(now: datetime) -> Conversation[Drifted]:
+    """Of every stack at rest what drifted, and what could not be compared."""
+    asked = {"StackStatusFilter": list(AT_REST)}
+    listed = yield from pages(Call("cloudformation:ListStacks", asked))
+    stacks = {stack["StackId"]: stack for stack in pick(listed, "StackSummaries")}
+    said = yield from detect(longest_unchecked(stacks.values(), now))
+    found: list[tuple[datetime, Drifted]] = []
+    for name, stack in stacks.items():
+        if name not in said and not last_known(stack).get("LastCheckTimestamp"):
+            continue
+        state = StackState(id=name, name=stack["StackName"])
+        of_stack = yield from resources_of(state)
+        failures = failed_in(said.get(name, {}))
+        for when, one in of_stack:
+            known = failures.pop(one.logical, "")
+            found.append((when, replace(one, unchecked=known) if known else one))
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    granted: dict[str, str | None] = {}
+    for name in {one.type for _, one in found}:
+        granted[name] = yield from missing(table.types()[name].reads)
+    looked: list[Drifted] = []
+    for n, (_, bare) in enumerate(found):
+        one = replace(bare, ungranted=granted[bare.type])
+        close = n < CLOSELY and one.differences and not one.unchecked
+        looked.append((yield from looked_at(one, now)) if close else one)
+    return looked
+
+
+def resources_of(stack: StackState) -> Talk:
+    """What became of each of a stack's resources of the types we compare, with when it was seen."""
+    wanted = {
+        "StackName": stack.id,
+        "StackResourceDriftStatusFilters": ["MODIFIED", "UNKNOWN"],
+    }
+    try:
+        answers = yield from pages(Call("cloudformation:DescribeStackResourceDrifts", wanted))
+    except ReadFailed as failed:
+        if failed.code not in OF_ONE_STACK:  # which are: deleted meanwhile, or at work
+            raise
+        return []
+    found = []
+    for said in pick(answers, "StackResourceDrifts"):
+        name, physical = said.get("ResourceType", ""), said.get("PhysicalResourceId", "")
+        if name not in table.types() or not physical:
+            continue
+        one = Drifted(type=name, physical=physical, logical=said["LogicalResourceId"], stack=stack)
+        if known := compared(one, said):
+            found.append((said["Timestamp"], known))
+    return found
+
+
+def failed_in(said: Mapping[str, Any]) -> dict[str, str]:
+    """Of a detection that failed for some: why, in words, by the resource's logical id."""
+    if said.get("DetectionStatus") != "DETECTION_FAILED":
+        return {}
+    reason = said.get("DetectionStatusReason", "")
+    try:
+        told = json.loads(reason[reason.index("{") :])
+        return {
+            str(one["Resource"]): in_words(str(one.get("FailureReason", "")))
+            for one in told.get("Failures", ())
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def permissions() -> tuple[str, ...]:
+    """What looking takes besides, and what CloudFormation reads in our name to compare."""
+    compare = {read for one in table.types().values() for read in one.reads}
+    return (
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:DescribeStackResource",
+        "cloudformation:DescribeStackResourceDrifts",
+        "cloudformation:DescribeStackResources",
+        "cloudformation:DescribeStacks",
+        "cloudformation:DetectStackDrift",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListChangeSets",
+        "cloudformation:ListStacks",
+        "cloudtrail:LookupEvents",
+        "iam:GetRole",
+        "iam:SimulatePrincipalPolicy",
+        "sts:GetCallerIdentity",
+        *sorted(compare),
+    )
+
+
+DriftedResources: Report[Drifted] = Report(
+    operation="cloudformation:DetectStackResourceDrift",
+    extra_permissions=permissions(),
+    key=lambda one: one.key,
+    kind="stack_resource",
+    role=DETECTION,
+    talk=every_resource,
+    about=one_resource,
+)
+
+
+def of_stack(key: str) -> Mapping[str, Any]:
+    """A resource by its stack's id and its logical id, with a space between."""
+    stack, _, logical = key.partition(" ")
+    return {"StackName": stack, "LogicalResourceId": logical}
+
+
+ResourceNow: Source[Mapping[str, Any]] = Source(
+    operation="cloudformation:DetectStackResourceDrift",
+    items="StackResourceDrift",
+    key=lambda said: f"{said['StackId']} {said['LogicalResourceId']}",
+    narrow=of_stack,
+    role=DETECTION,
+)
+"""How CloudFormation's own comparison sees one resource now."""

@@ -1,0 +1,65 @@
+"""A resource that is no longer as its stack's template says, and how its stack stands: values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from steadyhand.sources.callers import Caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One property that differs, at its JSON pointer. What is not there is None."""
+
+    pointer: str
+    kind: str = "NOT_EQUAL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackState:
+    """How a stack stands, with those it is nested in. `lately`: its last operation."""
+
+    id: str
+    name: str
+    status: str = ""
+    lately: datetime | None = None
+    above: tuple[tuple[str, str], ...] = ()
+    change_sets: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def of_stack_set(self) -> bool:
+        """Did a StackSet make it? Its instances are called `StackSet-NAME-ID`."""
+        return self.name.startswith("StackSet-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drifted:
+    """One resource of a stack that differs from its template, or that nobody could compare.
+
+    `template` and `actual` are its properties as CloudFormation compares them. `unchecked` says why
+    nothing is known; `ungranted` which reads of its type are missing, None where it was not asked.
+    `closely`: were stack, change sets and writers looked at?
+    """
+
+    type: str
+    physical: str
+    logical: str
+    stack: StackState
+    differences: tuple[Difference, ...] = ()
+    template: Mapping[str, Any] = field(default_factory=dict)
+    actual: Mapping[str, Any] = field(default_factory=dict)
+    unchecked: str = ""
+    ungranted: str | None = None
+    closely: bool = False
+    writer: Caller | None = None
+    construct: str = ""
+    body: str = ""
+
+    @property
+    def key(self) -> str:
+        """How an event speaks of it."""
+        return f"{self.type} {self.physical}"

@@ -1,0 +1,147 @@
+"""What must hold before a drifted resource is set back without asking, each for itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from steadyhand.checks import drift_conditions as conditions
+from steadyhand.checks.drift_conditions import CONDITIONS, Case, asks, grace_passed
+from steadyhand.reference.drift import types
+from steadyhand.sources.callers import Caller
+from steadyhand.sources.cloudformation import AT_REST
+from steadyhand.sources.drifted import Difference, Drifted, StackState
+from tests.defuse import NOW
+
+STACK = StackState(
+    id="arn:aws:cloudformation:eu-central-1:1:stack/shop/1",
+    name="shop",
+    status="UPDATE_COMPLETE",
+    lately=NOW - timedelta(days=2),
+    above=(("root", "CREATE_COMPLETE"),),
+)
+ANN = Caller(at=NOW, arn="arn:aws:iam::1:user/ann", kind="IAMUser")
+CALM = Case(
+    drifted=Drifted(
+        type="AWS::Logs::LogGroup",
+        physical="/shop",
+        logical="Logs",
+        stack=STACK,
+        template={"RetentionInDays": 90},
+        actual={"RetentionInDays": 30},
+        ungranted="",
+        closely=True,
+    ),
+    differences=(Difference(pointer="/RetentionInDays"),),
+    writer=ANN,
+    now=NOW,
+)
+
+
+def case(*, writer: Any = ANN, roles: Any = (), differences: Any = None, **more: Any) -> Case:
+    known = CALM.differences if differences is None else differences
+    drifted = replace(CALM.drifted, **more)
+    return Case(drifted, known, writer, NOW, roles)
+
+
+def stack(**more: Any) -> Case:
+    return case(stack=replace(STACK, **more))
+
+
+def by(**said: Any) -> Case:
+    return case(writer=replace(ANN, **said))
+
+
+def test_where_all_hold_nobody_is_asked() -> None:
+    assert asks(CALM) == []
+    assert asks(stack(above=())) == []
+
+
+BROKEN = {
+    "shortening destroys": (conditions.may_go_back, case(template={"RetentionInDays": 7})),
+    "something else differs": (
+        conditions.nothing_else,
+        case(differences=(*CALM.differences, Difference(pointer="/KmsKeyId"))),
+    ),
+    "no value in the template": (conditions.values_known, case(template={})),
+    "a value that is computed": (conditions.values_known, case(template={"RetentionInDays": {}})),
+    "a value nobody can read": (conditions.values_known, case(actual={"RetentionInDays": "x"})),
+    "at work": (conditions.at_rest, stack(status="UPDATE_IN_PROGRESS")),
+    "gone": (conditions.at_rest, stack(status="")),
+    "the root at work": (conditions.at_rest, stack(above=(("root", "UPDATE_IN_PROGRESS"),))),
+    "an open change set": (conditions.at_rest, stack(change_sets=("release-7",))),
+    "deployed just now": (conditions.at_rest, stack(lately=NOW - timedelta(minutes=29))),
+    "of a stack set": (conditions.at_rest, stack(name="StackSet-base-7c6b")),
+    "not looked at": (conditions.at_rest, case(closely=False)),
+    "nobody knows who": (conditions.by_a_person, case(writer=None)),
+    "CloudFormation": (conditions.by_a_person, by(service="cloudformation.amazonaws.com")),
+    "a service": (conditions.by_a_person, by(kind="AWSService")),
+    "a service's role": (
+        conditions.by_a_person,
+        by(kind="AssumedRole", role="AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"),
+    ),
+    "a pipeline": (conditions.by_a_person, by(kind="AssumedRole", role="GitHubActions-shop")),
+    "the CDK": (conditions.by_a_person, by(role="cdk-hnb659fds-deploy-role-1-eu-central-1")),
+    "ourselves": (conditions.by_a_person, by(role="steadyhand-actor")),
+    "a role the owner names": (
+        conditions.by_a_person,
+        case(writer=replace(ANN, role="robot-7"), roles=("Robot",)),
+    ),
+    "a missing read": (conditions.all_was_read, case(ungranted="logs:ListTagsForResource")),
+    "nobody knows the reads": (conditions.all_was_read, case(ungranted=None)),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_each_asks_in_a_sentence_and_is_the_only_one(name: str) -> None:
+    condition, broken = BROKEN[name]
+    said = condition(broken)
+    assert said
+    assert len(said.split()) > 3
+    assert not said.endswith(".")
+    others = [one for one in CONDITIONS if one is not condition]
+    assert [one(broken) for one in others] == [None] * len(others)
+
+
+def test_every_condition_is_broken_here() -> None:
+    assert {condition for condition, _ in BROKEN.values()} == set(CONDITIONS)
+
+
+def test_a_person_by_any_way_in_is_a_person() -> None:
+    assert asks(by(kind="AssumedRole", role="AWSReservedSSO_Admin_0123")) == []
+    assert asks(by(kind="Root")) == []
+    assert asks(by(kind="AssumedRole", role="operator")) == []
+    assert asks(by(kind="AssumedRole", role="incident-commander")) == []
+
+
+def test_what_had_no_value_goes_back_to_none_only_where_a_call_does_that() -> None:
+    longer = case(actual={}, template={"RetentionInDays": 90})
+    assert conditions.values_known(longer) is None
+    alarm = next(iter(types()["AWS::SNS::Topic"].properties))
+    topic = Drifted(
+        type=alarm.type,
+        physical="arn:aws:sns:eu-central-1:1:a",
+        logical="Topic",
+        stack=STACK,
+        template={"DisplayName": "Shop"},
+        ungranted="",
+        closely=True,
+    )
+    said = conditions.values_known(Case(topic, (Difference(pointer="/DisplayName"),), ANN, NOW))
+    assert said == "DisplayName has no value now, and cannot be made to have none again"
+
+
+@pytest.mark.parametrize("status", AT_REST)
+def test_every_state_of_rest_is_one(status: str) -> None:
+    assert conditions.at_rest(stack(status=status)) is None
+
+
+def test_grace_ends_to_the_second() -> None:
+    hour = timedelta(hours=1)
+    assert grace_passed(NOW - hour, hour, NOW) is None
+    assert grace_passed(NOW - hour + timedelta(seconds=1), hour, NOW)
+    assert grace_passed(NOW, timedelta(0), NOW) is None
+    assert grace_passed(None, hour, NOW) is None

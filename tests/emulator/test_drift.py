@@ -1,0 +1,170 @@
+"""What somebody changes by hand in a stack is set back within a minute of the event, and undone exactly.
+
+For every type that ministack compares and that may go back without asking. In the account that enforces
+IAM, CloudFormation compares with the rights of the role that these stacks make for that.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from steadyhand.model import ChangeState
+from tests.emulator.living import Living, eventually
+
+pytestmark = [pytest.mark.emulator]
+MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One property of one resource: what the template says, and how a person makes it another."""
+
+    type: str
+    properties: Mapping[str, Any]
+    moves: Callable[[Any, str], object]
+    path: str
+    before: Any
+    by_hand: Any
+
+
+def code() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as made:
+        made.writestr("index.py", "def handler(event, context): return 1")
+    return held.getvalue()
+
+
+KEYS = {
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
+FUNCTION = {
+    "Code": {"ZipFile": "def handler(event, context): return 1"},
+    "Handler": "index.handler",
+    "Runtime": "python3.13",
+    "Role": "arn:aws:iam::000000000000:role/any",
+    "Timeout": 30,
+}
+HANDS = {
+    "queue": Hand(
+        "AWS::SQS::Queue",
+        {"VisibilityTimeout": 90},
+        lambda client, name: client("sqs").set_queue_attributes(
+            QueueUrl=name, Attributes={"VisibilityTimeout": "30"}
+        ),
+        "VisibilityTimeout", 90, 30,
+    ),
+    "topic": Hand(
+        "AWS::SNS::Topic",
+        {"DisplayName": "Shop"},
+        lambda client, name: client("sns").set_topic_attributes(
+            TopicArn=name, AttributeName="DisplayName", AttributeValue="Shoop"
+        ),
+        "DisplayName", "Shop", "Shoop",
+    ),
+    "logs": Hand(
+        "AWS::Logs::LogGroup",
+        {"RetentionInDays": 90},
+        lambda client, name: client("logs").put_retention_policy(
+            logGroupName=name, retentionInDays=7
+        ),
+        "RetentionInDays", 90, 7,
+    ),
+    "table": Hand(
+        "AWS::DynamoDB::Table",
+        KEYS | {"DeletionProtectionEnabled": True},
+        lambda client, name: client("dynamodb").update_table(
+            TableName=name, DeletionProtectionEnabled=False
+        ),
+        "DeletionProtectionEnabled", True, False,
+    ),
+    "bucket": Hand(
+        "AWS::S3::Bucket",
+        {"VersioningConfiguration": {"Status": "Enabled"}},
+        lambda client, name: client("s3").put_bucket_versioning(
+            Bucket=name, VersioningConfiguration={"Status": "Suspended"}
+        ),
+        "VersioningConfiguration.Status", "Enabled", "Suspended",
+    ),
+    "function": Hand(
+        "AWS::Lambda::Function",
+        FUNCTION,
+        lambda client, name: client("lambda").update_function_configuration(
+            FunctionName=name, Timeout=3
+        ),
+        "Timeout", 30, 3,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack with one resource, and what CloudFormation's own comparison says of it."""
+
+    here: Living
+    name: str
+    physical: str
+
+    def status(self) -> str:
+        said = self.here.aws.client("cloudformation").detect_stack_resource_drift(
+            StackName=self.name, LogicalResourceId="Thing"
+        )
+        return str(said["StackResourceDrift"]["StackResourceDriftStatus"])
+
+
+def made(here: Living, what: str, environment: str) -> Stack:
+    hand, formation = HANDS[what], here.aws.client("cloudformation")
+    name = f"drift-{what}-{environment}"
+    resource = {"Type": hand.type, "Properties": hand.properties}
+    formation.create_stack(
+        StackName=name,
+        TemplateBody=json.dumps({"Resources": {"Thing": resource}}),
+        Tags=[{"Key": "environment", "Value": environment}],
+    )
+
+    def status() -> str:
+        return str(formation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"])
+
+    eventually(lambda: status() == "CREATE_COMPLETE")
+    (thing,) = formation.describe_stack_resources(StackName=name)["StackResources"]
+    return Stack(here, name, thing["PhysicalResourceId"])
+
+
+def by_hand_and_back(here: Living, what: str) -> None:
+    hand, stack = HANDS[what], made(here, what, "dev")
+    key = f"{hand.type} {stack.physical}"
+    assert stack.status() == "IN_SYNC"
+    began = time.monotonic()
+    hand.moves(here.aws.client, stack.physical)
+    (change,) = eventually(lambda: [
+        one for one in here.changes(key) if one.state is ChangeState.VERIFIED
+    ], within=MINUTE)  # fmt: skip
+    assert time.monotonic() - began < MINUTE
+    assert stack.status() == "IN_SYNC"
+    (one,) = change.finding.evidence["properties"]
+    assert one == {"property": hand.path, "template": hand.before, "now": hand.by_hand}
+    assert change.finding.evidence["asks"] == []
+    undone = here.reconciler.undo(change, f"arn:aws:iam::{here.aws.account}:user/ann")
+    assert undone.state is ChangeState.UNDONE
+    assert stack.status() == "MODIFIED"
+    # Who undid it meant it: the event of the undo leads to no second change.
+    eventually(lambda: [one for one in here.records(key) if one.undone_at])
+    assert len(here.changes(key)) == 1
+
+
+@pytest.mark.parametrize("what", HANDS)
+def test_by_hand_set_back_undone(living: Living, what: str) -> None:
+    by_hand_and_back(living, what)
+
+
+def test_a_queue_where_iam_is_enforced(guarded_living: Living) -> None:
+    by_hand_and_back(guarded_living, "queue")

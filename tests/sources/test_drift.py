@@ -1,0 +1,76 @@
+"""What is read of a resource that an event names, and of every stack in a sweep; what cannot be is unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from steadyhand.checks.deploys.resource_drift import ResourceDrift
+from steadyhand.engine.survey import Survey
+from steadyhand.model import ReadFailed, Unknown
+from tests.checks.deploys.formation import KEY, STACK, CloudFormation
+from tests.checks.recorded import Recorded, outcomes
+from tests.defuse import NOW
+
+CHECK = ResourceDrift()
+
+
+def test_an_event_about_a_resource_in_sync_asks_twice_and_is_over() -> None:
+    client = Recorded(CloudFormation("IN_SYNC", 90).said())
+    assert list(Survey([CHECK], client, NOW, only=KEY)) == []
+    assert sum(client.counts.values()) == 2
+
+
+def test_what_no_stack_made_or_what_was_deleted_is_nothing_here() -> None:
+    other = "AWS::SQS::Queue https://sqs.eu-central-1.amazonaws.com/123456789012/mine"
+    assert outcomes(CHECK, CloudFormation().said(), only=other) == []
+    assert outcomes(CHECK, CloudFormation("DELETED").said(), only=KEY) == []
+    assert outcomes(CHECK, CloudFormation().said(), only="AWS::IAM::Role admin") == []
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (
+            {
+                "iam:SimulatePrincipalPolicy": lambda params: {
+                    "EvaluationResults": [
+                        {"EvalActionName": action, "EvalDecision": "implicitDeny"}
+                        for action in params["ActionNames"]
+                    ]
+                }
+            },
+            "may not call sqs:GetQueueAttributes, sqs:ListQueueTags",
+        ),
+        (
+            {"iam:SimulatePrincipalPolicy": lambda _: ReadFailed("AccessDenied", "no")},
+            "nobody knows whether",
+        ),
+        (
+            {"cloudformation:DetectStackResourceDrift": lambda _: ReadFailed("ValidationError", "Stack is in UPDATE_IN_PROGRESS state")},
+            "somebody else's detection or update is running",
+        ),
+    ],
+)  # fmt: skip
+def test_an_event_that_cannot_see_is_unknown(other: Any, words: str) -> None:
+    (unknown,) = outcomes(CHECK, CloudFormation().said() | other, only=KEY)
+    assert isinstance(unknown, Unknown)
+    assert words in unknown.reason
+
+
+def test_a_detection_that_failed_for_one_is_unknown_for_this_one() -> None:
+    """roadmap#801: DETECTION_FAILED with results for what could be read, and a reason in JSON."""
+    reason = 'Failed to detect drift on some. {"RequestToken": "a", "Failures": [{"Resource": "Orders", "FailureReason": "Rate exceeded"}]}'
+    status = {
+        "StackId": STACK,
+        "StackDriftDetectionId": "d-1",
+        "DetectionStatus": "DETECTION_FAILED",
+        "DetectionStatusReason": reason,
+        "Timestamp": NOW,
+    }
+    failing = {"cloudformation:DescribeStackDriftDetectionStatus": lambda _: status}
+    (unknown,) = outcomes(CHECK, CloudFormation().said() | failing)
+    assert isinstance(unknown, Unknown)
+    assert "AWS was asked too much at once" in unknown.reason
+    assert unknown.concerns == KEY
