@@ -1,4 +1,4 @@
-"""Every check holds to every rule; what wakes it is rung by the event that CloudTrail writes."""
+"""Every check holds to every rule; what wakes it is woken by the event that CloudTrail writes."""
 
 from __future__ import annotations
 
