@@ -49,6 +49,7 @@ class CostAnomaly(Check):
     resource_type = "AWS::Organizations::Account"
     consequence = "You learn of it when the month's bill arrives."
     short = "costs far above usual"
+    saves = False
     hours_lost = (1, 8)
     peers = ("CB:CLDBRN-AWS-COSTEXPLORER-1", "CID:cost-anomalies")
 

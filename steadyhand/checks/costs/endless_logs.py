@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Literal
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
+from steadyhand.model.metering import Metering
 from steadyhand.reference.dated import Cost
 from steadyhand.sources.logs import LogGroups
 from steadyhand.triggers import ApiCalled, days
@@ -66,6 +67,10 @@ class EndlessLogs(Check):
     consequence = "The bill for logs nobody reads grows every month."
     short = "keeps logs for ever"
     done = "logs kept for a year"
+    meter = Metering(
+        service="AmazonCloudWatch",
+        never="logs are deleted only as they come of age",
+    )
     hours_lost = (0.5, 2)
     peers = (
         "ASR:CloudWatch.16",

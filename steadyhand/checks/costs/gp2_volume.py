@@ -32,6 +32,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check, is_barred, tags_of
 from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
 from steadyhand.model.knobs import Cents
+from steadyhand.model.metering import EC2_OTHER, Metering
 from steadyhand.reference.dated import Cost
 from steadyhand.sources.ebs import VolumeChanges, cools_until
 from steadyhand.sources.ec2 import VOLUME_STATES, Volumes, operator_of
@@ -77,6 +78,10 @@ class Gp2Volume(Check):
     states = VOLUME_STATES
     resource_type = "AWS::EC2::Volume"
     consequence = "The same disk costs up to a fifth more, every month."
+    meter = Metering(
+        service=EC2_OTHER,
+        never="its kind of disk grows and shrinks with all the others, and gp3 is billed beside it",
+    )
     hours_lost = (0.1, 1)
     peers = (
         "FP:ebs_volumes_using_gp2",

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
 from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.model.metering import Metering
 from steadyhand.reference.dated import HOURS_A_MONTH, Cost
 from steadyhand.sources.ec2 import Addresses, PublicAddresses
 from steadyhand.triggers import ApiCalled, days
@@ -89,6 +90,7 @@ class IdleElasticIp(Check):
     resource_type = "AWS::EC2::EIP"
     consequence = "You pay for an address that nothing answers at."
     short = "address of nothing"
+    meter = Metering(service="Amazon Virtual Private Cloud", ending="PublicIPv4:IdleAddress")
     hours_lost = (0.25, 1)
     peers = (
         "P:ec2_elastic_ip_unassigned",

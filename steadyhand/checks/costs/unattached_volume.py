@@ -45,6 +45,7 @@ from steadyhand.model import (
     Step,
 )
 from steadyhand.model.knobs import Days
+from steadyhand.model.metering import EC2_OTHER, VOLUME_USAGE, Metering
 from steadyhand.reference.dated import Cost
 from steadyhand.sources.ec2 import (
     REPLACES,
@@ -145,6 +146,12 @@ class UnattachedVolume(Check):
     resource_type = "AWS::EC2::Volume"
     consequence = "You pay for a disk that nothing uses."
     short = "volume of nothing"
+    meter = Metering(
+        service=EC2_OTHER,
+        ending="EBS:VolumeUsage*",
+        of=("like_it", "VolumeType"),
+        endings=VOLUME_USAGE,
+    )
     hours_lost = (0.25, 1)
     peers = (
         "FP:ebs_volumes_if_unattached",

@@ -1,68 +1,13 @@
-"""Where on the bill a saving shows: the one table from a check to the meter it turns down.
-
-Source: the billing names ("usage types") of AWS's own user guides and Cost and Usage Reports, as of
-1 June 2025: EBS volumes and snapshots (https://docs.aws.amazon.com/cur/latest/userguide/cur-ebs.html,
-https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html), public IPv4 addresses
-(https://docs.aws.amazon.com/vpc/latest/userguide/vpc-public-ipv4-pricing.html), log storage
-(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_billing.html).
-A usage type begins with its region's short name and a hyphen ("EUC1-EBS:VolumeUsage.gp3"), in
-us-east-1 with nothing: what counts is how it ends.
-"""
+"""Where on the bill a saving shows: the meter that a check's fix turns down, as the check says it (`Check.meter`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.model import Finding
-
-EC2_OTHER = "EC2 - Other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metering:
-    """The service and the ending of the usage type that a check's fix turns down.
-
-    One with a star takes all that begin so. `of` is a path in the finding's evidence whose value
-    makes the ending exact, by `endings`. `never` says why no meter will show it.
-    """
-
-    service: str
-    ending: str = ""
-    of: tuple[str, ...] = ()
-    endings: Mapping[str, str] | None = None
-    never: str = ""
-
-
-METERS: Mapping[str, Metering] = {
-    "unattached_volume": Metering(
-        service=EC2_OTHER,
-        ending="EBS:VolumeUsage*",
-        of=("like_it", "VolumeType"),
-        endings={
-            "gp2": "EBS:VolumeUsage.gp2",
-            "gp3": "EBS:VolumeUsage.gp3",
-            "io1": "EBS:VolumeUsage.piops",
-            "io2": "EBS:VolumeUsage.io2",
-            "st1": "EBS:VolumeUsage.st1",
-            "sc1": "EBS:VolumeUsage.sc1",
-            "standard": "EBS:VolumeUsage",
-        },
-    ),
-    "gp2_volume": Metering(
-        service=EC2_OTHER,
-        never="its kind of disk grows and shrinks with all the others, and gp3 is billed beside it",
-    ),
-    "idle_elastic_ip": Metering(
-        service="Amazon Virtual Private Cloud", ending="PublicIPv4:IdleAddress"
-    ),
-    "endless_logs": Metering(
-        service="AmazonCloudWatch",
-        never="logs are deleted only as they come of age",
-    ),
-}
-NO_SAVING = frozenset({"cost_anomaly"})
-"""Checks whose findings cost money, but where nothing is saved when they are over."""
+from steadyhand.model.metering import Metering
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +36,7 @@ class Where:
 
 def where(finding: Finding) -> tuple[Where | None, str]:
     """The meter that shows a finding's saving, or why there is none."""
-    known = METERS.get(finding.check)
+    known = _meter(finding.check)
     if known is None:
         return None, "we know no meter for it"
     if known.never:
@@ -107,5 +52,14 @@ def where(finding: Finding) -> tuple[Where | None, str]:
 
 def service_of(check: str) -> str:
     """The service on whose bill a check's findings cost money; empty where nobody knows."""
-    known = METERS.get(check)
+    known = _meter(check)
     return known.service if known else ""
+
+
+def _meter(check: str) -> Metering | None:
+    return catalogue.kind(check).meter if check in catalogue.places() else None
+
+
+def saves(check: str) -> bool:
+    """Is anything saved when what this check found is over?"""
+    return check not in catalogue.places() or catalogue.kind(check).saves

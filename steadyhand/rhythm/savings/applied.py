@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from steadyhand.model import ChangeState, Finding, FindingStatus, Note, Record
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.intervals import intervals
-from steadyhand.rhythm.cost.meters import NO_SAVING, Where, where
+from steadyhand.rhythm.cost.meters import Where, saves, where
 
 DAYS = 14
 """So many days before and after a saving are measured."""
@@ -136,7 +136,7 @@ def fixes_of(facts: Facts) -> Iterator[Fix]:
 
 def counts(finding: Finding) -> bool:
     """Does it cost money that is saved when it is over?"""
-    return bool(finding.usd_per_month) and finding.check not in NO_SAVING
+    return bool(finding.usd_per_month) and saves(finding.check)
 
 
 def reopened(record: Record, since: datetime, facts: Facts) -> bool:
