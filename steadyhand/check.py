@@ -15,7 +15,6 @@ from steadyhand.source import Source
 from steadyhand.triggers import Trigger
 
 if TYPE_CHECKING:
-    from steadyhand.model.metering import Metering
     from steadyhand.model.planting import Ground, Things
 
 
@@ -38,7 +37,7 @@ class Check(ABC):
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
     check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
-    `meter` is what its fix turns down on the bill; without `saves`, what it finds costs money, and
+    `meter` is the `Metering` that its fix turns down on the bill; without `saves`, what it finds costs money, and
     nothing is saved when it is over.
     `short` says what is wrong, and `done` what its fix did, in the few words that fit beside a name.
 
@@ -67,7 +66,7 @@ class Check(ABC):
     consequence: ClassVar[str] = ""
     short: ClassVar[str] = ""
     done: ClassVar[str] = "fixed"
-    meter: ClassVar[Metering | None] = None
+    meter: ClassVar[Any] = None
     saves: ClassVar[bool] = True
     hours_lost: ClassVar[tuple[float, float]] = (0, 0)
     peers: ClassVar[tuple[str, ...]] = ()

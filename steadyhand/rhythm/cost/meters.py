@@ -57,7 +57,10 @@ def service_of(check: str) -> str:
 
 
 def _meter(check: str) -> Metering | None:
-    return catalogue.kind(check).meter if check in catalogue.places() else None
+    known: Metering | None = None
+    if check in catalogue.places():
+        known = catalogue.kind(check).meter
+    return known
 
 
 def saves(check: str) -> bool:
