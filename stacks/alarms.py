@@ -1,4 +1,9 @@
-"""CloudWatch alarms over Steadyhand itself: the owner is mailed when it fails or falls silent."""
+"""CloudWatch alarms over Steadyhand itself: the owner is mailed when it fails or falls silent.
+
+Each costs as much as all that its function does in an idle month, so there is one for each way to
+fail, and no second. Whatever a queue or a destination of failed calls holds in the end is told from
+there; how late the private pages are is no alarm; sweeps that do not come are told by silence.
+"""
 
 from __future__ import annotations
 
@@ -72,9 +77,11 @@ class OwnAlarms(Construct):
             function.function.metric_errors(period=Duration.minutes(5)),
         )
 
-    def over_queue(self, work_queue: WorkQueue, called: str) -> None:
-        """Messages that failed, and messages that no consumer takes."""
+    def over_queue(self, work_queue: WorkQueue, called: str, *, is_urgent: bool) -> None:
+        """Messages that failed; and messages that no consumer takes, where somebody waits for them."""
         self.over_failed_messages(work_queue.dead, f"{called}-dead-letters")
+        if not is_urgent:
+            return
         self._alarm(
             f"{called}-waits",
             "Messages wait too long: Steadyhand is stopped, throttled or too slow.",

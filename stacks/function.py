@@ -100,8 +100,13 @@ class Function(Construct):
         )
         self._acknowledge()
 
-    def work_off(self, work_queue: WorkQueue, *, batch: int, at_once: int) -> None:
-        """Take messages from a queue; those that fail go back alone."""
+    def work_off(self, work_queue: WorkQueue, *, batch: int, at_once: int | None = None) -> None:
+        """Take messages from a queue; those that fail go back alone.
+
+        `at_once` where a storm of messages could take the account's concurrency from others. With it
+        five connections poll the queue for ever, without it as few as two, and each is billed:
+        docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+        """
         taking = (
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
@@ -118,8 +123,10 @@ class Function(Construct):
             batch_size=batch,
             maximum_batching_window_in_seconds=work_queue.gathering,
             function_response_types=["ReportBatchItemFailures"],
-            scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(
-                maximum_concurrency=at_once
+            scaling_config=(
+                lambda_.CfnEventSourceMapping.ScalingConfigProperty(maximum_concurrency=at_once)
+                if at_once
+                else None
             ),
         )
         source.node.add_dependency(self.role)

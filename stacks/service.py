@@ -47,6 +47,10 @@ from steadyhand.settings.values import Settings
 REACT, SWEEP, ALARM = Duration.minutes(2), Duration.minutes(15), Duration.seconds(30)
 ASK = Duration.minutes(5)
 REVIEW, EVALUATE = Duration.minutes(15), Duration.minutes(1)
+TOLD_AT_ONCE = ("ask", "react", "sweep")
+"""Functions whose every error is told at once: they change something, or a person waits for them. What
+the others could not do is told from the queue where it ends."""
+
 ONE_PROCESSOR = 1769
 """MB from which on Lambda gives a whole processor ("Configure Lambda function memory")."""
 
@@ -119,7 +123,7 @@ class ServiceStack(Stack):
         seen = grants.reads(self.checks, *grants.tagging(), *ALARMS)
         allow(sweep.role, [seen, *self._working()])
         work_queue = self._queue("sweep", SWEEP)
-        sweep.work_off(work_queue, batch=1, at_once=2)
+        sweep.work_off(work_queue, batch=1, at_once=2 if others else None)
         Sweeps(
             self, "Sweeps", checks=self.checks, others=others, group=group, work_queue=work_queue
         )
@@ -141,7 +145,7 @@ class ServiceStack(Stack):
         alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
         allow(alarm.role, grants.reporting((self._table(),), self.account))
         work_queue = self._queue("alarm", ALARM)
-        alarm.work_off(work_queue, batch=10, at_once=2)
+        alarm.work_off(work_queue, batch=10)
         failed_messages = {"letters": coming_back()} if self.settings.mail_from else {}
         EventRules(
             self, "Alarms", patterns={"alarms": alarms(), **failed_messages}, work_queue=work_queue
@@ -246,7 +250,8 @@ class ServiceStack(Stack):
                 "POWERTOOLS_LOG_LEVEL": "INFO",
             },
         )
-        self.alarms.over_function(made)
+        if name in TOLD_AT_ONCE:
+            self.alarms.over_function(made)
         everywhere = "It reads, everywhere; no action that it has on every resource can write."
         acknowledge(made.role, {"AwsSolutions-IAM5[Resource::*]": everywhere})
         return made
@@ -256,7 +261,7 @@ class ServiceStack(Stack):
         work_queue = WorkQueue(
             self, f"{name.capitalize()}Inbox", called=called, timeout=timeout, gathering=gathering
         )
-        self.alarms.over_queue(work_queue, called)
+        self.alarms.over_queue(work_queue, called, is_urgent=name in ("react", "alarm"))
         return work_queue
 
     def _when_it_fails(self, function: Function) -> None:

@@ -24,7 +24,7 @@ def portal(writer: Function, work_queue: WorkQueue, *, tellers: tuple[Function, 
     allow(writer.role, [Grant(("s3:GetObject", "s3:PutObject"), (pages,))])
     folder = "Every page is an object below this one folder of this one bucket."
     acknowledge(writer.role, {f"AwsSolutions-IAM5[Resource::{shown(stack, pages)}]": folder})
-    writer.work_off(work_queue, batch=10, at_once=2)
+    writer.work_off(work_queue, batch=10)
     for teller in tellers:
         allow(
             teller.role,

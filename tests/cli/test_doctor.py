@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Self
 
@@ -19,7 +20,7 @@ ALL = Settings(
     regions=["eu-central-1", "us-east-1"],
 )
 NAMES = ["ledger", "actor role", "kill switch", "trail", "global events", "config recorder", "mail"]
-NAMES += ["mail sandbox"]
+NAMES += ["mail sandbox", "its own cost"]
 SELECTORS = "cloudtrail:GetEventSelectors"
 WELL: dict[str, Any] = {
     "dynamodb:DescribeTable": {"Table": {"TableStatus": "ACTIVE"}},
@@ -136,6 +137,16 @@ def test_advanced_selectors() -> None:
     assert lines(**advanced(management))["trail"].sign is Sign.OK
     assert lines(**advanced(data))["trail"].sign is Sign.MISSING
     assert lines(**advanced(management, reads))["trail"].sign is Sign.MISSING
+
+
+def test_it_says_what_these_settings_cost() -> None:
+    here, there = (
+        lines(replace(ALL, regions=[one], home=one)) for one in ("us-east-1", "cn-north-1")
+    )
+    assert re.fullmatch(r"\$2\.\d\d a month .*: alarms \$1\.10, .*", here["its own cost"].said)
+    assert there["its own cost"].said.startswith("cost unknown")
+    dearer = lines(replace(ALL, regions=["us-east-1"], home="us-east-1", recorder="create"))
+    assert "AWS Config" in dearer["its own cost"].said
 
 
 def test_what_is_not_wanted_is_not_missed() -> None:

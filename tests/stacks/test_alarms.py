@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from stacks.events.sweeps import periods
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings import deployed
 from tests.stacks.conftest import Installation
 
 
-def test_every_function_and_every_queue_has_an_alarm(widest: Installation) -> None:
+def test_no_failure_is_without_an_alarm(widest: Installation) -> None:
+    """A function has one, or whatever it could not do ends in a queue that has one."""
+    alarms = widest.named("AWS::CloudWatch::Alarm", "AlarmName")
+    queues = {one: said["QueueName"] for one, said in widest.of_type("AWS::SQS::Queue").items()}
+    watched = {
+        queues[dimension["Value"]["Fn::GetAtt"][0]]
+        for said in alarms.values()
+        for dimension in said.get("Dimensions", ())
+        if said["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    }
+    ends = {one["FunctionName"]["Ref"]: arn_of(one) for one in failures(widest)}
+    for name, said in widest.of_type("AWS::Lambda::Function").items():
+        called = said["FunctionName"]
+        assert f"{called}-errors" in alarms or queues[ends[name]] in watched, called
+
+
+def failures(of: Installation) -> list[dict[str, Any]]:
+    """Where calls go that failed: a destination, or the dead-letter queue of the queue they came from."""
+    queues = of.of_type("AWS::SQS::Queue")
+    found = [
+        {
+            "FunctionName": one["FunctionName"],
+            "Queue": one["DestinationConfig"]["OnFailure"]["Destination"],
+        }
+        for one in of.of_type("AWS::Lambda::EventInvokeConfig").values()
+    ]
+    for one in of.of_type("AWS::Lambda::EventSourceMapping").values():
+        queue = queues[one["EventSourceArn"]["Fn::GetAtt"][0]]
+        dead = queue["RedrivePolicy"]["deadLetterTargetArn"]
+        found.append({"FunctionName": one["FunctionName"], "Queue": dead})
+    return found
+
+
+def arn_of(failure: dict[str, Any]) -> str:
+    return str(failure["Queue"]["Fn::GetAtt"][0])
+
+
+def test_whoever_waits_hears_of_what_waits(widest: Installation) -> None:
     alarms = set(widest.named("AWS::CloudWatch::Alarm", "AlarmName"))
-    for name in widest.named("AWS::Lambda::Function", "FunctionName"):
-        assert f"{name}-errors" in alarms
-    for name in ("react", "sweep", "alarm"):
-        assert {f"steadyhand-{name}-dead-letters", f"steadyhand-{name}-waits"} <= alarms
-    assert {"steadyhand-dead-letters", "steadyhand-silent"} <= alarms
+    assert {"steadyhand-react-waits", "steadyhand-alarm-waits", "steadyhand-silent"} <= alarms
+    assert {f"steadyhand-{name}-errors" for name in ("ask", "react", "sweep")} <= alarms
 
 
 def test_silence_for_twice_the_shortest_period_fires(widest: Installation) -> None:
@@ -62,6 +98,6 @@ def test_alarms_tell_the_owner_when_they_begin_and_end(widest: Installation) -> 
 def test_a_message_is_late_only_after_all_its_tries(widest: Installation) -> None:
     alarms = widest.named("AWS::CloudWatch::Alarm", "AlarmName")
     queues = widest.named("AWS::SQS::Queue", "QueueName")
-    for name in ("steadyhand-react", "steadyhand-sweep", "steadyhand-alarm"):
+    for name in ("steadyhand-react", "steadyhand-alarm"):
         tries = queues[name]["RedrivePolicy"]["maxReceiveCount"]
         assert alarms[f"{name}-waits"]["Threshold"] > tries * queues[name]["VisibilityTimeout"]

