@@ -62,7 +62,6 @@ sbom: setup ## what is in each zip and what the wheel installs, as CycloneDX, in
 docs: setup ## write the generated pages and permissions.json again
 	$(VENV)/python -m steadyhand.catalogue.docs
 	$(VENV)/python -m stacks.permissions
-	$(VENV)/python -m stacks.cost
 
 lock: .venv/.ready ## resolve the locked dependencies again
 	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done

@@ -71,12 +71,11 @@ ITEMS_RECORDED = 30
 """Assumed: configuration items and evaluations a month where somebody changes little."""
 
 SMALLEST = Settings()
-CHOICES: Mapping[str, Settings] = {
-    "mail": replace(SMALLEST, mail_to=("team@example.com",), mail_from="s@example.com"),
-    "recorder": replace(SMALLEST, recorder="create"),
-    "rules": replace(SMALLEST, recorder="exists"),
-    "tickets": replace(SMALLEST, tickets="github", tickets_project="a/b"),
-}
+EVERY = Settings(
+    mail_to=("team@example.com",), mail_from="s@example.com", recorder="create",
+    tickets="github", tickets_project="a/b",
+)  # fmt: skip
+"""Every choice that costs something. What each is for, its prices tell."""
 
 Template = Mapping[str, Any]
 
@@ -190,11 +189,22 @@ def synthesised(settings: Settings, others: tuple[str, ...] = ()) -> dict[str, T
 
 def tables() -> dict[str, dict[str, float]]:
     """The smallest installation, and how much more each choice is."""
-    counted = {name: count(synthesised(settings)) for name, settings in CHOICES.items()}
-    counted["region"] = count(synthesised(SMALLEST, REGIONS.others))
     smallest = count(synthesised(SMALLEST))
-    more = {name: plain(one, smallest) for name, one in sorted(counted.items())}
-    return {"smallest": plain(smallest), **more}
+    more = plain(count(synthesised(EVERY)), smallest)
+    mail, recorder = (of(more, service) for service in ("ses", "config"))
+    return {
+        "smallest": plain(smallest),
+        "mail": mail,
+        "recorder": recorder,
+        "rules": of(recorder, "config.evaluation"),
+        "tickets": {name: one for name, one in more.items() if name not in mail | recorder},
+        "region": plain(count(synthesised(SMALLEST, REGIONS.others)), smallest),
+    }
+
+
+def of(used: Mapping[str, float], prices: str) -> dict[str, float]:
+    """The part whose prices begin so."""
+    return {name: how_much for name, how_much in used.items() if name.startswith(prices)}
 
 
 def plain(used: Mapping[str, float], less: Mapping[str, float] | None = None) -> dict[str, float]:
@@ -229,7 +239,12 @@ def told() -> str:
     return "\n".join(["| of one region, with mails | USD a month |", "|---|---:|", *rows, whole])
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """The file, and what README says of it."""
     FILE.write_text(as_text(tables()))
     dated.cache_clear()
-    README.write_text(PART.sub(told().replace("\\", r"\\"), README.read_text("utf-8")))
+    README.write_text(PART.sub(lambda _: told(), README.read_text("utf-8")))
+
+
+if __name__ == "__main__":
+    write()

@@ -1,4 +1,4 @@
-"""Writes permissions.json: all that each role may do, read out of the templates.
+"""Writes permissions.json: all that each role may do, read out of the templates; and what they cost.
 
 It shows the widest installation there is: everything made by us, more than one region, mail. This
 page is what a careful person reviews first; `tests/stacks/test_permissions.py` keeps it true.
@@ -183,5 +183,8 @@ def flags() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    from stacks import cost  # it asks this page for its regions
+
     with TemporaryDirectory() as scratch:
         FILE.write_text(as_text(synthesised(scratch)))
+    cost.write()

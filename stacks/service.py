@@ -101,7 +101,7 @@ class ServiceStack(Stack):
             self._evaluate()
         if settings.trail == "create":
             trail(self, self)
-        around = boundary(self, settings.stop_parameter)
+        around = boundary(self, settings.stop_parameter, checks)
         iam.PermissionsBoundary.of(self).apply(around)
 
     def _react(self, patterns: Mapping[str, Pattern]) -> Function:

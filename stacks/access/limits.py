@@ -7,11 +7,14 @@ boundary stands around every role that these stacks make; it grants nothing by i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from stacks.access.nag_acknowledgements import acknowledge
+from steadyhand.check import Check
 from steadyhand.settings import deployed
 
 BOUNDARY = "steadyhand-boundary"
@@ -65,16 +68,16 @@ ESCALATION = (
 BLINDING = (
     "cloudtrail:DeleteTrail",
     "cloudtrail:PutEventSelectors",
+    "cloudtrail:StopLogging",
     "cloudtrail:UpdateTrail",
     "config:DeleteConfigurationRecorder",
+    "config:StopConfigurationRecorder",
     "guardduty:DeleteDetector",
     "guardduty:UpdateDetector",
     "securityhub:DisableSecurityHub",
 )
-"""By which nobody would see it any more."""
-
-STOPPING = ("cloudtrail:StopLogging", "config:StopConfigurationRecorder")
-"""The same; but what the actor started, an undo that a person asks for stops again."""
+"""By which nobody would see it any more. What a check's permits name of these, the actor alone may: what
+it started, an undo that a person asks for stops again."""
 
 LEDGER = (
     "dynamodb:DeleteTable",
@@ -125,8 +128,9 @@ def hands_off_ourselves(role: iam.Role, stop_parameter: str) -> None:
     )
 
 
-def boundary(scope: Construct, stop_parameter: str) -> iam.ManagedPolicy:
+def boundary(scope: Construct, stop_parameter: str, checks: Iterable[Check]) -> iam.ManagedPolicy:
     """The managed policy around every role of ours."""
+    permitted = {one.action for check in checks for each in check.writes for one in each.all}
     stack = Stack.of(scope)
     table = f"arn:{stack.partition}:dynamodb:*:{stack.account}:table/{deployed.TABLE}"
     switch = (
@@ -140,16 +144,16 @@ def boundary(scope: Construct, stop_parameter: str) -> iam.ManagedPolicy:
         )
         for sid, actions, where in (
             ("NoMoreRights", ESCALATION, "*"),
-            ("NoBlinding", BLINDING, "*"),
+            ("NoBlinding", [one for one in BLINDING if one not in permitted], "*"),
             ("LedgerStays", LEDGER, table),
             ("SwitchIsAPersons", SWITCH, switch),
         )
     ]
     denied.append(
         iam.PolicyStatement(
-            sid="NoStopping",
+            sid="NoBlindingButByTheActor",
             effect=iam.Effect.DENY,
-            actions=list(STOPPING),
+            actions=[one for one in BLINDING if one in permitted],
             resources=["*"],
             conditions={"ArnNotEquals": {"aws:PrincipalArn": actor}},
         )

@@ -15,6 +15,7 @@ from stacks import cost
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.cost import idle
 from steadyhand.settings.values import Settings
+from tests.reports.accounts import ledger_rows, stories
 from tests.stacks.conftest import Installation
 
 AT_MOST = 3.0
@@ -26,7 +27,7 @@ SERVICE = "steadyhand"
 
 def test_the_smallest_installation_is_counted_as_it_is_synthesised(plainest: Installation) -> None:
     counted = cost.plain(cost.count(plainest.templates))
-    assert counted == COUNTED["smallest"], "run: python -m stacks.cost"
+    assert counted == COUNTED["smallest"], "run: make docs"
 
 
 def test_every_choice_is_counted_as_it_is_synthesised(widest: Installation) -> None:
@@ -110,9 +111,18 @@ def test_the_lines_are_the_whole() -> None:
         assert lines == pytest.approx(idle.total(settings, "us-east-1").usd, abs=0.02)
 
 
+@pytest.mark.parametrize("cadence", cost.REVIEWED)
+def test_reviews_ask_for_the_bill_as_often_as_is_counted(cadence: str) -> None:
+    story = stories.usual() if cadence == "monthly" else stories.usual().on(ledger_rows.MONDAY)
+    story.ledger.aws.calls.clear()
+    story.mail(cadence)
+    asked = [call.action for call in story.ledger.aws.calls if call.service == "ce"]
+    assert 1 <= len(asked) <= cost.REVIEWED[cadence], asked
+
+
 def test_the_readme_says_it() -> None:
     (said,) = cost.PART.findall(cost.README.read_text())
-    assert said == cost.told(), "run: python -m stacks.cost"
+    assert said == cost.told(), "run: make docs"
 
 
 def test_a_schedule_that_nobody_counts_is_refused() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from aws_cdk import App
@@ -13,6 +13,7 @@ from aws_cdk import App
 from stacks import permissions
 from stacks.build import as_tag, build
 from stacks.function import TooLong
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings.file import SettingsInvalid, read
 from steadyhand.settings.sections import SECTIONS
 from steadyhand.settings.values import Settings
@@ -30,18 +31,28 @@ LIKELY = {
     "token": ["/tickets.token", "/x/-/y"],
     "project": ["a/b.c-d_e/f", "0/0"],
     "url": ["https://git.example.com:8443/a/b", "http://localhost:8080/a"],
+    "windows": [["Fri 16:00..Mon 08:00"], ["2026-12-20..2027-01-06"]],
     "time_zone": ["Asia/Kolkata", "America/Argentina/ComodRivadavia"],
 }
 """Odd, but right: what a person may mean."""
+
+
+TEXTS = ("bucket_versioning_off", "open_admin_ports", "open_data_ports", "queue_without_dlq")
+"""The checks with knobs that hold text of the owner's; `test_every_knob_with_text_is_tried`."""
 
 
 def accepted(tmp_path: Path) -> dict[tuple[str, str], list[Any]]:
     """For every key the values, odd ones and hostile ones, that the file lets pass."""
     found: dict[tuple[str, str], list[Any]] = {}
     file = tmp_path / "steadyhand.toml"
-    for section, kind in SECTIONS.items():
-        for key in kind.model_fields:
-            for value in (*LIKELY.get(key, ()), *HOSTILE, *([one] for one in HOSTILE)):
+    keys = {section: list(kind.model_fields) for section, kind in SECTIONS.items()}
+    keys |= {
+        f"checks.{name}": [knob.name for knob in fields(catalogue.kind(name))] for name in TEXTS
+    }
+    for section, named in keys.items():
+        for key in named:
+            ports = ({"22": one} for one in HOSTILE) if key == "ports" else ()
+            for value in (*LIKELY.get(key, ()), *HOSTILE, *([one] for one in HOSTILE), *ports):
                 others = 'project = "a/b"\n' if key == "provider" else ""
                 file.write_text(f"[{section}]\n{key} = {as_toml(value)}\n{others}")
                 try:
@@ -55,6 +66,8 @@ def accepted(tmp_path: Path) -> dict[tuple[str, str], list[Any]]:
 def test_whatever_is_accepted_synthesises_clean(tmp_path: Path) -> None:
     values = accepted(tmp_path)
     assert len(values[("owner", "name")]) > 10
+    assert len(values[("checks.open_admin_ports", "ports")]) > 10
+    assert len(values[("freeze", "windows")]) == len(LIKELY["windows"])
     for turn in range(3):
         chosen: dict[str, list[str]] = {}
         for (section, key), listed in values.items():
@@ -69,6 +82,17 @@ def test_whatever_is_accepted_synthesises_clean(tmp_path: Path) -> None:
             "".join(f"[{name}]\n" + "\n".join(said) + "\n" for name, said in chosen.items())
         )
         clean(read(file), tmp_path / f"{turn}")
+
+
+def test_every_knob_with_text_is_tried() -> None:
+    kinds = {name: get_type_hints(catalogue.kind(name)) for name in catalogue.names()}
+    texts = {
+        name
+        for name, hints in kinds.items()
+        for knob in fields(catalogue.kind(name))
+        if "str" in repr(hints[knob.name])
+    }
+    assert texts == set(TEXTS)
 
 
 def clean(settings: Settings, folder: Path) -> None:
