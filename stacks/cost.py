@@ -20,7 +20,7 @@ from typing import Any
 from aws_cdk import App
 
 from stacks.build import build
-from stacks.permissions import REGIONS, flags
+from stacks.made_up import REGIONS, flags
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.reference.dated import DATA, HOURS_A_MONTH, dated
 from steadyhand.rhythm.cost import idle

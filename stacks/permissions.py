@@ -14,13 +14,12 @@ from typing import Any
 
 from aws_cdk import App
 
+from stacks import cost
 from stacks.build import build
-from stacks.regions import Regions
+from stacks.made_up import REGIONS, flags
 from steadyhand.settings.values import Settings
 
 FILE = Path(__file__).resolve().parent.parent / "permissions.json"
-CDK = FILE.parent / "cdk.json"
-REGIONS = Regions(account="111122223333", home="eu-central-1", others=("us-east-1",))
 WIDEST = Settings(
     mail_to=("team@example.com",),
     mail_from="Steadyhand <steadyhand@mail.example.com>",
@@ -176,15 +175,7 @@ def synthesised(folder: str) -> dict[str, Template]:
     return {stack.stack_name: stack.template for stack in app.synth().stacks}
 
 
-def flags() -> dict[str, Any]:
-    """What cdk.json says to the CDK, and that no zip is needed for this."""
-    said: dict[str, Any] = json.loads(CDK.read_text())["context"]
-    return said | {"aws:cdk:bundling-stacks": []}
-
-
 if __name__ == "__main__":
-    from stacks import cost  # it asks this page for its regions
-
     with TemporaryDirectory() as scratch:
         FILE.write_text(as_text(synthesised(scratch)))
     cost.write()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
-from stacks import permissions
+from stacks import made_up, permissions
 from stacks.build import build
 from stacks.regions import Regions
 from steadyhand.settings.values import Settings
@@ -62,7 +62,7 @@ def widest(_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Installati
 def plainest(_tools: None, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """Nothing decided, account and region unknown."""
     folder = tmp_path_factory.mktemp("plainest")
-    app = App(outdir=str(folder), context=permissions.flags())
+    app = App(outdir=str(folder), context=made_up.flags())
     build(app, Settings(), Regions())
     made = app.synth().stacks
     return Installation(folder, {stack.stack_name: stack.template for stack in made})

@@ -10,7 +10,7 @@ from typing import Any, get_type_hints
 import pytest
 from aws_cdk import App
 
-from stacks import permissions
+from stacks import made_up
 from stacks.build import as_tag, build
 from stacks.function import TooLong
 from steadyhand.catalogue import discovery as catalogue
@@ -96,8 +96,8 @@ def test_every_knob_with_text_is_tried() -> None:
 
 
 def clean(settings: Settings, folder: Path) -> None:
-    app = App(outdir=str(folder), context=permissions.flags())
-    build(app, replace(settings, regions=(), home=""), permissions.REGIONS)
+    app = App(outdir=str(folder), context=made_up.flags())
+    build(app, replace(settings, regions=(), home=""), made_up.REGIONS)
     made = {stack.stack_name: stack.template for stack in app.synth().stacks}
     of = Installation(folder, made)
     assert violations(of.folder) == []
@@ -115,6 +115,6 @@ def test_every_text_is_made_fit_for_a_tag(text: str) -> None:
 def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
     """IAM takes 10,240 characters of inline policies a role ("IAM and AWS STS quotas")."""
     people = (f"ops@{'.'.join(['abc'] * 40)}.example.com",)
-    app = App(context=permissions.flags())
+    app = App(context=made_up.flags())
     with pytest.raises(TooLong, match="mail_to"):
-        build(app, Settings(mail_to=people, mail_from=people[0]), permissions.REGIONS)
+        build(app, Settings(mail_to=people, mail_from=people[0]), made_up.REGIONS)

@@ -10,7 +10,7 @@ import pytest
 from stacks.bundling import FUNCTIONS, REPORTS
 from stacks.events.sweeps import Rhythm, periods, rhythms
 from stacks.function import ROOM, TooLong
-from stacks.permissions import REGIONS
+from stacks.made_up import REGIONS
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.settings.deployed import Deployed
 from steadyhand.triggers import Every

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aws_cdk import App
 
-from stacks import permissions
+from stacks import made_up, permissions
 from stacks.build import build
 from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
@@ -19,8 +19,8 @@ TEAMS = "AWS::Chatbot::MicrosoftTeamsChannelConfiguration"
 
 
 def installed(folder: Path, **said: Any) -> Installation:
-    app = App(outdir=str(folder), context=permissions.flags())
-    build(app, replace(Settings(), **said), permissions.REGIONS)
+    app = App(outdir=str(folder), context=made_up.flags())
+    build(app, replace(Settings(), **said), made_up.REGIONS)
     made = app.synth().stacks
     return Installation(folder, {stack.stack_name: stack.template for stack in made})
 

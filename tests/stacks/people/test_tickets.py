@@ -14,7 +14,8 @@ from aws_cdk import App
 
 from stacks.build import build
 from stacks.bundling import FUNCTIONS, REPORTS, TARGETS, TICKETS
-from stacks.permissions import REGIONS, flags, permissions
+from stacks.made_up import REGIONS, flags
+from stacks.permissions import permissions
 from steadyhand.connect.tickets.state import LEASE
 from steadyhand.settings.values import Settings
 from tests.stacks.conftest import Installation
