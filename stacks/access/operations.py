@@ -1,7 +1,7 @@
 """Which operations a piece of code can call: those it spells, like "ec2:DescribeVolumes".
 
 Every call is a value with its operation spelled out, so reading the code tells them all. What
-`ApiCalled` names is only listened for, and is left out.
+`ApiCalled` names is only listened for, and is left out; so is who is not AWS.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from steadyhand.source import ROADS
 
 SPELLED = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+")
 LISTENED = "ApiCalled"
@@ -34,7 +36,7 @@ def _spelled(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == LISTENED:
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if SPELLED.fullmatch(node.value):
+        if SPELLED.fullmatch(node.value) and node.value.partition(":")[0] not in ROADS:
             yield node.value
         return
     for child in ast.iter_child_nodes(node):

@@ -13,6 +13,7 @@ from botocore.validate import ParamValidator
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, ReadFailed
+from steadyhand.source import ROADS
 from tests.canonical import ACCOUNT, REGION, asks
 from tests.defuse import NOW
 
@@ -31,12 +32,14 @@ class Recorded:
 
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
-        model = BOTO.get_service_model(call.service).operation_model(call.operation)
-        if model.input_shape:
-            vouch(call.params, model.input_shape)
         answer = self.said[call.action](call.params)
         if isinstance(answer, ReadFailed):
             raise answer
+        if call.service in ROADS:  # botocore knows AWS alone
+            return answer
+        model = BOTO.get_service_model(call.service).operation_model(call.operation)
+        if model.input_shape:
+            vouch(call.params, model.input_shape)
         vouch(answer, model.output_shape)
         return answer
 

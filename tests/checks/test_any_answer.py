@@ -76,7 +76,7 @@ def judged(check: Check, findings: Any) -> Iterator[tuple[Finding, int]]:
         whole = bool(steps) and all(step.undo for step in steps)
         assert whole or risk is not Risk.SAFE, one.summary
         assert steps or risk is Risk.ADVICE, one.summary
-        assert one.resource.startswith("arn:"), one
+        assert one.resource.startswith(("arn:", "https://")), one
         assert one.key, one
         assert "None" not in one.summary, one.summary
         yield one, len(steps)

@@ -259,3 +259,8 @@ def key_state(params: Params) -> Page:
     name = params["KeyId"]
     when = {"DeletionDate": NOW + timedelta(days=5), "KeyState": "PendingDeletion"}
     return {"KeyMetadata": {"KeyId": name, "Arn": arn("kms", f"key/{name}")} | when}
+
+
+def handshake(params: Params) -> Page:
+    leaf = {"Names": [params["Host"]], "NotAfter": NOW + timedelta(days=3)}
+    return {"Protocol": "TLSv1.3", "Trust": "whole", "Chain": [leaf]}

@@ -63,13 +63,19 @@ class Wire:
         """A client of the account. Of the service under attack it is new: failures leave traces."""
         self.attack, self.asked = attack, []
         made = aws.Botocore(
-            REGION, session=self.session, identity=CALLER["Arn"], workers=False, attempts=2
+            REGION,
+            session=self.session,
+            identity=CALLER["Arn"],
+            workers=False,
+            attempts=2,
+            roads={"tls": ANSWERS["tls:Handshake"]},
         )
         if attack:
             self.clients.pop(attack.action.partition(":")[0], None)
         made.clients = self.clients
         for service in self.clients:
             made.metronomes[service] = aws.Metronome(10_000)
+        made.metronomes["tls"] = aws.Metronome(10_000)
         return made
 
     def hear(self, params: Any, model: Any, **_: Any) -> None:

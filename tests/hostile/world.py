@@ -34,6 +34,7 @@ from tests.hostile.things import (
     drifted,
     function,
     group,
+    handshake,
     instance,
     key_state,
     log_group,
@@ -136,7 +137,10 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     ),
     "route53:ListResourceRecordSets": one(
         "ResourceRecordSets",
-        [{"Name": "example.com.", "Type": "NS", "TTL": 1, "ResourceRecords": [{"Value": "ns"}]}],
+        [
+            {"Name": "example.com.", "Type": "NS", "TTL": 1, "ResourceRecords": [{"Value": "ns"}]},
+            {"Name": "a.example.com.", "Type": "A", "TTL": 1, "ResourceRecords": [{"Value": "x"}]},
+        ],
     ),
     "s3control:GetPublicAccessBlock": lambda _: {
         "PublicAccessBlockConfiguration": {"BlockPublicAcls": True}
@@ -151,6 +155,7 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     "sns:ListSubscriptions": one("Subscriptions", [subscription("ann")], [subscription("bob")]),
     "sqs:GetQueueAttributes": queue,
     "sqs:ListQueues": one("QueueUrls", ["https://sqs/1/orders"], ["https://sqs/1/mails"]),
+    "tls:Handshake": handshake,
     "sts:GetCallerIdentity": lambda _: CALLER,
 }
 
