@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -142,3 +144,23 @@ class Living:
                 "requestParameters": {"groupId": group},
             },
         }
+
+
+@contextmanager
+def only(here: Living, detail_type: str) -> Iterator[None]:
+    """Of all events, those of one type alone reach Steadyhand."""
+    events = here.aws.client("events")
+    rules = events.list_rules(NamePrefix="steadyhand-", Limit=100)["Rules"]
+    others = [
+        rule["Name"]
+        for rule in rules
+        if detail_type not in json.loads(rule.get("EventPattern") or "{}").get("detail-type", ())
+    ]
+    assert 0 < len(others) < len(rules)
+    for name in others:
+        events.disable_rule(Name=name)
+    try:
+        yield
+    finally:
+        for name in others:
+            events.enable_rule(Name=name)

@@ -1,18 +1,36 @@
-"""Alarms that end in a fix, deployed: whoever made one and whatever it is called."""
+"""Alarms that end in a fix, a question or a plan, deployed: whoever made one and whatever it is called.
+
+Every other way is closed meanwhile: the first sweep is over, and the rules of other events are off.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from steadyhand.engine.event_index import ALARM
 from steadyhand.model import ChangeState, Record, Risk
-from tests.emulator.living import Living, eventually
+from tests.emulator.living import Living, eventually, only
 
 pytestmark = [pytest.mark.emulator]
 AGE = "ApproximateAgeOfOldestMessage"
 LONGEST = "1209600"
+
+
+@pytest.fixture
+def alarmed(living: Living) -> Iterator[Living]:
+    """Steadyhand, which hears alarms and nothing else."""
+    seen = {"messages_expiring", "dead_letters", "rds_storage_filling"}
+
+    def swept() -> bool:
+        return seen <= {name for _, _, said in living.ledger.sweeps() for name in said["checks"]}
+
+    eventually(swept)
+    with only(living, ALARM):
+        yield living
 
 
 def kept(living: Living, url: str) -> str:
@@ -53,59 +71,57 @@ def rings(living: Living, alarm: str, **watches: Any) -> None:
         cloudwatch.set_alarm_state(AlarmName=alarm, StateValue=state, StateReason="a test")
 
 
-def test_an_alarm_of_any_name_on_the_age_of_messages_ends_in_a_fix_and_its_undo(
-    living: Living,
-) -> None:
-    url = waiting(living, "orders-of-the-alarm", 80)
-    quiet = waiting(living, "orders-in-time", 2)
+def told(living: Living, check: str, name: str) -> list[Record]:
+    """What a check has against the resource of this name."""
+    ours = (one for one in living.ledger.records() if one.finding.check == check)
+    return [one for one in ours if one.finding.resource.rpartition(":")[2] == name]
+
+
+def test_one_on_the_age_of_messages_ends_in_a_fix_and_its_undo(alarmed: Living) -> None:
+    late, soon = "orders-of-the-alarm", "orders-in-time"
+    url, quiet = waiting(alarmed, late, 80), waiting(alarmed, soon, 2)
     usual = {"Namespace": "AWS/SQS", "MetricName": AGE, "Statistic": "Maximum", "Period": 300}
-    rings(living, "Ops/7: nobody packs?!", Dimensions=dimensions("orders-in-time"), **usual)
-    rings(living, "TEAM-7 old work", Dimensions=dimensions("orders-of-the-alarm"), **usual)
-    eventually(lambda: kept(living, url) == LONGEST)
+    rings(alarmed, "Ops/7: nobody packs?!", Dimensions=dimensions(soon), **usual)
+    rings(alarmed, "TEAM-7 old work", Dimensions=dimensions(late), **usual)
+    eventually(lambda: kept(alarmed, url) == LONGEST)
+    (record,) = eventually(lambda: told(alarmed, "messages_expiring", late))
 
     def verified() -> bool:
-        return [one.state for one in living.changes(url)] == [ChangeState.VERIFIED]
+        return [one.state for one in alarmed.changes(record.finding.key)] == [ChangeState.VERIFIED]
 
     eventually(verified)
-    (change,) = living.changes(url)
-    assert change.finding.check == "messages_expiring"
-    undone = living.reconciler.undo(change, "ann")
-    assert (undone.state, undone.reason) == (ChangeState.UNDONE, "")
-    assert kept(living, url) == "345600"
-    assert kept(living, quiet) == "345600", "its alarm was no reason to believe it"
-    found = {one.finding.check for one in living.records(quiet)}
-    assert "messages_expiring" not in found
+    (change,) = alarmed.changes(record.finding.key)
+    assert alarmed.reconciler.undo(change, "ann").state is ChangeState.UNDONE
+    assert kept(alarmed, url) == "345600"
+    assert kept(alarmed, quiet) == "345600", "its alarm was no reason to believe it"
+    assert not told(alarmed, "messages_expiring", soon)
 
 
-def test_an_alarm_on_failed_work_ends_in_a_question(living: Living) -> None:
+def test_one_on_failed_work_ends_in_a_question(alarmed: Living) -> None:
     """Nobody knows why it failed but a person: it is told, with whose work it is, and nothing is done."""
-    sqs, names = living.aws.client("sqs"), ("parcels-that-failed", "parcels-to-pack")
-    dead, packed = names
+    sqs, dead, packed = alarmed.aws.client("sqs"), "parcels-that-failed", "parcels-to-pack"
     url: str = sqs.create_queue(QueueName=dead)["QueueUrl"]
-    target = f"arn:aws:sqs:{living.aws.region}:{living.aws.account}:{dead}"
+    target = f"arn:aws:sqs:{alarmed.aws.region}:{alarmed.aws.account}:{dead}"
     redrive = json.dumps({"deadLetterTargetArn": target, "maxReceiveCount": 3})
     sqs.create_queue(QueueName=packed, Attributes={"RedrivePolicy": redrive})
     sqs.send_message(QueueUrl=url, MessageBody="a parcel without an address")
     rings(
-        living,
-        "☎ call Ann",
+        alarmed,
+        "call Ann!",
         Namespace="AWS/SQS",
         MetricName="ApproximateNumberOfMessagesVisible",
         Dimensions=dimensions(dead),
         Statistic="Maximum",
         Period=60,
     )
-
-    def told() -> list[str]:
-        found = [one.finding for one in living.records(url)]
-        return [one.summary for one in found if one.check == "dead_letters"]
-
-    assert eventually(told) == [f"{dead} holds messages that failed in {packed}"]
-    assert not living.changes(url)
+    (record,) = eventually(lambda: told(alarmed, "dead_letters", dead))
+    assert record.finding.summary == f"{dead} holds messages that failed in {packed}"
+    assert record.risk is Risk.ADVICE
+    assert not alarmed.changes(record.finding.key)
 
 
-def test_an_alarm_on_free_storage_ends_in_a_plan_that_a_person_approves(living: Living) -> None:
-    rds, cloudwatch = living.aws.client("rds"), living.aws.client("cloudwatch")
+def test_one_on_free_storage_ends_in_a_plan_that_a_person_approves(alarmed: Living) -> None:
+    rds, cloudwatch = alarmed.aws.client("rds"), alarmed.aws.client("cloudwatch")
     name = "orders-of-years"
     rds.create_db_instance(
         DBInstanceIdentifier=name,
@@ -119,7 +135,7 @@ def test_an_alarm_on_free_storage_ends_in_a_plan_that_a_person_approves(living: 
     low = {"MetricName": "FreeStorageSpace", "Dimensions": here, "Value": 4 * 2**30}
     cloudwatch.put_metric_data(Namespace="AWS/RDS", MetricData=[low])
     rings(
-        living,
+        alarmed,
         "storage (old runbook, page 9)",
         Namespace="AWS/RDS",
         MetricName="FreeStorageSpace",
@@ -127,11 +143,7 @@ def test_an_alarm_on_free_storage_ends_in_a_plan_that_a_person_approves(living: 
         Statistic="Minimum",
         Period=300,
     )
-
-    def found() -> list[Record]:
-        return [one for one in living.records(name) if one.finding.check == "rds_storage_filling"]
-
-    (record,) = eventually(found)
+    (record,) = eventually(lambda: told(alarmed, "rds_storage_filling", name))
     assert (record.risk, bool(record.plan)) == (Risk.APPROVAL, True)
     assert "has less than a tenth free, of 100 GiB" in record.finding.summary
 
@@ -140,9 +152,9 @@ def test_an_alarm_on_free_storage_ends_in_a_plan_that_a_person_approves(living: 
         return int(said.get("MaxAllocatedStorage", 0))
 
     assert most() == 0
-    check = living.reconciler.checks("rds_storage_filling")
-    change = living.reconciler.fix(check, record, "ann")
+    check = alarmed.reconciler.checks("rds_storage_filling")
+    change = alarmed.reconciler.fix(check, record, "ann")
     assert most() == 200, change.reason
-    eventually(lambda: not living.changes(name)[0].state.moves)
-    assert living.reconciler.undo(living.changes(name)[0], "ann").state is ChangeState.UNDONE
+    eventually(lambda: not alarmed.changes(name)[0].state.moves)
+    assert alarmed.reconciler.undo(alarmed.changes(name)[0], "ann").state is ChangeState.UNDONE
     assert most() == 0

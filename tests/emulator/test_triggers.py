@@ -6,9 +6,6 @@ that nothing proves whose doing the fix was, and the undo says so. Calls ring in
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,29 +13,9 @@ import pytest
 from steadyhand.engine.event_index import ALARM, COMPLIANCE
 from steadyhand.model import Change, ChangeState
 from tests.emulator.contract.tools import function, unique
-from tests.emulator.living import WORLD, Living, eventually
+from tests.emulator.living import WORLD, Living, eventually, only
 
 pytestmark = [pytest.mark.emulator]
-
-
-@contextmanager
-def only(here: Living, detail_type: str) -> Iterator[None]:
-    """Of all events, those of one type alone reach Steadyhand."""
-    events = here.aws.client("events")
-    rules = events.list_rules(NamePrefix="steadyhand-", Limit=100)["Rules"]
-    others = [
-        rule["Name"]
-        for rule in rules
-        if detail_type not in json.loads(rule.get("EventPattern") or "{}").get("detail-type", ())
-    ]
-    assert 0 < len(others) < len(rules)
-    for name in others:
-        events.disable_rule(Name=name)
-    try:
-        yield
-    finally:
-        for name in others:
-            events.enable_rule(Name=name)
 
 
 def the_change(here: Living, key: str) -> Change | None:
