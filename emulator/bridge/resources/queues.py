@@ -37,11 +37,12 @@ def _sources(arn: str) -> list[dict[str, Any]]:
 @answer("sqs", "ListDeadLetterSourceQueues")
 def sources(params: dict[str, Any]) -> dict[str, Any]:
     """ListDeadLetterSourceQueues."""
-    queue = sqs._queues.get(params["QueueUrl"])
-    if queue is None:
+    try:
+        queue = sqs._get_q(params["QueueUrl"])  # under whatever host, as in every other call
+    except sqs._Err:
         raise RefusedError(
             "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."
-        )
+        ) from None
     return {"queueUrls": [q["url"] for q in _sources(queue["attributes"]["QueueArn"])]}
 
 

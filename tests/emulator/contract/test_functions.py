@@ -97,6 +97,10 @@ def test_a_batch_fails_in_part_and_ends_in_the_dead_letter_queue(aws):
     assert sorted(s["body"] for s in seen.bodies) == ["bad", "bad", "good-1", "good-2"]
     sources = aws.client("sqs").list_dead_letter_source_queues(QueueUrl=dead.url)
     assert sources["queueUrls"] == [work.url]
+    # AWS takes a queue's URL under any of its hosts.
+    whole = f"https://sqs.{aws.region}.amazonaws.com/{aws.account}/{dead.url.rpartition('/')[2]}"
+    sources = aws.client("sqs").list_dead_letter_source_queues(QueueUrl=whole)
+    assert sources["queueUrls"] == [work.url]
 
 
 def test_a_queue_too_hasty_for_its_function_is_refused(aws):
