@@ -66,16 +66,6 @@ PERMITS = (
     ),
     Permit("events:DisableRule", ("rule/{Name}",), shape={"Name": str}),
     Permit("events:EnableRule", ("rule/{Name}",), shape={"Name": str}),
-    Permit(
-        "kinesis:DecreaseStreamRetentionPeriod",
-        ("stream/{StreamName}",),
-        shape={"StreamName": str, "RetentionPeriodHours": int},
-    ),
-    Permit(
-        "kinesis:IncreaseStreamRetentionPeriod",
-        ("stream/{StreamName}",),
-        shape={"StreamName": str, "RetentionPeriodHours": int},
-    ),
     Permit("kms:DisableKey", ("key/{KeyId}",), shape={"KeyId": str}),
     Permit("kms:DisableKeyRotation", ("key/{KeyId}",), shape={"KeyId": str}),
     Permit("kms:EnableKey", ("key/{KeyId}",), shape={"KeyId": str}),

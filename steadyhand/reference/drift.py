@@ -44,7 +44,7 @@ class Property:
     """One reviewed property. `path` is dotted, as the template nests it.
 
     `at` is the parameter that takes the value; without it the call itself is the value, and
-    `otherwise` that for off. `less` is the call towards a smaller number, `unset` that for no value.
+    `otherwise` that for off. `unset` is that for no value.
     """
 
     type: str
@@ -55,7 +55,6 @@ class Property:
     at: str = ""
     unset: str = ""
     otherwise: str = ""
-    less: str = ""
     beside: Mapping[str, Any] = field(default_factory=dict)
     as_text: bool = False
     owners: tuple[str, ...] = ()
@@ -70,7 +69,7 @@ class Property:
     @property
     def actions(self) -> tuple[str, ...]:
         """Every call that may set it."""
-        return tuple(filter(None, dict.fromkeys((self.set, self.less, self.unset, self.otherwise))))
+        return tuple(filter(None, dict.fromkeys((self.set, self.unset, self.otherwise))))
 
     def covers(self, pointer: str) -> bool:
         """Is a difference at this JSON pointer (`/A/B`) one of this property?"""
@@ -109,14 +108,12 @@ class Property:
             return drifted is not None and template is not None and template > drifted
         return self.safe == "on" and is_on(template)
 
-    def call(self, physical: str, value: Any, other: Any = None) -> Call | None:
-        """The call that makes the property this value; `other` is what it is before. None: there is none."""
+    def call(self, physical: str, value: Any) -> Call | None:
+        """The call that makes the property this value; None: there is none."""
         if value is None:
             name = self.unset
         elif self.otherwise and not is_on(value):
             name = self.otherwise
-        elif self.less and other is not None and value < other:
-            name = self.less
         else:
             name = self.set
         if not name:
@@ -124,7 +121,7 @@ class Property:
         setter = setters()[name]
         on: Any = [physical] if setter.on.endswith("Names") else physical
         params: dict[str, Any] = {setter.on: on}
-        if name in (self.set, self.less) and self.at:
+        if name == self.set and self.at:
             params |= self.beside
             place = params
             *outer, last = self.at.split(".")
@@ -229,7 +226,7 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
             owners=tuple(row.get("owners", ())),
             **{
                 one: row[one]
-                for one in ("set", "safe", "at", "unset", "otherwise", "less", "door", "part")
+                for one in ("set", "safe", "at", "unset", "otherwise", "door", "part")
                 if one in row
             },
         )

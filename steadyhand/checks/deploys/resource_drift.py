@@ -177,7 +177,7 @@ class ResourceDrift(Check):
             row = rows.get(one["property"])
             if row is None or one["template"] is None or "unreadable" in one:
                 return
-            do = row.call(said["physical"], one["template"], one["now"])
+            do = row.call(said["physical"], one["template"])
             if do is None:
                 return  # half a revert hides the rest
             steps.append(
@@ -185,7 +185,7 @@ class ResourceDrift(Check):
                     owns=Part(finding.resource, row.owned, look_at(said, row)),
                     makes=one["template"],
                     do=do,
-                    undo=row.call(said["physical"], one["now"], one["template"]),
+                    undo=row.call(said["physical"], one["now"]),
                     settles=timedelta(minutes=3),
                 )
             )

@@ -200,12 +200,8 @@ def test_sets_back_what_differs_and_undoes_exactly(of: Property) -> None:
     (step,) = planned(CHECK, finding)
     template, actual = OWN.get(of.path, SIDES[of.holds])
     assert step.makes == of.spelled(template)
-    assert step.do == of.call(
-        finding.evidence["physical"], of.spelled(template), of.spelled(actual)
-    )
-    assert step.undo == of.call(
-        finding.evidence["physical"], of.spelled(actual), of.spelled(template)
-    )
+    assert step.do == of.call(finding.evidence["physical"], of.spelled(template))
+    assert step.undo == of.call(finding.evidence["physical"], of.spelled(actual))
     may = of.is_safe(actual, template) and not of.owners
     assert CHECK.risk_of(finding) is (Risk.SAFE if may and step.undo else Risk.APPROVAL)
 
