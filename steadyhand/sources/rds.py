@@ -131,3 +131,23 @@ ClusterSnapshotSharing: Each[Mapping[str, Any]] = Each(
     ask=lambda snapshot: {"DBClusterSnapshotIdentifier": snapshot},
     gone=frozenset({"DBClusterSnapshotNotFoundFault"}),
 )
+
+
+STANDARD = "open-source-rds-standard-support"
+UPGRADED = "open-source-rds-extended-support-disabled"
+"""How an instance says that AWS upgrades it by itself at the end of standard support."""
+
+
+def has_a_lifecycle(instance: Any) -> bool:
+    """Does AWS name a day on which its engine's support ends?"""
+    return str(instance.get("Engine", "")).startswith(("mysql", "postgres", "aurora"))
+
+
+MajorVersions: Source[Mapping[str, Any]] = Source(
+    operation="rds:DescribeDBMajorEngineVersions",
+    items="DBMajorEngineVersions",
+    key=lambda version: f"{version['Engine']} {version['MajorEngineVersion']}",
+    params={"MaxRecords": 100},
+    only_if=has_a_lifecycle,
+)
+"""Until when AWS supports each major version of an engine, by its own calendar."""
