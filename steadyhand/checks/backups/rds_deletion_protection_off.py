@@ -1,63 +1,127 @@
-"""TODO: say in one sentence what is wrong, as a person would.
+"""A database instance can be deleted with a single call.
 
-Say why it matters: what breaks, for whom, and how one would notice.
+A wrong profile, a stack that is torn down, a script in the wrong account: without deletion protection one
+call ends a database, and its automated backups may go with it. Instances of a cluster are not judged, for
+there the cluster decides; nor read replicas, which are copies.
 
-Fix: say what the fix changes, and that nothing else does. Without a fix of ours, what a person does.
-Undo: say how it is taken back, and what of it is not exact.
+Fix: switch deletion protection on. Nothing restarts and nobody notices, but whoever wants to delete it must
+switch it off first.
+Undo: switch it off again.
+
+Steered by: who may modify the instance, or name its environment by its tags.
+At worst: an instance can be deleted, or not, by those who may delete it anyway; nothing else of it.
 
 Runbook:
 
-1. Look whether it is meant: who made it, and for what.
-2. `steadyhand fix FINDING` makes the change.
-3. Bring the new value into your templates, or the next deployment reverts it.
-4. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
+1. Is it one that a pipeline makes and deletes? Then `steadyhand exempt FINDING --until DATE
+   --because REASON`, or leave the mode for that environment at observe.
+2. `steadyhand fix FINDING` switches it on.
+3. Set DeletionProtection in your templates too, and a DeletionPolicy of Snapshot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
-from steadyhand.check import Check
-from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.sqs import QueueAttributes
+from steadyhand.check import Check, tags_of
+from steadyhand.checks.databases import SETTLES, setting
+from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
 
+NAMED = "requestParameters.dBInstanceIdentifier"
+PART_OF = (
+    "DBClusterIdentifier",
+    "ReadReplicaSourceDBInstanceIdentifier",
+    "ReadReplicaSourceDBClusterIdentifier",
+)
+"""What another resource decides about, or what is a copy."""
+
 
 class RdsDeletionProtectionOff(Check):
-    # TODO: declare how bad it is, what is read (the first is the subject) and what wakes it
     severity = Severity.MEDIUM
-    risk = Risk.ADVICE
-    reads = (QueueAttributes,)
-    wakes = (days(1), ApiCalled("sqs:SetQueueAttributes", "requestParameters.queueUrl"))
-    resource_type = "AWS::SQS::Queue"
-    consequence = "Say what happens if nobody acts."
-    short = "in few words"
-    hours_lost = (1, 8)
+    risk = Risk.SAFE
+    reads = (DBInstances,)
+    states = INSTANCE_STATES
+    wakes = (
+        days(1),
+        ApiCalled("rds:CreateDBInstance", NAMED),
+        ApiCalled(
+            "rds:ModifyDBInstance",
+            NAMED,
+            ("responseElements.dBInstanceIdentifier", "requestParameters.newDBInstanceIdentifier"),
+        ),
+        ApiCalled("rds:DeleteDBInstance", NAMED),
+    )
+    writes = (
+        Permit(
+            "rds:ModifyDBInstance",
+            ("db:{DBInstanceIdentifier}",),
+            shape={
+                "DBInstanceIdentifier": r"[A-Za-z0-9-]+",
+                "DeletionProtection": bool,
+                "ApplyImmediately": frozenset({True}),
+            },
+        ),
+    )
+    resource_type = "AWS::RDS::DBInstance"
+    consequence = "One wrong call deletes the database."
+    short = "one call deletes it"
+    done = "deletion protection on"
+    hours_lost = (4, 80)
+    peers = (
+        "P:rds_instance_deletion_protection",
+        "ASR:RDS.8",
+        "CFG:RDS_INSTANCE_DELETION_PROTECTION_ENABLED",
+    )
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        for url, queue in account[QueueAttributes]:
-            if is_bad(queue):
-                name = url.rpartition("/")[2]
-                yield self.finding(
-                    account,
-                    resource=account.arn("sqs", name),
-                    key=url,
-                    summary=f"{name} says of itself what is wrong with it",
-                    url=url,
-                )
+        for instance in account[DBInstances]:
+            name = instance["DBInstanceIdentifier"]
+            status = instance.get("DBInstanceStatus")
+            is_part = any(instance.get(one) for one in PART_OF)
+            if (
+                instance.get("DeletionProtection", True)
+                or is_part
+                or status in INSTANCE_STATES.over
+            ):
+                continue
+            yield self.finding(
+                account,
+                resource=instance.get("DBInstanceArn") or account.arn("rds", f"db:{name}"),
+                key=name,
+                summary=f"{name} can be deleted with a single call",
+                tags=tags_of(instance.get("TagList")),
+                state=status,
+                instance=name,
+            )
+
+    def plan(self, finding: Finding) -> Iterator[Step]:
+        yield Step(
+            owns=setting(finding, "DeletionProtection"),
+            makes=True,
+            do=protect(finding, on=True),
+            undo=protect(finding, on=False),
+            settles=SETTLES,
+        )
 
     def demo(self, ground: Ground) -> Things:
-        """TODO: plant one in the demo's account and yield `ground.bomb(self, key)`, or say why not."""
-        yield ground.unshown(self, "nobody planted one yet")
+        """Nothing: the demo's databases show enough."""
+        yield ground.unshown(self, "the databases of this team show enough already")
 
 
-def is_bad(queue: Any) -> bool:
-    """TODO: say when it is bad, and judge it."""
-    return bool(queue.get("VisibilityTimeout") == "13")
+def protect(finding: Finding, *, on: bool) -> Call:
+    """Switch it on or off."""
+    params = {
+        "DBInstanceIdentifier": finding.evidence["instance"],
+        "DeletionProtection": on,
+        "ApplyImmediately": True,
+    }
+    return Call("rds:ModifyDBInstance", params)

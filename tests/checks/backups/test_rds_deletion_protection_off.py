@@ -1,4 +1,4 @@
-"""Rds deletion protection off."""
+"""Database instances that one call deletes."""
 
 from __future__ import annotations
 
@@ -7,37 +7,72 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.backups.rds_deletion_protection_off import RdsDeletionProtectionOff
-from steadyhand.sources.sqs import QueueAttributes
-from tests.canonical import ACCOUNT, REGION
-from tests.defuse import found, spot
+from steadyhand.sources.rds import DBInstances
+from tests.defuse import ACCOUNT, REGION, defuse, found, planned
+from tests.trust.lab import World
+from tests.trust.scenes import Planting
 
 CHECK = RdsDeletionProtectionOff()
-URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/"
-EVENT = (
-    "sqs:SetQueueAttributes",
-    {"QueueUrl": URL + "bad", "Attributes": {"VisibilityTimeout": "13"}},
+
+
+def database(name: str, *, protected: bool, **more: Any) -> dict[str, Any]:
+    return {
+        "DBInstanceIdentifier": name,
+        "DBInstanceArn": f"arn:aws:rds:{REGION}:{ACCOUNT}:db:{name}",
+        "DBInstanceStatus": "available",
+        "DeletionProtection": protected,
+        "TagList": [],
+    } | more
+
+
+BAD = {DBInstances: [database("orders", protected=False)]}
+GOOD = {
+    DBInstances: [
+        database("safe", protected=True),
+        database("in-a-cluster", protected=False, DBClusterIdentifier="c"),
+        database("replica", protected=False, ReadReplicaSourceDBInstanceIdentifier="orders"),
+        database("far-replica", protected=False, ReadReplicaSourceDBClusterIdentifier="c"),
+        database("leaving", protected=False, DBInstanceStatus="deleting"),
+        {"DBInstanceIdentifier": "bare"},
+    ]
+}
+
+
+def plant(client: Any, *, protected: bool) -> str:
+    client("rds").create_db_instance(
+        DBInstanceIdentifier="orders",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="u",
+        MasterUserPassword="made-up-and-long",
+        DeletionProtection=protected,
+    )
+    return "orders"
+
+
+def protected(world: World) -> bool:
+    (one,) = world.client("rds").describe_db_instances()["DBInstances"]
+    return bool(one["DeletionProtection"])
+
+
+PLANTING = Planting(
+    plant=lambda world: plant(world.client, protected=False), truth=protected, fixed=bool
 )
 
 
-def queue(name: str, **said: str) -> tuple[str, dict[str, str]]:
-    return URL + name, {"QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"} | said
-
-
-# TODO: let BAD hold every way in which it is bad, and GOOD whatever looks much like it
-BAD = {QueueAttributes: [queue("bad", VisibilityTimeout="13")]}
-GOOD = {QueueAttributes: [queue("good", VisibilityTimeout="30"), queue("silent")]}
-
-
-def test_says_what_is_wrong() -> None:
-    assert [one.summary for one in found(CHECK, BAD)] == [
-        "bad says of itself what is wrong with it",
-    ]
+def test_sets_one_setting_alone() -> None:
+    (step,) = planned(CHECK, found(CHECK, BAD)[0])
+    assert step.undo
+    assert set(step.do.params) - {"DBInstanceIdentifier", "ApplyImmediately"} == {
+        "DeletionProtection"
+    }
+    assert (step.do.params["DeletionProtection"], step.undo.params["DeletionProtection"]) == (
+        True,
+        False,
+    )
 
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    def bad(client: Any) -> list[str]:
-        made = client("sqs").create_queue(QueueName="bad", Attributes={"VisibilityTimeout": "13"})
-        return [made["QueueUrl"]]
-
-    spot(CHECK, bad, lambda client: [client("sqs").create_queue(QueueName="good")["QueueUrl"]])
+    defuse(CHECK, lambda client: [plant(client, protected=False)])
