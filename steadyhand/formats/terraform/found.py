@@ -13,7 +13,7 @@ from steadyhand.model import GLOBAL, Finding
 from steadyhand.sources.arn import arn_of
 from steadyhand.sources.keys import ACCOUNT, REGION, queue_url
 
-CHECK = "stack_drift"
+CHECK = "resource_drift"
 QUEUE = re.compile(rf"https://sqs\.({REGION})\.amazonaws\.com(?:\.cn)?/(\d{{12}})/\S+")
 
 

@@ -18,6 +18,7 @@ from steadyhand.rhythm.core.head import head_of
 from steadyhand.rhythm.core.period import Cadence, Period, next_review
 from steadyhand.rhythm.cost.comparison import Cost, cost_of
 from steadyhand.rhythm.incidents.alarms import Incidents, incidents_of
+from steadyhand.rhythm.results.drifted import Drifted, drifted_of
 from steadyhand.rhythm.results.exposure import Exposure, exposure_of
 from steadyhand.rhythm.results.oncall import OnCall, oncall_of
 from steadyhand.rhythm.results.promised import Results, results_of
@@ -65,6 +66,7 @@ class Review:
     savings: Savings
     mistakes: Mistakes
     changes: Changes
+    drifted: Drifted | None
     exposure: Exposure
     results: Results
     oncall: OnCall
@@ -151,6 +153,7 @@ def review_of(known: Facts) -> Review:
         own_cost=cost.own if cost else None,
         mistakes=mistakes,
         changes=changes,
+        drifted=drifted_of(facts),
         exposure=exposure_of(facts),
         results=results,
         oncall=oncall_of(facts),

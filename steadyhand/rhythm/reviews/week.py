@@ -22,6 +22,7 @@ from steadyhand.rhythm.core.handling import Handled
 from steadyhand.rhythm.core.money import DOLLARS
 from steadyhand.rhythm.core.period import Cadence
 from steadyhand.rhythm.incidents.interrupts import Interrupts, interrupts_of
+from steadyhand.rhythm.results.drifted import Drifted, in_production
 from steadyhand.rhythm.reviews.verdict import SOON
 
 VISIBLE = 4
@@ -52,6 +53,7 @@ class Week:
     """Lines for one screen."""
 
     risky: tuple[Line, ...]
+    drifted: Drifted | None
     late: tuple[Line, ...]
     later: Figure | None
     kept: tuple[KeptPromise, ...]
@@ -91,6 +93,7 @@ def week_of(
     overdue = sorted((one for one in items if one.overdue), key=lambda one: (-one.overdue, one.id))
     return Week(
         risky=risky(facts, bombs, items),
+        drifted=in_production(facts) if facts.period.cadence is Cadence.WEEKLY else None,
         late=tuple(delay(one) for one in overdue[:LATE]),
         later=folded("week.late.folded", overdue[LATE:]),
         kept=kept(facts, earlier.facts, earlier.items)[:VISIBLE] if earlier else (),

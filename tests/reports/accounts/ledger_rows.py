@@ -79,6 +79,19 @@ def record(
     )
 
 
+def drifted() -> Record:
+    """A queue that somebody changed by hand, and that was as its template says two hours later."""
+    return record(
+        "resource_drift",
+        "stripe-webhooks/queue",
+        "StripeWebhooks of payments differs from its template: VisibilityTimeout is 30, the template says 300",
+        seen=at(5, 20, 9, 12),
+        status=FindingStatus.GONE,
+        changed=at(5, 20, 11, 2),
+        changed_by={"who": MAYA, "call": "SetQueueAttributes"},
+    )
+
+
 def change(
     name: str,
     of: Record,

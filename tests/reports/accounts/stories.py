@@ -30,6 +30,7 @@ from tests.reports.accounts.ledger_rows import (
     REGION,
     at,
     change,
+    drifted,
     incident,
     record,
     sweep,
@@ -190,6 +191,7 @@ def usual() -> Story:
         aws=Client(bill=bill()),
         found=[
             certificate,
+            drifted(),
             renewal,
             runtime,
             bucket,
