@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo test trust check new one event format bench synth deploy sbom lock docs clean
+.PHONY: help setup demo pictures test trust check new one event format bench synth deploy sbom lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -19,6 +19,9 @@ setup: .venv/.ready .venv-emulator/.ready ## everything the other commands need
 
 demo: setup ## the main job, on an AWS emulator on this machine: no account, no Docker
 	@$(STEADYHAND) demo
+
+pictures: demo .venv/.browser ## the README's pictures, from what the demo leaves
+	@$(VENV)/python -m tests.pictures
 
 test: setup .venv/.browser ## all tests: pure, moto, deployed on the embedded AWS
 	@$(VENV)/pytest -n 2 --dist loadgroup $(TESTS)

@@ -114,7 +114,7 @@ def test_it_looks_keeps_and_sends(world: World) -> None:
         "inventory.json",
     }
     words = sent["Content"]["Simple"]["Body"]["Text"]["Data"]
-    assert "npx cdk destroy steadyhand" in words
+    assert "steadyhand uninstall" in words
 
 
 def test_twice_is_once(world: World) -> None:

@@ -223,7 +223,7 @@ def test_a_ledger_is_used() -> None:
     assert "1 fix, each with an undo." in text
     assert "exempt until 3 July: ours." in text
     assert "Terraform owns this database" in text
-    assert "npx cdk destroy steadyhand" in text
+    assert "steadyhand uninstall" in text
     assert f"steadyhand approve {known.finding.id}" not in text  # a guardrail speaks against it
     assert "in the report bucket under reviews/first-48-hours-2026-06-03" in text
     assert looked.scan.found

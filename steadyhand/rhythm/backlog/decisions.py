@@ -27,7 +27,31 @@ MAX_WAIT = timedelta(days=11)
 MARGIN = timedelta(days=3)
 SEVERITIES = tuple(Severity)
 GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
-ASKED = re.compile(r",? ?\b(?:once|when) a person has said yes,? ?")
+ASKED = re.compile(
+    r",? ?\b(?:once|when) a person has (?:said yes|approved it)(?:,? since [^.]*)?,? ?"
+)
+DOING = frozenset(
+    [
+        "add",
+        "cancel",
+        "deactivate",
+        "enable",
+        "keep",
+        "make",
+        "release",
+        "request",
+        "require",
+        "restore",
+        "revoke",
+        "set",
+        "start",
+        "switch",
+        "take",
+        "turn",
+    ]
+)
+"""With what a question goes on. A runbook that begins otherwise tells of a state, or of a person."""
+
 ASIDE = re.compile(r"[:;]| \(|, (?:since|because) ")
 
 
@@ -173,9 +197,9 @@ def names(alike: Sequence[Record]) -> str:
 
 def question(fix: str) -> str:
     """The first thing the check's runbook says of its fix, as a question."""
-    first = re.split(r"(?<=[a-z])\. ", ASKED.sub(" ", fix).strip(), maxsplit=1)[0]
+    first = re.split(r"(?<=[a-z]) ?\. ", ASKED.sub(" ", fix).strip(), maxsplit=1)[0]
     said = ASIDE.split(first)[0].strip().rstrip(".").strip()
-    return f"Shall we {said}?" if said else "Shall we fix it?"
+    return f"Shall we {said}?" if said.partition(" ")[0] in DOING else "Shall we fix it?"
 
 
 def plan(record: Record, steps: Sequence[Step], facts: Facts) -> Line:

@@ -11,7 +11,7 @@ from typing import Any
 from steadyhand.model import FindingStatus, Incident, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.incidents.causes import concerning, fix, foretold
+from steadyhand.rhythm.incidents.causes import concerning, fix, foretold, is_after
 
 MOST = 5
 ALARM = "alarm"
@@ -55,7 +55,9 @@ def of_group(
     """One alarm; its last firing is what its cause is looked for of."""
     last, known = group[-1], toil["kinds"][ALARM]
     low, high = (len(group) * each for each in known["hours"])
-    waiting = [one for one in concerned if one.status is FindingStatus.OPEN]
+    ids = {one.finding.id for one in concerned}
+    done = any(one.finding.id in ids and is_after(one, last) for one in facts.changes)
+    waiting = [one for one in concerned if one.status is FindingStatus.OPEN and not done]
     return Recurring(
         what=words.clean(last.signature, words.NAME),
         count=len(group),

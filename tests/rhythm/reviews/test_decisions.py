@@ -44,6 +44,12 @@ from tests.rhythm.reviews.facts import told
         ),
         ("keep logs for a year (`days`). What is older", "Shall we keep logs for a year?"),
         ("", "Shall we fix it?"),
+        ("the circuit breaker is switched on.", "Shall we fix it?"),
+        ("by a person, who knows why it failed.", "Shall we fix it?"),
+        (
+            "turn versioning on once a person has approved it. Old versions are paid for.",
+            "Shall we turn versioning on?",
+        ),
     ],
 )
 def test_the_runbook_asks(fix: str, asked: str) -> None:
@@ -57,7 +63,7 @@ def test_every_check_that_plans_can_be_asked() -> None:
         asked = question(kind.fix)
         assert asked.startswith("Shall we "), name
         assert len(asked) < 160, (name, asked)
-        assert "person has said" not in asked, (name, asked)
+        assert "person has" not in asked, (name, asked)
         assert kind.title, name
 
 
