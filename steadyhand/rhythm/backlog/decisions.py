@@ -30,25 +30,9 @@ GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 ASKED = re.compile(
     r",? ?\b(?:once|when) a person has (?:said yes|approved it)(?:,? since [^.]*)?,? ?"
 )
-DOING = frozenset(
-    [
-        "add",
-        "cancel",
-        "deactivate",
-        "enable",
-        "keep",
-        "make",
-        "release",
-        "request",
-        "require",
-        "restore",
-        "revoke",
-        "set",
-        "start",
-        "switch",
-        "take",
-        "turn",
-    ]
+DOING = re.compile(
+    r"(?:add|cancel|deactivate|enable|keep|make|release|request|require|restore|revoke|set|start"
+    r"|switch|take|turn)\b"
 )
 """With what a question goes on. A runbook that begins otherwise tells of a state, or of a person."""
 
@@ -199,7 +183,7 @@ def question(fix: str) -> str:
     """The first thing the check's runbook says of its fix, as a question."""
     first = re.split(r"(?<=[a-z]) ?\. ", ASKED.sub(" ", fix).strip(), maxsplit=1)[0]
     said = ASIDE.split(first)[0].strip().rstrip(".").strip()
-    return f"Shall we {said}?" if said.partition(" ")[0] in DOING else "Shall we fix it?"
+    return f"Shall we {said}?" if DOING.match(said) else "Shall we fix it?"
 
 
 def plan(record: Record, steps: Sequence[Step], facts: Facts) -> Line:
