@@ -6,10 +6,12 @@ An `Attack` makes one operation fail, from one page on, always or the first time
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
@@ -121,7 +123,7 @@ class Wire:
                 said[paged["output_token"]] = TOKEN
                 if paged.get("more_results"):
                     said[paged["more_results"]] = True
-        status, headers, body = replied(model, said)
+        status, headers, body = replied(model, spelled(said, model.output_shape))
         return status, [(name, str(value)) for name, value in headers.items()], body
 
     def paging(self, service: str, operation: str) -> Mapping[str, Any] | None:
@@ -134,3 +136,20 @@ class Wire:
         if not simple or not PLAIN.fullmatch(found["output_token"]):
             return None
         return found
+
+
+def spelled(value: Any, shape: Any) -> Any:
+    """A value as its shape has it: what a client decodes by itself, IAM's documents, is text on the wire.
+
+    docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html: "URL-encoded compliant with RFC 3986".
+    """
+    if shape is None:
+        return value
+    if shape.type_name == "string":
+        return quote(json.dumps(value)) if isinstance(value, Mapping) else value
+    if shape.type_name == "structure" and isinstance(value, Mapping):
+        known = shape.members
+        return {name: spelled(said, known.get(name)) for name, said in value.items()}
+    if shape.type_name == "list" and isinstance(value, list | tuple):
+        return [spelled(one, shape.member) for one in value]
+    return value

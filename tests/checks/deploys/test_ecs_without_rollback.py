@@ -54,6 +54,11 @@ BAD = {
         {"serviceArn": f"{ARN}shop/bare", "status": "ACTIVE"},
     ]
 }
+ANSWERS = {
+    "ecs:ListClusters": [{"clusterArns": [CLUSTER]}],
+    "ecs:ListServices": [{"serviceArns": [f"{ARN}shop/never"]}],
+    "ecs:DescribeServices": [{"services": [service("never")]}],
+}
 GOOD = {
     EcsServices: [
         service("on", True, True),

@@ -34,6 +34,17 @@ BAD = {
         *feeds("dead", "orders"), *feeds("many", "orders", "mails", "bills"), *feeds("flying", "a"),
     ],
 }  # fmt: skip
+REDRIVE = json.dumps({"deadLetterTargetArn": QUEUE + "lost-work", "maxReceiveCount": 5})
+LISTED = {
+    queue("lost-work", 3)[0]: queue("lost-work", 3)[1],
+    URL + "failing": queue("failing")[1] | {"RedrivePolicy": REDRIVE},
+}
+ANSWERS = {
+    "sqs:ListQueues": [{"QueueUrls": [*LISTED]}],
+    "sqs:GetQueueAttributes": lambda params: (
+        {"Attributes": LISTED[params["QueueUrl"]]} if params["QueueUrl"] in LISTED else {}
+    ),
+}
 GOOD = {
     QueueAttributes: [queue("orders", 900), queue("empty"), queue("named-dlq", 3)],
     DeadLetterSources: [*feeds("empty", "orders")],
