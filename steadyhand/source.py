@@ -42,8 +42,9 @@ class Source(Generic[T]):
     right, only dearer. `params` may depend on the time of the look. `is_global`: read once an
     account, not once a region; `is_history`: it tells what happened, which no undo takes back;
     `serves_global`: services that have no region take theirs from us-east-1, so it is
-    read there too. `gone` are the errors that mean "deleted meanwhile". `volatile`
-    are fields that change without anybody changing anything. `permission` is the read as IAM
+    read there too, and `regions` are where AWS answers it at all, by partition, where that is one region
+    alone. `gone` are the errors that mean "deleted meanwhile", `absent` those that are an answer ("no such
+    configuration"), and the item they mean. `volatile` are fields that change without anybody changing anything. `permission` is the read as IAM
     spells it, where that differs; `extra_permissions` are what it needs besides. `kind` says how
     `sources/keys.py` reads its key: one of its words, or a service and how its resources begin in an ARN. `ours` is what to ask, where a key that an event named is
     denied, to see whether it is of this account at all: an answer without items says no. As context, a source
@@ -59,6 +60,8 @@ class Source(Generic[T]):
     params: Params | Callable[[datetime], Params] = field(default_factory=dict)
     narrow: Callable[[str], Params] | None = None
     gone: frozenset[str] = frozenset()
+    absent: Mapping[str, Any] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
     volatile: frozenset[str] = frozenset()
     permission: str | None = None
     extra_permissions: tuple[str, ...] = ()
@@ -96,6 +99,11 @@ class Source(Generic[T]):
             return Call(self.operation, self.narrow(key))
         return Call(self.operation, self.params(now) if callable(self.params) else self.params)
 
+    def despite(self, code: str, key: str | None) -> list[Any] | None:
+        """The items that an error stands for; None where it is a failure."""
+        del key
+        return [self.absent[code]] if code in self.absent else [] if code in self.gone else None
+
     def understand(self, answer: Answer, key: str | None = None) -> list[T]:
         """The items of one page, of one key where one was asked for."""
         found = list(pick(answer, self.items))
@@ -107,7 +115,6 @@ class Each(Source[tuple[str, T]]):
     """One call for each item of a parent: what no list tells. Pairs of parent's key and answer.
 
     The call is made from the parent's key alone, so an event that names the key needs no parent.
-    `absent` holds the errors that are an answer ("no such configuration"), and what they mean.
     `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded. `by` is what
     it asks by, where that is not the parent's own key; what several parents share is asked once.
     """
@@ -117,7 +124,6 @@ class Each(Source[tuple[str, T]]):
     when: Callable[[Any], bool] = field(default=lambda _: True)
     by: Callable[[Any], str] | None = None
     key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
-    absent: Mapping[str, T] = field(default_factory=dict)
 
     @property
     def root(self) -> Source[Any]:
@@ -129,6 +135,11 @@ class Each(Source[tuple[str, T]]):
         if key is None:
             raise ValueError(f"{self.operation} is asked of one parent at a time")
         return Call(self.operation, self.ask(key))
+
+    def despite(self, code: str, key: str | None) -> list[Any] | None:
+        """The pairs that an error stands for; None where it is a failure."""
+        found = super().despite(code, key)
+        return [(key, item) for item in found] if found else found
 
     def understand(self, answer: Answer, key: str | None = None) -> list[tuple[str, T]]:
         """The answer, with the parent's key."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from steadyhand.check import Check
@@ -29,6 +29,10 @@ MOST = 10_000
 """Calls that a conversation may make."""
 
 
+Batch = tuple[timedelta, str]
+"""Which numbers are asked for together: as far back, in the same region."""
+
+
 class Aws(Protocol):
     """The only client of AWS: what a survey needs of it."""
 
@@ -48,12 +52,22 @@ class Aws(Protocol):
     def soon(self, service: str, job: Callable[..., None], *args: Any) -> None:
         """Do it when a worker of that service is free, or at once."""
 
+    def elsewhere(self, region: str) -> Self:
+        """The same account in another region."""
+
     def in_role(self, name: str) -> Self:
         """Whoever asks in a role of ours; itself where nobody said which that is."""
 
 
-def in_role_of(aws: T, source: Source[Any]) -> T:
-    """Whoever reads a source: this client, or its session of the role that the source names."""
+def region_of(aws: Aws, source: Source[Any]) -> str:
+    """Where a source is read: here, or in the one region in which AWS answers it."""
+    return source.regions.get(aws.partition, aws.region)
+
+
+def reader_of(aws: T, source: Source[Any]) -> T:
+    """Whoever reads a source: this client, the one of its region, or its session of the role it names."""
+    there = region_of(aws, source)
+    aws = aws if there == aws.region else aws.elsewhere(there)
     return aws.in_role(source.role) if source.role else aws
 
 
@@ -73,7 +87,7 @@ class Reader:
             found = list(self.converse(source, key))
             yield [item for item in found if key is None or source.key(item) == key]
         else:
-            for answer in in_role_of(self.aws, source).pages(
+            for answer in reader_of(self.aws, source).pages(
                 owned(source.call(self.now, key), self.aws.account)
             ):
                 try:
@@ -86,7 +100,7 @@ class Reader:
         is_narrow = source.about is not None and key is not None
         talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
         said: Answer = {}
-        aws, waited, calls = in_role_of(self.aws, source), 0.0, 0
+        aws, waited, calls = reader_of(self.aws, source), 0.0, 0
         try:
             asked = next(talk)
             while waited <= LONGEST and calls <= MOST:
@@ -115,7 +129,8 @@ class Reader:
         """The numbers of each question. AWS may answer some and fail others in one answer."""
         values: dict[str, list[float]] = defaultdict(list)
         failed: dict[str, ReadFailed] = {}
-        for answer in self.aws.pages(Metric.pack(questions, self.now)):
+        aws = reader_of(self.aws, questions[0][0])
+        for answer in aws.pages(Metric.pack(questions, self.now)):
             for result in answer["MetricDataResults"]:
                 values[result["Id"]] += result["Values"]
                 if result.get("StatusCode") in NO_NUMBERS:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from queue import SimpleQueue
 from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.reading import Aws, Page, Reader, narrows
+from steadyhand.engine.reading import Aws, Batch, Page, Reader, narrows, region_of
 from steadyhand.engine.unread import Unread
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
 from steadyhand.source import Each, Metric, Source
@@ -50,7 +50,7 @@ class Survey:
         self.jobs: dict[Source[Any], int] = {}
         self.context: dict[Source[Any], list[Any]] = {}
         self.waiting: dict[Check, list[Sequence[Any]]] = defaultdict(list)
-        self.questions: dict[timedelta, list[tuple[Metric, str]]] = defaultdict(list)
+        self.questions: dict[Batch, list[tuple[Metric, str]]] = defaultdict(list)
         self.seen: Counter[str] = Counter()
         self.shown: dict[str, list[Any]] = defaultdict(list)
         self.unread = Unread(self.region)
@@ -131,10 +131,9 @@ class Survey:
                 self.inbox.put(Page(source, items))
         except ReadFailed as error:
             failed = error
-        if failed and isinstance(source, Each) and failed.code in source.absent:
-            self.inbox.put(Page(source, [(key, source.absent[failed.code])], closes=True))
-        elif failed and (failed.code in source.gone or self.is_foreign(source, key, failed)):
-            self.inbox.put(Page(source, closes=True))
+        told = source.despite(failed.code, key) if failed else None
+        if failed and (told is not None or self.is_foreign(source, key, failed)):
+            self.inbox.put(Page(source, told or (), closes=True))
         else:
             self.inbox.put(Page(source, failed=failed, concerns=key, closes=True))
 
@@ -219,12 +218,13 @@ class Survey:
         if isinstance(child, Each):
             self.send(child.service, self.fetch, child, key)
         else:
-            self.questions[child.over].append((child, key))
-            if len(self.questions[child.over]) == Metric.FULL:
-                self.ask_metrics(child.over)
+            batch = child.over, region_of(self.aws, child)
+            self.questions[batch].append((child, key))
+            if len(self.questions[batch]) == Metric.FULL:
+                self.ask_metrics(batch)
 
-    def ask_metrics(self, over: timedelta) -> None:
-        self.send("cloudwatch", self.fetch_metrics, self.questions.pop(over))
+    def ask_metrics(self, batch: Batch) -> None:
+        self.send("cloudwatch", self.fetch_metrics, self.questions.pop(batch))
 
     def close(self, source: Source[Any]) -> Iterator[Finding | Unknown]:
         self.jobs[source] -= 1
@@ -235,8 +235,8 @@ class Survey:
             yield from self.close(child)
         parents = {metric.of for metric in self.jobs if isinstance(metric, Metric)}
         if not parents & self.jobs.keys():
-            for over in list(self.questions):
-                self.ask_metrics(over)
+            for batch in list(self.questions):
+                self.ask_metrics(batch)
         if source in self.context:
             for check in self.readers[source]:
                 for items in self.waiting.pop(check, ()):

@@ -127,6 +127,10 @@ class ValidAnswers:
     def wait(self, seconds: float) -> None:
         pass
 
+    def elsewhere(self, region: str) -> Self:
+        del region
+        return self
+
     def in_role(self, name: str) -> Self:
         return self
 

@@ -43,6 +43,10 @@ class Paper:
     def wait(self, seconds: float) -> None:
         self.waited.append(seconds)
 
+    def elsewhere(self, region: str) -> Self:
+        del region
+        return self
+
     def in_role(self, name: str) -> Self:
         return self
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from steadyhand.engine.reading import Aws, in_role_of
+from steadyhand.engine.reading import Aws, reader_of
 from steadyhand.ledger.codec import text
 from steadyhand.model import Answer, Call, Read, ReadFailed
-from steadyhand.source import Each
 
 T = TypeVar("T")
 
@@ -52,6 +51,10 @@ class Looking:
             self.known[name] = list(self.aws.pages(call))
         yield from self.known[name]
 
+    def elsewhere(self, region: str) -> Looking:
+        """The same look, in another region: what was read here says nothing of it."""
+        return Looking(aws=self.aws.elsewhere(region), at=self.at)
+
     def in_role(self, name: str) -> Looking:
         """The same look, made in a role of ours."""
         return Looking(aws=self.aws.in_role(name), at=self.at, known=self.known)
@@ -82,13 +85,12 @@ class Looking:
         """What a source has under one key; nothing where there is no such thing."""
         source, key = read.source, fill(read.key)
         try:
-            pages = list(in_role_of(self, source).pages(source.call(self.at, key)))
+            pages = list(reader_of(self, source).pages(source.call(self.at, key)))
         except ReadFailed as failed:
-            if isinstance(source, Each) and failed.code in source.absent:
-                return [(key, source.absent[failed.code])]
-            if failed.code in source.gone:
-                return []
-            raise
+            told: list[Any] | None = source.despite(failed.code, key)
+            if told is None:
+                raise
+            return told
         return [item for page in pages for item in source.understand(page, key)]
 
 
