@@ -92,8 +92,7 @@ class ValidAnswers:
         words: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.dice, self.sparse, self.needed = random.Random(seed), sparse, needed
-        self.words = words or {}
-        self.counts, self.made = Counter[str](), 0
+        self.words, self.counts, self.made = words or {}, Counter[str](), 0
 
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
