@@ -9,11 +9,11 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo pictures test trust check new one event format bench synth deploy sbom lock docs clean
+.PHONY: help setup demo pictures test trust verify-aws check new one event format bench synth deploy sbom lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/.ready .venv-emulator/.ready ## everything the other commands need
 
@@ -28,6 +28,9 @@ test: setup .venv/.browser ## all tests: pure, moto, deployed on the embedded AW
 
 trust: setup ## every promise of docs/trust.md tried, as deep as TRUST_MINUTES (25) allow; a table
 	@$(VENV)/python -m tests.trust
+
+verify-aws: setup ## what only a real account can tell, in a sandbox: make verify-aws ACCOUNT=111122223333; then it is removed
+	@$(VENV)/python -m tests.verify --account "$(ACCOUNT)" $(VERIFY)
 
 check: setup ## the whole gate: format, lint, types, import contracts, generated docs, tests
 	$(VENV)/ruff format --check .

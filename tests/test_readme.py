@@ -15,7 +15,7 @@ from tests.cli.terminal import say
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 SPOKEN = re.findall(r"(?:^|[`/])(steadyhand (?!COMMAND)[a-z|][^`#\n]*)", README, re.MULTILINE)
-TARGETS = set(re.findall(r"(?:^|`[^`\n]*\b)make ([a-z]+)", README, re.MULTILINE))
+TARGETS = set(re.findall(r"(?:^|`[^`\n]*\b)make ([a-z-]+)", README, re.MULTILINE))
 
 
 @pytest.mark.parametrize("line", sorted({one.strip() for one in SPOKEN}))
