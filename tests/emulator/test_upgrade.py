@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 from emulator.launcher import Emulator
 from steadyhand.demo import deployment
 from steadyhand.ledger.seal import PARAMETER
-from steadyhand.model import FindingStatus
+from steadyhand.model import ChangeState, FindingStatus
 from steadyhand.settings.deployed import SERVICE, STORAGE, TABLE, reports
 from tests.emulator.contract.test_deployment import assembly as stack_alone
 from tests.emulator.living import Living, eventually
@@ -80,7 +81,7 @@ def births(here: Living) -> dict[str, Any]:
     return made
 
 
-def test_an_upgrade_loses_nothing_and_goes_on_with_what_was_under_way(
+def test_an_upgrade_loses_nothing_and_believes_what_was_under_way(
     before: Living, this_version: Path
 ) -> None:
     aws, made = before.aws, births(before)
@@ -108,12 +109,14 @@ def test_an_upgrade_loses_nothing_and_goes_on_with_what_was_under_way(
 
     (moving,) = (row["pk"]["S"] for row in of_kind("moving"))
     aws.client("ssm").put_parameter(Name=STOP, Type="String", Value="go", Overwrite=True)
+    began = datetime.now(UTC)
     message = json.dumps({"account": ACCOUNT, "region": REGION})
     aws.client("sqs").send_message(QueueUrl=before.queue("steadyhand-sweep"), MessageBody=message)
 
-    def rests() -> bool:
-        change = before.ledger.change(moving)
-        return change is not None and not change.state.moves
-
-    eventually(rests)
+    eventually(lambda: any(at > began for _, at, _ in before.ledger.sweeps()))
+    change = before.ledger.change(moving)
+    assert change is not None
+    assert change.state is not ChangeState.FAILED
     assert before.ledger.unreadable == []
+    said = before.log("steadyhand-sweep")
+    assert moving not in "".join(line for line in said.splitlines() if "not written by" in line)
