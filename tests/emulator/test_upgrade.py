@@ -26,6 +26,22 @@ from tests.upgrade.before import ACCOUNT, REGION, ROWS, SEAL, STATEFUL, of_kind
 
 pytestmark = [pytest.mark.emulator]
 STOP = "/steadyhand/stop"
+LOOKED_AT = (
+    "at",
+    "changed_at",
+    "status",
+    "history",
+    "held",
+    "plan",
+    "risk",
+    "parts",
+    "environment",
+)
+"""What the first look after the deploy writes anew: most of what was found is not in this account."""
+
+DATABASE = "billing-db"
+"""What the open approval is about."""
+
 UNSET = "Tickets"
 """How the resources begin of what these settings do not ask for."""
 
@@ -57,6 +73,15 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
         ssm = aws.client("ssm")
         ssm.put_parameter(Name=PARAMETER, Type="SecureString", Value=SEAL)
         ssm.put_parameter(Name=STOP, Type="String", Value="stop", Overwrite=True)
+        aws.client("rds").create_db_instance(
+            DBInstanceIdentifier=DATABASE,
+            DBInstanceClass="db.t3.micro",
+            Engine="postgres",
+            PubliclyAccessible=True,
+            MasterUsername="x",
+            MasterUserPassword="made-up-for-a-test",
+            AllocatedStorage=20,
+        )
         bucket = reports(ACCOUNT, REGION)
         aws.client("s3").put_object(Bucket=bucket, Key="reviews/2026-W40/mail.html", Body=b"x")
         here = Living(aws)
@@ -93,7 +118,14 @@ def test_an_upgrade_loses_nothing_and_believes_what_was_under_way(
     rows = aws.client("dynamodb")
     for row in ROWS:
         key = {name: row[name] for name in ("pk", "sk")}
-        assert rows.get_item(TableName=TABLE, Key=key).get("Item") == row
+        now = rows.get_item(TableName=TABLE, Key=key)["Item"]
+        if row in of_kind("moving"):
+            continue  # it is gone on with, below
+        looked_at = LOOKED_AT if row in of_kind("finding") else ()
+        assert {name: now.get(name) for name in row if name not in looked_at} == {
+            name: said for name, said in row.items() if name not in looked_at
+        }
+        assert now.get("history", {"S": ""})["S"].startswith(row.get("history", {"S": ""})["S"])
     assert aws.client("ssm").get_parameter(Name=STOP)["Parameter"]["Value"] == "stop"
     page = aws.client("s3").get_object(
         Bucket=reports(ACCOUNT, REGION), Key="reviews/2026-W40/mail.html"

@@ -15,7 +15,7 @@ from typing import Any
 
 from steadyhand.model import Change, ChangeState
 from steadyhand.settings.deployed import TABLE, records, reports
-from tests.verify.plants import PLANTS, Plant
+from tests.verify.plants import PLANTS, Made, Plant
 from tests.verify.sandbox import NotSeen, Sandbox
 
 EVENTS, SWEEP, SETTLED = 180.0, 900.0, 300.0
@@ -65,15 +65,27 @@ def changes_of(sandbox: Sandbox, key: str) -> list[Change]:
 
 
 def safe_fixes(sandbox: Sandbox) -> Iterator[Row]:
-    """Each safe thing: planted, fixed by itself, undone by a person, and as before."""
-    for plant in PLANTS:
-        yield Row(f"{plant.check}: fixed, undone, as before", _fixing(plant), plant.usd)
+    """Each safe thing: fixed by itself, undone by a person, and as before. All are planted at once."""
+    planted = [(plant, datetime.now(UTC), _planted(plant, sandbox)) for plant in PLANTS]
+    for plant, began, made in planted:
+        yield Row(
+            f"{plant.check}: fixed, undone, as before", _fixing(plant, began, made), plant.usd
+        )
 
 
-def _fixing(plant: Plant) -> Callable[[Sandbox], str]:
+def _planted(plant: Plant, sandbox: Sandbox) -> Made | Exception:
+    """The thing, or why it could not be made: its row says so."""
+    try:
+        return plant.make(sandbox)
+    except Exception as error:  # noqa: BLE001 - the other things are planted
+        return error
+
+
+def _fixing(plant: Plant, began: datetime, planted: Made | Exception) -> Callable[[Sandbox], str]:
     def attempt(sandbox: Sandbox) -> str:
-        made = plant.make(sandbox)
-        began = datetime.now(UTC)
+        if isinstance(planted, Exception):
+            raise planted
+        made = planted
 
         def verified() -> Change | None:
             found = changes_of(sandbox, made.key)
@@ -125,6 +137,7 @@ def swept(sandbox: Sandbox) -> str:
         f"{name} ({reason})"
         for _, _, said in sandbox.ledger.sweeps()
         for name, reason in _unread(said)
+        if not (sandbox.endpoint and "NotEmulated" in reason)
     }
     if unread:
         raise NotSeen(f"could not be read: {', '.join(sorted(unread))[:600]}")
