@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from steadyhand.model import Record
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
-from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.core.figures import Figure, Line
 from steadyhand.rhythm.core.money import DOLLARS, column
 from steadyhand.rhythm.first.facts import FirstFacts
 from steadyhand.rhythm.first.parts import Row, Rows, cut
@@ -17,11 +18,17 @@ DAYS = 30
 GROWN = 25.0
 """Dollars a month by which a service must have grown to be worth a row."""
 HALF = 14
+LIKE_ONE_DAY: Line = ("only if every day were like that one",)
+"""What is said of a price that one day makes: it is no part of what the month costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
-    """`rate` is dollars a month as it runs now, gross; None where there is no bill."""
+    """`rate` is dollars a month as it runs now, gross; None where there is no bill.
+
+    `top` is the sum of the five rows that are shown; `spike` what of it would only be so if every
+    day were like one that ran high, and is no part of the rate.
+    """
 
     rate: Figure | None
     is_billed: bool
@@ -30,6 +37,7 @@ class Money:
     unread: str
     rows: Rows
     top: Figure | None
+    spike: Figure | None = None
 
 
 def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
@@ -55,7 +63,14 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         ],
         none="Nothing that costs more than it should was seen.",
     )
+    high = [(usd, ids) for usd, row, ids in top if row.note == LIKE_ONE_DAY]
+    spike = sum(usd for usd, _ in high)
     made = Money(
+        spike=Figure(
+            "money.spike", words.money(spike), tuple(name for _, ids in high for name in ids)
+        )
+        if high
+        else None,
         rate=None,
         is_billed=False,
         basis="",
@@ -87,6 +102,7 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         unread="",
         rows=made.rows,
         top=made.top,
+        spike=made.spike,
     )
 
 
@@ -105,15 +121,24 @@ def wasted(items: tuple[Item, ...]) -> list[Priced]:
         usd = one.usd_per_month or 0
         if usd >= 1:
             where = words.clean(one.environment, 30)
-            note = f"{words.plural(len(one.ids), 'place')} in {where}, as its check estimates"
+            note: Line = (
+                f"{words.plural(len(one.ids), 'place')} in {where}, as its check estimates",
+            )
+            if all(is_one_day(record) for record in one.open):
+                note = LIKE_ONE_DAY
             row = Row(
                 name=one.what.rstrip("."),
-                note=(note,),
+                note=note,
                 value=Figure(f"money.{one.id}", words.money(usd), one.ids),
                 command=f"steadyhand show {one.ids[0]}",
             )
             made.append((usd, row, one.ids))
     return made
+
+
+def is_one_day(record: Record) -> bool:
+    """Is its price that of one day that ran high, times the days of a month?"""
+    return "usual" in record.finding.evidence
 
 
 def noisy(first: FirstFacts) -> list[Priced]:
