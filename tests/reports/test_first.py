@@ -277,3 +277,12 @@ def test_it_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     reads = ("Describe", "Get", "List", "Lookup", "Generate", "Detect")
     assert client.calls
     assert all(call.operation.startswith(reads) for call in client.calls)
+
+
+def test_a_map_is_drawn_only_where_it_shows_more_than_names(usual: ComposedMail) -> None:
+    """Production has lines, an open door and a time bomb; staging is one table."""
+    assert "map-0-light.png" in usual.report.images
+    assert "map-1-light.png" not in usual.report.images
+    text = " ".join(usual.report.text.split())
+    assert "STAGING, 1 resource: 1 DynamoDB. staging-sessions." in text
+    assert "Map of staging" not in text

@@ -61,6 +61,11 @@ class Map:
     alt: str
     shared: tuple[str, ...] = ()
 
+    @property
+    def is_telling(self) -> bool:
+        """Does it show more than a list of names: a line, a door that is open, a time bomb?"""
+        return bool(self.links) or any(one.state in {BAD, OPEN} for one in self.boxes)
+
 
 def map_of(
     environment: str, things: Iterable[Thing], bombs: Mapping[str, Sequence[str]]

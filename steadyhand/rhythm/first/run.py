@@ -24,11 +24,12 @@ FILES = "S3"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """One environment, drawn where there is room for it."""
+    """One environment, drawn where there is room for it and something to see; else `names` are told."""
 
     name: str
     count: Figure
     kinds: str
+    names: str
     map: Map | None
 
 
@@ -59,15 +60,18 @@ def run_of(first: FirstFacts) -> Run:
     bare = [one for one in stores if one.is_saved is False]
     bare.sort(key=lambda one: (one.environment != PRODUCTION, one.arn))
     lost = tuple(one for one in bare if one.kind != FILES)
+    drawn = {name: telling(name, groups[name], bombs) for name in order[:MAPS]}
+    drawn |= dict.fromkeys(order[MAPS:])
     return Run(
         environments=tuple(
             Environment(
                 name=words.clean(name, words.NAME),
                 count=counted(f"run.{name}", [one.id for one in groups[name]], "resource"),
                 kinds=kinds(groups[name]),
-                map=map_of(name, groups[name], bombs) if number < MAPS else None,
+                names=named(one.name for one in groups[name]) if drawn[name] is None else "",
+                map=drawn[name],
             )
-            for number, name in enumerate(order)
+            for name in order
         ),
         facts=tuple(rows(first, things, stores)),
         unsaved=cut(
@@ -90,6 +94,12 @@ def run_of(first: FirstFacts) -> Run:
         lost=lost,
         count=counted("run", [one.id for one in things], "resource"),
     )
+
+
+def telling(name: str, things: Sequence[Thing], bombs: Mapping[str, Sequence[str]]) -> Map | None:
+    """Its map, where that shows more than its names would."""
+    drawn = map_of(name, things, bombs)
+    return drawn if drawn and drawn.is_telling else None
 
 
 def bombs_by_arn(first: FirstFacts) -> dict[str, list[str]]:
