@@ -46,13 +46,16 @@ class Key:
 class Credential:
     """One line of the credential report: a user, or the root of the account.
 
-    `signed_in` is when its password was last used.
+    `signed_in` is when its password was last used; `by_password` says that it has one, `second_factor`
+    that it had a device for one when the report was written.
     """
 
     user: str
     arn: str
     keys: tuple[Key, ...]
     signed_in: datetime | None = None
+    by_password: bool = False
+    second_factor: bool = True
 
     @property
     def is_root(self) -> bool:
@@ -91,6 +94,8 @@ def credential_report(now: datetime) -> Conversation[Credential]:
             line["arn"],
             tuple(key_in(line, slot, now) for slot in (1, 2)),
             day_in(line, "password_last_used"),
+            by_password=line.get("password_enabled") == "true",
+            second_factor=line.get("mfa_active") != "false",
         )
         for line in lines
     ]
@@ -146,6 +151,16 @@ AccessKeys: Each[AccessKeyMetadataTypeDef] = Each(
     ask=lambda user: {"UserName": user},
     gone=frozenset({"NoSuchEntity"}),
 )
+
+SecondFactors: Each[Mapping[str, Any]] = Each(
+    operation="iam:ListMFADevices",
+    items="MFADevices",
+    of=Credentials,
+    when=lambda user: user.by_password and not user.second_factor and not user.is_root,
+    ask=lambda user: {"UserName": user},
+    gone=frozenset({"NoSuchEntity"}),
+)
+"""The devices of those who had none when the report was written, up to four hours ago."""
 
 KeyLastUsed: Each[Mapping[str, datetime]] = Each(
     operation="iam:GetAccessKeyLastUsed",
