@@ -259,7 +259,7 @@ def test_the_doctor_says_what_is_missing(deploy: Deploy, settings: Settings) -> 
 
 
 def test_the_doctor_speaks_of_it_where_a_tracker_is_named() -> None:
-    from tests.cli.test_doctor import Output
+    from tests.cli.doctor.test_account import Output
 
     there = Output(
         dynamodb__Query={"Items": []},
