@@ -16,8 +16,8 @@ from steadyhand.model import Answer, Call, Params, ReadFailed, pick
 T = TypeVar("T")
 
 
-ROADS = frozenset({"tls"})
-"""Services that are not AWS's: they have roads of their own, and IAM knows none of them."""
+NOT_AWS = frozenset({"tls"})
+"""Services that are not AWS's: they have clients of their own, and IAM knows none of them."""
 
 OWN_ACCOUNT = "{account}"
 """As a parameter: the id of the account that is read."""
@@ -78,8 +78,8 @@ class Source(Generic[T]):
 
     @property
     def permissions(self) -> tuple[str, ...]:
-        """As IAM spells it, which now and then is not how the API does; nothing off the road of AWS."""
-        if self.service in ROADS:
+        """As IAM spells it, which now and then is not how the API does; nothing where it is not asked."""
+        if self.service in NOT_AWS:
             return self.extra_permissions
         return (self.permission or self.operation, *self.extra_permissions)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from steadyhand.source import ROADS
+from steadyhand.source import NOT_AWS
 
 SPELLED = re.compile(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+")
 LISTENED = "ApiCalled"
@@ -36,7 +36,7 @@ def _spelled(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == LISTENED:
         return
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if SPELLED.fullmatch(node.value) and node.value.partition(":")[0] not in ROADS:
+        if SPELLED.fullmatch(node.value) and node.value.partition(":")[0] not in NOT_AWS:
             yield node.value
         return
     for child in ast.iter_child_nodes(node):

@@ -28,7 +28,7 @@ from steadyhand.aws.pace import PACES, Metronome, Pace
 from steadyhand.aws.parsers import UNREADABLE, Parsers, moment
 from steadyhand.aws.wire import to_one_host
 from steadyhand.model import Answer, Call, Params, ReadFailed
-from steadyhand.source import ROADS
+from steadyhand.source import NOT_AWS
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -62,8 +62,8 @@ class Botocore:
     """One region of one account. Without workers, jobs run at once, in order: the way of an event.
 
     `identity` is the caller's ARN where it is known already; else STS is asked, once. What has no
-    region is asked in `global_region`, where that is another one. `roads` are other ways to who is not
-    AWS, by their service; without, `steadyhand.roads` knows them. `roles` are the ARNs of those in
+    region is asked in `global_region`, where that is another one. `others` are the clients of who is not
+    AWS, by their service; without, those of `steadyhand.clients`. `roles` are the ARNs of those in
     which something is read, by the names that sources have for them.
     """
 
@@ -80,14 +80,14 @@ class Botocore:
         attempts: int = RETRIES,
         paces: Mapping[str, Pace] = PACES,
         global_region: str = "",
-        roads: Mapping[str, Callable[[Params], Answer]] | None = None,
+        others: Mapping[str, Callable[[Params], Answer]] | None = None,
         roles: Mapping[str, str] | None = None,
     ) -> None:
         self.region, self.session, self.workers, self.paces = region, session, workers, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
         self.attempts, self.global_region = attempts, global_region or region
-        self.lock, self.roads, self.roles = Lock(), dict(roads or {}), dict(roles or {})
+        self.lock, self.others, self.roles = Lock(), dict(others or {}), dict(roles or {})
         self.clients: dict[str, Any] = {}
         self.paginators: dict[str, Any] = {}
         self.metronomes: dict[str, Metronome] = {}
@@ -114,7 +114,7 @@ class Botocore:
             "attempts": self.attempts,
             "paces": self.paces,
             "global_region": self.global_region,
-            "roads": self.roads,
+            "others": self.others,
             "roles": self.roles,
         }
         return Botocore(**(said | other))
@@ -141,8 +141,8 @@ class Botocore:
 
     def ask(self, call: Call) -> Answer:
         """One call, one answer; `ReadFailed` where there is none."""
-        if call.service in ROADS:
-            return self.by_road(call)
+        if call.service in NOT_AWS:
+            return self.ask_another(call)
         method = getattr(self.client(call.service), xform_name(call.operation))
         return self.paced(call, lambda: method(**call.params))
 
@@ -153,7 +153,7 @@ class Botocore:
         would lead in a circle, so the list fails there.
         """
         name = xform_name(call.operation)
-        if call.service in ROADS or not self.client(call.service).can_paginate(name):
+        if call.service in NOT_AWS or not self.client(call.service).can_paginate(name):
             yield self.ask(call)
             return
         client = self.client(call.service)
@@ -173,16 +173,16 @@ class Botocore:
         except BotoCoreError as error:
             raise ReadFailed(type(error).__name__, str(error)) from error
 
-    def by_road(self, call: Call) -> Answer:
+    def ask_another(self, call: Call) -> Answer:
         """One question to somebody who is not AWS, in its turn."""
-        from steadyhand.roads import road  # noqa: PLC0415 - most events ask AWS alone
+        from steadyhand.clients import client_of  # noqa: PLC0415 - most events ask AWS alone
 
         with self.lock:
             self.counts[call.action] += 1
             pace = Metronome(self.pace(call.service).a_second)
             turn = self.metronomes.setdefault(call.service, pace)
         turn.wait()
-        return (self.roads.get(call.service) or road(call.service))(call.params)
+        return (self.others.get(call.service) or client_of(call.service))(call.params)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

@@ -38,5 +38,5 @@ Handshakes: Each[Mapping[str, Any]] = Each(
     ask=lambda host: {"Host": host, "Port": 443},
     gone=frozenset({"Refused", "NotPublic"}),
 )
-"""Pairs of a host and what it served (`roads/tls.py`), one a host. Where nothing listens nothing is served,
+"""Pairs of a host and what it served (`clients/tls.py`), one a host. Where nothing listens nothing is served,
 and what is not public is not the internet's; every other failure is one."""

@@ -13,7 +13,7 @@ from botocore.validate import ParamValidator
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, ReadFailed
-from steadyhand.source import ROADS
+from steadyhand.source import NOT_AWS
 from tests.canonical import ACCOUNT, REGION, asks
 from tests.defuse import NOW
 
@@ -35,7 +35,7 @@ class Recorded:
         answer = self.said[call.action](call.params)
         if isinstance(answer, ReadFailed):
             raise answer
-        if call.service in ROADS:  # botocore knows AWS alone
+        if call.service in NOT_AWS:  # botocore knows AWS alone
             return answer
         model = BOTO.get_service_model(call.service).operation_model(call.operation)
         if model.input_shape:

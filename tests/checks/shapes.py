@@ -12,11 +12,11 @@ from typing import Any, Self
 import botocore.session
 
 from steadyhand.model import Answer, Call
-from steadyhand.source import ROADS
+from steadyhand.source import NOT_AWS
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import vouch
+from tests.clients.answers import made_up
 from tests.defuse import NOW
-from tests.roads.answers import made_up
 
 BOTO = botocore.session.Session()
 NUMBERS = (0, 1, 3, 7, 22, 80, 443, 3306, 3389, 5432, 35, 100, 1000, 65535, 80_000)
@@ -96,7 +96,7 @@ class ValidAnswers:
 
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
-        if call.service in ROADS:
+        if call.service in NOT_AWS:
             return made_up(self.dice, call.params)
         model = BOTO.get_service_model(call.service).operation_model(call.operation)
         if model.input_shape:
@@ -267,7 +267,7 @@ def required(operation: str) -> set[str]:
     """The members that are never missing in what an operation answers."""
     service, _, name = operation.partition(":")
     found: set[str] = set()
-    if service in ROADS:
+    if service in NOT_AWS:
         return found
     seen: set[str] = set()
     todo = [BOTO.get_service_model(service).operation_model(name).output_shape]

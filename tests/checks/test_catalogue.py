@@ -21,7 +21,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import resources
 from steadyhand.model import Permit, Risk, Severity
-from steadyhand.source import ROADS, Source
+from steadyhand.source import NOT_AWS, Source
 from tests.canonical import ACCOUNT, REGION, family
 from tests.checks.proofs import BOTO, ROOT, bad, proof, when
 from tests.defuse import calls, planned, silent
@@ -105,7 +105,7 @@ def test_its_findings_are_whole(check: Check) -> None:
         assert finding.region == Account.of({}).region
         assert re.fullmatch(r"[^\n]{10,200}", finding.summary), finding.summary
         assert not finding.summary.endswith("."), "a summary is a clause, without a full stop"
-        theirs = check.reads[0].service in ROADS  # ARNs are AWS's
+        theirs = check.reads[0].service in NOT_AWS  # ARNs are AWS's
         assert finding.resource.startswith("https://" if theirs else "arn:aws:"), finding.resource
         json.dumps(finding.evidence, default=str)
 
@@ -133,7 +133,7 @@ def test_its_permissions_are_real(check: Check) -> None:
         for action in source.permissions:
             assert exists(action), f"IAM knows no {action}"
         service, operation = source.operation.split(":")
-        if service in ROADS:
+        if service in NOT_AWS:
             assert not source.permissions
             continue
         assert operation in BOTO.get_service_model(service).operation_names

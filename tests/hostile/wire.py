@@ -70,7 +70,7 @@ class Wire:
             identity=CALLER["Arn"],
             workers=False,
             attempts=2,
-            roads={"tls": ANSWERS["tls:Handshake"]},
+            others={"tls": ANSWERS["tls:Handshake"]},
         )
         if attack:
             self.clients.pop(attack.action.partition(":")[0], None)

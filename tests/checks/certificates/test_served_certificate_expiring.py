@@ -1,4 +1,4 @@
-"""What hosts serve. The handshake itself is proven over real sockets, in tests/roads."""
+"""What hosts serve. The handshake itself is proven over real sockets, in tests/clients."""
 
 from __future__ import annotations
 

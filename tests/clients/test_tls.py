@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steadyhand.clients import tls
+from steadyhand.clients.tls import Tls, is_public
 from steadyhand.model import ReadFailed
-from steadyhand.roads import tls
-from steadyhand.roads.tls import Tls, is_public
-from tests.roads.hosts import NOW, Made, authorities, made, serving
+from tests.clients.hosts import NOW, Made, authorities, made, serving
 
 HOST = "shop.example.com"
 
@@ -37,10 +37,10 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def asked(port: int, roots: str | None = None, **more: Any) -> Any:
-    road = Tls(
+    asker = Tls(
         **({"resolve": local, "allows": lambda _: True, "roots": roots, "seconds": 2} | more)
     )
-    return road.ask({"Host": HOST, "Port": port})
+    return asker.ask({"Host": HOST, "Port": port})
 
 
 def failed(port: int, **more: Any) -> ReadFailed:

@@ -1,4 +1,4 @@
-"""The client asks who is not AWS by a road of its own: in turn, counted, without a word to AWS."""
+"""The client asks who is not AWS by a client of its own: in turn, counted, without a word to AWS."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from steadyhand.account import Account
 from steadyhand.aws import client as aws
 from steadyhand.aws.pace import Pace
 from steadyhand.check import Check
+from steadyhand.clients import client_of
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Call, Finding, ReadFailed, Risk, Severity, Unknown
-from steadyhand.roads import road
 from steadyhand.source import Each, Source
 
 ME = "arn:aws:iam::123456789012:user/test"
@@ -48,7 +48,7 @@ def client(answer: Any, **more: Any) -> aws.Botocore:
         session=aws.session(),
         identity=ME,
         workers=False,
-        roads={"tls": answer},
+        others={"tls": answer},
         **more,
     )
 
@@ -70,10 +70,10 @@ def test_each_waits_for_its_turn() -> None:
     assert time.monotonic() - began > 0.1, "a second's tokens, then one by one"
 
 
-def test_iam_knows_nothing_of_it_and_there_is_no_other_road() -> None:
+def test_iam_knows_nothing_of_it_and_there_is_no_other_client() -> None:
     assert ASKED.permissions == ()
     with pytest.raises(LookupError):
-        road("smtp")
+        client_of("smtp")
 
 
 def test_a_host_of_several_names_is_asked_once_and_what_fails_is_unknown() -> None:

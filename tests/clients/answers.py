@@ -1,4 +1,4 @@
-"""What a road may answer, as `steadyhand/roads/tls.py` says it, made up."""
+"""What somebody who is not AWS may answer, as `steadyhand/clients/tls.py` says it, made up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The road of TLS: one handshake with a public host tells what certificate it serves, and nothing is sent.
+"""The client of TLS: one handshake with a public host tells what certificate it serves, and nothing is sent.
 
 A name is somebody's word: it is resolved once, and where any of its addresses is not of the public
 internet, nothing is connected to. The connection goes to the very address that was looked at, so a name
