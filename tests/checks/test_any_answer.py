@@ -53,7 +53,7 @@ def naming(check: Check) -> frozenset[str]:
             with suppress(TypeError):  # its items are names already
                 source.key(Watched(asked))
         asked |= required(source.operation)
-    return frozenset(asked | NEEDED)
+    return frozenset(asked | NEEDED | set(getattr(proof(check), "NEEDED", ())))
 
 
 NEEDED = frozenset(

@@ -41,6 +41,8 @@ from steadyhand.triggers import ApiCalled, ServiceEvent, days
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import VolumeTypeDef
 
+    from steadyhand.model.planting import Ground, Things
+
 FREE_IOPS, FREE_MIBPS = 3000, 125
 """What gp3 has at no price. Source: docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html"""
 
@@ -138,6 +140,9 @@ class Gp2Volume(Check):
             settles=timedelta(minutes=15),
             not_before=said["cools_until"],
         )
+
+    def demo(self, ground: Ground) -> Things:
+        yield ground.unshown(self, "the emulator says of every disk that it was changed just now")
 
 
 def see_kind(volume: str) -> Look:

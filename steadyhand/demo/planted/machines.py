@@ -12,7 +12,6 @@ from steadyhand.model.planting import (
     Ground,
     Healthy,
     Things,
-    Unshown,
 )
 
 IMAGE = "ami-12c6146b"
@@ -39,7 +38,6 @@ def _disk(instance: Any) -> str:
 def _volumes(ground: Ground, attached: str) -> Things:
     old = _volume(ground, "import-2023", DEVELOPMENT, 200)
     yield Bomb("unattached_volume", old, DEVELOPMENT)
-    yield Unshown("gp2_volume", "the emulator says of every disk that it was changed just now")
     yield Bomb("unattached_volume", _volume(ground, "search-before", STAGING, 50), STAGING)
 
     ec2 = ground.client("ec2")
