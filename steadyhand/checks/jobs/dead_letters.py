@@ -4,7 +4,7 @@ Each message was tried as often as its queue allows, and was put aside. Nobody w
 waits for a person until its retention period ends. Judged are queues that another one sends its
 failures to, and that hold messages now.
 
-Fix: by a person, who knows why it failed: what is sent back before that is mended fails again.
+Fix: by a person, who knows why it failed: what is sent back before that is fixed fails again.
 Undo: nothing is done, so there is nothing to undo.
 
 Runbook:

@@ -130,7 +130,7 @@ class DlqWithoutAlarm(Check):
             return
         name = finding.evidence["queue"]
         made = {
-            "AlarmDescription": f"Work failed: messages lie in {name}. Look why, mend it, redrive them.",
+            "AlarmDescription": f"Work failed: messages lie in {name}. Look why, fix it, redrive them.",
             "Namespace": NAMESPACE,
             "MetricName": VISIBLE,
             "Dimensions": [{"Name": "QueueName", "Value": name}],

@@ -17,7 +17,7 @@ Runbook:
 
 1. `steadyhand show FINDING` says when the oldest message is deleted.
 2. Look at the consumer: its errors, its throttles, whether its trigger is enabled.
-3. `steadyhand fix FINDING` keeps messages for 14 days, which is time to mend it.
+3. `steadyhand fix FINDING` keeps messages for 14 days, which is time to fix it.
 4. Bring the new value into your templates, or the next deployment deletes them.
 5. If they are meant to lapse: `steadyhand exempt FINDING --until DATE --because REASON`.
 """

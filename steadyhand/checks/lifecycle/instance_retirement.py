@@ -1,6 +1,6 @@
 """AWS will stop, retire or reboot an instance on a day it named.
 
-The machine below is failing or is to be mended. Until that day, stopping and starting the instance moves
+The machine below is failing or is to be repaired. Until that day, stopping and starting the instance moves
 it to another one at a time you choose; on that day AWS chooses. What lies on instance store volumes is
 gone with the machine.
 

@@ -12,7 +12,7 @@ Runbook:
 1. `steadyhand show FINDING` says how many, and what their health check got instead of an answer.
 2. Read the log of one of them from when it began; look who deployed what just before.
 3. If a deployment did it, go back to the one before.
-4. If the check asks for the wrong path or code, mend the check, not the target.
+4. If the check asks for the wrong path or code, fix the check, not the target.
 5. If nobody needs the group: take it off the load balancer.
 """
 

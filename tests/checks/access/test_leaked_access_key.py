@@ -34,8 +34,8 @@ BAD = {
     QuarantinedKeys: [key("ci", 1), key("ci", 2, "Inactive"), key("old", 3)],
 }
 GOOD = {
-    Users: [user("fine", "ReadOnlyAccess"), user("mended", POLICY), user("none", POLICY)],
-    QuarantinedKeys: [key("mended", 4, "Inactive")],
+    Users: [user("fine", "ReadOnlyAccess"), user("repaired", POLICY), user("none", POLICY)],
+    QuarantinedKeys: [key("repaired", 4, "Inactive")],
 }
 
 

@@ -87,7 +87,7 @@ def command(
     except (export.NotExported, private.NotPrivate) as wrong:
         raise NotAllowed(str(wrong), "steadyhand uninstall --out DIR") from wrong
     except stacks.NotDeleted as failed:
-        raise CliError(str(failed), "mend that, then again: steadyhand uninstall") from failed
+        raise CliError(str(failed), "fix that, then again: steadyhand uninstall") from failed
     _stays(told)
     sys.stdout.write(
         f"Steadyhand is gone from this account. Everything it knew is in {folder.top}\n"
