@@ -31,6 +31,7 @@ RARE = (
     "{}: none of the made-up answers of AWS is a finding, so they prove nothing; make BAD hold the words"
     ' that matter, or say why that cannot be: RARE = "…"'
 )
+SHORT = 25
 SAYS = {
     "severity": "severity = Severity.HIGH",
     "risk": "risk = Risk.ADVICE",
@@ -59,6 +60,8 @@ def undeclared(check: Check, proof: Any) -> Iterator[str]:
     for name, example in SAYS.items():
         if not getattr(check, name, None) or getattr(check, name) == (0, 0):
             yield sentences.undeclared(check, name, example)
+    if len(check.short or check.id) > SHORT:
+        yield f"{file_of(check)}: `short` is for a column of {SHORT} letters: say it in fewer"
     if not any(isinstance(one, Every) for one in check.wakes):
         yield sentences.undeclared(check, "sweep", "wakes = (days(1), …)")
 

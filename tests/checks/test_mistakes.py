@@ -82,6 +82,11 @@ def test_a_forgotten_severity(said: Say) -> None:
     assert wrong == f"{FILE}says no `severity`: write `severity = Severity.HIGH`"
 
 
+def test_words_that_do_not_fit(said: Say) -> None:
+    wrong = said(("hides too briefly", "hides its messages too briefly"))
+    assert wrong == f"{FILE}`short` is for a column of 25 letters: say it in fewer"
+
+
 def test_a_forgotten_sweep(said: Say) -> None:
     wrong = said(("        days(1),\n", ""), ("ApiCalled, days", "ApiCalled"))
     assert wrong == f"{FILE}says no `sweep`: write `wakes = (days(1), …)`"

@@ -85,7 +85,7 @@ class ResourceDrift(Check):
     writes = PERMITS
     resource_type = "AWS::CloudFormation::Stack"
     consequence = "The next deployment undoes it, fails on it, or nobody ever learns of it."
-    short = "is not as its template says"
+    short = "not as its template says"
     done = "set back"
     hours_lost = (0.5, 6)
     peers = ("CFG:CLOUDFORMATION_STACK_DRIFT_DETECTION_CHECK",)
