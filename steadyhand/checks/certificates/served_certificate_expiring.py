@@ -43,6 +43,7 @@ class ServedCertificateExpiring(Check):
     wakes = (hours(6),)
     resource_type = "AWS::Route53::RecordSet"
     consequence = "Browsers and programs refuse the site."
+    short = "certificate expires"
     hours_lost = (2, 8)
     peers = ("MB:synthetics-website",)
 
