@@ -219,11 +219,14 @@ def as_text(tables: Mapping[str, Mapping[str, float]]) -> str:
     return json.dumps({**said, "quantities": tables}, indent=2) + "\n"
 
 
+PRICED: str = dated("prices")["default_region"]
+"""The region whose prices are told."""
+
 SMALL = Settings(
     mail_to=("team@example.com",),
     mail_from="s@example.com",
-    home="us-east-1",
-    regions=("us-east-1",),
+    home=PRICED,
+    regions=(PRICED,),
 )
 """The small account that is spoken of: one region, one reader, a trail that is there."""
 
