@@ -95,12 +95,12 @@ ROWS = {
         "stacks/test_bundling.py": ("test_time_zones_are_in_each",),
     },
     "17: global events come by partition": {
-        "cli/test_doctor.py": ("test_where_that_is_hangs_on_the_partition",),
+        "cli/doctor/test_account.py": ("test_where_that_is_hangs_on_the_partition",),
         "readings/test_availability.py": ("test_cloudfront_is_read_in_its_region_hour_by_hour",),
         "stacks/test_aws_rows.py": ("test_no_stack_names_a_region",),
     },
     "19: the first mail is led to, from wherever it got stuck": {
-        "cli/test_doctor_mail.py": (
+        "cli/doctor/test_mail.py": (
             "test_an_address_nobody_has_told_ses_of",
             "test_an_address_whose_link_was_not_followed",
             "test_a_domain_whose_records_are_not_there_names_each",
