@@ -98,7 +98,7 @@ def component(name: str, version: str, known: Distribution | None) -> Component:
 
 
 def licence(of: Distribution) -> list[dict[str, Any]]:
-    """As the package says it: an SPDX expression, a name, or how the text of its licence begins."""
+    """As the package says it: an SPDX expression, a name, or else its licence's text."""
     said = {name: of.metadata.get_all(name) or [""] for name in ("License-Expression", "License")}
     if expression := str(said["License-Expression"][0]):
         return [{"expression": expression}]
@@ -111,10 +111,13 @@ def licence(of: Distribution) -> list[dict[str, Any]]:
         if str(one).startswith("License :: ")
     ]
     if not classified:
-        files = of.metadata.get_all("License-File") or ()
-        texts = (of.read_text(f"licenses/{file}") or of.read_text(file) or "" for file in files)
-        heads = (text.strip().partition("\n")[0].strip() for text in texts)
-        classified = [one for one in heads if SPDX.fullmatch(one) and "License" in one]
+        files = [str(one) for one in of.metadata.get_all("License-File") or ()]
+        texts = {one: of.read_text(f"licenses/{one}") or of.read_text(one) for one in files}
+        return [
+            {"license": {"name": f"see {one}", "text": {"content": text}}}
+            for one, text in sorted(texts.items())
+            if text
+        ]
     return [{"license": {"name": one}} for one in sorted(classified)]
 
 
