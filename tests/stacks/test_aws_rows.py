@@ -99,6 +99,12 @@ ROWS = {
         "readings/test_availability.py": ("test_cloudfront_is_read_in_its_region_hour_by_hour",),
         "stacks/test_aws_rows.py": ("test_no_stack_names_a_region",),
     },
+    "18: what polls queues is counted in what it costs": {
+        "stacks/test_cost.py": (
+            "test_an_idle_small_account_is_cheap",
+            "test_what_is_added_moves_the_figure",
+        ),
+    },
     "19: the first mail is led to, from wherever it got stuck": {
         "cli/doctor/test_mail.py": (
             "test_an_address_nobody_has_told_ses_of",
