@@ -143,6 +143,7 @@ class Detection:
         self.world, self.template = world, template
         calm = CloudFormation()
         world.answers |= calm.said() | {
+            "sts:GetCallerIdentity": lambda _: {"Arn": f"arn:aws:iam::{ACCOUNT}:root"},
             "cloudformation:DescribeStackResources": calm.member,
             "cloudformation:DetectStackResourceDrift": lambda _: {"StackResourceDrift": self.drift()},
             "cloudformation:DescribeStackResourceDrifts": self.drifts,
