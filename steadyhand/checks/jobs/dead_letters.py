@@ -11,7 +11,7 @@ Runbook:
 
 1. `steadyhand show FINDING` names the queues whose work it is. Do not purge it.
 2. Look at one message, and at what its consumer wrote in its log when it failed.
-3. Mend the cause. Then send a few back: `aws sqs start-message-move-task --source-arn ARN
+3. Fix the cause. Then send a few back: `aws sqs start-message-move-task --source-arn ARN
    --max-number-of-messages-per-second 1`; `aws sqs cancel-message-move-task` stops that.
 4. If they succeed, send the others back. What can never succeed is deleted by a person.
 5. If this queue is where work is meant to end: `steadyhand exempt FINDING --until DATE --because REASON`.
