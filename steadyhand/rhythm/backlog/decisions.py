@@ -43,7 +43,8 @@ ASIDE = re.compile(r"[:;]| \(|, (?:since|because) ")
 class Decision:
     """One question, its plan, what happens without an answer, and the command that says yes.
 
-    `alike` are the names of the `others`: what else the same question will be asked of.
+    `alike` are the names of the `others`: what else the same question will be asked of. `unnamed` are
+    those that it counts and does not name.
     """
 
     finding: str
@@ -58,6 +59,7 @@ class Decision:
     command: str
     others: Figure | None
     alike: str
+    unnamed: Figure | None
     environment: str
     is_production: bool
 
@@ -166,6 +168,7 @@ def decision(
         if others
         else None,
         alike=names(alike),
+        unnamed=unnamed(f"{said}.unnamed", alike),
         environment=words.clean(first.environment, words.NAME),
         is_production=first.environment == PRODUCTION,
     )
@@ -174,9 +177,15 @@ def decision(
 def names(alike: Sequence[Record]) -> str:
     """What else the same is to be done with, by name: "staging-db, old-db and 4 more"."""
     every = [words.clean(short_name(one.finding), words.NAME) for one in alike]
-    if len(every) > MOST + 1:
-        return f"{', '.join(every[:MOST])} and {len(every) - MOST:,} more"
+    if more := unnamed("", alike):
+        return f"{', '.join(every[:MOST])} and {more}"
     return words.listed(every) if every else ""
+
+
+def unnamed(name: str, alike: Sequence[Record]) -> Figure | None:
+    """How many have no name in that: none, or more than one."""
+    rest = [one.finding.id for one in alike[MOST:]]
+    return counted(name, rest, "more", "more") if len(rest) > 1 else None
 
 
 def question(fix: str) -> str:
