@@ -215,8 +215,10 @@ def numbers(params: Params) -> Page:
 HEAD = (
     "user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
     "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
+    ",password_enabled,password_last_used,mfa_active"
 )
 LINE = "{0},arn:aws:iam::123456789012:user/{0},true,2020-01-01T00:00:00+00:00,N/A,false,N/A,N/A"
+LINE += ",true,N/A,false"
 REPORT = "\n".join([HEAD, LINE.format("ann"), LINE.format("bob")]).encode()
 KEY = {"AccessKeyId": "AKIAEXAMPLE000000000", "Status": "Active", "CreateDate": OLD}
 

@@ -50,6 +50,7 @@ def instance(
         MasterUserPassword="not-a-real-password",
         PubliclyAccessible=public,
         BackupRetentionPeriod=days,
+        DeletionProtection=True,
         Tags=ground.tags(name, environment),
     )
     return name
