@@ -98,6 +98,10 @@ STORIES = [
 ]
 
 
+PRICED = "cost.own.idle: "
+"""What is worked out from settings and list prices, which no row holds."""
+
+
 @pytest.mark.parametrize(("story", "cadence"), STORIES)
 def test_every_number_is_a_figure(story: Story, cadence: str) -> None:
     mail = story.mail(cadence)
@@ -118,7 +122,7 @@ def test_every_figure_resolves_to_rows(story: Story, cadence: str) -> None:
         for one in ids:
             assert one in known or one.startswith(ASKED), (figure, one)
         is_nothing = re.search(r": (none|nothing|new|today|0\b|.*\b0 |no )|\$0", figure)
-        assert ids or is_nothing, figure
+        assert ids or is_nothing or figure.startswith(PRICED), figure
 
 
 def test_a_made_up_number_is_noticed() -> None:
