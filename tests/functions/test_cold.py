@@ -21,10 +21,10 @@ from tests.reconcilers import REGION, ROLE, TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPENDENCIES, OURS = 212, 31
-SINCE = 28
+SINCE = 32
 """Files of ours that the way of an event may have gained since: some were split, the machine of a change came
-with its rows, and knobs, states, windows of a freeze and what was not read have files of their own. More is a
-decision, since a cold start pays for it."""
+with its rows, and knobs, states, windows of a freeze, what was not read, caps by author, ARNs, who called and the
+role that compares have files of their own. More is a decision, since a cold start pays for it."""
 
 SCRIPT = """
 import json, sys
