@@ -27,6 +27,7 @@ from steadyhand.demo import deployment
 from steadyhand.engine.ask.operators import as_operator
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.settings.deployed import BOOTSTRAP, LOGS, TABLE, records, reports
+from tests.verify import database
 from tests.verify.plants import PLANTS
 from tests.verify.rows import LAST, NotTried, Row, command, safe_fixes
 from tests.verify.sandbox import (
@@ -148,6 +149,7 @@ def rows(sandbox: Sandbox, said: argparse.Namespace) -> Iterator[Row]:
     """All of them, in order."""
     yield Row("deploy", lambda at: deploy(at, said), DEPLOYED_USD)
     yield from safe_fixes(sandbox)
+    yield database.ROW
     yield from LAST
     yield Row("uninstall, and nothing is left", leave)
 
@@ -198,6 +200,7 @@ def settings(sandbox: Sandbox, said: argparse.Namespace) -> str:
     lines.append('default = "elsewhere"')
     for plant in PLANTS:
         lines += [f"[checks.{plant.check}.modes]", f'{WORD} = "auto"']
+    lines += [f"[checks.{database.CHECK}.modes]", f'{WORD} = "approve"']
     return "\n".join(lines) + "\n"
 
 

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from steadyhand.settings.deployed import SERVICE, TABLE
 from tests.verify.__main__ import tried
+from tests.verify.plants import PLANTS
 from tests.verify.rows import LAST, NotTried, Row
 from tests.verify.sandbox import NotSeen, Refused, Sandbox, admitted, removed
 
@@ -157,6 +158,6 @@ def test_it_runs_whole_against_the_emulator() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     table = run.stdout.rpartition("\n\n")[2]
     signs = re.findall(r"^(right|wrong|not tried)  ", table, re.MULTILINE)
-    assert len(signs) == 1 + 5 + len(LAST) + 1
+    assert len(signs) == 1 + len(PLANTS) + 1 + len(LAST) + 1
     assert set(signs) == {"right"}
     assert "LEFT BEHIND" not in run.stdout
