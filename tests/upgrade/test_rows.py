@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -12,9 +13,13 @@ from moto import mock_aws
 from steadyhand.aws.client import Botocore
 from steadyhand.ledger import rows
 from steadyhand.ledger.change_rows import Forged, change_in, change_row
+from steadyhand.ledger.seal import PARAMETER
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import ChangeState, FindingStatus
 from steadyhand.settings.deployed import TABLE
+from steadyhand.settings.values import Settings
+from tests.cli.acting import engine
+from tests.cli.deployed import install
 from tests.cli.terminal import key
 from tests.reconcilers import models
 from tests.upgrade.before import ACCOUNT, REGION, ROWS, SEAL, of_kind
@@ -83,6 +88,23 @@ def test_what_was_settling_is_still_looked_after(ledger: Ledger) -> None:
     assert change.state.moves
     assert change.current is not None
     assert change.steps[change.current].undo is not None
+
+
+def test_what_was_settling_comes_to_its_end_under_this_version(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its group is gone by now: the change is not ours any more, and is looked after no more."""
+    ssm = boto3.client("ssm", region_name=REGION)
+    ssm.put_parameter(Name=PARAMETER, Type="SecureString", Value=SEAL)
+    ssm.put_parameter(Name=Settings().stop_parameter, Type="String", Value="go")
+    (moving,) = of_kind("moving")
+    install(monkeypatch)
+    later = replace(engine(), now=lambda: datetime.now(UTC) + timedelta(hours=50))
+    later.settle(moving["pk"]["S"])
+    change = ledger.change(moving["pk"]["S"])
+    assert change is not None
+    assert change.state is ChangeState.THEIRS
+    assert ledger.due(LATER) == []
 
 
 def test_what_waits_for_a_person_still_waits_for_one(ledger: Ledger) -> None:
