@@ -103,6 +103,10 @@ class Ground:
         """Tags as EC2 takes them while it makes something."""
         return [{"ResourceType": kind, "Tags": self.tags(name, environment, **more)}]
 
+    def policy(self, statement: Mapping[str, Any]) -> str:
+        """One statement as a policy document."""
+        return policy(statement)
+
     def role(self, name: str, service: str, *actions: str) -> str:
         """A role that a service may take on, and what it may do; the same one when asked again."""
         called = self.name(name)

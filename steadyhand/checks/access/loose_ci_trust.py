@@ -66,5 +66,19 @@ class LooseCiTrust(Check):
                 )
 
     def demo(self, ground: Ground) -> Things:
-        """Nothing yet: the demo's team has no build system."""
-        yield ground.unshown(self, "this team's builds have no role")
+        """The role that deploys the shop, without the repository's name; one that names it."""
+        issuer = "token.actions.githubusercontent.com"
+        allow = {
+            "Effect": "Allow",
+            "Principal": {"Federated": f"arn:aws:iam::{ground.account}:oidc-provider/{issuer}"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+        }
+        audience = {"StringEquals": {f"{issuer}:aud": "sts.amazonaws.com"}}
+        named = {"StringLike": {f"{issuer}:sub": "repo:leaflab/shop:*"}}
+        for name, condition in (("deploy-shop", audience), ("deploy-pages", audience | named)):
+            ground.client("iam").create_role(
+                RoleName=ground.name(name),
+                AssumeRolePolicyDocument=ground.policy(allow | {"Condition": condition}),
+            )
+        yield ground.bomb(self, ground.name("deploy-shop"))
+        yield ground.healthy("role", ground.name("deploy-pages"))

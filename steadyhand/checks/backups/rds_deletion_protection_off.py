@@ -113,8 +113,22 @@ class RdsDeletionProtectionOff(Check):
         )
 
     def demo(self, ground: Ground) -> Things:
-        """Nothing: the demo's databases show enough."""
-        yield ground.unshown(self, "the databases of this team show enough already")
+        """The carts, which a single call deletes; the other databases of the team are protected."""
+        name = ground.name("carts-production")
+        ground.client("rds").create_db_instance(
+            DBInstanceIdentifier=name,
+            DBInstanceClass="db.t4g.micro",
+            Engine="postgres",
+            EngineVersion="16.4",
+            AllocatedStorage=20,
+            MasterUsername="carts",
+            MasterUserPassword="not-a-real-password",
+            PubliclyAccessible=False,
+            BackupRetentionPeriod=14,
+            DeletionProtection=False,
+            Tags=ground.tags(name, "production"),
+        )
+        yield ground.bomb(self, name)
 
 
 def protect(finding: Finding, *, on: bool) -> Call:

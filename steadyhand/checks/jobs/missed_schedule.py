@@ -105,5 +105,10 @@ class MissedSchedule(Check):
         )
 
     def demo(self, ground: Ground) -> Things:
-        """Nothing yet: the demo's schedules all run."""
-        yield ground.unshown(self, "this team's schedules all run")
+        """The invoices' night run, switched off; the newsletter's runs."""
+        for name, state in (("invoices-nightly", "DISABLED"), ("newsletter-weekly", "ENABLED")):
+            ground.client("events").put_rule(
+                Name=ground.name(name), ScheduleExpression="cron(0 3 * * ? *)", State=state
+            )
+        yield ground.bomb(self, ground.name("invoices-nightly"))
+        yield ground.healthy("schedule", ground.name("newsletter-weekly"))

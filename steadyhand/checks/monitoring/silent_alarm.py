@@ -99,5 +99,21 @@ class SilentAlarm(Check):
         )
 
     def demo(self, ground: Ground) -> Things:
-        """Nothing yet: the demo's team mutes none."""
-        yield ground.unshown(self, "this team has muted no alarm")
+        """The alarm on the shop's errors, muted for a night's work, and one that calls."""
+        called = {"AlarmActions": [ground.arn("sns", ground.name("on-call"))]}
+        for name, calls in (("shop-errors", False), ("shop-slow", True)):
+            ground.client("cloudwatch").put_metric_alarm(
+                AlarmName=ground.name(name),
+                Namespace="Leaflab",
+                MetricName=name,
+                Statistic="Sum",
+                Period=60,
+                EvaluationPeriods=1,
+                Threshold=10.0,
+                ComparisonOperator="GreaterThanThreshold",
+                TreatMissingData="notBreaching",
+                ActionsEnabled=calls,
+                **called,
+            )
+        yield ground.bomb(self, ground.name("shop-errors"))
+        yield ground.healthy("alarm", ground.name("shop-slow"))

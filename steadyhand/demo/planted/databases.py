@@ -38,7 +38,7 @@ def plant(ground: Ground) -> Things:
 def instance(
     ground: Ground, what: str, environment: str, *, days: int, public: bool = False
 ) -> str:
-    """One instance, private unless something else is said."""
+    """One instance, private unless something else is said. None goes by a single call."""
     name = f"{TEAM}-{what}-{environment}"
     ground.client("rds").create_db_instance(
         DBInstanceIdentifier=name,
