@@ -23,6 +23,7 @@ from .resources import (
     buckets,
     certificates,
     databases,
+    detectors,
     filters,
     iam,
     instances,
@@ -33,7 +34,7 @@ from .resources import (
 from .resources.cloudformation import installed as cloudformation_types
 
 # These only declare answers, which importing them does.
-DECLARED = (databases, security_groups, queues, config_rules)
+DECLARED = (databases, detectors, security_groups, queues, config_rules)
 
 
 def install() -> Gateway:

@@ -97,3 +97,9 @@ def unsubscribe(params: dict[str, Any]) -> dict[str, Any]:
             "SubscriptionNotFound", f"{params['SubscriptionName']} does not exist", 404
         )
     return {"EventSubscription": gone}
+
+
+@answer("rds", "DescribeDBMajorEngineVersions")
+def major_versions(_: dict[str, Any]) -> dict[str, Any]:
+    """DescribeDBMajorEngineVersions: no calendar, so no engine's support ends here."""
+    return {"DBMajorEngineVersions": []}

@@ -97,8 +97,11 @@ class ThreatDetectionOff(Check):
         return risk_of(finding, self.risk)
 
     def demo(self, ground: Ground) -> Things:
-        """Nothing: the embedded AWS has no GuardDuty."""
-        yield ground.unshown(self, "the embedded AWS has no GuardDuty")
+        """The detector, suspended this morning."""
+        guard = ground.client("guardduty")
+        name = guard.create_detector(Enable=True)["DetectorId"]
+        guard.update_detector(DetectorId=name, Enable=False)
+        yield ground.bomb(self, name)
 
 
 def updated(detector: Mapping[str, Any]) -> datetime | None:

@@ -196,3 +196,22 @@ def test_a_new_account_has_no_public_access_block(aws):
     with pytest.raises(ReadFailed) as failed:
         read.ask(Call("s3control:GetPublicAccessBlock", {"AccountId": own}))
     assert failed.value.code == "NoSuchPublicAccessBlockConfiguration"
+
+
+def test_a_detector_looks_until_it_is_suspended(aws):
+    """docs.aws.amazon.com/guardduty/latest/APIReference: one a region, and BadRequestException for all else."""
+    guard = aws.client("guardduty")
+    name = guard.create_detector(Enable=True, Tags={"team": "a"})["DetectorId"]
+    assert guard.list_detectors()["DetectorIds"] == [name]
+    with pytest.raises(ClientError, match="BadRequestException"):
+        guard.create_detector(Enable=True)
+    guard.update_detector(DetectorId=name, Enable=False)
+    said = guard.get_detector(DetectorId=name)
+    assert (said["Status"], said["Tags"]) == ("DISABLED", {"team": "a"})
+    assert said["UpdatedAt"] >= said["CreatedAt"]
+    with pytest.raises(ClientError, match="BadRequestException"):
+        guard.get_detector(DetectorId="0" * 32)
+
+
+def test_no_engine_s_support_ends_here(aws):
+    assert aws.client("rds").describe_db_major_engine_versions()["DBMajorEngineVersions"] == []
