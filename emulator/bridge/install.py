@@ -19,7 +19,6 @@ from .http.gateway import Gateway
 from .resources import (
     access_keys,
     backups,
-    bill,
     buckets,
     certificates,
     databases,
@@ -31,6 +30,7 @@ from .resources import (
     security_groups,
     tags,
 )
+from .resources.billing import bill
 from .resources.cloudformation import installed as cloudformation_types
 
 # These only declare answers, which importing them does.

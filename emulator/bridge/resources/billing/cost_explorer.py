@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.validate import ParamValidator
 
-from ..http.answers import RefusedError, answer
-from ..http.operations import model
+from ...http.answers import RefusedError, answer
+from ...http.operations import model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

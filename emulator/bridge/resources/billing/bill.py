@@ -17,9 +17,9 @@ from typing import Any
 
 from ministack.core.responses import get_account_id
 
-from ..events import trail
-from ..http.answers import RefusedError
-from ..http.gateway import Gateway
+from ...events import trail
+from ...http.answers import RefusedError
+from ...http.gateway import Gateway
 from . import anomalies
 from .cost_explorer import vouched
 

@@ -1,0 +1,1 @@
+"""Cost Explorer, the bill it answers from, and anomalies of it."""
