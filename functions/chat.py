@@ -39,7 +39,7 @@ def holds(outcome: Outcome) -> list[Interrupt]:
     """What is critical and was kept from being fixed."""
     there = {finding.id: finding for finding in outcome.findings}
     kept = [
-        urgent.Kept(finding=there[name], held=held)
+        urgent.Refrained(finding=there[name], held=held)
         for name, held in outcome.held.items()
         if name in there
     ]

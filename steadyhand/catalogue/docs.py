@@ -111,7 +111,7 @@ def woken(triggers: Iterable[Trigger]) -> Iterator[str]:
             case ConfigChanged(resource_type):
                 yield f"AWS Config records a change of {resource_type}"
             case AlarmChanged(namespace, metric):
-                yield f"an alarm on {namespace} {metric} goes off"
+                yield f"an alarm on {namespace} {metric} fires"
             case AlarmConfigured(namespace, metric):
                 yield f"an alarm on {namespace} {metric} is made, changed or deleted"
 

@@ -58,7 +58,7 @@ def dimensions(name: str) -> list[dict[str, str]]:
 
 
 def rings(living: Living, alarm: str, **watches: Any) -> None:
-    """Somebody's alarm goes off."""
+    """Somebody's alarm fires."""
     cloudwatch = living.aws.client("cloudwatch")
     cloudwatch.put_metric_alarm(
         AlarmName=alarm,

@@ -5,7 +5,7 @@ that another one sends its failures to. An alarm counts whoever made it and what
 it watches how many messages lie here, or how long: alone, in metric math or in a query over all queues.
 One on NumberOfMessagesSent does not count, for SQS does not count there what it moves here by itself.
 
-Fix: an alarm that goes off with the first message. It calls nobody by itself: Steadyhand hears of every
+Fix: an alarm that fires with the first message. It calls nobody by itself: Steadyhand hears of every
 alarm of the account, and you add whom else it should call. CloudWatch bills it as any other.
 Undo: the alarm is deleted, unless somebody changed it since.
 

@@ -1,4 +1,4 @@
-"""An alarm goes off so often that nobody believes it.
+"""An alarm fires so often that nobody believes it.
 
 Whoever is called ten times a week for something that is over before they looked learns not to look. The
 one time that it is true, nobody comes.
@@ -46,7 +46,7 @@ class NoisyAlarm(Check):
     wakes = (days(7),)
     resource_type = "AWS::CloudWatch::Alarm"
     consequence = "The one time that it is true, nobody comes."
-    short = "goes off all the time"
+    short = "fires all the time"
     hours_lost = (1, 6)
     peers = ("CFG:CLOUDWATCH_ALARM_SETTINGS_CHECK",)
 

@@ -1,4 +1,4 @@
-"""An alarm goes off and calls nobody, because its actions are switched off.
+"""An alarm fires and calls nobody, because its actions are switched off.
 
 Somebody muted it for a night's work and forgot it, or a deploy failed between muting and unmuting. It
 still turns red, so everybody who looks believes that it works. An alarm that has no action at all is

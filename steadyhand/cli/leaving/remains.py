@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from functools import partial
 
 from steadyhand.aws.cli_command import command
-from steadyhand.cli.leaving.stacks import ABSENT, Deployed, Kept, Region
+from steadyhand.cli.leaving.stacks import ABSENT, Deployed, Retained, Region
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.deployed import BOOTSTRAP, LOGS, RECORDS, TABLE, records, reports
@@ -63,16 +63,16 @@ def remains(home: Region, settings: Settings, found: Deployed, account: str) -> 
     yield from _yours(settings)
 
 
-def _named(region: str, account: str) -> Iterator[tuple[Kept, Call]]:
+def _named(region: str, account: str) -> Iterator[tuple[Retained, Call]]:
     """What an earlier removal may have left, by its fixed name, and how to look for it."""
     describe = Call("dynamodb:DescribeTable", {"TableName": TABLE})
-    yield Kept(kind=TABLES, name=TABLE, region=region), describe
+    yield Retained(kind=TABLES, name=TABLE, region=region), describe
     for name in (reports(account, region), records(account, region)):
         head = Call("s3:HeadBucket", {"Bucket": name})
-        yield Kept(kind=BUCKETS, name=name, region=region), head
+        yield Retained(kind=BUCKETS, name=name, region=region), head
 
 
-def _still_there(home: Region, one: Kept, call: Call) -> Iterator[Remains]:
+def _still_there(home: Region, one: Retained, call: Call) -> Iterator[Remains]:
     try:
         home.ask(call)
     except ReadFailed as failed:
@@ -89,7 +89,7 @@ def _parameters(settings: Settings) -> dict[str, str]:
     return seal | (token if settings.tickets else {})
 
 
-def _kept(one: Kept) -> Iterator[Remains]:
+def _kept(one: Retained) -> Iterator[Remains]:
     where, end = one.region, f" --region {one.region}"
     if one.kind == TABLES:
         open_it = {"TableName": one.name, "DeletionProtectionEnabled": False}

@@ -42,7 +42,7 @@ class Region(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Retained:
     """One resource that stays when its stack is deleted: its CloudFormation type and its name."""
 
     kind: str
@@ -60,7 +60,7 @@ class Stack:
     status: str
     is_protected: bool
     resources: int
-    kept: tuple[Kept, ...]
+    kept: tuple[Retained, ...]
 
 
 class NotDeleted(Exception):
@@ -121,7 +121,7 @@ def _stack(aws: Region, name: str) -> Sequence[Stack]:
             status=str(said["StackStatus"]),
             is_protected=bool(said.get("EnableTerminationProtection")),
             resources=len(names),
-            kept=tuple(Kept(kind=kind, name=name, region=aws.region) for kind, name in stays),
+            kept=tuple(Retained(kind=kind, name=name, region=aws.region) for kind, name in stays),
         )
     ]
 

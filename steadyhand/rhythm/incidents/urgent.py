@@ -190,17 +190,17 @@ def _of_date(subject: str, group: Sequence[Waiting], now: datetime, zone: str) -
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Refrained:
     """A finding that we would have fixed and did not, since something stood in the way."""
 
     finding: Finding
     held: Held
 
 
-def of_holds(kept: Sequence[Kept], now: datetime, zone: str) -> list[Interrupt]:
+def of_holds(kept: Sequence[Refrained], now: datetime, zone: str) -> list[Interrupt]:
     """What is critical and held back by what anybody may bring about: once a day for each reason."""
     day = now.astimezone(ZoneInfo(zone)).date()
-    groups: dict[str, list[Kept]] = {}
+    groups: dict[str, list[Refrained]] = {}
     for one in sorted(kept, key=lambda one: one.finding.id):
         if one.finding.severity is Severity.CRITICAL and one.held.guardrail in LOUD:
             about = f"{one.finding.region}#{one.finding.check}#{one.held.guardrail}"
@@ -208,7 +208,7 @@ def of_holds(kept: Sequence[Kept], now: datetime, zone: str) -> list[Interrupt]:
     return [_of_hold(subject, group) for subject, group in groups.items()]
 
 
-def _of_hold(subject: str, group: Sequence[Kept]) -> Interrupt:
+def _of_hold(subject: str, group: Sequence[Refrained]) -> Interrupt:
     finding, held = group[0].finding, group[0].held
     more = f" {len(group) - 1} more like it." if len(group) > 1 else ""
     return Interrupt(

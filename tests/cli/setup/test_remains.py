@@ -9,7 +9,7 @@ from typing import Any
 import jmespath
 
 from steadyhand.cli.leaving import export, remains
-from steadyhand.cli.leaving.stacks import Deployed, Kept, Stack
+from steadyhand.cli.leaving.stacks import Deployed, Retained, Stack
 from steadyhand.model import Answer, Call, ReadFailed
 from steadyhand.settings.deployed import STORAGE, TABLE, reports
 from steadyhand.settings.values import Settings
@@ -30,7 +30,9 @@ def test_the_commands_empty_a_bucket_and_open_a_table() -> None:
     ):
         found = jmespath.search(remains.VERSIONS, answer)["Objects"]
         assert [(one["Key"], one["VersionId"]) for one in found] == expected
-    kept = [Kept(kind=kind, name="n", region=REGION) for kind in (remains.TABLES, remains.BUCKETS)]
+    kept = [
+        Retained(kind=kind, name="n", region=REGION) for kind in (remains.TABLES, remains.BUCKETS)
+    ]
     said = [command for one in kept for each in remains._kept(one) for command in each.commands]
     assert all(shlex.split(one)[0] == "aws" and f"--region {REGION}" in one for one in said)
     assert "--no-deletion-protection-enabled" in said[0]
@@ -57,7 +59,7 @@ class Silent:
 
 
 def test_what_cannot_be_read_is_listed_as_unread_and_what_was_the_owners_is_named() -> None:
-    kept = (Kept(kind=remains.TABLES, name=TABLE, region=REGION),)
+    kept = (Retained(kind=remains.TABLES, name=TABLE, region=REGION),)
     stack = Stack(
         name=STORAGE, region=REGION, id="i", status="s", is_protected=False, resources=1, kept=kept
     )

@@ -29,7 +29,7 @@ from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.settings.local_date import day_of
 
 OFFERED = frozenset({Handled.YOU, Handled.AUTO})
-"""Where a person may say yes. What the owner's tag leaves alone is offered to nobody."""
+"""Where a person may approve. What the owner's tag leaves alone is offered to nobody."""
 
 
 def command(
