@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from functools import partial
 
 from steadyhand.aws.cli_command import command
-from steadyhand.cli.leaving.stacks import ABSENT, Deployed, Retained, Region
+from steadyhand.cli.leaving.stacks import ABSENT, Deployed, Region, Retained
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.deployed import BOOTSTRAP, LOGS, RECORDS, TABLE, records, reports
