@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from steadyhand.cli.commands.look.show import _day as printed
 from steadyhand.engine.changes.guardrails import exempt
-from steadyhand.model import Exemption
+from steadyhand.model import Exemption, Lane
 from steadyhand.portal.rows import exemption_row, finding_row
 from steadyhand.reports.explain import rows_of
 from steadyhand.rhythm.calendar.bombs import ahead
@@ -99,5 +99,5 @@ def test_all_that_tell_a_day_tell_the_same(zone: str, day: date, hour: int, at: 
     (bomb,) = ahead(facts)
     assert bomb.on == happens
     assert row.finding.id in {one.uid for one in calendar_of(facts).entries if one.on == happens}
-    assert finding_row(row, facts, plans=False).day.startswith(words.short_day(happens))
+    assert finding_row(row, Lane.NOW, facts, plans=False).day.startswith(words.short_day(happens))
     assert printed(known, due) == f"{happens.day} {happens:%B %Y}"  # type: ignore[arg-type]

@@ -89,7 +89,7 @@ def test_what_has_no_region_is_done_from_home() -> None:
     ]
 
 
-@given(name=st.sampled_from([None, "", "*", "sg-*", "sg-?", 7, ["sg-1"]]))
+@given(name=st.sampled_from([None, "", "*", "sg-*", "sg-?", 7, [], ["*"], ["sg-1", "sg-2"]]))
 def test_a_missing_or_wild_name_never_means_all(name: Any) -> None:
     with pytest.raises(Overreach):
         permitted(Call("ec2:Revoke", {"GroupId": name}), [GROUP], *PLACE)
