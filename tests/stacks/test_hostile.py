@@ -37,7 +37,10 @@ LIKELY = {
 """Odd, but right: what a person may mean."""
 
 
-TEXTS = ("bucket_versioning_off", "open_admin_ports", "open_data_ports", "queue_without_dlq")
+TEXTS = (
+    *("bucket_versioning_off", "open_admin_ports", "open_data_ports", "queue_without_dlq"),
+    "resource_drift",
+)
 """The checks with knobs that hold text of the owner's; `test_every_knob_with_text_is_tried`."""
 
 

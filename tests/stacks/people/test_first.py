@@ -31,11 +31,15 @@ def test_creation_starts_the_first_report(size: str, request: pytest.FixtureRequ
 def test_it_has_time_and_may_read(widest: Installation) -> None:
     function = widest.named("AWS::Lambda::Function", "FunctionName")["steadyhand-review"]
     assert function["Timeout"] == 900
-    may = {
-        action
+    statements = [
+        statement
         for policy in widest.of_type("AWS::IAM::Policy", "steadyhand").values()
         if "ReviewRole" in json.dumps(policy["Roles"])
         for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    may = {
+        action
+        for statement in statements
         for action in [statement["Action"]]
         for action in (action if isinstance(action, list) else [action])
     }
@@ -44,4 +48,6 @@ def test_it_has_time_and_may_read(widest: Installation) -> None:
     writes = {a for a in may if not a.partition(":")[2].startswith(prefixes)}
     allowed = {"dynamodb:PutItem", "s3:PutObject", "ses:SendEmail", "ses:SendRawEmail"}
     allowed |= {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "apigateway:GET"}
-    assert writes <= allowed
+    (taken,) = (one for one in statements if one["Action"] == "sts:AssumeRole")
+    assert "DetectionRole" in json.dumps(taken["Resource"]), "the role that only compares"
+    assert writes - {"sts:AssumeRole"} <= allowed
