@@ -76,7 +76,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
         aws.client("rds").create_db_instance(
             DBInstanceIdentifier=DATABASE,
             DBInstanceClass="db.t3.micro",
-            Engine="postgres",
+            Engine="mysql",
             PubliclyAccessible=True,
             MasterUsername="x",
             MasterUserPassword="made-up-for-a-test",

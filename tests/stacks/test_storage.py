@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from steadyhand.cli.commands.setup.deploy import DEPLOY
 from tests.stacks.conftest import Installation
 
 STATEFUL = ("AWS::DynamoDB::", "AWS::S3::", "AWS::SSM::Parameter")
@@ -52,8 +54,9 @@ def test_what_stayed_can_be_adopted(widest: Installation) -> None:
     for one in widest.templates[STORAGE]["Resources"].values():
         if one["Type"] in KEPT:
             assert isinstance(one["Properties"][names[one["Type"]]], str)
+    assert "--import-existing-resources" in DEPLOY
     makefile = (Path(__file__).parents[2] / "Makefile").read_text()
-    assert "cdk deploy --all --no-notices --import-existing-resources" in makefile
+    assert re.search(r"^deploy: .*\n\t@\$\(STEADYHAND\) deploy$", makefile, re.MULTILINE)
 
 
 def test_nothing_is_exported_so_no_stack_holds_up_another(widest: Installation) -> None:

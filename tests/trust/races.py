@@ -7,6 +7,7 @@ import threading
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -16,8 +17,13 @@ from tests.trust.scenes import Scene, scene
 from tests.trust.slow import Slow
 from tests.trust.walk import made, recovered
 
-ASKED = ("acm_expiring", "unattached_volume", "idle_elastic_ip")
-"""Checks that a person must be asked for."""
+
+@cache
+def is_asked(name: str) -> bool:
+    """Must a person be asked for what this check has planted?"""
+    with account() as world:
+        return not scene(name, world).safe
+
 
 PAIRS = (
     "fix-fix",

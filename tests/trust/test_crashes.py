@@ -31,7 +31,7 @@ def test_a_fault_at_a_call_leaves_it_converged_or_untouched(name: str, way: str)
 @pytest.mark.parametrize("name", fixing())
 def test_two_workers_leave_one_change(name: str) -> None:
     pair = races.PAIRS[sum(map(ord, name)) % len(races.PAIRS)]
-    pair = "undo-sweep" if name in races.ASKED and pair == "event-sweep" else pair
+    pair = "undo-sweep" if races.is_asked(name) and pair == "event-sweep" else pair
     calls, wrong = races.raced(name, pair)
     assert wrong == [], f"{name} {pair} one after the other"
     for switches in races.schedules(name, pair, calls)[-EACH:]:

@@ -118,7 +118,7 @@ def test_small_settings_are_kept(aws):
 
 def test_what_nobody_emulates_says_so(aws):
     with pytest.raises(ClientError, match="NotEmulated") as refused:
-        aws.client("guardduty").list_detectors()
-    assert "guardduty is not emulated" in str(refused.value)
+        aws.client("macie2").list_members()
+    assert "macie2 is not emulated" in str(refused.value)
     with pytest.raises(ClientError, match="NotEmulated"):
         aws.client("redshift").describe_clusters()
