@@ -111,7 +111,7 @@ def test_it_leaves_with_everything_and_comes_back_to_what_stayed(
 
     deployment.deploy(aws, assembly, adopt=True)
     assert stacks(aws) == {SERVICE, STORAGE}
-    assert set(before) <= set(rows(aws))
+    assert stayed <= set(rows(aws))
     page = aws.client("s3").get_object(Bucket=bucket, Key="portal/checks/a.html")
     assert page["Body"].read() == b"<p>a page</p>"
     other = leaving.group("come-back")
