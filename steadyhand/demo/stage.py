@@ -213,9 +213,12 @@ class Stage:
             "AWS_SESSION_TOKEN": got["Credentials"]["SessionToken"],
         }
 
-    def command(self, *words: str, codes: Sequence[int] = (0,)) -> CommandOutput:
-        """One of our commands, as a person gives it."""
-        return given(words, {**self.aws.environment, **self.session}, self.out, codes)
+    def command(
+        self, *words: str, codes: Sequence[int] = (0,), as_operator: bool = True
+    ) -> CommandOutput:
+        """One of our commands, as a person gives it: in a session of the operators' role, or as root."""
+        signed = self.session if as_operator else {}
+        return given(words, {**self.aws.environment, **signed}, self.out, codes)
 
     def review(self, cadence: str, period: str = "") -> list[Mail]:
         """Call the function that writes, as its schedule does; the mails that came of it.

@@ -61,6 +61,14 @@ def _both(read: Any, more: Any) -> Any:
     return whole
 
 
+def _tags(held: Any, properties: Properties) -> list[dict[str, str]]:
+    """Tags have no order: the same ones are as the template lists them."""
+    there, said = provisioners._tag_map(held), properties.get("Tags") or []
+    if provisioners._tag_map(said) == there:
+        return list(said)
+    return [{"Key": key, "Value": value} for key, value in there.items()]
+
+
 def _alarm(name: str, properties: Properties) -> Properties | None:
     alarm = cloudwatch._alarms.get(name)
     if alarm is None:
@@ -69,7 +77,7 @@ def _alarm(name: str, properties: Properties) -> Properties | None:
     if "Threshold" in found and float(properties.get("Threshold", "nan")) == found["Threshold"]:
         found["Threshold"] = properties["Threshold"]  # 5 and 5.0 are one number
     tags = cloudwatch._resource_tags.get(alarm["AlarmArn"]) or {}
-    return {**found, "Tags": provisioners._tag_map(tags)}
+    return {**found, "Tags": _tags(tags, properties)}
 
 
 def _rule(name: str, properties: Properties) -> Properties | None:
@@ -80,10 +88,10 @@ def _rule(name: str, properties: Properties) -> Properties | None:
     found = {k: rule[k] for k in RULE if rule.get(k)}
     if isinstance(found.get("EventPattern"), str):
         found["EventPattern"] = json.loads(found["EventPattern"])
-    return {**found, "Tags": provisioners._tag_map(eventbridge._tags.get(rule["Arn"]))}
+    return {**found, "Tags": _tags(eventbridge._tags.get(rule["Arn"]), properties)}
 
 
-def _group(group_id: str, _properties: Properties) -> Properties | None:
+def _group(group_id: str, properties: Properties) -> Properties | None:
     group = ec2._security_groups.get(group_id)
     if group is None:
         return None
@@ -92,7 +100,7 @@ def _group(group_id: str, _properties: Properties) -> Properties | None:
         "GroupName": group["GroupName"],
         "SecurityGroupEgress": _rules(group.get("IpPermissionsEgress", []), "Destination"),
         "SecurityGroupIngress": _rules(group.get("IpPermissions", []), "Source"),
-        "Tags": provisioners._tag_map(ec2._tags.get(group_id)),
+        "Tags": _tags(ec2._tags.get(group_id), properties),
         "VpcId": group["VpcId"],
     }
 
