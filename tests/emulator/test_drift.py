@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 from steadyhand.model import STEADYHAND, Change, ChangeState
-from steadyhand.settings.deployed import TABLE
-from tests.emulator.living import Living, eventually
+from tests.emulator.living import Living, eventually, forget_the_hour
 
 pytestmark = [pytest.mark.emulator]
 
@@ -136,15 +135,6 @@ def made(here: Living, what: str, environment: str) -> Stack:
     eventually(lambda: status() == "CREATE_COMPLETE")
     (thing,) = formation.describe_stack_resources(StackName=name)["StackResources"]
     return Stack(here, name, thing["PhysicalResourceId"])
-
-
-def forget_the_hour(here: Living) -> None:
-    """Six changes of one check by one author in an hour are more than the cap lets pass."""
-    table = here.aws.client("dynamodb")
-    for row in table.scan(TableName=TABLE)["Items"]:
-        if row["pk"]["S"].startswith("cap#"):
-            key = {name: row[name] for name in ("pk", "sk")}
-            table.delete_item(TableName=TABLE, Key=key)
 
 
 def set_back(here: Living, what: str) -> tuple[Stack, Change]:
