@@ -214,10 +214,10 @@ class Stage:
         }
 
     def command(
-        self, *words: str, codes: Sequence[int] = (0,), as_operator: bool = True
+        self, *words: str, codes: Sequence[int] = (0,), root: bool = False
     ) -> CommandOutput:
-        """One of our commands, as a person gives it: in a session of the operators' role, or as root."""
-        signed = self.session if as_operator else {}
+        """One of our commands, as a person gives it in a session of the operators' role, or as root."""
+        signed = {} if root else self.session
         return given(words, {**self.aws.environment, **signed}, self.out, codes)
 
     def review(self, cadence: str, period: str = "") -> list[Mail]:
