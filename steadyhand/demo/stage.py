@@ -213,12 +213,10 @@ class Stage:
             "AWS_SESSION_TOKEN": got["Credentials"]["SessionToken"],
         }
 
-    def command(
-        self, *words: str, codes: Sequence[int] = (0,), root: bool = False
-    ) -> CommandOutput:
+    def command(self, *said: str, codes: Sequence[int] = (0,), root: bool = False) -> CommandOutput:
         """One of our commands, as a person gives it in a session of the operators' role, or as root."""
         signed = {} if root else self.session
-        return given(words, {**self.aws.environment, **signed}, self.out, codes)
+        return given(said, {**self.aws.environment, **signed}, self.out, codes)
 
     def review(self, cadence: str, period: str = "") -> list[Mail]:
         """Call the function that writes, as its schedule does; the mails that came of it.
