@@ -1,4 +1,4 @@
-"""One setting of a database instance, as a part that a step may own."""
+"""One setting of a database instance, as a part that a step may own, and the step that sets a flag."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from steadyhand.check import tags_of
-from steadyhand.model import Finding, Part, field_of
+from steadyhand.model import Call, Finding, Part, Permit, Step, field_of
 from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 
 SETTLES = timedelta(minutes=30)
@@ -38,3 +38,36 @@ def moving(instance: Mapping[str, Any]) -> str:
         return status
     waiting = sorted(instance.get("PendingModifiedValues") or {})
     return f"waiting for {', '.join(waiting)}" if waiting else ""
+
+
+def at_once(setting: str) -> Permit:
+    """The permit to set this one flag of an instance, without waiting for its window."""
+    return Permit(
+        "rds:ModifyDBInstance",
+        ("db:{DBInstanceIdentifier}",),
+        shape={
+            "DBInstanceIdentifier": r"[A-Za-z0-9-]+",
+            setting: bool,
+            "ApplyImmediately": frozenset({True}),
+        },
+    )
+
+
+def flag(finding: Finding, name: str, *, makes: bool) -> Step:
+    """One flag of the finding's instance, which is the other way round now, set at once."""
+
+    def turned(value: bool) -> Call:
+        params = {
+            "DBInstanceIdentifier": finding.evidence["instance"],
+            name: value,
+            "ApplyImmediately": True,
+        }
+        return Call("rds:ModifyDBInstance", params)
+
+    return Step(
+        owns=setting(finding, name),
+        makes=makes,
+        do=turned(makes),
+        undo=turned(not makes),
+        settles=SETTLES,
+    )

@@ -7,7 +7,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+from steadyhand.account import Account
+from steadyhand.sources.iam import Roles
+from steadyhand.triggers import ApiCalled, Trigger, days
+
 Statement = Mapping[str, Any]
+
+NAMED = "requestParameters.roleName"
+WAKES: tuple[Trigger, ...] = (
+    days(1),
+    ApiCalled("iam:CreateRole", NAMED),
+    ApiCalled("iam:UpdateAssumeRolePolicy", NAMED),
+)
+"""What looks at a role's trust policy again."""
 
 SHARED = {
     "token.actions.githubusercontent.com": "repo:",
@@ -46,6 +58,14 @@ Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 """
 
 EQUAL = ("stringequals", "stringequalsignorecase", "arnequals", "stringlike", "arnlike")
+
+
+def roles(account: Account) -> Iterator[tuple[str, str, tuple[Statement, ...]]]:
+    """Name and ARN of each role, and what its trust policy allows."""
+    for role in account[Roles]:
+        name = role["RoleName"]
+        arn = role.get("Arn") or account.global_arn("iam", f"role/{name}")
+        yield name, arn, tuple(statements(role.get("AssumeRolePolicyDocument")))
 
 
 def statements(document: Any) -> Iterator[Statement]:

@@ -29,7 +29,8 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.checks.access_keys import SET_STATUS, deactivated
+from steadyhand.model import Finding, Risk, Severity, Step
 from steadyhand.sources.iam import QuarantinedKeys, Users, is_quarantined
 from steadyhand.triggers import ApiCalled, days
 
@@ -50,17 +51,7 @@ class LeakedAccessKey(Check):
         ApiCalled("iam:UpdateAccessKey", NAMED),
         ApiCalled("iam:DeleteAccessKey", NAMED),
     )
-    writes = (
-        Permit(
-            "iam:UpdateAccessKey",
-            ("user/{UserName}", "user/*/{UserName}"),
-            shape={
-                "UserName": r"[\w+=,.@-]+",
-                "AccessKeyId": r"[\w-]+",
-                "Status": r"Active|Inactive",
-            },
-        ),
-    )
+    writes = (SET_STATUS,)
     resource_type = "AWS::IAM::User"
     consequence = "Strangers are in your account with this key's rights."
     short = "key found in public"
@@ -88,26 +79,8 @@ class LeakedAccessKey(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         user, key = finding.evidence["user"], finding.evidence["access_key"]
-        yield Step(
-            owns=Part(finding.resource, f"access key {key}", lambda: see(user, key)),
-            makes="Inactive",
-            do=status(user, key, "Inactive"),
-            undo=status(user, key, "Active"),
-        )
+        yield deactivated(finding.resource, user, key, QuarantinedKeys)
 
     def demo(self, ground: Ground) -> Things:
         """Nothing: the demo leaks no key, not even a made-up one."""
         yield ground.unshown(self, "no key of this team was found in public")
-
-
-def see(user: str, key: str) -> Look:
-    """One key's status, as IAM knows it now."""
-    for _, one in (yield Read(QuarantinedKeys, user)):
-        if one["AccessKeyId"] == key:
-            return Seen(value=one["Status"], identity=str(one["CreateDate"]))
-    return Seen(identity=None)
-
-
-def status(user: str, key: str, said: str) -> Call:
-    """Activate a key or deactivate it."""
-    return Call("iam:UpdateAccessKey", {"UserName": user, "AccessKeyId": key, "Status": said})

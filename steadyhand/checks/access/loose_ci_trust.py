@@ -25,26 +25,19 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.trust_policies import statements, strangers
+from steadyhand.checks.trust_policies import WAKES, roles, strangers
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.iam import Roles
-from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
-
-NAMED = "requestParameters.roleName"
 
 
 class LooseCiTrust(Check):
     severity = Severity.CRITICAL
     risk = Risk.ADVICE
     reads = (Roles,)
-    wakes = (
-        days(1),
-        ApiCalled("iam:CreateRole", NAMED),
-        ApiCalled("iam:UpdateAssumeRolePolicy", NAMED),
-    )
+    wakes = WAKES
     resource_type = "AWS::IAM::Role"
     consequence = "Anybody's build may act in your account with this role's rights."
     short = "open to any build"
@@ -53,14 +46,12 @@ class LooseCiTrust(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        for role in account[Roles]:
-            name = role["RoleName"]
-            said = statements(role.get("AssumeRolePolicyDocument"))
+        for name, arn, said in roles(account):
             issuer = next(filter(None, map(strangers, said)), "")
             if issuer:
                 yield self.finding(
                     account,
-                    resource=role.get("Arn") or account.global_arn("iam", f"role/{name}"),
+                    resource=arn,
                     key=name,
                     summary=f"{name} can be taken by anybody's build on {issuer}"[:200],
                 )

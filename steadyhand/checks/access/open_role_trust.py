@@ -23,26 +23,19 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.trust_policies import lets_everybody_in, statements
+from steadyhand.checks.trust_policies import WAKES, lets_everybody_in, roles
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.iam import Roles
-from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
-
-NAMED = "requestParameters.roleName"
 
 
 class OpenRoleTrust(Check):
     severity = Severity.CRITICAL
     risk = Risk.ADVICE
     reads = (Roles,)
-    wakes = (
-        days(1),
-        ApiCalled("iam:CreateRole", NAMED),
-        ApiCalled("iam:UpdateAssumeRolePolicy", NAMED),
-    )
+    wakes = WAKES
     resource_type = "AWS::IAM::Role"
     consequence = "Any AWS account may act in yours with this role's rights."
     short = "open to any account"
@@ -51,12 +44,11 @@ class OpenRoleTrust(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
-        for role in account[Roles]:
-            name = role["RoleName"]
-            if any(map(lets_everybody_in, statements(role.get("AssumeRolePolicyDocument")))):
+        for name, arn, said in roles(account):
+            if any(map(lets_everybody_in, said)):
                 yield self.finding(
                     account,
-                    resource=role.get("Arn") or account.global_arn("iam", f"role/{name}"),
+                    resource=arn,
                     key=name,
                     summary=f"{name} can be taken by every AWS account"[:200],
                 )

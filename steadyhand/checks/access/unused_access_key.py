@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.checks.access_keys import SET_STATUS, deactivated
+from steadyhand.model import Finding, Read, Risk, Severity, Step
 from steadyhand.model.knobs import Days
 from steadyhand.sources.iam import (
     LONG_IDLE,
@@ -56,17 +57,7 @@ class UnusedAccessKey(Check):
         ApiCalled("iam:DeleteUser", "requestParameters.userName"),
     )
     looks = (KeyLastUsed,)
-    writes = (
-        Permit(
-            "iam:UpdateAccessKey",
-            ("user/{UserName}", "user/*/{UserName}"),
-            shape={
-                "UserName": r"[\w+=,.@-]+",
-                "AccessKeyId": r"[\w-]+",
-                "Status": r"Active|Inactive",
-            },
-        ),
-    )
+    writes = (SET_STATUS,)
     resource_type = "AWS::IAM::User"
     consequence = "Whoever finds the key is in your account, and nobody notices."
     short = "key nobody uses"
@@ -114,12 +105,7 @@ class UnusedAccessKey(Check):
     def plan(self, finding: Finding) -> Iterator[Step]:
         user, key = finding.evidence["user"], finding.evidence["access_key"]
         if key:
-            yield Step(
-                owns=Part(finding.resource, f"access key {key}", lambda: see_key(user, key)),
-                makes="Inactive",
-                do=set_status(user, key, "Inactive"),
-                undo=set_status(user, key, "Active"),
-            )
+            yield deactivated(finding.resource, user, key, AccessKeys)
 
     def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
         """The report is up to four hours old: was the key used since?"""
@@ -131,14 +117,6 @@ class UnusedAccessKey(Check):
             if last and now - last < timedelta(days=self.days):
                 return f"it was used on {last:%Y-%m-%d}, after the report was written"
         return ""
-
-
-def see_key(user: str, key: str) -> Look:
-    """One key's status, as IAM knows it now."""
-    for _, one in (yield Read(AccessKeys, user)):
-        if one["AccessKeyId"] == key:
-            return Seen(value=one["Status"], identity=str(one["CreateDate"]))
-    return Seen(identity=None)
 
 
 def since(key: Key) -> str:
@@ -176,9 +154,3 @@ def id_of(user: Credential, key: Key, known: Sequence[AccessKeyMetadataTypeDef])
     """Its id, where there is no doubt."""
     active = [one for one in same_as(user, key, known) if one["Status"] == "Active"]
     return active[0]["AccessKeyId"] if len(active) == 1 else None
-
-
-def set_status(user: str, key: str, status: str) -> Call:
-    """Activate a key or deactivate it."""
-    params = {"UserName": user, "AccessKeyId": key, "Status": status}
-    return Call("iam:UpdateAccessKey", params)

@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.checks.databases import SETTLES, setting
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.checks.databases import at_once, flag
+from steadyhand.model import Finding, Risk, Severity, Step
 from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 from steadyhand.triggers import ApiCalled, days
 
@@ -59,17 +59,7 @@ class RdsDeletionProtectionOff(Check):
         ),
         ApiCalled("rds:DeleteDBInstance", NAMED),
     )
-    writes = (
-        Permit(
-            "rds:ModifyDBInstance",
-            ("db:{DBInstanceIdentifier}",),
-            shape={
-                "DBInstanceIdentifier": r"[A-Za-z0-9-]+",
-                "DeletionProtection": bool,
-                "ApplyImmediately": frozenset({True}),
-            },
-        ),
-    )
+    writes = (at_once("DeletionProtection"),)
     resource_type = "AWS::RDS::DBInstance"
     consequence = "One wrong call deletes the database."
     short = "one call deletes it"
@@ -104,13 +94,7 @@ class RdsDeletionProtectionOff(Check):
             )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        yield Step(
-            owns=setting(finding, "DeletionProtection"),
-            makes=True,
-            do=protect(finding, on=True),
-            undo=protect(finding, on=False),
-            settles=SETTLES,
-        )
+        yield flag(finding, "DeletionProtection", makes=True)
 
     def demo(self, ground: Ground) -> Things:
         """The carts, which a single call deletes; the other databases of the team are protected."""
@@ -129,13 +113,3 @@ class RdsDeletionProtectionOff(Check):
             Tags=ground.tags(name, "production"),
         )
         yield ground.bomb(self, name)
-
-
-def protect(finding: Finding, *, on: bool) -> Call:
-    """Switch it on or off."""
-    params = {
-        "DBInstanceIdentifier": finding.evidence["instance"],
-        "DeletionProtection": on,
-        "ApplyImmediately": True,
-    }
-    return Call("rds:ModifyDBInstance", params)

@@ -27,8 +27,8 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred, tags_of
-from steadyhand.checks.databases import SETTLES, setting
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
+from steadyhand.checks.databases import at_once, flag
+from steadyhand.model import Finding, Risk, Severity, Step
 from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 from steadyhand.triggers import ApiCalled, days
 
@@ -60,17 +60,7 @@ class PublicRdsInstance(Check):
         ),
         ApiCalled("rds:DeleteDBInstance", NAMED),
     )
-    writes = (
-        Permit(
-            "rds:ModifyDBInstance",
-            ("db:{DBInstanceIdentifier}",),
-            shape={
-                "DBInstanceIdentifier": r"[A-Za-z0-9-]+",
-                "PubliclyAccessible": bool,
-                "ApplyImmediately": frozenset({True}),
-            },
-        ),
-    )
+    writes = (at_once("PubliclyAccessible"),)
     resource_type = "AWS::RDS::DBInstance"
     consequence = "One wide rule and one known password, and somebody reads the database."
     short = "has a public address"
@@ -104,21 +94,4 @@ class PublicRdsInstance(Check):
     def plan(self, finding: Finding) -> Iterator[Step]:
         if is_barred(finding):
             return
-        name = finding.evidence["instance"]
-        yield Step(
-            owns=setting(finding, "PubliclyAccessible"),
-            makes=False,
-            do=set_public(name, public=False),
-            undo=set_public(name, public=True),
-            settles=SETTLES,
-        )
-
-
-def set_public(name: str, *, public: bool) -> Call:
-    """Give an instance a public address or take it away, now."""
-    params = {
-        "DBInstanceIdentifier": name,
-        "PubliclyAccessible": public,
-        "ApplyImmediately": True,
-    }
-    return Call("rds:ModifyDBInstance", params)
+        yield flag(finding, "PubliclyAccessible", makes=False)
