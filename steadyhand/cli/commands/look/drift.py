@@ -14,13 +14,22 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Argument
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.lanes import lane_of
 from steadyhand.check import Check
 from steadyhand.cli import client
-from steadyhand.cli.commands.look.scan import FailOn, Output, verdict
+from steadyhand.cli.commands.look.scan import (
+    AlsoTo,
+    FailFrom,
+    FailOn,
+    ForGitHub,
+    Output,
+    Quiet,
+    WrittenAs,
+    verdict,
+)
 from steadyhand.cli.errors import CliError
 from steadyhand.cli.options import Here
 from steadyhand.cli.scans import out_files
@@ -45,18 +54,11 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     here: Here,
     tool: Annotated[Tool, Argument(metavar="TOOL", help="Who made it: terraform.")],
     report: Annotated[Path, Argument(metavar="REPORT.json", help="The file; - is stdin.")],
-    output: Annotated[Output, Option("--output", "-o", help="How to write it.")] = Output.TABLE,
-    out: Annotated[
-        list[str] | None,
-        Option("--out", metavar="FILE", help="Also write it here, as its ending says. Repeatable."),
-    ] = None,
-    github: Annotated[
-        bool, Option("--github", help="For GitHub Actions: step summary and annotations.")
-    ] = False,
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Only the exit code and files.")] = False,
-    fail_on: Annotated[
-        FailOn, Option("--fail-on", help="End with 3 from this severity on.")
-    ] = FailOn.LOW,
+    output: WrittenAs = Output.TABLE,
+    out: AlsoTo = None,
+    github: ForGitHub = False,
+    quiet: Quiet = False,
+    fail_on: FailFrom = FailOn.LOW,
 ) -> int:
     """Read it, write it as a scan is written, and say with the exit code how it went."""
     del tool

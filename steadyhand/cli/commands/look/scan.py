@@ -49,6 +49,19 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+WrittenAs = Annotated[Output, Option("--output", "-o", help="How to write it.")]
+AlsoTo = Annotated[
+    list[str] | None,
+    Option("--out", metavar="FILE", help="Also write it here, as its ending says. Repeatable."),
+]
+ForGitHub = Annotated[
+    bool, Option("--github", help="For GitHub Actions: step summary and annotations.")
+]
+Quiet = Annotated[bool, Option("--quiet", "-q", help="Only the exit code and files.")]
+FailFrom = Annotated[FailOn, Option("--fail-on", help="End with 3 from this severity on.")]
+"""How findings are written, whoever found them."""
+
+
 def command(  # noqa: PLR0917 - Typer calls it by name
     here: Here,
     check: Annotated[
@@ -82,18 +95,11 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     ] = None,
     every: Annotated[bool, Option("--all", help="Every finding on its own.")] = False,
     group_by: Annotated[GroupBy, Option("--group-by", help="How to group.")] = GroupBy.LANE,
-    output: Annotated[Output, Option("--output", "-o", help="How to write it.")] = Output.TABLE,
-    out: Annotated[
-        list[str] | None,
-        Option("--out", metavar="FILE", help="Also write it here, as its ending says. Repeatable."),
-    ] = None,
-    github: Annotated[
-        bool, Option("--github", help="For GitHub Actions: step summary and annotations.")
-    ] = False,
-    quiet: Annotated[bool, Option("--quiet", "-q", help="Only the exit code and files.")] = False,
-    fail_on: Annotated[
-        FailOn, Option("--fail-on", help="End with 3 from this severity on.")
-    ] = FailOn.LOW,
+    output: WrittenAs = Output.TABLE,
+    out: AlsoTo = None,
+    github: ForGitHub = False,
+    quiet: Quiet = False,
+    fail_on: FailFrom = FailOn.LOW,
 ) -> int:
     """Scan, keep it, cut it to what is asked for, write, and say with the exit code how it went."""
     from steadyhand.cli.progress import estimate, watched  # noqa: PLC0415
