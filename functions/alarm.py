@@ -46,6 +46,13 @@ def incident(event: Any) -> Incident | None:
     )
 
 
+def quiet(event: Any) -> datetime | None:
+    """Since when an alarm that begins to fire had not fired, where the event says so."""
+    before = event["detail"].get("previousState") or {}
+    is_known = isinstance(before, dict) and before.get("value") != FIRING and "timestamp" in before
+    return min(moment(before), moment(event["detail"]["state"])) if is_known else None
+
+
 def text(said: Any, name: str) -> str:
     """A word of an alarm's event; `Malformed` where it has none."""
     found = said.get(name)
@@ -116,7 +123,7 @@ def answer(event: Any) -> None:
         log.info("ignored", extra={"reason": f"account {found.account} is not ours"})
         metrics.add_metric("Ignored", "Count", 1)
         return
-    rows = merged(found, ledger().incidents_like(found))
+    rows = merged(found, ledger().incidents_like(found), quiet(event))
     written = sum(ledger().incident(row) for row in rows) > 0
     log.info("incident", extra={"incident": found.id, "alarm": found.signature, "new": written})
     metrics.add_metric("Incidents", "Count", int(written and found.ended_at is None))

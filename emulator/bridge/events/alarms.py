@@ -3,8 +3,8 @@
 ministack tells SNS topics only.
 """
 
-import time
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -17,6 +17,9 @@ ACTIONS = {
     "OK": "OKActions",
     "INSUFFICIENT_DATA": "InsufficientDataActions",
 }
+
+_since: dict[str, str] = {}
+"""Since when each alarm is in its state, by its ARN: an event says it of the state before."""
 
 
 def install() -> None:
@@ -32,16 +35,18 @@ def install() -> None:
 
 
 def _tell(alarm: dict[str, Any], old: str, new: str, reason: str) -> None:
-    now = time.strftime("%Y-%m-%dT%H:%M:%S.000+0000", time.gmtime())
+    now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "+0000"
     name = alarm.get("AlarmName", "")
     arn = (
         alarm.get("AlarmArn")
         or f"arn:aws:cloudwatch:{get_region()}:{get_account_id()}:alarm:{name}"
     )
+    before = {"value": old, "reason": "", "timestamp": _since.get(arn, now)}
+    _since[arn] = now
     change = {
         "alarmName": name,
         "state": {"value": new, "reason": reason, "timestamp": now},
-        "previousState": {"value": old, "reason": "", "timestamp": now},
+        "previousState": before,
         "configuration": _configuration(alarm),
     }
     bus.emit("aws.cloudwatch", "CloudWatch Alarm State Change", change, [arn])

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from steadyhand.model import Incident
 
 
-def merged(new: Incident, known: Sequence[Incident]) -> list[Incident]:
-    """The rows to write for what an alarm said, given what is known of it, oldest first."""
+def merged(
+    new: Incident, known: Sequence[Incident], quiet: datetime | None = None
+) -> list[Incident]:
+    """The rows to write for what an alarm said, given what is known of it, oldest first.
+
+    `quiet` is since when it did not fire before `new` began, where the event says so: what is still
+    open from before ended then, though its OK may come later or never.
+    """
     if new.ended_at is None:
-        return began(new, known)
+        over = [one for one in known if one.ended_at is None and quiet and one.began_at < quiet]
+        rows = [replace(one, ended_at=quiet) for one in over]
+        return rows + began(new, [*(one for one in known if one not in over), *rows])
     ended = new.ended_at
     is_open = [one for one in known if one.ended_at is None and one.began_at <= ended]
     if is_open:
