@@ -65,7 +65,7 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     forwarders = [
         EventForwarder(
             app,
-            deployed.ears(region),
+            deployed.forwarder_stack(region),
             patterns=abroad,
             home=where.home or "",
             env=where.elsewhere(region),

@@ -66,7 +66,7 @@ def test_its_names_are_those_of_the_code() -> None:
 
 def test_the_stacks_it_names_are_those_that_are_built() -> None:
     built = (ROOT / "stacks" / "build.py").read_text()
-    for name in (deployed.STORAGE, deployed.ears("REGION")):
+    for name in (deployed.STORAGE, deployed.forwarder_stack("REGION")):
         assert name in README
-    for name in ("SERVICE", "STORAGE", "ears("):
+    for name in ("SERVICE", "STORAGE", "forwarder_stack("):
         assert f"deployed.{name}" in built

@@ -50,7 +50,7 @@ def installed() -> str:
         return ""
 
 
-def ears(region: str) -> str:
+def forwarder_stack(region: str) -> str:
     """The stack of a further region, which passes its events on."""
     return f"steadyhand-ears-{region}"
 

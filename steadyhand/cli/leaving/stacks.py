@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from steadyhand.model import Answer, Call, ReadFailed
-from steadyhand.settings.deployed import SERVICE, STORAGE, ears
+from steadyhand.settings.deployed import SERVICE, STORAGE, forwarder_stack
 
 ABSENT = "does not exist"
 """What CloudFormation says of a stack that is not there, with the code ValidationError."""
@@ -83,7 +83,7 @@ def deployed(home: Region, regions: Iterable[str]) -> Deployed:
         if region == home.region:
             continue
         try:
-            found += _stack(home.elsewhere(region), ears(region))
+            found += _stack(home.elsewhere(region), forwarder_stack(region))
         except ReadFailed as failed:
             unread.append((region, failed.code))
     for name in (SERVICE, STORAGE):

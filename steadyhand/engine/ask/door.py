@@ -17,7 +17,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.ask import answer, request
 from steadyhand.engine.ask.operators import is_operator
-from steadyhand.engine.ask.request import Asked, Malformed, OtherProtocol, word
+from steadyhand.engine.ask.request import Request, Malformed, OtherProtocol, word
 from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger import codec
@@ -71,7 +71,7 @@ class Door:
             said = {"failed": {"code": failed.code, "reason": failed.reason}}
         return {"protocol": request.PROTOCOL, "version": self.version} | said
 
-    def admitted(self, asked: Asked) -> str:
+    def admitted(self, asked: Request) -> str:
         """The ARN of who asks, once it is proven, on the owner's list, and said for the first time."""
         caller = proof.confirmed(
             asked.proof,
@@ -91,7 +91,7 @@ class Door:
             raise Denied("this was asked before, and is done once; look what became of it")
         return caller.arn
 
-    def done(self, asked: Asked, person: str) -> dict[str, Any]:
+    def done(self, asked: Request, person: str) -> dict[str, Any]:
         """One verb, in the name of a person."""
         verbs: Mapping[str, Callable[[Said, str], dict[str, Any]]] = {
             "fix": self.fix,

@@ -29,8 +29,8 @@ class OtherProtocol(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """`body` is what was signed, as text; `said` are the words of `verb`."""
+class Request:
+    """What a person asks of the engine. `body` is what was signed, as text; `said` are the words of `verb`."""
 
     verb: str
     said: Mapping[str, Any]
@@ -54,7 +54,7 @@ def whole(body: str, proof: Mapping[str, str], version: str) -> dict[str, Any]:
     return {"protocol": PROTOCOL, "version": version, "body": body, "proof": proof}
 
 
-def read(event: Any) -> Asked:
+def read(event: Any) -> Request:
     """The inverse: `OtherProtocol` or `Malformed` where it is none of ours."""
     if not isinstance(event, Mapping) or "protocol" not in event:
         raise Malformed("this is no request of the steadyhand command")
@@ -76,7 +76,7 @@ def read(event: Any) -> Asked:
         raise Malformed("the body of this request has another shape than ours")
     if not NONCE.fullmatch(nonce):
         raise Malformed("the body of this request has no nonce of ours")
-    return Asked(verb=verb, said=said, nonce=nonce, body=body, proof=event.get("proof"))
+    return Request(verb=verb, said=said, nonce=nonce, body=body, proof=event.get("proof"))
 
 
 def word(said: Mapping[str, Any], name: str, shape: re.Pattern[str] | None = None) -> str:

@@ -17,7 +17,7 @@ import pytest
 
 from steadyhand.aws.client import Botocore
 from steadyhand.model import Answer, Call, ChangeState, ReadFailed
-from steadyhand.settings.deployed import SERVICE, STORAGE, TABLE, ears, reports
+from steadyhand.settings.deployed import SERVICE, STORAGE, TABLE, forwarder_stack, reports
 from steadyhand.settings.values import Settings
 from tests.cli.acting import engine, sweep
 from tests.cli.deployed import INES
@@ -56,7 +56,7 @@ def installed(aws: None, waited: list[float]) -> None:
     for region, name, written in (
         (REGION, STORAGE, template(BUCKET, "kept")),
         (REGION, SERVICE, template()),
-        (FAR, ears(FAR), template()),
+        (FAR, forwarder_stack(FAR), template()),
     ):
         formation = boto3.client("cloudformation", region_name=region)
         formation.create_stack(StackName=name, TemplateBody=written)
@@ -80,7 +80,7 @@ def switch() -> str:
 def untouched(said: Output, *words: str) -> None:
     assert (said.code, sorted(stacks()), switch()) == (
         5,
-        sorted([SERVICE, STORAGE, ears(FAR)]),
+        sorted([SERVICE, STORAGE, forwarder_stack(FAR)]),
         "go",
     )
     assert all(word in said.err for word in words), said.err
@@ -90,7 +90,7 @@ def test_a_dry_run_says_what_goes_and_what_stays(installed: None) -> None:
     said = say("uninstall", "--dry-run")
     assert said.code == 0, said.err
     goes, _, stays = said.out.partition("What stays")
-    order = [goes.index(f"stack {name} in") for name in (ears(FAR), SERVICE, STORAGE)]
+    order = [goes.index(f"stack {name} in") for name in (forwarder_stack(FAR), SERVICE, STORAGE)]
     assert order == sorted(order)
     assert f"stack {STORAGE} in {REGION}: 1 resources" in goes
     assert f"bucket {BUCKET} in {REGION}" in stays
@@ -117,7 +117,7 @@ def test_who_depends_goes_first_and_only_after_it_was_stopped_and_taken_along(
     monkeypatch.setattr(Botocore, "paced", noted)
     said = say("uninstall", "--yes", "--out", "taken")
     assert said.code == 0, said.err
-    assert gone == ["PutParameter", "GetObject", "Scan", ears(FAR), SERVICE, STORAGE]
+    assert gone == ["PutParameter", "GetObject", "Scan", forwarder_stack(FAR), SERVICE, STORAGE]
     assert (stacks(), switch()) == ([], "uninstalled")
     rows = [json.loads(one)["Item"] for one in Path("taken/ledger.jsonl").read_text().splitlines()]
     table = boto3.client("dynamodb", region_name=REGION).scan(TableName=TABLE)["Items"]
