@@ -17,7 +17,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.ask import answer, request
 from steadyhand.engine.ask.operators import is_operator
-from steadyhand.engine.ask.request import Request, Malformed, OtherProtocol, word
+from steadyhand.engine.ask.request import Malformed, OtherProtocol, Request, word
 from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger import codec
