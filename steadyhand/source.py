@@ -147,6 +147,31 @@ class Each(Source[tuple[str, T]]):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
+class Many(Each[T]):
+    """One call for up to `full` items of a parent, where AWS takes many ids: pairs as of `Each`.
+
+    `ask_all` makes the call, `whose` says to which id an item of the answer belongs. `refused` is where a good
+    answer names ids that it says nothing about, and `refused_id` which id one of them is. An error that
+    is `gone` or `absent` is about some of the ids: these are then asked in halves.
+    """
+
+    full: int
+    ask_all: Callable[[Sequence[str]], Params]
+    whose: Callable[[Any], str]
+    refused: str = ""
+    refused_id: Callable[[Any], str] = field(default=str)
+    ask: Callable[[str], Params] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ask", lambda key: self.ask_all([key]))
+
+    def understand(self, answer: Answer, key: str | None = None) -> list[tuple[str, T]]:
+        """The pairs of one page; of one key where one was asked for."""
+        found = [(self.whose(item), item) for item in pick(answer, self.items)]
+        return found if key is None else [pair for pair in found if pair[0] == key]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Report(Source[T]):
     """What takes a conversation: ask, wait, ask again. The survey speaks; it only listens.
 

@@ -26,8 +26,10 @@ class ApiCalled:
     rename does. Each that is there is looked at.
 
     `of` is the CloudFormation type of what the key names, where the check's subjects are of many
-    types: its own key is then the type, a space and this one, which is read as `kind` says. An event that
-    says one of `unless` wakes nobody.
+    types: its own key is then the type, a space and this one, which is read as `kind` says.
+
+    `where` narrows the rule, as an EventBridge pattern of the detail: {"requestParameters.type":
+    ("String",)}. An event that says one of `unless` wakes nobody.
 
     `action` is spelled as CloudTrail does, with the client's name: "ec2:CreateVolume",
     "s3:PutBucketPublicAccessBlock", "lambda:CreateFunction20150331".
@@ -38,6 +40,7 @@ class ApiCalled:
     or_in: tuple[str, ...] = ()
     of: str = ""
     kind: str = ""
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 

@@ -42,9 +42,12 @@ def alarms() -> Pattern:
 def narrowed(wheres: Iterable[Mapping[str, list[str]]]) -> list[dict[str, list[str]]]:
     """Fewer ways to say the same: those that differ in one field alone become one."""
     made: list[dict[str, list[str]]] = []
-    for where in wheres:
+    every = list(wheres)
+    for where in every:
         if not where:
             return [{}]
+        if any(is_within(where, other) for other in every):
+            continue
         for one in made:
             if one.keys() == where.keys():
                 other = [field for field in one if {*one[field]} != {*where[field]}]
@@ -54,6 +57,11 @@ def narrowed(wheres: Iterable[Mapping[str, list[str]]]) -> list[dict[str, list[s
         else:
             made.append({field: sorted(said) for field, said in where.items()})
     return sorted(made, key=lambda one: (len(one), *one))
+
+
+def is_within(where: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> bool:
+    """Does the other one, which asks for less, match all that this one matches?"""
+    return other.keys() < where.keys() and all({*where[name]} <= {*other[name]} for name in other)
 
 
 def fitting(source: str, detail_type: str, where: Mapping[str, list[str]]) -> Iterator[Pattern]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from steadyhand.check import Check
-from steadyhand.model import Answer, Call, ReadFailed
-from steadyhand.source import OWN_ACCOUNT, Each, Metric, Report, Source, Wait
+from steadyhand.model import Answer, Call, ReadFailed, pick
+from steadyhand.source import OWN_ACCOUNT, Each, Many, Metric, Report, Source, Wait
 
 T = TypeVar("T", bound="Aws")
 
@@ -29,8 +29,11 @@ MOST = 10_000
 """Calls that a conversation may make."""
 
 
-Batch = tuple[timedelta, str]
-"""Which numbers are asked for together: as far back, in the same region."""
+Packed = Metric | Many[Any]
+Question = tuple[Any, str]
+"""One packed source, and the key it is asked about."""
+
+Answered = tuple[Any, str, Sequence[Any] | ReadFailed]
 
 
 class Aws(Protocol):
@@ -78,11 +81,8 @@ class Reader:
         self.aws, self.now = aws, now
 
     def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
-        if isinstance(source, Metric):
-            for _, _, values in self.measure([(source, str(key))]):
-                if isinstance(values, ReadFailed):
-                    raise values
-                yield [(str(key), values)]
+        if isinstance(source, Metric | Many):
+            yield from self.one(source, str(key))
         elif isinstance(source, Report):
             found = list(self.converse(source, key))
             yield [item for item in found if key is None or source.key(item) == key]
@@ -90,11 +90,14 @@ class Reader:
             for answer in reader_of(self.aws, source).pages(
                 owned(source.call(self.now, key), self.aws.account)
             ):
-                try:
-                    items = source.understand(answer, key)
-                except MISSHAPEN as error:
-                    raise misshapen(source, error) from error
-                yield items
+                yield understood(source, answer, key)
+
+    def one(self, source: Packed, key: str) -> Iterator[list[Any]]:
+        """What is asked of many at a time, asked of one."""
+        for _, _, said in answers(self.aws, self.now, [(source, key)]):
+            if isinstance(said, ReadFailed):
+                raise said
+            yield list(said)
 
     def converse(self, source: Report[Any], key: str | None) -> Iterable[Any]:
         is_narrow = source.about is not None and key is not None
@@ -123,21 +126,96 @@ class Reader:
             raise misshapen(source, error) from error
         raise ReadFailed("TooLong", f"{source.operation} did not come to an end")
 
-    def measure(
-        self, questions: list[tuple[Metric, str]]
-    ) -> Iterator[tuple[Metric, str, list[float] | ReadFailed]]:
-        """The numbers of each question. AWS may answer some and fail others in one answer."""
-        values: dict[str, list[float]] = defaultdict(list)
-        failed: dict[str, ReadFailed] = {}
-        aws = reader_of(self.aws, questions[0][0])
-        for answer in aws.pages(Metric.pack(questions, self.now)):
-            for result in answer["MetricDataResults"]:
-                values[result["Id"]] += result["Values"]
-                if result.get("StatusCode") in NO_NUMBERS:
-                    code = result["StatusCode"]
-                    failed[result["Id"]] = ReadFailed(code, f"CloudWatch has no numbers: {code}")
-        for n, (metric, key) in enumerate(questions):
-            yield metric, key, failed.get(f"q{n}") or values[f"q{n}"]
+
+class Packs:
+    """Questions that are asked together: as many as one call takes, of as few calls as there can be.
+
+    Numbers go together that look back equally far in one region, ids that are asked of one operation.
+    """
+
+    def __init__(self, aws: Aws) -> None:
+        self.aws = aws
+        self.questions: dict[Any, list[Question]] = defaultdict(list)
+
+    def named(self, source: Packed) -> Any:
+        """Which pack a question goes to."""
+        if isinstance(source, Metric):
+            return source.over, region_of(self.aws, source)
+        return source
+
+    def add(self, source: Packed, key: str) -> list[Question]:
+        """Put one in; the whole pack where it is full now."""
+        pack = self.questions[self.named(source)]
+        pack.append((source, key))
+        full = source.FULL if isinstance(source, Metric) else source.full
+        return self.questions.pop(self.named(source)) if len(pack) == full else []
+
+    def whole(self, jobs: Iterable[Source[Any]]) -> list[list[Question]]:
+        """The packs that nothing still being read can add to."""
+        read = set(jobs)
+        growing = {
+            self.named(one) for one in read if isinstance(one, Metric | Many) and one.of in read
+        }
+        return [self.questions.pop(one) for one in [*self.questions] if one not in growing]
+
+
+def answers(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator[Answered]:
+    """What one pack is told, key by key: items, or a failure."""
+    source, _ = questions[0]
+    there = reader_of(aws, source)
+    if isinstance(source, Metric):
+        yield from measured(there, now, questions)
+    else:
+        yield from named(there, source, [key for _, key in questions])
+
+
+def measured(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator[Answered]:
+    """The numbers of each question. AWS may answer some and fail others in one answer."""
+    values: dict[str, list[float]] = defaultdict(list)
+    failed: dict[str, ReadFailed] = {}
+    for answer in aws.pages(Metric.pack(questions, now)):
+        for result in answer["MetricDataResults"]:
+            values[result["Id"]] += result["Values"]
+            if result.get("StatusCode") in NO_NUMBERS:
+                code = result["StatusCode"]
+                failed[result["Id"]] = ReadFailed(code, f"CloudWatch has no numbers: {code}")
+    for n, (metric, key) in enumerate(questions):
+        yield metric, key, failed.get(f"q{n}") or [(key, values[f"q{n}"])]
+
+
+def named(aws: Aws, source: Many[Any], keys: Sequence[str]) -> Iterator[Answered]:
+    """What one call says of many ids. An error that is about some of them is asked about in halves."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    refused: dict[str, ReadFailed] = {}
+    try:
+        for answer in aws.pages(Call(source.operation, source.ask_all(keys))):
+            for pair in understood(source, answer):
+                found[pair[0]].append(pair)
+            for said in pick(answer, source.refused) if source.refused else ():
+                about = source.refused_id(said)
+                refused[about] = ReadFailed(
+                    "Refused", f"{source.operation} refused {about}: {said}"
+                )
+    except ReadFailed as failed:
+        if source.despite(failed.code, keys[0]) is None:
+            yield from ((source, key, failed) for key in keys)
+        elif len(keys) == 1:
+            yield source, keys[0], source.despite(failed.code, keys[0]) or []
+        else:
+            middle = len(keys) // 2
+            yield from named(aws, source, keys[:middle])
+            yield from named(aws, source, keys[middle:])
+        return
+    for key in keys:
+        yield source, key, refused.get(key) or found[key]
+
+
+def understood(source: Source[Any], answer: Answer, key: str | None = None) -> list[Any]:
+    """The items of one page; a failure where it is not shaped as AWS says."""
+    try:
+        return source.understand(answer, key)
+    except MISSHAPEN as error:
+        raise misshapen(source, error) from error
 
 
 def misshapen(source: Source[Any], error: Exception) -> ReadFailed:

@@ -17,10 +17,10 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.reading import Aws, Batch, Page, Reader, narrows, region_of
+from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers, narrows
 from steadyhand.engine.unread import Unread
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
-from steadyhand.source import Each, Metric, Source
+from steadyhand.source import Each, Many, Metric, Source
 
 DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
 
@@ -50,7 +50,7 @@ class Survey:
         self.jobs: dict[Source[Any], int] = {}
         self.context: dict[Source[Any], list[Any]] = {}
         self.waiting: dict[Check, list[Sequence[Any]]] = defaultdict(list)
-        self.questions: dict[Batch, list[tuple[Metric, str]]] = defaultdict(list)
+        self.packs = Packs(aws)
         self.seen: Counter[str] = Counter()
         self.shown: dict[str, list[Any]] = defaultdict(list)
         self.unread = Unread(self.region)
@@ -147,16 +147,16 @@ class Survey:
             return False
         return key not in map(source.root.key, pick(answer, source.root.items))
 
-    def fetch_metrics(self, questions: list[tuple[Metric, str]]) -> None:
+    def fetch_pack(self, questions: list[Question]) -> None:
         try:
-            for metric, key, values in self.reader.measure(questions):
-                if isinstance(values, ReadFailed):
-                    self.inbox.put(Page(metric, failed=values, concerns=key, closes=True))
+            for source, key, said in answers(self.aws, self.now, questions):
+                if isinstance(said, ReadFailed):
+                    self.inbox.put(Page(source, failed=said, concerns=key, closes=True))
                 else:
-                    self.inbox.put(Page(metric, [(key, values)], closes=True))
+                    self.inbox.put(Page(source, said, closes=True))
         except ReadFailed as error:
-            for metric, key in questions:
-                self.inbox.put(Page(metric, failed=error, concerns=key, closes=True))
+            for source, key in questions:
+                self.inbox.put(Page(source, failed=error, concerns=key, closes=True))
 
     # In the one thread that thinks.
 
@@ -215,16 +215,10 @@ class Survey:
                 return
             self.shared.add((child, key))
         self.jobs[child] += 1
-        if isinstance(child, Each):
+        if not isinstance(child, Metric | Many):
             self.send(child.service, self.fetch, child, key)
-        else:
-            batch = child.over, region_of(self.aws, child)
-            self.questions[batch].append((child, key))
-            if len(self.questions[batch]) == Metric.FULL:
-                self.ask_metrics(batch)
-
-    def ask_metrics(self, batch: Batch) -> None:
-        self.send("cloudwatch", self.fetch_metrics, self.questions.pop(batch))
+        elif pack := self.packs.add(child, key):
+            self.send(child.service, self.fetch_pack, pack)
 
     def close(self, source: Source[Any]) -> Iterator[Finding | Unknown]:
         self.jobs[source] -= 1
@@ -233,10 +227,8 @@ class Survey:
         del self.jobs[source]
         for child in (*self.children.get(source, ()), *self.twins.get(source, ())):
             yield from self.close(child)
-        parents = {metric.of for metric in self.jobs if isinstance(metric, Metric)}
-        if not parents & self.jobs.keys():
-            for batch in list(self.questions):
-                self.ask_metrics(batch)
+        for pack in self.packs.whole(self.jobs):
+            self.send(pack[0][0].service, self.fetch_pack, pack)
         if source in self.context:
             for check in self.readers[source]:
                 for items in self.waiting.pop(check, ()):

@@ -57,7 +57,8 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
         if isinstance(trigger, ApiCalled):
             service, _, name = trigger.action.partition(":")
             for path in (trigger.key, *trigger.or_in):
-                where, key = {"eventName": [name]}, below("detail", path)
+                narrowed = {field: list(said) for field, said in trigger.where.items()}
+                where, key = {"eventName": [name], **narrowed}, below("detail", path)
                 yield wake(f"aws.{event_source(service)}", CLOUDTRAIL, key, where) | said_of(
                     trigger
                 )

@@ -46,6 +46,7 @@ def change_row(change: Change, account: str, now: datetime, key: bytes) -> dict[
         "reason": change.reason,
         "waits": change.waits,
         "undone_by": change.undone_by,
+        "not_before": change.not_before and change.not_before.isoformat(),
         "sent_at": change.sent_at and change.sent_at.isoformat(),
         "ended_at": change.ended_at and change.ended_at.isoformat(),
     }
@@ -65,10 +66,10 @@ def change_row(change: Change, account: str, now: datetime, key: bytes) -> dict[
 
 
 def due(change: Change, now: datetime) -> datetime:
-    """When to look next: when what is out should show, else soon."""
+    """When to look next: when what is out should show, or when AWS takes the next call; else soon."""
     if change.sent_at and change.current is not None:
         return change.sent_at + timedelta(seconds=change.steps[change.current].settles)
-    return now + AGAIN
+    return max(now + AGAIN, change.not_before or now)
 
 
 def mac(row: Row, key: bytes) -> str:
@@ -100,6 +101,7 @@ def change_in(row: Row, key: bytes = b"") -> Change:
         reason=body.get("reason", ""),
         waits=body.get("waits", ""),
         undone_by=body.get("undone_by", ""),
+        not_before=time_of(body.get("not_before")),
         sent_at=time_of(body.get("sent_at")),
         ended_at=time_of(body.get("ended_at")),
         version=int(row["version"]),

@@ -177,8 +177,8 @@ class Change:
 
     `by` is "steadyhand" or a person's ARN. `sent_at`: a call towards where it is going went out
     then, or may have. `wish` is who wants it undone while it is still being done. `ended_at`: when
-    it last came to rest; reads may lag behind that. `waits` is why an undo was not tried yet, for a
-    person. `version` grows with every write and fences late workers.
+    it last came to rest; reads may lag behind that. `waits` is why a call was not tried yet, for a
+    person, and `not_before` when AWS takes it. `version` grows with every write and fences late workers.
     """
 
     id: str
@@ -195,6 +195,7 @@ class Change:
     undone_by: str = ""
     ended_at: datetime | None = None
     waits: str = ""
+    not_before: datetime | None = None
     version: int = 1
 
     @property

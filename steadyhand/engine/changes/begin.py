@@ -233,7 +233,7 @@ def record_of(
 
 def has_echo(check: Check, steps: tuple[Step, ...]) -> bool:
     """Will our own change wake its own check? Then that look verifies it."""
-    woken = {wake.action for wake in check.wakes if isinstance(wake, ApiCalled)}
+    woken = {wake.action for wake in check.wakes if isinstance(wake, ApiCalled) and not wake.where}
     return all(step.do.action in woken for step in steps)
 
 

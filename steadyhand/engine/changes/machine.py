@@ -146,7 +146,7 @@ def sent(change: Change, step: int, now: datetime) -> Change:
     """As it is written down before a call."""
     if change.state is ChangeState.DOING:
         change = became(change, step, Became.SENT, attempts=change.attempts)
-    return replace(change, sent_at=now, attempts=change.attempts + 1, waits="")
+    return replace(change, sent_at=now, attempts=change.attempts + 1, waits="", not_before=None)
 
 
 def refused(change: Change, step: int, why: str) -> Change:

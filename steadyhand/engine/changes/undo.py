@@ -8,7 +8,7 @@ from typing import Any
 from steadyhand.engine.changes import machine
 from steadyhand.engine.changes.machine import Shows, Then
 from steadyhand.engine.changes.refused import Refused
-from steadyhand.engine.changes.worker import Worker
+from steadyhand.engine.changes.worker import Worker, waiting
 from steadyhand.model import Became, Change, ChangeState, Held, Seen, Step, filled
 
 UNPROVEN = "nothing proves that this was our doing, and not somebody else's; undone as asked"
@@ -34,7 +34,7 @@ def undo(worker: Worker, change: Change, person: str) -> Change:
     undoing = replace(undoing, reason="" if is_proven(change) else UNPROVEN)
     then, new = machine.turn(undoing, seen, at)
     if then is Then.SEND and (held := worker.held_again(plan, undoing, seen)):
-        then, new = Then.WAIT, replace(undoing, waits=held.reason)
+        then, new = Then.WAIT, waiting(undoing, held, seen)
     if change.state is ChangeState.FAILED and not new.state.moves:
         raise Refused(Held("state", "nothing of it is in force"))
     parts = "claim" if new.state.moves else "note"

@@ -75,6 +75,13 @@ class Worker:
 
     def advance(self, change: Change, *, proven: bool = False) -> Change:
         """Turn the machine until it rests or waits. `proven`: its own echo names this change."""
+        if is_cooling(change, self.now()):
+            self.remind(change)
+            return change
+        return self.turned(change, proven=proven)
+
+    def turned(self, change: Change, *, proven: bool) -> Change:
+        """The same, whatever time it is."""
         plan = self.plan(change)
         if proven and change.sent_at and change.current is not None:
             change = change.with_step(change.current, proven=True)
@@ -88,7 +95,7 @@ class Worker:
                 waits = held.guardrail in PASSES or change.state is not ChangeState.DOING
                 then, new = (Then.WAIT, change) if waits else (Then.FAIL, held_up(change, held))
                 if held.guardrail == "cooling" and change.waits != held.reason:
-                    told = replace(change, waits=held.reason)
+                    told = waiting(change, held, seen)
                     change = self.ledger.write(told, self.now()) or change
             if then is Then.WAIT:
                 self.remind(change)
@@ -229,6 +236,18 @@ class Worker:
 def held_up(change: Change, held: Held) -> Change:
     """A guardrail forbids the next step: what was done before it is undone."""
     return machine.given_up(change, held.reason, ours=True)
+
+
+def waiting(change: Change, held: Held, seen: Seen | None) -> Change:
+    """Why it waits, and until when where AWS says so."""
+    until = seen.not_before if seen and held.guardrail == "cooling" else None
+    return replace(change, waits=held.reason, not_before=until)
+
+
+def is_cooling(change: Change, now: datetime) -> bool:
+    """Would AWS refuse its next call, which nobody takes back? Then nothing is looked at until that time."""
+    undoes = change.state is not ChangeState.DOING or not change.wish
+    return change.not_before is not None and now < change.not_before and undoes
 
 
 def in_force(ledger: Ledger, now: Callable[[], datetime]) -> Callable[[], Sequence[Exemption]]:

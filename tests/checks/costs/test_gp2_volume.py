@@ -12,6 +12,7 @@ from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.checks.costs.gp2_volume import Gp2Volume, as_fast, see_kind
 from steadyhand.engine.changes.refused import Refused
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.model import ChangeState, Finding, Risk, Seen
 from steadyhand.settings.values import Settings
 from steadyhand.sources.ebs import COOL_DOWN, VolumeChanges
@@ -237,15 +238,26 @@ def test_the_undo_waits_for_its_time_and_nothing_is_sent_before() -> None:
         assert waiting.attempts == 0
         assert waiting.waits.startswith("AWS takes no further change of it before ")
         clock.turn(hours=5)
+        before = asked(here)
+        assert here.ledger.due(clock.at) == [], "the schedule has nothing to look at until then"
+        assert here.settle(change.id).changes == [waiting], "nor has a message that comes too early"
+        assert asked(here) == before, "and EC2 is asked nothing"
         here.sweep([check])
         assert kind(volume) == "gp3"
         clock.turn(hours=1, minutes=1)
+        assert here.ledger.due(clock.at) == [change.id]
         here.sweep([check])
         here.sweep([check])
         done = here.ledger.change(change.id)
         assert done is not None
         assert (done.state, done.waits, done.reason) == (ChangeState.UNDONE, "", "")
         assert kind(volume) == "gp2"
+
+
+def asked(here: Reconciler) -> dict[str, int]:
+    """How often EC2 was asked what."""
+    counts: dict[str, int] = here.aws.counts  # type: ignore[attr-defined]
+    return {name: count for name, count in counts.items() if name.startswith("ec2:")}
 
 
 @pytest.mark.moto

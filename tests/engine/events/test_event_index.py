@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from stacks.events.patterns import patterns
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import Malformed, woken_by
 from steadyhand.engine.wakes import index
+from steadyhand.sources.ssm import Parameters
+from steadyhand.triggers import ApiCalled
+from tests.engine.paper import Plain
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = ROOT.parent / "shared" / "events"
@@ -41,6 +45,32 @@ def test_a_grant_wakes_the_port_checks_for_its_group() -> None:
 def test_rules_modified_name_their_group_elsewhere() -> None:
     said = {"ModifySecurityGroupRulesRequest": {"GroupId": "sg-2"}}
     assert list(woken_by(call("ModifySecurityGroupRules", **said), EVENT_INDEX).woken) == ["sg-2"]
+
+
+class Narrow(Plain):
+    """Wakes on parameters that are written down as they are."""
+
+    reads = (Parameters,)
+    wakes = (
+        ApiCalled(
+            "ssm:PutParameter",
+            "requestParameters.name",
+            where={"requestParameters.type": ("String", "StringList")},
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "wakes"),
+    [({"type": "String"}, True), ({"type": "SecureString"}, False), ({}, False)],
+)
+def test_a_call_may_be_narrowed_by_what_it_says(said: dict[str, str], wakes: bool) -> None:
+    event = call("PutParameter", "ssm")
+    event["detail"]["requestParameters"] = {"name": "/shop/db", **said}
+    found = woken_by(event, index([Narrow()]))
+    assert list(found.woken) == (["/shop/db"] if wakes else [])
+    pattern = next(iter(patterns(index([Narrow()])).values()))
+    assert pattern["detail"]["requestParameters"] == {"type": ["String", "StringList"]}
 
 
 def test_a_call_that_failed_changed_nothing() -> None:

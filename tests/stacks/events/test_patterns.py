@@ -149,20 +149,23 @@ def test_a_wake_without_a_condition_swallows_the_others_of_its_kind() -> None:
     assert list(made.values()) == [{"source": ["aws.acm"], "detail-type": ["Something"]}]
 
 
-def test_conditions_that_differ_in_one_field_become_one() -> None:
+def test_conditions_that_differ_in_one_field_become_one_and_who_asks_for_more_than_another_none() -> (
+    None
+):
     kind = {"source": "aws.x", "detail_type": "X", "check": "x", "key": "resources"}
     wheres: list[dict[str, list[str]]] = [
         {"a": ["1"], "b": ["1"]},
         {"a": ["2"], "b": ["1"]},
         {"a": ["2"], "b": ["2"]},
-        {"b": ["1"]},
+        {"b": ["1"], "c": ["1"]},
+        {"b": ["1"], "c": ["1"], "d": ["7"]},
         {"a": ["2"], "b": ["1"]},
     ]
     made = patterns([kind | {"where": where} for where in wheres])
     assert [one["detail"] for one in made.values()] == [
-        {"b": ["1"]},
         {"a": ["1", "2"], "b": ["1"]},
         {"a": ["2"], "b": ["2"]},
+        {"b": ["1"], "c": ["1"]},
     ]
 
 
