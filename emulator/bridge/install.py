@@ -23,6 +23,7 @@ from .resources import (
     certificates,
     databases,
     detectors,
+    domains,
     filters,
     iam,
     instances,
@@ -34,7 +35,7 @@ from .resources.billing import bill
 from .resources.cloudformation import installed as cloudformation_types
 
 # These only declare answers, which importing them does.
-DECLARED = (databases, detectors, security_groups, queues, config_rules)
+DECLARED = (databases, detectors, domains, security_groups, queues, config_rules)
 
 
 def install() -> Gateway:

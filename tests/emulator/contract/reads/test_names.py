@@ -122,3 +122,20 @@ def test_what_nobody_emulates_says_so(aws):
     assert "macie2 is not emulated" in str(refused.value)
     with pytest.raises(ClientError, match="NotEmulated"):
         aws.client("redshift").describe_clusters()
+
+
+def test_a_domain_is_renewed_unless_that_is_refused(aws):
+    """docs.aws.amazon.com/Route53/latest/APIReference/API_domains_RegisterDomain.html: AutoRenew is true by default."""
+    domains, name = aws.client("route53domains", "us-east-1"), f"{unique('shop')}.com"
+    who = {"FirstName": "Lea"}
+    contacts = dict.fromkeys(("AdminContact", "RegistrantContact", "TechContact"), who)
+
+    def listed():
+        return next(d for d in domains.list_domains()["Domains"] if d["DomainName"] == name)
+
+    domains.register_domain(DomainName=name, DurationInYears=2, **contacts)
+    assert (listed()["AutoRenew"], listed()["TransferLock"]) == (True, True)
+    domains.disable_domain_auto_renew(DomainName=name)
+    assert not listed()["AutoRenew"]
+    with pytest.raises(ClientError, match="InvalidInput"):
+        domains.enable_domain_auto_renew(DomainName="nobody.com")
