@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.backup.urls import url_paths
+from moto.cloudtrail.responses import CloudTrailResponse
 
 
 def none_protected(request: Any, url: str, headers: Any) -> tuple[int, dict[str, str], str]:
@@ -13,6 +14,14 @@ def none_protected(request: Any, url: str, headers: Any) -> tuple[int, dict[str,
     return 200, {}, '{"Results": []}'
 
 
+def nothing_happened(self: Any) -> str:
+    """LookupEvents of an account of which no trail tells."""
+    del self
+    return '{"Events": []}'
+
+
 def fill() -> None:
     """Give moto what it lacks."""
     url_paths.setdefault("{0}/resources/?$", none_protected)
+    if not hasattr(CloudTrailResponse, "lookup_events"):
+        CloudTrailResponse.lookup_events = nothing_happened

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from steadyhand.model import MARK
@@ -24,6 +25,15 @@ KEY_TYPES = (
 EVERY = {"MaxItems": 1000, "Includes": {"keyTypes": list(KEY_TYPES)}}
 
 
+LAPSES = timedelta(hours=72)
+"""How long ACM waits for the proof of a new request: docs.aws.amazon.com/acm/latest/userguide/domain-ownership-validation.html"""
+
+
+def waits_for_issue(certificate: Any) -> bool:
+    """It was requested, and ACM has not seen yet whose the name is."""
+    return bool(certificate.get("Status") == "PENDING_VALIDATION")
+
+
 def renews_by_itself(certificate: Any) -> bool:
     """ACM made it, it is in use, and ACM means to renew it."""
     return bool(
@@ -34,7 +44,7 @@ def renews_by_itself(certificate: Any) -> bool:
 
 def needs_validation(certificate: Any) -> bool:
     """ACM looks for its DNS records: to issue it, or to renew it."""
-    if certificate.get("Status") == "PENDING_VALIDATION":
+    if waits_for_issue(certificate):
         return True
     return certificate.get("Status") == "ISSUED" and (
         certificate.get("Type") == "AMAZON_ISSUED" and renews_by_itself(certificate)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from steadyhand.model import Answer, Call, pick
 from steadyhand.source import Conversation, Each, Report, Source, Wait, pages
+from steadyhand.sources.acm import LAPSES, waits_for_issue
+from steadyhand.sources.callers import Caller, caller_of
 
 PAGES = 4
 """Fifty events each, latest first. CloudTrail answers two questions a second."""
@@ -187,4 +189,37 @@ DeployCalls: Report[Deploys] = Report(
     is_history=True,
     key=lambda calls: str(calls.action),
     talk=deploys,
+)
+
+
+class CertificateRequest(NamedTuple):
+    """Who requested a certificate."""
+
+    arn: str
+    caller: Caller
+
+
+def requests(now: datetime) -> Conversation[CertificateRequest]:
+    """Who requested what may still wait to be issued, latest first, as far as `PAGES` reach.
+
+    Events are looked up by name: whether ACM's carry the certificate as a resource is not documented, its
+    ARN among the response elements is: docs.aws.amazon.com/acm/latest/userguide/cloudtrail-logging.html
+    """
+    events, _ = yield from lookup("EventName", "RequestCertificate", now - LAPSES, now, PAUSE)
+    told = [record(event) for event in events if changed(event)]
+    return [
+        CertificateRequest(str(arn), caller)
+        for one in told
+        for arn in pick(one, "responseElements.certificateArn")
+        if (caller := caller_of(one))
+    ]
+
+
+CertificateRequests: Report[CertificateRequest] = Report(
+    operation="cloudtrail:LookupEvents",
+    is_history=True,
+    serves_global=True,
+    only_if=waits_for_issue,
+    key=lambda request: str(request.arn),
+    talk=requests,
 )

@@ -17,9 +17,9 @@ leads to acm-validations.aws.
 
 Runbook:
 
-1. See what ACM asks for: `aws acm describe-certificate`, DomainValidationOptions. If it is a new
-   request, see who made it: `aws cloudtrail lookup-events --lookup-attributes
-   AttributeKey=ResourceName,AttributeValue=ARN`.
+1. See what ACM asks for: `aws acm describe-certificate`, DomainValidationOptions. A new request
+   says who made it; where CloudTrail did not tell yet: `aws cloudtrail lookup-events
+   --lookup-attributes AttributeKey=EventName,AttributeValue=RequestCertificate`.
 2. `steadyhand fix FINDING` adds the record; ACM looks again within the hour.
 3. If it has another value, find out who set it: two accounts may share the domain.
 4. Find what removed it, an import of the zone or a Terraform plan, and teach it to leave it alone.
@@ -49,22 +49,22 @@ from steadyhand.model import (
     Unknown,
     pick,
 )
-from steadyhand.sources.acm import CertificateDetails, Certificates
+from steadyhand.sources.acm import LAPSES, CertificateDetails, Certificates, waits_for_issue
+from steadyhand.sources.cloudtrail import CertificateRequests
 from steadyhand.sources.route53 import HostedZones, Records, ZoneTags
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
 
 if TYPE_CHECKING:
     from types_boto3_acm.type_defs import CertificateDetailTypeDef
 
-LAPSES = timedelta(hours=72)
 TTL = 300
 
 
 class AcmRenewalBlocked(Check):
     severity = Severity.HIGH
     risk = Risk.SAFE
-    reads = (Certificates, CertificateDetails, HostedZones, Records)
-    refines = (Records,)
+    reads = (Certificates, CertificateDetails, HostedZones, Records, CertificateRequests)
+    refines = (Records, CertificateRequests)
     looks = (ZoneTags,)
     wakes = (
         days(1),
@@ -118,6 +118,7 @@ class AcmRenewalBlocked(Check):
         del now
         zones = our_zones(account)
         details = dict(account[CertificateDetails])
+        by = requesters(account)
         for certificate in account[Certificates]:
             arn = certificate["CertificateArn"]
             for name, value in wanted(details.get(arn)).items():
@@ -135,12 +136,14 @@ class AcmRenewalBlocked(Check):
                     resource=arn,
                     key=arn,
                     name=f"{arn}/{name}",
-                    summary=f"{story(details[arn])}: {name} {problem(holders, other=other)}",
+                    summary=f"{story(details[arn])}: {name} {problem(holders, other=other)}"
+                    f"{asked_by(details[arn], by)}",
                     detonates_at=ending(details[arn]),
                     zone=holders[0].id if free else None,
                     record=name,
                     value=value,
                     renewal=is_renewal(details[arn]),
+                    requested_by=by.get(arn, ""),
                 )
 
     def risk_with_plan(self, finding: Finding) -> Risk:
@@ -244,11 +247,25 @@ def is_renewal(detail: CertificateDetailTypeDef) -> bool:
     return detail.get("Status") == "ISSUED" and bool(detail.get("InUseBy"))
 
 
+def requesters(account: Account) -> dict[str, str]:
+    """Who requested each, by CloudTrail's history, which lags; till then by the event that woke us."""
+    told = account.told
+    asked = account[Certificates] if told and told.event == "RequestCertificate" else ()
+    woke = {one["CertificateArn"]: told.name for one in asked}
+    return woke | {one.arn: one.caller.name for one in account[CertificateRequests]}
+
+
+def asked_by(detail: CertificateDetailTypeDef, by: Mapping[str, str]) -> str:
+    """Who wants a new one."""
+    name = by.get(detail.get("CertificateArn", ""))
+    said = f"requested by {name}" if name else "CloudTrail does not tell yet who requested it"
+    return f"; {said}" if waits_for_issue(detail) else ""
+
+
 def story(detail: CertificateDetailTypeDef) -> str:
     """What cannot happen."""
-    verb = "issue" if detail.get("Status") == "PENDING_VALIDATION" else "renew"
-    name = detail.get("DomainName") or detail.get("CertificateArn", "")
-    return f"ACM cannot {verb} the certificate of {name}"
+    verb = "issue" if waits_for_issue(detail) else "renew"
+    return f"ACM cannot {verb} the certificate of {detail.get('DomainName', '')}"
 
 
 def problem(holders: Sequence[Zone], *, other: bool) -> str:
@@ -258,7 +275,7 @@ def problem(holders: Sequence[Zone], *, other: bool) -> str:
 
 def ending(detail: CertificateDetailTypeDef) -> datetime | None:
     """When a request lapses, or a certificate expires."""
-    if detail.get("Status") == "PENDING_VALIDATION":
+    if waits_for_issue(detail):
         made = detail.get("CreatedAt")
         return made + LAPSES if made else None
     return detail.get("NotAfter")
@@ -266,15 +283,11 @@ def ending(detail: CertificateDetailTypeDef) -> datetime | None:
 
 def change(verb: str, told: Mapping[str, Any]) -> Call:
     """Add the record, or remove the same."""
-    record = {
-        "Name": told["record"],
-        "Type": "CNAME",
-        "TTL": TTL,
-        "ResourceRecords": [{"Value": told["value"]}],
-    }
-    batch = {"Changes": [{"Action": verb, "ResourceRecordSet": record}]}
-    params = {"HostedZoneId": told["zone"], "ChangeBatch": batch}
-    return Call("route53:ChangeResourceRecordSets", params)
+    values = [{"Value": told["value"]}]
+    record = {"Name": told["record"], "Type": "CNAME", "TTL": TTL, "ResourceRecords": values}
+    changes = [{"Action": verb, "ResourceRecordSet": record}]
+    batch = {"HostedZoneId": told["zone"], "ChangeBatch": {"Changes": changes}}
+    return Call("route53:ChangeResourceRecordSets", batch)
 
 
 def plain(name: str) -> str:

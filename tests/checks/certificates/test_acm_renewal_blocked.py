@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from steadyhand.account import Account
 from steadyhand.checks.certificates.acm_renewal_blocked import AcmRenewalBlocked
-from steadyhand.model import Risk
+from steadyhand.model import ReadFailed, Risk
 from steadyhand.sources.acm import CertificateDetails, Certificates, needs_validation
+from steadyhand.sources.callers import Caller
+from steadyhand.sources.cloudtrail import CertificateRequests, requests
 from steadyhand.sources.route53 import HostedZones, Records
 from tests.checks.certificates.test_acm_expiring import ISSUED, certificate
 from tests.defuse import NOW, defuse, found, planned, spot
@@ -127,6 +131,60 @@ def test_only_the_renewal_of_one_that_is_served_is_automatic() -> None:
     for state in ({}, WAITING, WAITING | SERVED, {"Status": "VALIDATION_TIMED_OUT"} | SERVED):
         (one,) = found(CHECK, facts(detail("x", "login.example.com", **state)))
         assert CHECK.risk_of(one) is Risk.APPROVAL, state
+
+
+def requested(arn: str, by: str) -> dict[str, Any]:
+    """docs.aws.amazon.com/acm/latest/userguide/cloudtrail-logging.html, RequestCertificate."""
+    said = {
+        "eventTime": "2026-11-23T09:10:11Z",
+        "eventName": "RequestCertificate",
+        "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::123456789012:user/{by}"},
+        "responseElements": {"certificateArn": arn},
+    }
+    return {"EventTime": NOW, "ReadOnly": "false", "CloudTrailEvent": json.dumps(said)}
+
+
+def told_by(*events: dict[str, Any]) -> list[Any]:
+    """What the source understands of what CloudTrail answers."""
+    talk = requests(NOW)
+    asked = next(talk)
+    assert asked.params["StartTime"] == NOW - timedelta(hours=72)  # type: ignore[union-attr]
+    with pytest.raises(StopIteration) as ended:
+        talk.send({"Events": list(events)})
+    return list(ended.value.value)
+
+
+def summaries(
+    history: list[Any], told: Caller | None = None, failed: ReadFailed | None = None
+) -> list[str]:
+    known = facts(
+        detail("a", "login.example.com", **WAITING), detail("s", "s.example.com", **SERVED)
+    )
+    known[Certificates] = [one for _, one in known[CertificateDetails]]
+    known[CertificateRequests] = history
+    failures = {CertificateRequests: {None: failed}} if failed else {}
+    account = Account("123456789012", "eu-central-1", known, failures=failures, told=told)
+    return [one.summary.partition("example.com; ")[2] for one in CHECK.find(account, NOW)]  # type: ignore[union-attr]
+
+
+def test_a_new_request_names_who_made_it_and_claims_nobody_else() -> None:
+    mine = detail("a", "login.example.com")[0]
+    ann, zoe = requested(mine, "ann"), requested("arn:of:another", "zoe")
+    assert summaries(told_by(zoe, ann)) == ["requested by ann", ""]
+    nobody = ["CloudTrail does not tell yet who requested it", ""]
+    assert summaries(told_by(zoe)) == nobody
+    assert summaries([], failed=ReadFailed("AccessDenied", "no")) == nobody
+    denied = json.loads(ann["CloudTrailEvent"]) | {"errorCode": "LimitExceededException"}
+    assert told_by(ann | {"CloudTrailEvent": json.dumps(denied)}) == []
+
+
+def test_till_history_shows_it_the_request_s_own_event_says_who() -> None:
+    arn, mine = "arn:aws:iam::1:user/ann", detail("a", "login.example.com")[0]
+    asked = Caller(at=NOW, arn=arn, event="RequestCertificate")
+    assert summaries([], asked) == ["requested by ann", ""]
+    assert summaries(told_by(requested(mine, "zoe")), asked) == ["requested by zoe", ""]
+    other = Caller(at=NOW, arn=arn, event="DeleteCertificate")
+    assert summaries([], other)[0].startswith("CloudTrail does not tell")
 
 
 def test_only_certificates_that_need_validation_are_described() -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from steadyhand.model import Answer, Call, ChangeState
+from steadyhand.catalogue import discovery
+from steadyhand.model import Answer, Call, ChangeState, Risk
 from steadyhand.settings.values import Settings
 from tests.canonical import ACCOUNT
+from tests.checks.certificates.test_acm_renewal_blocked import requested
 from tests.reconcilers import REGION
 from tests.trust.cases.said import HANDS_OFF, changes, fixed, mutated
-from tests.trust.lab import World, account, no, tried
+from tests.trust.lab import PERSON, World, account, no, tried
 from tests.trust.scenes import Scene, scene
 from tests.trust.slow import Slow
 
@@ -180,3 +182,23 @@ def test_an_environment_nobody_knows_is_the_default_whatever_the_name_says() -> 
         settings = Settings(default_environment="production")
         assert settings.environment(finding, tags) == "production"
         assert "prodeu" in settings.unknown_environment(tags)
+
+
+def test_a_developer_s_request_for_a_name_of_ours_is_asked_about_and_names_them() -> None:
+    """cases/security 3: they may request certificates, and have no right in Route 53."""
+    with account() as world:
+        world.client("route53").create_hosted_zone(Name="bank.example.", CallerReference="1")
+        arn = world.client("acm").request_certificate(
+            DomainName="login.bank.example", ValidationMethod="DNS"
+        )["CertificateArn"]
+        world.answers["cloudtrail:LookupEvents"] = lambda _: {"Events": [requested(arn, "dev-ann")]}
+        (check,) = discovery.load(["acm_renewal_blocked"])
+        here = world.worker(check)
+        for outcome in (here.on_event([check], arn), here.sweep([check])):
+            (found,) = outcome.findings
+            assert found.summary.endswith("; requested by dev-ann")
+            assert check.risk_of(found) is Risk.APPROVAL
+        assert (mutated(world), world.changes()) == ([], [])
+        (record,) = here.ledger.records()
+        here.fix(check, record, PERSON)
+        assert mutated(world) == ["route53:ChangeResourceRecordSets"], "a person may"
