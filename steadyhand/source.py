@@ -50,7 +50,8 @@ class Source(Generic[T]):
     denied, to see whether it is of this account at all: an answer without items says no. As context, a source
     with `only_if` is read once an item of the subject needs it, and is empty if none does; one that is
     `keyed_as` the subject is narrowed by the subject's key, and one that is the `same_as` another is
-    not read again where that is read whole: what it is `told` of each of its items is enough. `role` names
+    not read again where that is read whole: what it is `told` of each of its items is enough; one that
+    `is_whole` is never narrowed, for the subject is compared with its others. `role` names
     the role in which it is read, where whoever reads has one of that name.
     """
 
@@ -73,6 +74,7 @@ class Source(Generic[T]):
     same_as: Source[Any] | None = None
     told: Callable[[Any], Iterable[Any]] = field(default=lambda item: (item,))
     kind: str = ""
+    is_whole: bool = False
     role: str = ""
     ours: Callable[[str], Call] | None = None
 

@@ -249,4 +249,4 @@ def narrows(check: Check, source: Source[Any]) -> bool:
     """
     subject = check.reads[0]
     hangs = isinstance(source, Each | Metric) and source.root is subject.root
-    return source is subject or source.keyed_as is subject or hangs
+    return not source.is_whole and (source is subject or source.keyed_as is subject or hangs)
