@@ -16,7 +16,7 @@ from steadyhand.model import Answer, Call, Params, ReadFailed, pick
 T = TypeVar("T")
 
 
-NOT_AWS = frozenset({"tls"})
+NOT_AWS = frozenset({"tls", "dns", "https", "rdap"})
 """Services that are not AWS's: they have clients of their own, and IAM knows none of them."""
 
 OWN_ACCOUNT = "{account}"

@@ -27,6 +27,9 @@ PACES: Mapping[str, Pace] = {
     "lambda": Pace(8, 100, 60),
     "route53": Pace(2, 4),
     "sqs": Pace(16, 200),
+    "dns": Pace(16, 20),
+    "https": Pace(4, 5),
+    "rdap": Pace(2, 1),
     "tls": Pace(16, 20),
 }
 

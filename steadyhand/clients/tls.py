@@ -1,9 +1,7 @@
 """The client of TLS: one handshake with a public host tells what certificate it serves, and nothing is sent.
 
-A name is somebody's word: it is resolved once, and where any of its addresses is not of the public
-internet, nothing is connected to. The connection goes to the very address that was looked at, so a name
-that changes its mind between two questions leads nowhere. What is served is not believed either: it is
-read, and whoever asked judges it.
+A name leads where `clients/addresses.py` lets it. What is served is not believed either: it is read, and
+whoever asked judges it.
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
+from steadyhand.clients.addresses import Resolve, address_of, addresses_of, is_public
 from steadyhand.model import Answer, Params, ReadFailed
 
 SECONDS = 5.0
@@ -25,41 +23,6 @@ SECONDS = 5.0
 
 LONGEST = 12
 """Certificates of a chain that are read."""
-
-TRANSLATED = IPv6Network("64:ff9b::/96")
-"""Ends with an IPv4 address: RFC 6052."""
-
-Address = IPv4Address | IPv6Address
-
-
-def addresses_of(host: str, port: int) -> list[str]:
-    """All addresses of a name, as the resolver says them."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(one[4][0]) for one in found))
-
-
-def is_public(address: str) -> bool:
-    """May it be connected to: is it, whatever it is written in, an address of the public internet?
-
-    Private, link-local (where AWS tells credentials), loopback, shared, reserved and multicast ones are
-    not, nor IPv6 addresses that hold an IPv4 address that is not.
-    """
-    try:
-        said = ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    return all(one.is_global and not one.is_multicast for one in (said, *within(said)))
-
-
-def within(address: Address) -> list[Address]:
-    """The IPv4 addresses that an IPv6 address holds: mapped, by 6to4, by Teredo, translated."""
-    if isinstance(address, IPv4Address):
-        return []
-    held: list[Address] = [one for one in (address.ipv4_mapped, address.sixtofour) if one]
-    held += address.teredo or ()
-    if address in TRANSLATED:
-        held.append(IPv4Address(int(address) & 0xFFFFFFFF))
-    return held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +32,7 @@ class Tls:
     `roots` is a file of trusted certificates; without one, the system's.
     """
 
-    resolve: Callable[[str, int], Sequence[str]] = addresses_of
+    resolve: Resolve = addresses_of
     allows: Callable[[str], bool] = is_public
     seconds: float = SECONDS
     roots: str | None = None
@@ -81,7 +44,7 @@ class Tls:
         its chain leads by name to a root we know, "stops" where it does not, "" where we know no root.
         """
         host, port = str(params["Host"]), int(params.get("Port", 443))
-        address = self.address(host, port)
+        address = address_of(host, port, self.resolve, self.allows)
         try:
             plain = socket.create_connection((address, port), self.seconds)
         except ConnectionRefusedError as error:
@@ -90,18 +53,6 @@ class Tls:
             raise ReadFailed("NoConnection", f"{host} does not answer at port {port}") from error
         with plain:
             return {"Host": host, "Address": address} | self.shake(plain, host)
-
-    def address(self, host: str, port: int) -> str:
-        """The address to connect to: the first, once all of them are looked at."""
-        try:
-            found = list(self.resolve(host, port))
-        except (OSError, UnicodeError) as error:
-            raise ReadFailed("NoAddress", f"{host} has no address") from error
-        if not found:
-            raise ReadFailed("NoAddress", f"{host} has no address")
-        if not all(map(self.allows, found)):
-            raise ReadFailed("NotPublic", f"{host} leads to an address that is not public")
-        return found[0]
 
     def shake(self, plain: socket.socket, host: str) -> dict[str, Any]:
         """One handshake that trusts nobody, within its time."""

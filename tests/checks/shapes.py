@@ -15,7 +15,7 @@ from steadyhand.model import Answer, Call
 from steadyhand.source import NOT_AWS
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import vouch
-from tests.clients.answers import made_up
+from tests.clients.answers import MADE_UP
 from tests.defuse import NOW
 
 BOTO = botocore.session.Session()
@@ -97,7 +97,7 @@ class ValidAnswers:
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
         if call.service in NOT_AWS:
-            return made_up(self.dice, call.params)
+            return MADE_UP[call.action](self.dice, call.params)
         model = BOTO.get_service_model(call.service).operation_model(call.operation)
         if model.input_shape:
             vouch(call.params, model.input_shape)

@@ -1,15 +1,16 @@
-"""What somebody who is not AWS may answer, as `steadyhand/clients/tls.py` says it, made up."""
+"""What somebody who is not AWS may answer, as the clients in `steadyhand/clients` say it, made up."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from tests.defuse import NOW
 
 
-def made_up(dice: random.Random, params: Any) -> dict[str, Any]:
+def handshake(dice: random.Random, params: Any) -> dict[str, Any]:
     """A handshake that may have gone so."""
     host = str(params["Host"])
 
@@ -35,3 +36,33 @@ def made_up(dice: random.Random, params: Any) -> dict[str, Any]:
         "Chain": chain,
         "Trust": dice.choice(("whole", "stops", "")),
     }
+
+
+def registration(dice: random.Random, params: Any) -> dict[str, Any]:
+    """What a registry may say of a domain."""
+    words = ("active", "client hold", "redemption period", "pending delete", "?")
+    end = NOW + timedelta(days=dice.choice((-400, -1, 0, 3, 25, 90, 3000)))
+    return {
+        "Name": params["Name"],
+        "Expires": dice.choice((end, None)),
+        "Status": dice.sample(words, dice.randrange(3)),
+    }
+
+
+def lookup(dice: random.Random, params: Any) -> dict[str, Any]:
+    """Where a name may lead."""
+    found = ["198.51.100.1", "2001:db8::1"]
+    return {"Host": params["Host"], "Addresses": found[: dice.randrange(3)]}
+
+
+def head(dice: random.Random, _: Any) -> dict[str, Any]:
+    """How a host may answer."""
+    return {"Status": dice.choice((200, 301, 403, 404, 500))}
+
+
+MADE_UP: Mapping[str, Callable[[random.Random, Any], dict[str, Any]]] = {
+    "dns:Addresses": lookup,
+    "https:Head": head,
+    "rdap:Domain": registration,
+    "tls:Handshake": handshake,
+}

@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.clients import tls
-from steadyhand.clients.tls import Tls, is_public
+from steadyhand.clients.addresses import is_public
+from steadyhand.clients.tls import Tls
 from steadyhand.model import ReadFailed
 from tests.clients.hosts import NOW, Made, authorities, made, serving
 

@@ -17,10 +17,18 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from steadyhand.aws import client as aws
+from steadyhand.source import NOT_AWS
 from tests.aws.test_service_models import Body, replied
 from tests.hostile.failures import Failure, Reply, cut
 from tests.hostile.things import CALLER, REGION
 from tests.hostile.world import ANSWERS
+
+OTHERS = {
+    service: said
+    for action, said in ANSWERS.items()
+    if (service := action.partition(":")[0]) in NOT_AWS and callable(said)
+}
+"""Who is not AWS, by the service that a call names."""
 
 PLAIN = re.compile(r"\w+")
 TOKEN = "page-2"
@@ -70,14 +78,15 @@ class Wire:
             identity=CALLER["Arn"],
             workers=False,
             attempts=2,
-            others={"tls": ANSWERS["tls:Handshake"]},
+            others=OTHERS,
         )
         if attack:
             self.clients.pop(attack.action.partition(":")[0], None)
         made.clients = self.clients
         for service in self.clients:
             made.metronomes[service] = aws.Metronome(10_000)
-        made.metronomes["tls"] = aws.Metronome(10_000)
+        for service in OTHERS:
+            made.metronomes[service] = aws.Metronome(10_000)
         return made
 
     def hear(self, params: Any, model: Any, **_: Any) -> None:

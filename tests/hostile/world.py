@@ -8,6 +8,7 @@ an operation that is named nowhere answers with nothing in it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from steadyhand.catalogue import discovery as catalogue
 from tests.hostile.derived import completed
@@ -37,6 +38,7 @@ from tests.hostile.things import (
     handshake,
     instance,
     key_state,
+    leads,
     log_group,
     numbers,
     one,
@@ -131,6 +133,13 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     "lambda:ListFunctionEventInvokeConfigs": one("FunctionEventInvokeConfigs", [], []),
     "lambda:ListFunctions": one("Functions", [function("a")], [function("b")]),
     "logs:DescribeLogGroups": one("logGroups", [log_group("a")], [log_group("b")]),
+    "dns:Addresses": lambda params: {"Host": params["Host"], "Addresses": []},
+    "https:Head": lambda _: {"Status": 404},
+    "rdap:Domain": lambda params: {
+        "Name": params["Name"],
+        "Expires": NOW + timedelta(days=3),
+        "Status": ["active"],
+    },
     "rds:DescribeDBInstances": one("DBInstances", [database("a")], [database("b")]),
     "route53:ListHostedZones": one(
         "HostedZones", [{"Id": "/hostedzone/Z1", "Name": "example.com.", "CallerReference": "x"}]
@@ -140,6 +149,8 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
         [
             {"Name": "example.com.", "Type": "NS", "TTL": 1, "ResourceRecords": [{"Value": "ns"}]},
             {"Name": "a.example.com.", "Type": "A", "TTL": 1, "ResourceRecords": [{"Value": "x"}]},
+            leads("app", "app.eu-central-1.elasticbeanstalk.com"),
+            leads("site", "s3-website-eu-central-1.amazonaws.com"),
         ],
     ),
     "s3control:GetPublicAccessBlock": lambda _: {
