@@ -68,8 +68,10 @@ class DomainExpiringElsewhere(Check):
             end, lost = said.get("Expires"), lost_of(said.get("Status") or ())
             if not end and not lost:
                 yield self.unknown(account, name, f"the registry of {name} tells no date")
-            elif lost or end - now <= timedelta(days=self.days):
-                worst = lost or end - now <= URGENT
+                continue
+            left = end - now if end else None
+            if lost or (left is not None and left <= timedelta(days=self.days)):
+                worst = lost or (left is not None and left <= URGENT)
                 yield self.finding(
                     account,
                     resource=f"https://{name}",
@@ -83,8 +85,10 @@ class DomainExpiringElsewhere(Check):
         yield ground.unshown(self, "the domain of this team has no registry")
 
 
-def when(end: datetime, now: datetime) -> str:
-    """Its end, as a clause."""
+def when(end: datetime | None, now: datetime) -> str:
+    """Its end, as a clause; nothing where nobody tells it."""
+    if end is None:
+        return ""
     return f"{'ended' if end <= now else 'ends'} on {end:%d %B %Y}, says its registry"
 
 
