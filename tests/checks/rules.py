@@ -170,12 +170,26 @@ def wakes(check: Check, proof: Any) -> Iterator[str]:
         except spelled.NoSuchCall:
             yield sentences.unknown_call(check, trigger.action, nearest_call(trigger.action))
             continue
-        if not any(filled(event["detail"], path) for path in (trigger.key, *trigger.or_in)):
+        keys = (trigger.key, *trigger.or_in)
+        empty = [] if any(filled(event["detail"], path) for path in keys) else [trigger.key]
+        empty += [path for path in trigger.where if not filled(event["detail"], path)]
+        if empty:
             places = [path for path, said in spelled.leaves(event["detail"]) if said == key]
-            (nearest,) = get_close_matches(trigger.key, places, n=1, cutoff=0) or ["none"]
-            yield sentences.deaf(check, trigger.action, trigger.key, nearest)
-        elif why := unheard(event, [one for one in own if one["detail_type"] == CLOUDTRAIL]):
+            (nearest,) = get_close_matches(empty[0], places, n=1, cutoff=0) or ["none"]
+            yield sentences.deaf(check, trigger.action, empty[0], nearest)
+            continue
+        for path, said in trigger.where.items():
+            put(event["detail"], path, said[0])
+        if why := unheard(event, [one for one in own if one["detail_type"] == CLOUDTRAIL]):
             yield sentences.other_key(check, trigger.action, trigger.key, why)
+
+
+def put(said: Any, path: str, value: str) -> None:
+    """Have an event say this at a place."""
+    *above, last = path.split(".")
+    for name in above:
+        said = said[name]
+    said[last] = value
 
 
 def filled(detail: Any, key: str) -> bool:
