@@ -11,5 +11,8 @@ CacheClusters: Source[Mapping[str, Any]] = Source(
     operation="elasticache:DescribeCacheClusters",
     items="CacheClusters",
     key=lambda cluster: str(cluster["CacheClusterId"]),
+    kind="cache_cluster",
     params={"MaxRecords": 100},
+    narrow=lambda cluster: {"CacheClusterId": cluster},
+    gone=frozenset({"CacheClusterNotFound", "CacheClusterNotFoundFault"}),
 )

@@ -217,6 +217,14 @@ def by_arn(service: str, kind: str, form: str) -> Callable[[str, Arn | None, Pla
     return key
 
 
+def managed_instance(said: str, arn: Arn | None, place: Place) -> str:
+    """By id, or an ARN of EC2 or Systems Manager: a machine outside AWS is called "mi-…"."""
+    del place
+    if arn and arn.service not in ("ec2", "ssm"):
+        raise NotAKey(said)
+    return fits(r"(i|mi)-[\w-]{1,40}", arn.resource.rpartition("/")[2] if arn else said)
+
+
 def mail_address(said: str, arn: Arn | None, place: Place) -> str:
     """By the address alone."""
     del arn, place
@@ -263,6 +271,7 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "address": address,
     "arn": arn_itself,
     "bucket": bucket,
+    "cache_cluster": named("elasticache", "cluster:", r"[a-z][a-z0-9-]{0,49}", lower=True),
     "db_cluster_snapshot": named("rds", "cluster-snapshot:", SNAPSHOT, lower=True),
     "db_instance": named("rds", "db:", r"[a-z][a-z0-9-]*", lower=True),
     "db_snapshot": named("rds", "snapshot:", SNAPSHOT, lower=True),
@@ -274,6 +283,7 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "kms_key": kms_key,
     "load_balancer": by_arn("elasticloadbalancing", "loadbalancer", r"[\w-]+(/[\w-]+/[0-9a-f]+)?"),
     "mail_address": mail_address,
+    "managed_instance": managed_instance,
     "network_acl": named("ec2", "", r"acl-[\w-]{1,40}"),
     "queue": queue,
     "secret": secret,

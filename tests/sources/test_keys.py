@@ -65,6 +65,17 @@ SPELLED = {
         "https://crown-jewels.s3.dualstack.eu-central-1.amazonaws.com",
     ],
     ("security_group", "sg-0a1b2c"): ["sg-0a1b2c", ARN.format("ec2", "security-group/sg-0a1b2c")],
+    ("managed_instance", "i-0a1b2c"): [
+        "i-0a1b2c",
+        ARN.format("ec2", "instance/i-0a1b2c"),
+        ARN.format("ssm", "managed-instance/i-0a1b2c"),
+    ],
+    ("cache_cluster", "carts-001"): [
+        "carts-001",
+        "Carts-001",
+        ARN.format("elasticache", "cluster:carts-001"),
+    ],
+    ("managed_instance", "mi-0a1b2c"): ["mi-0a1b2c"],
     ("instance", "i-0a1b2c"): ["i-0a1b2c", ARN.format("ec2", "instance/i-0a1b2c")],
     ("volume", "vol-0a1b2c"): ["vol-0a1b2c", ARN.format("ec2", "volume/vol-0a1b2c")],
     ("snapshot", "snap-0a1b"): ["snap-0a1b", "arn:aws:ec2:eu-central-1::snapshot/snap-0a1b"],
