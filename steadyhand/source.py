@@ -95,6 +95,11 @@ class Source(Generic[T]):
         """The list that it hangs from: itself."""
         return self
 
+    @property
+    def parents(self) -> tuple[Source[Any], ...]:
+        """The sources that it is asked about the items of."""
+        return ()
+
     def call(self, now: datetime, key: str | None = None) -> Call:
         """What to ask; for one key where it can be narrowed."""
         if key is not None and self.narrow:
@@ -118,19 +123,26 @@ class Each(Source[tuple[str, T]]):
 
     The call is made from the parent's key alone, so an event that names the key needs no parent.
     `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded. `by` is what
-    it asks by, where that is not the parent's own key; what several parents share is asked once.
+    it asks by, one or several, where that is not the parent's own key; what several parents share is asked
+    once. `also` are further lists whose items are asked about by the same.
     """
 
     of: Source[Any]
     ask: Callable[[str], Params]
     when: Callable[[Any], bool] = field(default=lambda _: True)
-    by: Callable[[Any], str] | None = None
+    by: Callable[[Any], str | Iterable[str]] | None = None
+    also: tuple[Source[Any], ...] = ()
     key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
 
     @property
     def root(self) -> Source[Any]:
         """The list that it hangs from."""
         return self.of.root
+
+    @property
+    def parents(self) -> tuple[Source[Any], ...]:
+        """The lists whose items it is asked about."""
+        return (self.of, *self.also)
 
     def call(self, now: datetime, key: str | None = None) -> Call:  # noqa: ARG002
         """What to ask of one parent."""
@@ -208,6 +220,11 @@ class Metric(Source[tuple[str, list[float]]]):
     def root(self) -> Source[Any]:
         """The list that it hangs from."""
         return self.of.root
+
+    @property
+    def parents(self) -> tuple[Source[Any], ...]:
+        """The list whose items it measures."""
+        return (self.of,)
 
     def query(self, label: str, key: str) -> Params:
         """One entry of MetricDataQueries."""

@@ -16,7 +16,7 @@ from steadyhand.model import (
     Risk,
     Severity,
 )
-from steadyhand.source import Each, Metric, Report, Source
+from steadyhand.source import Report, Source
 
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
@@ -37,8 +37,7 @@ def family(sources: Iterable[Source[Any]]) -> Iterator[Source[Any]]:
     """The sources and what they hang from."""
     for source in sources:
         yield source
-        if isinstance(source, Each | Metric):
-            yield from family([source.of])
+        yield from family(source.parents)
 
 
 def spoken(source: Source[Any]) -> Iterator[str]:

@@ -73,8 +73,7 @@ def detection(checks: Iterable[Check]) -> Grant:
 def lineage(source: Source[Any]) -> Iterator[Source[Any]]:
     """A source and what it hangs from."""
     yield source
-    parent = getattr(source, "of", None)
-    if parent is not None:
+    for parent in source.parents:
         yield from lineage(parent)
 
 

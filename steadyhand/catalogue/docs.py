@@ -87,8 +87,7 @@ def permissions(sources: Iterable[Source[Any]]) -> list[str]:
     """The IAM actions that reading takes, parents included."""
     found: dict[str, None] = {}
     for source in sources:
-        above = getattr(source, "of", None)
-        found |= dict.fromkeys(permissions([above]) if above else ())
+        found |= dict.fromkeys(permissions(source.parents))
         found |= dict.fromkeys(source.permissions)
     return list(found)
 

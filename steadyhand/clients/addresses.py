@@ -18,6 +18,9 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 """How a resolver says that a name is not there, or has no address; every other word of it is a failure."""
 
+ALWAYS_THERE = "sts.amazonaws.com"
+"""The oldest endpoint of STS: docs.aws.amazon.com/general/latest/gr/sts.html"""
+
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
@@ -29,17 +32,30 @@ def addresses_of(host: str, port: int) -> list[str]:
 
 
 def resolved(host: str, port: int, resolve: Resolve) -> list[str]:
-    """The same; `ReadFailed` is "NoSuchName" where the resolver knows that there is none, else "NoAddress"."""
+    """The same; `ReadFailed` is "NoSuchName" where there is none, "NoAddress" where nobody can tell.
+
+    That a name is not there is believed only of a resolver that finds one which always is: a network that
+    lets out nothing answers the same to every question.
+    """
     try:
         found = list(resolve(host, port))
     except socket.gaierror as error:
-        code = "NoSuchName" if error.errno in NO_SUCH_NAME else "NoAddress"
+        known = error.errno in NO_SUCH_NAME and finds_others(port, resolve)
+        code = "NoSuchName" if known else "NoAddress"
         raise ReadFailed(code, f"{host} has no address") from error
     except (OSError, UnicodeError) as error:
         raise ReadFailed("NoAddress", f"{host} has no address") from error
     if not found:
         raise ReadFailed("NoAddress", f"{host} has no address")
     return found
+
+
+def finds_others(port: int, resolve: Resolve) -> bool:
+    """Does this resolver find a name that is always there?"""
+    try:
+        return bool(resolve(ALWAYS_THERE, port))
+    except (OSError, UnicodeError):
+        return False
 
 
 def address_of(host: str, port: int, resolve: Resolve, allows: Callable[[str], bool]) -> str:

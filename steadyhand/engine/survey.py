@@ -85,8 +85,10 @@ class Survey:
         if source.same_as in self.readers.keys() - self.narrowed:
             self.twins[source.same_as].append(source)
         elif isinstance(source, Each | Metric) and source not in self.narrowed:
-            self.need(source.of)
-            self.children[source.of].append(source)
+            self.jobs[source] = len(source.parents)
+            for parent in source.parents:
+                self.need(parent)
+                self.children[parent].append(source)
 
     def __iter__(self) -> Iterator[Finding | Unknown]:
         grown = {
@@ -165,8 +167,8 @@ class Survey:
         children = self.children.get(source, ())
         for item in page.items if children else ():
             for child in children:
-                if child.when(item):
-                    self.want(child, self.key_for(child, item))
+                for key in self.keys_for(child, item) if child.when(item) else ():
+                    self.want(child, key)
         if page.failed:
             about = None if isinstance(source, Metric) else page.concerns
             yield from self.fail(source, page.failed, page.concerns, about)
@@ -204,10 +206,11 @@ class Survey:
             return items
         return [item for item in items if source.key(item) == self.only]
 
-    def key_for(self, child: Each[Any] | Metric, item: Any) -> str:
+    def keys_for(self, child: Each[Any] | Metric, item: Any) -> Iterable[str]:
         """By what a child is asked about an item of its parent."""
         by = child.by if isinstance(child, Each) else None
-        return (by or child.of.key)(item)
+        said = (by or child.of.key)(item)
+        return (said,) if isinstance(said, str) else said
 
     def want(self, child: Each[Any] | Metric, key: str) -> None:
         if isinstance(child, Each) and child.by:

@@ -1,4 +1,4 @@
-"""What is read of API Gateway: REST, HTTP and WebSocket APIs."""
+"""What is read of API Gateway: REST, HTTP and WebSocket APIs, and their names."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ HttpApis: Source[Mapping[str, Any]] = Source(
     key=lambda api: str(api["ApiId"]),
 )
 """HTTP and WebSocket APIs."""
+
+DomainNames: Source[Mapping[str, Any]] = Source(
+    operation="apigateway:GetDomainNames",
+    permission="apigateway:GET",
+    items="items",
+    key=lambda domain: str(domain["domainName"]),
+    params={"limit": 500},
+)
+"""The names of our own that APIs of every kind answer to."""

@@ -1,11 +1,15 @@
-"""What is read over TLS: which certificate a public host serves. The hosts are those of our own zones."""
+"""What is read over TLS: which certificate a public host of ours serves."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from steadyhand.source import Each
+from steadyhand.sources.acm import Certificates
+from steadyhand.sources.apigateway import DomainNames
+from steadyhand.sources.cloudfront import Distributions
 from steadyhand.sources.route53 import Records
 
 LEADING = ("A", "AAAA", "CNAME")
@@ -29,14 +33,34 @@ def is_host(pair: Any) -> bool:
     )
 
 
+def hosts_of(item: Any) -> tuple[str, ...]:
+    """The hosts that an item names: a record, a distribution, an API's domain, a certificate that AWS serves."""
+    if isinstance(item, tuple):
+        return (host_of(item),) if is_host(item) else ()
+    aliases = item.get("Aliases") or {}
+    said = [
+        *(aliases.get("Items") or ()),
+        item.get("domainName") or "",
+        *(item.get("SubjectAlternativeNameSummaries") or () if item.get("InUse") else ()),
+    ]
+    named = (str(one).rstrip(".").lower() for one in said)
+    return tuple(dict.fromkeys(one for one in named if HOST.fullmatch(one)))
+
+
+HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]*\.)+[a-z0-9-]+", re.ASCII)
+
 Handshakes: Each[Mapping[str, Any]] = Each(
     operation="tls:Handshake",
     items="",
     of=Records,
-    when=is_host,
-    by=host_of,
+    also=(Distributions, DomainNames, Certificates),
+    by=hosts_of,
     ask=lambda host: {"Host": host, "Port": 443},
-    gone=frozenset({"Refused", "NotPublic"}),
+    gone=frozenset({"Refused", "NotPublic", "NoSuchName"}),
 )
-"""Pairs of a host and what it served (`clients/tls.py`), one a host. Where nothing listens nothing is served,
-and what is not public is not the internet's; every other failure is one."""
+"""Pairs of a host and what it served (`clients/tls.py`), one a host, whoever names it.
+
+The names are those of our zones, and where the DNS is somebody else's those that distributions, APIs and the
+certificates of load balancers have. Where nothing listens or leads nothing is served, and what is not public is
+not the internet's; every other failure is one.
+"""

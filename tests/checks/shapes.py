@@ -158,7 +158,7 @@ class ValidAnswers:
             return self.structure(shape, depth)
         if kind == "list":
             most = 6 if depth < 3 else 2
-            least = 1 if name in self.needed else shape.metadata.get("min", 0)
+            least = max(int(name in self.needed), shape.metadata.get("min", 0))
             count = max(least, self.dice.randrange(most + 1))
             return [self.value(name, shape.member, depth + 1) for _ in range(count)]
         if kind == "map":

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.clients import dns, https, rdap
+from steadyhand.clients import addresses, https, rdap
 from steadyhand.clients.dns import Dns
 from steadyhand.clients.https import Https
 from steadyhand.clients.rdap import Rdap
@@ -284,10 +284,10 @@ def test_a_name_is_gone_only_where_the_resolver_knows_others() -> None:
     there = names(shop="198.51.100.1", sts="198.51.100.2")
     assert there.ask({"Host": "shop.example.com"})["Addresses"] == ["198.51.100.1"]
     assert names(shop=gone, sts="198.51.100.2").ask({"Host": "shop.example.com"})["Addresses"] == []
-    assert dns.ALWAYS_THERE.startswith("sts.")
+    assert addresses.ALWAYS_THERE.startswith("sts.")
     for shop, sts, code in (
-        (gone, gone, "NoResolver"),
-        (gone, later, "NoResolver"),
+        (gone, gone, "NoAddress"),
+        (gone, later, "NoAddress"),
         (later, "198.51.100.2", "NoAddress"),
     ):
         with pytest.raises(ReadFailed) as no:

@@ -2,7 +2,8 @@
 
 What counts is not which certificates there are but which one is served: renewed in one place and
 forgotten in another, for another name, without the certificates between it and its root. Each host in our
-public zones is asked, with one handshake, as a browser would.
+public zones is asked, with one handshake, as a browser would; and where the DNS is somebody else's, each name
+of a distribution, of an API and of a certificate in use in the home region.
 
 Fix: none by itself. Who serves it may be a load balancer, a machine or somebody else's service.
 

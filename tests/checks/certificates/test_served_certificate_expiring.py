@@ -14,8 +14,9 @@ from steadyhand.checks.certificates.served_certificate_expiring import (
     covers,
 )
 from steadyhand.model import ReadFailed, Severity, Unknown
-from steadyhand.sources.tls import Handshakes, host_of, is_host
-from tests.checks.recorded import outcomes, spot
+from steadyhand.sources.tls import Handshakes, hosts_of
+from tests.checks.recorded import BOTO, outcomes, spot
+from tests.checks.shapes import ValidAnswers
 from tests.defuse import NOW, found
 
 CHECK = ServedCertificateExpiring()
@@ -123,12 +124,75 @@ def account(**hosts: Any) -> dict[str, Any]:
         "route53:ListResourceRecordSets": lambda _: {
             "ResourceRecordSets": [one for _, one in ZONE], "IsTruncated": False, "MaxItems": "300"
         },
+        "cloudfront:ListDistributions": lambda _: {"DistributionList": {
+            "Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 0
+        }},
+        "apigateway:GetDomainNames": lambda _: {},
+        "acm:ListCertificates": lambda _: {},
         "tls:Handshake": handshake,
     }  # fmt: skip
 
 
+def elsewhere(**hosts: Any) -> dict[str, Any]:
+    """An account whose names are in nobody's zone of ours."""
+
+    def summary(at: str, *names: str, used: bool = True) -> dict[str, Any]:
+        arn = f"arn:aws:acm:eu-central-1:123456789012:certificate/{at}"
+        return {"CertificateArn": arn, "InUse": used, "SubjectAlternativeNameSummaries": [*names]}
+
+    aliases = {"Quantity": 2, "Items": ["cdn.example.org", "*.cdn.example.org"]}
+    listed = [
+        summary("1", "Api.example.org", "*.example.org", "lb.example.org"),
+        summary("2", "attic.example.org", used=False),
+        {"CertificateArn": summary("3")["CertificateArn"]},
+    ]
+    return account(**hosts) | {
+        "route53:ListHostedZones": lambda _: {
+            "HostedZones": [], "Marker": "", "IsTruncated": False, "MaxItems": "100"
+        },
+        "cloudfront:ListDistributions": lambda _: {"DistributionList": {
+            "Marker": "", "MaxItems": 100, "IsTruncated": False, "Quantity": 1,
+            "Items": [distribution(aliases)],
+        }},
+        "apigateway:GetDomainNames": lambda _: {
+            "items": [{"domainName": "api.example.org"}, {"domainName": "inside.example.org"}]
+        },
+        "acm:ListCertificates": lambda _: {"CertificateSummaryList": listed},
+    }  # fmt: skip
+
+
+def distribution(aliases: dict[str, Any]) -> dict[str, Any]:
+    """A distribution as a list shows it: what is required, and its names."""
+    return ValidAnswers(1, 1.0, frozenset()).structure(SUMMARY) | {"Aliases": aliases}
+
+
+SUMMARY = BOTO.get_service_model("cloudfront").shape_for("DistributionSummary")
+
+
+def test_names_whose_dns_is_not_ours_are_asked_too_and_once() -> None:
+    said = elsewhere(
+        cdn=served("cdn.example.org", 3)[1],
+        api=served("api.example.org", -3)[1],
+        lb=served("lb.example.org")[1],
+        inside="NoSuchName",
+    )
+    spot(CHECK, said, ["cdn.example.org", "api.example.org"])
+
+
+@pytest.mark.parametrize("lost", ["cloudfront:ListDistributions", "apigateway:GetDomainNames"])
+def test_a_list_that_cannot_be_read_is_said_and_the_others_are_judged(lost: str) -> None:
+    said = elsewhere(**{
+        name: served(f"{name}.example.org", 3)[1] for name in ("cdn", "api", "lb", "inside")
+    })  # fmt: skip
+    told = outcomes(CHECK, said | {lost: lambda _: ReadFailed("AccessDenied", "no")})
+    assert [one for one in told if isinstance(one, Unknown)] == [
+        Unknown(CHECK.id, "global", "no", None)
+    ]
+    assert "lb.example.org" in {getattr(one, "key", "") for one in told}
+
+
 def test_hosts_are_asked_once_and_what_leads_to_none_is_not() -> None:
-    assert [host_of(one) for one in ZONE if is_host(one)] == [
+    assert [host for one in ZONE for host in hosts_of(one)] == [
         *("shop.example.com", "shop.example.com", "api.example.com", "down.example.com"),
         *("inside.example.com", "ssh.example.com"),
     ]
