@@ -21,6 +21,8 @@ from steadyhand.model import Note
 KIND, PART = "kept", "kept-part"
 ROOM = 300_000
 """Characters of one part."""
+LONGEST = 64 * 2**20
+"""Bytes of a mail as JSON: ten of the largest that SES takes. Whoever may write rows may pack any number."""
 BYTES = ("images", "attachments")
 
 
@@ -40,12 +42,16 @@ def kept(ledger: Store, name: str) -> tuple[Mail, datetime] | None:
     if head is None:
         return None
     texts = []
-    for number in range(int(head.said["parts"])):
-        part = ledger.noted(PART, part_name(name, head.said["digest"], number))
-        if part is None:
-            return None
-        texts.append(str(part.said["text"]))
-    return unpacked("".join(texts)), head.at
+    try:
+        for number in range(int(head.said["parts"])):
+            part = ledger.noted(PART, part_name(name, head.said["digest"], number))
+            if part is None:
+                return None
+            texts.append(str(part.said["text"]))
+        mail = unpacked("".join(texts))
+        return (mail, head.at) if mail.digest == head.said["digest"] else None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None  # somebody else wrote it: it is as good as nothing
 
 
 def keep(mail: Mail, ledger: Store, at: datetime) -> Mail:
@@ -79,8 +85,15 @@ def packed(mail: Mail) -> str:
 
 
 def unpacked(text: str) -> Mail:
-    """The inverse of `packed`."""
-    said = json.loads(zlib.decompress(base64.b85decode(text)))
+    """The inverse of `packed`; one of its errors where it is none, or would be longer than any mail of ours."""
+    reader = zlib.decompressobj()
+    try:
+        plain = reader.decompress(base64.b85decode(text), LONGEST)
+    except zlib.error as error:
+        raise ValueError("what was packed is broken") from error
+    if not reader.eof:
+        raise ValueError("what was packed does not end")
+    said = json.loads(plain)
     for name in BYTES:
         said[name] = {key: base64.b64decode(data) for key, data in said[name].items()}
     said["explain"] = {key: tuple(ids) for key, ids in said["explain"].items()}

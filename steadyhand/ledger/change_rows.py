@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.ledger import codec
-from steadyhand.ledger.rows import NEVER
+from steadyhand.ledger.rows import NEVER, moment, time_of, word
 from steadyhand.model import STEADYHAND, Held
 from steadyhand.model.changes import Became, Change, ChangeState, WrittenStep
 from steadyhand.model.findings import Finding
@@ -23,6 +23,8 @@ FORMAT = 1
 SEALED = ("pk", "at", "by", "state", "version", "body")
 """What the MAC covers; the rest of a row are hints that are never believed."""
 
+WORDS = ("environment", "wish", "reason", "waits", "undone_by")
+"""What a body says in words, where it says it."""
 MONTH = timedelta(days=30)
 AGAIN = timedelta(minutes=5)
 """When a change on its way is looked at where no call is out."""
@@ -87,6 +89,7 @@ def change_in(row: Row, key: bytes = b"") -> Change:
     body = json.loads(row["body"])
     if body["format"] != FORMAT:
         raise Forged(f"{row['pk']} has format {body['format']}; this version knows {FORMAT}")
+    known = dict.fromkeys(WORDS, "") | body
     finding: Finding = codec.finding_in({"name": body["finding"]["resource"]} | body["finding"])
     return Change(
         id=row["pk"],
@@ -94,13 +97,13 @@ def change_in(row: Row, key: bytes = b"") -> Change:
         steps=tuple(step_in(one, finding) for one in body["steps"]),
         state=ChangeState(row["state"]),
         by=row["by"],
-        at=datetime.fromisoformat(row["at"]),
-        environment=body.get("environment", ""),
-        attempts=body.get("attempts", 0),
-        wish=body.get("wish", ""),
-        reason=body.get("reason", ""),
-        waits=body.get("waits", ""),
-        undone_by=body.get("undone_by", ""),
+        at=moment(row["at"]),
+        environment=word(known, "environment"),
+        attempts=int(body.get("attempts", 0)),
+        wish=word(known, "wish"),
+        reason=word(known, "reason"),
+        waits=word(known, "waits"),
+        undone_by=word(known, "undone_by"),
         not_before=time_of(body.get("not_before")),
         sent_at=time_of(body.get("sent_at")),
         ended_at=time_of(body.get("ended_at")),
@@ -133,11 +136,6 @@ def step_in(said: list[Any], finding: Finding) -> WrittenStep:
     known = dict(zip(NAMES, map(codec.rich, values), strict=True))
     known["on"] = known["on"] or finding.resource
     return WrittenStep(**known, became=Became(became), proven=bool(proven))
-
-
-def time_of(said: str | None) -> datetime | None:
-    """A time, or none."""
-    return datetime.fromisoformat(said) if said else None
 
 
 def why_held(row: Row, change: Change) -> Held:

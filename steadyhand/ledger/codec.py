@@ -123,7 +123,7 @@ def sound(finding: Finding) -> Finding:
     named = (finding.key, finding.name, finding.summary)
     if not all(type(one) is str for one in (*texts, *named)):
         raise ValueError("a field of the finding is no text")
-    if due is not None and not (isinstance(due, datetime) and due.tzinfo):
+    if due is not None and not (isinstance(due, datetime) and due.tzinfo and 1 < due.year < 9999):
         raise ValueError("the finding's date is none")
     if usd is not None and not (type(usd) in (int, float) and math.isfinite(usd)):
         raise ValueError("the finding's cost is no number")

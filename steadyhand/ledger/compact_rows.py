@@ -52,6 +52,14 @@ class Written(Mapping[str, Any]):
         return repr(self.known)
 
 
+def written(text: str) -> Written:
+    """JSON as it is; what the codec understands otherwise than JSON is tried now, while it can be skipped."""
+    found = Written(text)
+    if '"$' in text:
+        len(found)
+    return found
+
+
 class Reader:
     """Makes records of rows. What many rows say is kept once, for as long as the reader lives."""
 
@@ -66,7 +74,7 @@ class Reader:
         finding = self.finding(row["body"])
         finding.known_as(row["id"])
         seen, changed = row["first_seen"], row["changed_at"]
-        first = rows.time_of(seen) or datetime.fromisoformat(row["at"])
+        first = rows.time_of(seen) or rows.moment(row["at"])
         return Record(
             finding=finding,
             status=STATUSES[row["status"]],
@@ -92,12 +100,12 @@ class Reader:
         begin = body.index(EVIDENCE) + len(EVIDENCE)
         if body.startswith("{", begin):
             _, end = scan(body, begin)
-            evidence = Written(body[begin:end])
+            evidence = written(body[begin:end])
             body = f"{body[:begin]}null{body[end:]}"
         begin = body.index(TAGS) + len(TAGS)
         if body.startswith("{", begin):
             _, end = scan(body, begin)
-            tags = Written(body[begin:end])
+            tags = written(body[begin:end])
             body = f"{body[:begin]}null{body[end:]}"
         said, _ = scan(body, 0)
         key, name, due = said["key"], said["name"], said.get("detonates_at")

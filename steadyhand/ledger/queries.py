@@ -58,11 +58,14 @@ class Table:
         """What the rows say; those that cannot be read are skipped, and named in `unreadable`."""
         for row in found:
             try:
-                yield read(row)
-            except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+                said = read(row)
+            except Exception as error:  # noqa: BLE001 - whoever may write rows can write anything
                 keys = (row.get("pk"), row.get("sk"))
                 name = " ".join(one["S"] if isinstance(one, dict) else str(one) for one in keys)
+                name = name.encode("unicode_escape").decode()[:300]
                 self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r}")
+            else:
+                yield said
 
     def _write(self, action: str, params: Mapping[str, Any]) -> bool:
         """One row, where its condition holds. False: it does not."""

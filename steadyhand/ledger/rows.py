@@ -65,9 +65,33 @@ def kind_of(row: Row) -> str:
     return str(row["kind"]).partition("#")[2]
 
 
+def moment(text: str) -> datetime:
+    """A time that can be compared with ours and told in any zone; else `ValueError`."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or not 1 < found.year < 9999:
+        raise ValueError("a time of the ledger has a zone, and is of our days")
+    return found
+
+
 def time_of(text: Any) -> datetime | None:
     """A time, or None for never."""
-    return datetime.fromisoformat(text) if text and text != NEVER else None
+    return moment(text) if text and text != NEVER else None
+
+
+def table_of(body: str) -> Mapping[str, Any]:
+    """What a row's body says; `TypeError` where that is no table."""
+    said = codec.value(body)
+    if not isinstance(said, Mapping):
+        raise TypeError("the row's body is no table")
+    return said
+
+
+def word(said: Mapping[str, Any], name: str) -> str:
+    """A text of a row's body."""
+    found = said[name]
+    if not isinstance(found, str):
+        raise TypeError(f"the row's {name} is no text")
+    return found
 
 
 def noteworthy(record: Record) -> Any:
@@ -113,7 +137,7 @@ def history_out(history: Sequence[tuple[datetime, FindingStatus]]) -> str:
 def history_in(text: str | None) -> tuple[tuple[datetime, FindingStatus], ...]:
     """The inverse of `history_out`."""
     pairs = (one.partition("=") for one in (text or "").split())
-    return tuple((datetime.fromisoformat(at), FindingStatus(status)) for at, _, status in pairs)
+    return tuple((moment(at), FindingStatus(status)) for at, _, status in pairs)
 
 
 def grown(old: Record | None, new: Record) -> Record:
@@ -135,7 +159,7 @@ def record_in(row: Row) -> Record:
     """The inverse of `finding_row`, with what only updates write."""
     held = codec.value(row.get("held") or "[]")
     fixed = [time_of(row.get(name)) for name in ("fixed_1", "fixed_2")]
-    first = time_of(row["first_seen"]) or datetime.fromisoformat(row["at"])
+    first = time_of(row["first_seen"]) or moment(row["at"])
     return Record(
         finding=codec.finding_in(json.loads(row["body"])),
         status=FindingStatus(row["status"]),
@@ -162,26 +186,26 @@ def parts_in(text: Any) -> tuple[tuple[str, str], ...]:
 
 def exemption_in(row: Row) -> Exemption:
     """An exemption out of its row."""
-    body = codec.value(row["body"])
+    body = table_of(row["body"])
     return Exemption(
-        scope=body["scope"],
-        until=datetime.fromisoformat(row["until"]),
-        because=body["because"],
-        by=body["by"],
-        at=datetime.fromisoformat(row["at"]),
+        scope=word(body, "scope"),
+        until=moment(row["until"]),
+        because=word(body, "because"),
+        by=word(body, "by"),
+        at=moment(row["at"]),
     )
 
 
 def incident_in(row: Row, account: str) -> Incident:
     """An incident out of its row."""
-    body = codec.value(row["body"])
+    body = table_of(row["body"])
     return Incident(
         id=row["id"],
         account=account,
         region=str(row["pk"]).partition("#")[2],
-        signature=body["signature"],
-        summary=body["summary"],
-        began_at=datetime.fromisoformat(row["at"]),
+        signature=word(body, "signature"),
+        summary=word(body, "summary"),
+        began_at=moment(row["at"]),
         ended_at=time_of(row.get("ended_at")),
     )
 
@@ -191,14 +215,19 @@ def ended_at(incident: Incident | None) -> str:
     return incident.ended_at.isoformat() if incident and incident.ended_at else ""
 
 
+def sweep_in(row: Row) -> tuple[str, datetime, Mapping[str, Any]]:
+    """A sweep out of its row: region, time, what it covered."""
+    return str(row["pk"]).partition("#")[2], moment(row["at"]), table_of(row["body"])
+
+
 def note_in(row: Row) -> Note:
     """A note out of its row."""
     kind, _, name = str(row["id"]).partition("#")
     return Note(
         kind=kind,
         name=name,
-        at=datetime.fromisoformat(row["at"]),
-        said=codec.value(row["body"]),
+        at=moment(row["at"]),
+        said=table_of(row["body"]),
     )
 
 

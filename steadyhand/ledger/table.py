@@ -210,7 +210,7 @@ class Ledger(Changes):
         """What is known of the same alarm, oldest first: their ids differ in the time alone."""
         alike = f"incident#{one.id.rpartition('-')[0]}-"
         found = self._query("pk = :pk AND begins_with(sk, :sk)", pk=self._pk(one.region), sk=alike)
-        every = (rows.incident_in(row, self.aws.account) for row in found)
+        every = self._readable(found, lambda row: rows.incident_in(row, self.aws.account))
         return [row for row in every if not row.never_was]
 
     def swept(self, region: str, name: str, at: datetime, said: Mapping[str, Any]) -> None:
@@ -221,14 +221,7 @@ class Ledger(Changes):
 
     def sweeps(self) -> list[tuple[str, datetime, Mapping[str, Any]]]:
         """The last sweep of each region and rhythm: region, time, what it covered."""
-        return [
-            (
-                str(row["pk"]).partition("#")[2],
-                datetime.fromisoformat(row["at"]),
-                codec.value(row["body"]),
-            )
-            for row in self._of_kind("sweep")
-        ]
+        return list(self._readable(self._of_kind("sweep"), rows.sweep_in))
 
     # Notes.
 
@@ -258,7 +251,7 @@ class Ledger(Changes):
         """What was said last under a name; None where nobody said it yet."""
         said = "pk = :pk AND sk = :sk"
         found = self._query(said, pk=self._pk(GLOBAL), sk=f"{kind}#{name}")
-        return next((rows.note_in(row) for row in found), None)
+        return next(self._readable(found, rows.note_in), None)
 
     def notes(
         self, kind: str, since: datetime | None = None, until: datetime | None = None

@@ -17,6 +17,7 @@ from typing import Any
 from steadyhand.cli.errors import CliError
 from steadyhand.engine.scan import Found
 from steadyhand.model import Exemption
+from steadyhand.settings.lines import parsed
 
 NAME = "steadyhand-exemptions.toml"
 FIELDS = frozenset({"scope", "until", "because", "by"})
@@ -28,7 +29,7 @@ def find(said: Path | None, now: datetime) -> list[Exemption]:
     if said is None and not file.exists():
         return []
     try:
-        rows = tomllib.loads(file.read_text("utf-8")).get("exempt", [])
+        rows = parsed(file.read_text("utf-8")).get("exempt", [])
     except OSError as error:
         raise CliError(f"{file} cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

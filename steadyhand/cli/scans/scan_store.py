@@ -41,8 +41,8 @@ def folder() -> Path:
     return private.folder(Path(top) / "steadyhand", "scans")
 
 
-def keep(result: ScanResult) -> bool:
-    """Keep it. Where that cannot be done privately nothing is kept, and the answer is no."""
+def written(result: ScanResult) -> bytes:
+    """As it is kept."""
     said = {
         "version": VERSION,
         "account": result.account,
@@ -55,8 +55,13 @@ def keep(result: ScanResult) -> bool:
         "unknown": [[one.check, one.region, one.reason, one.concerns] for one in result.unknown],
         "api_calls": dict(result.api_calls),
     }
+    return codec.written(said).encode()
+
+
+def keep(result: ScanResult) -> bool:
+    """Keep it. Where that cannot be done privately nothing is kept, and the answer is no."""
     try:
-        private.write(_file(result.account, _kind(result)), codec.written(said).encode())
+        private.write(_file(result.account, _kind(result)), written(result))
     except (OSError, private.NotPrivate):
         return False
     return True
@@ -65,7 +70,10 @@ def keep(result: ScanResult) -> bool:
 def last(account: str, decided: Settings, *, whole: bool = True) -> ScanResult | None:
     """The last scan of an account with every check, or else the last one of all; None without one."""
     kinds = (WHOLE,) if whole else (PART, WHOLE)
-    found = [one for kind in kinds if (one := _read(account, kind, decided))]
+    try:
+        found = [one for kind in kinds if (one := read(_file(account, kind), decided))]
+    except (OSError, private.NotPrivate):
+        return None
     return max(found, key=lambda one: one.finished_at, default=None)
 
 
@@ -101,14 +109,13 @@ def _file(account: str, kind: str) -> Path:
     return folder() / f"{account}-{kind}.json"
 
 
-def _read(account: str, kind: str, decided: Settings) -> ScanResult | None:
+def read(file: Path, decided: Settings) -> ScanResult | None:
     """What was kept. What nobody of us wrote, or an older version did, is as good as nothing."""
     try:
-        file = _file(account, kind)
         private.check(file)
         said = json.loads(file.read_text("utf-8"))
         return _result(said, decided) if said["version"] == VERSION else None
-    except (OSError, private.NotPrivate, ValueError, KeyError, TypeError):
+    except Exception:  # noqa: BLE001 - a file of somebody else holds anything, and checks plan of it
         return None
 
 

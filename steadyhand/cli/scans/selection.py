@@ -59,7 +59,7 @@ def baseline(file: Path) -> frozenset[str]:
         return frozenset(str(one["id"]) for one in said["findings"])
     except OSError as error:
         raise CliError(f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         then = "steadyhand scan --out baseline.json"
         raise CliError(f"{file} is no scan as JSON", then) from error
 

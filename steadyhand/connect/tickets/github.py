@@ -30,6 +30,7 @@ from steadyhand.connect.tickets.tracker import (
     Rejected,
     TrackerFailed,
     Unsure,
+    number_in,
 )
 from steadyhand.rhythm.tickets.content import Label
 
@@ -237,7 +238,8 @@ class GitHub:
         """Stop while something is left of the hour."""
         requester = self.github.requester
         remaining, limit = requester.rate_limiting
-        until = datetime.fromtimestamp(requester.rate_limiting_resettime, UTC)
+        resets = number_in(str(requester.rate_limiting_resettime))
+        until = datetime.fromtimestamp(resets or 0, UTC)
         if 0 <= remaining < min(FLOOR, limit // 10) and until > self.clock():
             raise Paused("few requests of this hour are left", until)
 
@@ -261,10 +263,10 @@ class GitHub:
         """Until when it wants silence; None where it does not say that at all."""
         now, headers = self.clock(), {k.lower(): v for k, v in (said.headers or {}).items()}
         longest = now + LONGEST_PAUSE
-        if (after := headers.get("retry-after", "")).isdigit():
-            return min(longest, now + timedelta(seconds=int(after)))
+        if (after := number_in(headers.get("retry-after"))) is not None:
+            return min(longest, now + timedelta(seconds=after))
         if headers.get("x-ratelimit-remaining") == "0":
-            reset = datetime.fromtimestamp(int(headers.get("x-ratelimit-reset", 0)), UTC)
+            reset = datetime.fromtimestamp(number_in(headers.get("x-ratelimit-reset")) or 0, UTC)
             return min(longest, max(reset, now))
         words = message(said.data).lower()
         is_secondary = said.status == 429 or any(one in words for one in SECONDARIES)

@@ -8,6 +8,7 @@ from github.Issue import Issue as Found
 
 from steadyhand.connect.tickets.tracker import (
     DONE,
+    MISREAD,
     NOT_PLANNED,
     Issue,
     Refused,
@@ -16,7 +17,7 @@ from steadyhand.connect.tickets.tracker import (
 
 REASONS = {DONE: "completed", NOT_PLANNED: "not_planned"}
 """GitHub's words for why an issue was closed."""
-ODD = (AssertionError, AttributeError, KeyError, TypeError, ValueError)
+ODD = (AssertionError, *MISREAD)
 """What a client raises over an answer that it cannot make sense of."""
 WHOLE = ("resource not accessible", "archived", "suspended", "sso", "scope", "forbids access")
 """Words of a 403 about the token or the whole repository, not about the one issue."""

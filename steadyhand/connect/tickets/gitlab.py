@@ -14,6 +14,7 @@ from gitlab.exceptions import GitlabError, RedirectError
 
 from steadyhand.connect.tickets.tracker import (
     DONE,
+    MISREAD,
     NOT_PLANNED,
     Issue,
     Labelled,
@@ -22,6 +23,7 @@ from steadyhand.connect.tickets.tracker import (
     Rejected,
     TrackerFailed,
     Unsure,
+    number_in,
 )
 from steadyhand.rhythm.tickets.content import Label
 
@@ -211,7 +213,7 @@ class GitLab:
             raise Absent("it was renamed or moved; name where it is now") from moved
         except requests.RequestException as failed:
             raise Unsure(f"GitLab does not answer ({type(failed).__name__})") from failed
-        except (AttributeError, KeyError, TypeError, ValueError) as odd:
+        except MISREAD as odd:
             raise Odd(f"GitLab's answer is odd ({type(odd).__name__})") from odd
 
     def rest(self) -> None:
@@ -225,8 +227,7 @@ class GitLab:
 
     def header(self, name: str) -> int | None:
         """A number that the last answer's headers said."""
-        said = self.headers.get(name, "")
-        return int(said) if said.isdigit() else None
+        return number_in(self.headers.get(name))
 
     def trouble(self, said: GitlabError) -> TrackerFailed:
         """What GitLab meant."""

@@ -32,6 +32,14 @@ class Issue:
     closed_by: str = ""
     closed_at: datetime | None = None
 
+    def __post_init__(self) -> None:
+        """`TypeError` or `ValueError` where a tracker says something else than it documents."""
+        texts = (self.title, self.body, self.author, self.url, self.closed_by, *self.labels)
+        if type(self.number) is not int or not all(isinstance(one, str) for one in texts):
+            raise TypeError("a field of the issue is of another type")
+        if self.closed_at and not (self.closed_at.tzinfo and 1 < self.closed_at.year < 9999):
+            raise ValueError("the issue was closed at no time of ours")
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -39,6 +47,16 @@ class Labelled:
 
     by: str
     at: datetime
+
+
+MISREAD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What is raised over an answer in which something else stands than the tracker documents."""
+
+
+def number_in(header: str | None) -> int | None:
+    """The number that a header says; None where that is none, or none that a time can have."""
+    said = header or ""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else None
 
 
 class Tracker(Protocol):

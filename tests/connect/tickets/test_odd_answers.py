@@ -46,7 +46,11 @@ ODD: list[Answered | None] = [
     Answered(409, {"message": "Conflict"}),
     Answered(410, {"message": "This issue was deleted"}),
     Answered(422, {"message": "Validation Failed"}),
-    Answered(429, {"message": "Too many"}, {"Retry-After": "soon"}),
+    Answered(
+        429,
+        {"message": "Too many"},
+        {"Retry-After": "9" * 5000, "RateLimit-Reset": "\xb2", "X-RateLimit-Reset": "9" * 50},
+    ),
     Answered(500, {"message": "oops"}),
     Answered(502, None),
     Answered(503, "<html>"),
