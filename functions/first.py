@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from functions.context import ROOT, deployed, home, ledger, now
 from steadyhand.aws.client import Botocore, session
+from steadyhand.connect import kept_mail
 from steadyhand.connect.message import kind_of
 from steadyhand.model import Call, Note
 from steadyhand.reports.first.compose import ComposedMail, compose, gather
@@ -16,12 +17,15 @@ from steadyhand.rhythm.first.report import CADENCE, name_of
 
 REVIEW = "review"
 ENDED = f"{CADENCE}#ended"
+WHOLE = "-whole"
+"""How the whole report is kept beside the mail that is sent."""
 
 
 def made(*, again: bool) -> ComposedMail | None:
     """The report; None where it was made before, and nobody asked for it again.
 
-    Its name is that of the day on which it was first begun, whoever begins it anew.
+    Its name is that of the day on which it was first begun, whoever begins it anew. Once it was
+    made it is kept as it was: asked for again, it is the same, and nothing is looked at.
     """
     begun = ledger().noted(REVIEW, CADENCE)
     if begun is None:
@@ -31,6 +35,10 @@ def made(*, again: bool) -> ComposedMail | None:
     if ledger().noted(REVIEW, ENDED) and not again:
         return None
     settings = deployed().settings
+    name = name_of(begun.at.astimezone(ZoneInfo(settings.time_zone)))
+    letter, whole = (kept_mail.kept(ledger(), name + part) for part in ("", WHOLE))
+    if letter and whole:
+        return ComposedMail(mail=letter[0], report=replace(whole[0], name=name), files={})
     facts, looked = gather(
         clients=clients(),
         settings=settings,
@@ -38,8 +46,11 @@ def made(*, again: bool) -> ComposedMail | None:
         clock=now,
         identity=home().identity,
     )
-    name = name_of(begun.at.astimezone(ZoneInfo(settings.time_zone)))
-    return compose(replace(facts, name=name), looked)
+    report = compose(replace(facts, name=name), looked)
+    put(report)
+    page = kept_mail.keep(replace(report.report, name=name + WHOLE), ledger(), now())
+    sent = kept_mail.keep(report.mail, ledger(), now())
+    return replace(report, mail=sent, report=replace(page, name=name))
 
 
 def ended() -> None:
@@ -47,7 +58,7 @@ def ended() -> None:
     ledger().note(Note(kind=REVIEW, name=ENDED, at=now(), said={}))
 
 
-def keep(report: ComposedMail) -> None:
+def put(report: ComposedMail) -> None:
     """Its files whole, in the bucket of reports."""
     bucket = deployed().bucket
     for name, body in report.files.items() if bucket else ():

@@ -73,7 +73,6 @@ def welcome(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if made is None:
         return {"review": CADENCE, "subject": "", "sent": False, "why": "it was made before"}
     keep(made.report)
-    first.keep(made)
     letter = linked(made.mail, f"reviews/{made.mail.name}/{PAGE}")
     done = send(letter, context.aws_request_id, again=is_again)
     first.ended()

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from html import unescape
 from types import SimpleNamespace
@@ -25,7 +26,7 @@ from steadyhand.cli.status import AccountStatus
 from steadyhand.cli.terminal import THEME
 from steadyhand.connect.message import Mail
 from steadyhand.engine.scan import Found
-from steadyhand.model import Call, Lane, Step
+from steadyhand.model import Call, Lane, Step, priced
 from steadyhand.portal.gather import PortalRows
 from steadyhand.portal.site import site
 from steadyhand.reports.calendar_file import feed
@@ -183,20 +184,23 @@ def test_a_decision_has_one_day_to_be_answered_by(told: Told) -> None:
 
 
 def test_money_is_the_same_everywhere_and_adds_up(told: Told) -> None:
-    page, rows = told.pages["backlog.html"], told.findings()
-    records = {one.finding.id: one for item in told.items for one in item.open}
+    """By what a reader adds up: the prices of findings are those of their item, and of the account."""
+    page, terminal = told.pages["backlog.html"], told.terminal()
+    rows = {name: priced_at(row) for name, row in told.findings().items()}
     for one in told.lanes["items"]:
-        usd = sum(
-            records[task["id"]].finding.usd_per_month or 0
-            for task in one["findings"]
-            if task["state"] == "open"
-        )
-        assert (one["usd_per_month"] or 0) == pytest.approx(usd)
+        still = [task["id"] for task in one["findings"] if task["state"] == "open"]
+        usd = sum(rows[name] for name in still)
         mine = page.partition(f'<li id="{one["id"]}"')[2].partition("<li id=")[0]
-        assert (f"{words.money(usd)} a month" in flat(mine)) == bool(usd)
-    for name, record in records.items():
-        cost = record.finding.usd_per_month or 0
-        assert (f"{words.money(cost)} a month" in flat(rows[name])) == bool(cost), name
+        line = terminal.partition(one["id"])[2].partition("it-")[0]
+        assert priced_at(mine) == priced_at(line) == usd == Decimal(str(one["usd_per_month"] or 0))
+    told_in = re.search(r"Waste still open: \$([\d,.]+) a month", told.mail.text)
+    assert Decimal(told_in[1].replace(",", "") if told_in else 0) == sum(rows.values())
+
+
+def priced_at(said: str) -> Decimal:
+    """What it says that it costs a month."""
+    usd = re.search(r"· \$([\d,]+\.\d\d) a month", flat(said))
+    return Decimal(usd[1].replace(",", "")) if usd else Decimal(0)
 
 
 def test_tickets_say_what_the_backlog_says(told: Told) -> None:
@@ -210,7 +214,7 @@ def test_tickets_say_what_the_backlog_says(told: Told) -> None:
         due = period.local(datetime.fromisoformat(said["due"])).date()
         assert f"To be done by {words.day(due, period.until.year)}" in body
         if usd := said["usd_per_month"]:
-            assert f"Costs {words.money(usd)} a month" in body
+            assert f"Costs {priced(usd)} a month" in body
         still = [task for task in said["findings"] if task["state"] == "open"]
         assert f"What is left: {len(still):,} of " in body
         offered = set(re.findall(r"steadyhand (?:fix|approve) (fi-\w+)", body))

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from math import prod
 
 from steadyhand.catalogue.discovery import categories
-from steadyhand.model import Finding, Lane, Risk, Severity
+from steadyhand.model import Finding, Lane, Risk, Severity, priced
 
 SOON = timedelta(days=14)
 AHEAD = timedelta(days=90)
@@ -197,7 +197,7 @@ def nearness(finding: Finding, now: datetime) -> float:
 def _hurts(finding: Finding) -> str:
     usd = finding.usd_per_month or 0
     if usd / USD > IMPACT[finding.severity]:
-        return f"${usd:,.0f} a month"
+        return f"{priced(usd)} a month"
     return f"{finding.severity} severity"
 
 

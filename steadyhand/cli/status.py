@@ -17,7 +17,7 @@ from steadyhand.engine.scan import Found, ScanResult, scan
 from steadyhand.model import FindingStatus, ReadFailed, Record, Unknown
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.core.effort import effort_in
-from steadyhand.rhythm.core.facts import Facts, sweep_of
+from steadyhand.rhythm.core.facts import Facts, exempted, sweep_of
 from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.period import Cadence, Period, period_of
 from steadyhand.settings.values import Settings
@@ -67,13 +67,15 @@ def account_status(here: Here, *, look: bool = False) -> AccountStatus:
 def from_ledger(session: Session) -> AccountStatus:
     """What is remembered. `ReadFailed` where there is no ledger."""
     ledger = session.ledger
-    records = tuple(ledger.records())
+    exemptions = tuple(ledger.exemptions())
+    stays = {one.scope: one.until for one in exemptions}
+    records = tuple(exempted(one, stays) for one in ledger.records())
     facts = Facts(
         account=session.aws.account,
         period=until_now(session.decided, now()),
         settings=session.decided,
         records=records,
-        exemptions=tuple(ledger.exemptions()),
+        exemptions=exemptions,
         sweeps=tuple(sweep_of(*row) for row in ledger.sweeps()),
         notes={kind: tuple(ledger.notes(kind)) for kind in NOTES},
         kinds=kinds({one.finding.check for one in records}, session.decided.knobs),

@@ -17,6 +17,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from steadyhand.formats.words import tame
+from steadyhand.model import priced
 from steadyhand.rhythm.core.handling import WORDS, Handled
 
 THEME = Theme(
@@ -107,12 +108,8 @@ def day(when: datetime | None, now: datetime) -> str:
 
 
 def dollars(amount: float | None) -> str:
-    """A month's cost, in at most three digits of precision."""
-    if not amount:
-        return ""
-    if abs(amount) < 1:
-        return "<$1"
-    return f"${float(f'{amount:.3g}'):,.0f}"
+    """A month's cost; nothing where there is none."""
+    return priced(amount) if amount else ""
 
 
 def aws_said(reason: str) -> str:

@@ -10,7 +10,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.lanes import lane_of
 from steadyhand.demo.terminal import Row
 from steadyhand.formats.words import tame
-from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity
+from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity, priced
 from steadyhand.model.names import short_name
 from steadyhand.model.planting import TEAM
 from steadyhand.settings.values import Settings
@@ -77,8 +77,8 @@ def when(date: datetime | None, now: datetime) -> str:
 
 
 def dollars(amount: float | None) -> str:
-    """A month's cost, in at most three digits of precision."""
-    return f"${float(f'{amount:.3g}'):,.0f}" if amount and amount >= 1 else ""
+    """A month's cost; nothing where there is none."""
+    return priced(amount) if amount else ""
 
 
 def count(number: int) -> str:

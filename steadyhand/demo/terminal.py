@@ -97,8 +97,8 @@ class Terminal:
             mark, style = MARKS[row.mark]
             self.cells(
                 (row.when, 8, ""),
-                (row.name, 23, "h"),
-                (row.what, 25, ""),
+                (row.name, 22, "h"),
+                (row.what, 24, ""),
                 mark=(mark, style),
                 usd=row.usd,
             )
@@ -111,7 +111,7 @@ class Terminal:
         for words, width, style in cells:
             line.append(set_cell_size(_cut(words, width), width), style)
             line.append(" ")
-        line.append(f"{usd:>6} ")
+        line.append(f"{usd:>9} ")
         line.append(*mark)
         line.rstrip()
         self.out.print(line, soft_wrap=True)

@@ -41,6 +41,8 @@ from steadyhand.model.findings import (
     Risk,
     Severity,
     Unknown,
+    monthly,
+    priced,
 )
 from steadyhand.model.states import States
 
@@ -81,5 +83,7 @@ __all__ = [
     "WrittenStep",
     "field_of",
     "filled",
+    "monthly",
     "pick",
+    "priced",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -103,6 +103,19 @@ class Finding(Known):
             digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
             self.known_as(f"fi-{digest[:10]}")
             return self._id
+
+
+def monthly(findings: Iterable[Finding]) -> float:
+    """What findings cost together, in dollars a month: each to the cent, as each is read."""
+    return round(sum(round(one.usd_per_month or 0, 2) for one in findings), 2)
+
+
+def priced(usd: float) -> str:
+    """Dollars of a price list, to the cent wherever they are read: "$9.52", "$1,740.00".
+
+    So prices of findings add up to those of their item, lane and account, in every view.
+    """
+    return f"${usd:,.2f}"
 
 
 @dataclass(frozen=True, slots=True)

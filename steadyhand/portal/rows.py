@@ -16,6 +16,7 @@ from steadyhand.model import (
     Record,
     Step,
     WrittenStep,
+    priced,
 )
 from steadyhand.rhythm.backlog.items import EXEMPT, state_of
 from steadyhand.rhythm.core import words
@@ -108,7 +109,7 @@ def finding_row(record: Record, lane: Lane, facts: Facts, *, plans: bool = True)
         is_production=record.environment == PRODUCTION,
         resource=words.clean(finding.resource),
         day=words.short_day(due, year) if due else "",
-        usd=words.money(finding.usd_per_month) if finding.usd_per_month else "",
+        usd=priced(finding.usd_per_month) if finding.usd_per_month else "",
         handled=who.value,
         word=WORDS[who],
         seen=words.day(facts.period.local(record.first_seen).date(), year),
@@ -165,7 +166,7 @@ def exemption_row(exemption: Exemption, facts: Facts) -> ExemptionRow:
     held = sum(
         scope in {one.finding.id, one.finding.resource, one.finding.check}
         for one in facts.records
-        if state_of(one, facts) == EXEMPT
+        if until > facts.period.until and state_of(one, facts) == EXEMPT
     )
     return ExemptionRow(
         scope=words.clean(scope, words.NAME),

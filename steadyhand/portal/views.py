@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from steadyhand.catalogue.lanes import MEANING, PRODUCTION
-from steadyhand.model import Lane
+from steadyhand.model import Lane, priced
 from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
 from steadyhand.portal.renderer import PLACES
@@ -71,7 +71,7 @@ def today(facts: Facts, review: Review) -> Page:
         "dates": dates(facts, review)[:ON_TODAY],
         "changes": [rows.change_row(one, facts) for one in changes],
         "lanes": lanes(facts),
-        "incidents": facts.incidents,
+        "incidents": [one for one in facts.incidents if not is_ours(one)],
     }
 
 
@@ -192,7 +192,7 @@ def item(one: Item) -> dict[str, Any]:
         "environment": words.clean(one.environment, words.NAME),
         "is_production": one.is_production,
         "count": len(one.open),
-        "usd": words.money(one.usd_per_month) if one.usd_per_month else "",
+        "usd": priced(one.usd_per_month) if one.usd_per_month else "",
         "effort": words.hours(*one.hours) if one.hours[1] else "",
         "moved": f"Put here by {by}: {words.told(moved.because)}" if moved else "",
         "overdue": f"overdue by {words.plural(one.overdue, 'day')}" if one.overdue else "",

@@ -23,7 +23,7 @@ from steadyhand.readings.measures.read import measure, measured_of, name_of
 from steadyhand.reference.dated import dated
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.effort import effort_in
-from steadyhand.rhythm.core.facts import NOTES, Facts, sweep_of
+from steadyhand.rhythm.core.facts import NOTES, Facts, exempted, sweep_of
 from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.measured import Measured
 from steadyhand.rhythm.core.period import Cadence, Period, before, period_of
@@ -95,7 +95,9 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
     """All facts of a period, with those measures that were remembered."""
     since = before(period).since - BACK
     ledger.unreadable.clear()
-    records = kept(ledger.records())
+    exemptions = ledger.exemptions()
+    stays = {one.scope: one.until for one in exemptions if one.at < period.until}
+    records = kept(exempted(one, stays) for one in ledger.records())
     changes = ledger.changes(_utc(since), _utc(period.until))
     checks = {one.finding.check for one in records} | {one.finding.check for one in changes}
     facts = Facts(
@@ -109,7 +111,7 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
             for one in ledger.incidents(until=_utc(period.until))
             if one.ended_at is None or one.ended_at >= since
         ],
-        exemptions=ledger.exemptions(),
+        exemptions=exemptions,
         sweeps=[sweep_of(*row) for row in ledger.sweeps()],
         notes={kind: ledger.notes(kind, until=_utc(period.until)) for kind in NOTES},
         kinds=kinds(checks, settings.knobs),

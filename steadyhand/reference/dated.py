@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from steadyhand.model import priced
+
 DATA = Path(__file__).parent
 
 HOURS_A_MONTH = 730
@@ -61,8 +63,8 @@ class Cost:
         if self.usd is None:
             return "cost unknown"
         if self.at:
-            return f"about ${self.usd:,.2f} a month (price of {self.at})"
-        return f"${self.usd:,.2f} a month"
+            return f"about {priced(self.usd)} a month (price of {self.at})"
+        return f"{priced(self.usd)} a month"
 
     def a_month(self) -> str:
         """For the end of a sentence; nothing where it is unknown."""

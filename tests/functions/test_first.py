@@ -93,6 +93,14 @@ def kept() -> set[str]:
     return {one["Key"].removeprefix(f"reviews/{NAME}/") for one in found}
 
 
+def contents() -> dict[str, bytes]:
+    s3 = boto3.client("s3", REGION)
+    return {
+        name: s3.get_object(Bucket=BUCKET, Key=f"reviews/{NAME}/{name}")["Body"].read()
+        for name in kept()
+    }
+
+
 def test_it_looks_keeps_and_sends(world: World) -> None:
     told = call()
     assert told["sent"] is True
@@ -127,16 +135,24 @@ def test_twice_is_once(world: World) -> None:
     assert len(world.account.calls) == asked, "nothing is looked at again"
 
 
-def test_a_failed_one_is_made_again_under_its_first_name(
+def test_asked_for_again_it_is_the_same_to_the_byte_and_nothing_is_looked_at(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Its sending failed, its fate was unsure, and two days later the account is another one."""
     world.fails = "MessageRejected"
     with pytest.raises(ReadFailed):
         call()
-    world.fails = ""
-    monkeypatch.setattr(first, "now", lambda: first_answers.NOW.replace(day=5))
+    before, asked = contents(), len(world.account.calls)
+    world.fails, world.account.said = "", {}
+    later = first_answers.NOW.replace(day=5)
+    monkeypatch.setattr(first, "now", lambda: later)
+    monkeypatch.setattr(review, "now", lambda: later)
     assert call()["review"] == NAME
-    assert len(world.sent) == 1
+    call("request-2", again=True)
+    assert contents() == before
+    assert len(world.account.calls) == asked
+    words = {one["Content"]["Simple"]["Body"]["Text"]["Data"] for one in world.sent}
+    assert len(words) == 1
 
 
 def test_an_unsure_sending_is_not_repeated(world: World) -> None:

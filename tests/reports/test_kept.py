@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -25,10 +25,13 @@ from steadyhand.model import (
     Lane,
     Severity,
 )
+from steadyhand.portal.gather import PortalRows
+from steadyhand.portal.site import site
 from steadyhand.readings.gather import gather
 from steadyhand.reports.compose import compose
 from steadyhand.rhythm.backlog.moves import note_of
-from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.facts import Facts, as_of
+from steadyhand.rhythm.core.head import head_of
 from tests.reports.accounts import ledger_rows, stories
 from tests.reports.accounts.doubles import Ledger
 from tests.reports.accounts.kinds import EFFORT, KINDS
@@ -167,19 +170,25 @@ def test_may_is_may_whatever_happens_later(cadence: str, events: list[str]) -> N
     assert kept_mail.keep(replace(before, text="another"), story.ledger, LATER) == before
 
 
-@pytest.mark.parametrize(
-    "event",
-    ["exempted", "gone", "fixed", "a change under way", "an alarm", "a move"],
-)
-def test_what_the_rows_still_tell_is_told_without_the_kept_mail(event: str) -> None:
-    """No review was made at that time: what has a date of its own is left out all the same."""
-    from steadyhand.rhythm.core.facts import as_of
-    from steadyhand.rhythm.core.head import head_of
+DATED = ("exempted", "an alarm", "a move", "gone", "fixed", "a change under way")
 
+
+def test_what_the_rows_still_tell_is_told_without_the_kept_mail() -> None:
+    """No review was made at that time: what has a date of its own is in no mail, page or head of it."""
     story = stories.usual().on(SOON)
-    before = head_of(as_of(story.facts()))
-    EVENTS[event](story.ledger, LATER)
-    assert head_of(as_of(story.facts())) == before
+
+    def everything() -> tuple[Mail, Mapping[str, bytes], str]:
+        facts = story.facts()
+        return compose(facts), site(told(facts)), head_of(as_of(facts))
+
+    before = everything()
+    for event in DATED:
+        EVENTS[event](story.ledger, LATER)
+    assert everything() == before
+
+
+def told(facts: Facts) -> PortalRows:
+    return PortalRows(facts=facts, checks=(), reviews=())
 
 
 def test_a_mail_of_many_parts_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,3 +271,14 @@ def test_the_command_line_says_that_it_is_as_it_was_made(
     facts = named(story.on(LATER), "monthly", "2026-05")
     as_made(SimpleNamespace(ledger=story.ledger), facts, first)  # type: ignore[arg-type]
     assert "1 June 2026; what came later is not in it" in capsys.readouterr().err
+
+
+def test_the_command_line_says_that_it_was_not_made_then(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = stories.usual().on(SOON)
+    facts = named(story.on(LATER), "monthly", "2026-05")
+    made_now = compose(facts)
+    assert as_made(SimpleNamespace(ledger=story.ledger), facts, made_now) == made_now  # type: ignore[arg-type]
+    said = " ".join(capsys.readouterr().err.split())
+    assert "none was made when it ended; what changed since may show in it" in said

@@ -25,7 +25,7 @@ from steadyhand.cli.terminal import aws_said, columns, day, dollars, mark, out, 
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.handling import handled_of
 from steadyhand.formats.words import title
-from steadyhand.model import Lane, Severity, Unknown
+from steadyhand.model import Lane, Severity, Unknown, monthly
 from steadyhand.model.names import short_name, what
 from steadyhand.rhythm.core.handling import Handled
 from steadyhand.settings.values import Settings
@@ -67,7 +67,7 @@ def show(result: ScanResult, name: str, view: View) -> None:
         console.print(text(said, "m"))
     ids = short_ids(result)
     for heading, note, rows in grouped(result, view.by):
-        cost = dollars(sum(one.finding.usd_per_month or 0 for one in rows))
+        cost = dollars(monthly(one.finding for one in rows))
         said = " · ".join(
             part for part in (note, f"{len(rows):,}", cost and f"{cost} a month") if part
         )
@@ -160,7 +160,7 @@ def _table(
 ) -> Table:
     groups = list(_groups(rows, fold=fold))
     is_roomy = width >= ROOMY
-    table = columns(8, None, 26, 7, 12, 8) if is_roomy else columns(8, None, 7, 12)
+    table = columns(8, None, 24, 10, 12, 8) if is_roomy else columns(8, None, 10, 12)
     for group in groups:
         first, alone = group[0], len(group) == 1
         worst = group[0].finding.severity
@@ -222,7 +222,7 @@ def _date(group: Sequence[Found]) -> datetime | None:
 
 
 def _cost(group: Sequence[Found]) -> float:
-    return sum(one.finding.usd_per_month or 0 for one in group)
+    return monthly(one.finding for one in group)
 
 
 def _unread(console: Console, unknown: Sequence[Unknown]) -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from statistics import median
 
 from steadyhand.catalogue.lanes import PRODUCTION, SOON, is_attackable
-from steadyhand.model import ChangeState, Record, Risk, Severity, Step
+from steadyhand.model import ChangeState, Record, Risk, Severity, Step, monthly, priced
 from steadyhand.model.names import short_name
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.core import words
@@ -109,7 +109,7 @@ def is_asked(record: Record, facts: Facts) -> bool:
 
 def is_worth(group: Sequence[Record], facts: Facts) -> bool:
     """Worth a question: one of them is dated or grave, or together they cost real money."""
-    usd = sum(one.finding.usd_per_month or 0 for one in group)
+    usd = monthly(one.finding for one in group)
     return usd >= WORTH or any(
         one.finding.severity in GRAVE or is_near(one, facts) for one in group
     )
@@ -251,7 +251,7 @@ def waiting(record: Record, alike: Sequence[Record], facts: Facts) -> Line:
     low, high = facts.kind(finding).hours_lost
     said: list[str | Figure] = []
     if finding.usd_per_month:
-        cost = f"{words.money(finding.usd_per_month)} a month"
+        cost = f"{priced(finding.usd_per_month)} a month"
         said += [
             Figure(f"decisions.{finding.id}.usd", cost, (finding.id,)),
             *together(record, alike),
@@ -278,7 +278,7 @@ def together(record: Record, alike: Sequence[Record]) -> Line:
     costly = [one for one in (record, *alike) if one.finding.usd_per_month]
     if len(costly) < 2:
         return ()
-    usd = words.money(sum(one.finding.usd_per_month or 0 for one in costly))
+    usd = priced(monthly(one.finding for one in costly))
     ids = tuple(one.finding.id for one in costly)
     return (", ", Figure(f"decisions.{record.finding.id}.together", usd, ids), " for all like it")
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 
 from steadyhand.catalogue.lanes import PRODUCTION, SOON, Score, lane_at, score_of, weight
-from steadyhand.model import FindingStatus, Lane, Record, Severity
+from steadyhand.model import FindingStatus, Lane, Record, Severity, monthly
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.backlog.effort import hours
 from steadyhand.rhythm.backlog.moves import Move, moves_of
@@ -160,7 +160,7 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
         (due(one, facts, move, lane) for one, lane in zip(left, lanes, strict=True)), default=until
     )
     dates = [one.finding.detonates_at for one in left if one.finding.detonates_at]
-    usd = sum(one.finding.usd_per_month or 0 for one in left)
+    usd = monthly(one.finding for one in left)
     title = words.sentence(words.clean(kind.title or finding.check.replace("_", " ")))
     lane = move.lane if move else rule
     return Item(

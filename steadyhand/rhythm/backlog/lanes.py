@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import FindingStatus, Lane, Record
+from steadyhand.model import FindingStatus, Lane, Record, monthly, priced
 from steadyhand.rhythm.backlog.items import EXEMPT, LANES, Item, items_of, state_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
@@ -149,8 +149,11 @@ def findings_of(items: Sequence[Item]) -> tuple[str, ...]:
 def _usd(name: str, costly: Sequence[Record]) -> Figure | None:
     if not costly:
         return None
-    total = sum(one.finding.usd_per_month or 0 for one in costly)
-    return Figure(name, f"{words.money(total)} a month", tuple(one.finding.id for one in costly))
+    return Figure(
+        name,
+        f"{priced(monthly(r.finding for r in costly))} a month",
+        tuple(one.finding.id for one in costly),
+    )
 
 
 def _ended(facts: Facts, status: FindingStatus) -> list[str]:

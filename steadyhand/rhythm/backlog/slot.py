@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import Record, Risk, Step
+from steadyhand.model import Record, Risk, Step, priced
 from steadyhand.rhythm.backlog.decisions import Decisions, decisions_of
 from steadyhand.rhythm.backlog.effort import brief
 from steadyhand.rhythm.backlog.items import Item, items_of, named
@@ -117,7 +117,7 @@ def candidate(item: Item, facts: Facts) -> Candidate:
         is_production=item.is_production,
         effort=Figure(f"slot.{item.id}.effort", brief(*item.hours), item.ids),
         score=Figure(f"slot.{item.id}.score", str(item.score), (first.finding.id,)),
-        worth=Figure(f"slot.{item.id}.usd", f"{words.money(usd)} a month", paid) if usd else None,
+        worth=Figure(f"slot.{item.id}.usd", f"{priced(usd)} a month", paid) if usd else None,
         plan=plan(first, steps, len(item.ids), facts),
         risk=EFFECT[first.risk],
         undo=undo(steps, words.clean(kind.undo, words.STORY)),

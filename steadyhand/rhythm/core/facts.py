@@ -183,10 +183,7 @@ class Facts:
 
 
 def is_open(record: Record, when: datetime) -> bool:
-    """Was it seen by then, and not over yet?
-
-    Times of two zones are compared thirty times as slowly as those of one: the ledger's is UTC.
-    """
+    """Was it seen by then, and not over yet? The ledger's times are UTC: of one zone they compare fast."""
     if when.tzinfo is not UTC:
         when = when.astimezone(UTC)
     if len(record.history) > 1:
@@ -205,11 +202,16 @@ def as_of(facts: Facts) -> Facts:
     """
     until = facts.period.until.astimezone(UTC)
     later = {one.scope for one in facts.exemptions if one.at >= until}
+    stays = {one.scope: one.until for one in facts.exemptions if one.at < until}
     return replace(
         facts,
         records=tuple(
             sorted(
-                (as_known(one, until, later) for one in facts.records if one.first_seen < until),
+                (
+                    exempted(as_known(one, until, later), stays)
+                    for one in facts.records
+                    if one.first_seen < until
+                ),
                 key=lambda one: one.finding.id,
             )
         ),
@@ -261,6 +263,19 @@ def as_known(record: Record, when: datetime, exempted: AbstractSet[str]) -> Reco
         undone_at=None if is_undone else record.undone_at,
         fixed_at=tuple(at for at in record.fixed_at if at < when),
     )
+
+
+def exempted(record: Record, stays: Mapping[str, datetime]) -> Record:
+    """A finding that people let stay: by its own id, its resource or its check, the latest counts.
+
+    `stays` are the ends of exemptions by their scope; what was found after one is exempt too.
+    """
+    finding = record.finding
+    scopes = (finding.id, finding.resource, finding.check) if stays else ()
+    ends = [stays[one] for one in scopes if one in stays]
+    if not ends or (record.exempt_until and record.exempt_until >= max(ends)):
+        return record
+    return replace(record, exempt_until=max(ends))
 
 
 def then(change: Change, when: datetime) -> Change:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from steadyhand.model import Exemption, Mode, Record, Risk, Step
+from steadyhand.model import Mode, Record, Risk, Step
 from steadyhand.rhythm.core.facts import Facts
 
 OURS = frozenset({"", "not_yet_trusted"})
@@ -61,7 +61,7 @@ def handled(record: Record, facts: Facts) -> Handled:
         mode=facts.settings.mode(finding.check, record.environment),
         risk=record.risk,
         steps=steps_of(record, facts),
-        is_exempt=is_exempt(record, facts.exemptions, facts),
+        is_exempt=record.exempt_until is not None and record.exempt_until > until,
         is_left=guardrail == HANDS_OFF or is_tagged(finding.tags, facts.settings.hands_off_tag),
         is_running=bool(record.open_change),
         is_free=guardrail in OURS and record.undone_at is None and len(recent) < OFTEN,
@@ -89,15 +89,6 @@ def rule(
         return Handled.HAND
     is_ours = mode is Mode.AUTO and risk is Risk.SAFE and is_free
     return Handled.AUTO if is_ours and all(step.undo for step in steps) else Handled.YOU
-
-
-def is_exempt(record: Record, exemptions: Sequence[Exemption], facts: Facts) -> bool:
-    """Has a person said that it may stay, until a day that has not come?"""
-    until, finding = facts.period.until, record.finding
-    if record.exempt_until and record.exempt_until > until:
-        return True
-    scopes = {finding.id, finding.resource, finding.check} if exemptions else set()
-    return any(one.scope in scopes and one.until > until >= one.at for one in exemptions)
 
 
 def is_tagged(tags: Mapping[str, str] | None, tag: str) -> bool:

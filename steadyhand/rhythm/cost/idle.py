@@ -8,9 +8,11 @@ is. Prices are those of `reference/prices.json`, by region.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from steadyhand.model import priced
 from steadyhand.reference.dated import Cost, dated
+from steadyhand.rhythm.core.money import shares
 from steadyhand.settings.values import Settings
 
 WORDS: Mapping[str, tuple[str, ...]] = {
@@ -63,7 +65,7 @@ def chosen(settings: Settings) -> Iterator[tuple[str, int]]:
 
 
 def idle(settings: Settings, region: str) -> list[Item]:
-    """Each line of an idle month, the dearest first; nothing that costs less than a cent."""
+    """Each line of an idle month to the cent, the dearest first. They add up to `total`."""
     used = quantities(settings)
     items = []
     for what, names in WORDS.items():
@@ -71,7 +73,13 @@ def idle(settings: Settings, region: str) -> list[Item]:
         for name in names:
             cost = cost.add(name, used.get(name, 0.0))
         items.append(Item(what, cost))
-    shown = [one for one in items if one.cost.usd is None or one.cost.usd >= 0.005]
+    known = [one.cost.usd or 0.0 for one in items]
+    cents = shares(known, total(settings, region).usd or sum(known), 2)
+    told = [
+        one if one.cost.usd is None else Item(one.what, replace(one.cost, usd=usd))
+        for one, usd in zip(items, cents, strict=True)
+    ]
+    shown = [one for one in told if one.cost.usd != 0]
     return sorted(shown, key=lambda one: -(one.cost.usd or 0.0))
 
 
@@ -85,6 +93,6 @@ def total(settings: Settings, region: str) -> Cost:
 
 def sentence(settings: Settings, region: str) -> str:
     """What a person reads: "$2.83 a month at list prices where nothing happens: alarms $1.10, …"."""
-    lines = [f"{one.what} ${one.cost.usd:,.2f}" for one in idle(settings, region) if one.cost.usd]
+    lines = [f"{one.what} {priced(one.cost.usd)}" for one in idle(settings, region) if one.cost.usd]
     whole = f"{total(settings, region)} at list prices where nothing happens"
     return f"{whole}: {', '.join(lines)}" if lines else whole

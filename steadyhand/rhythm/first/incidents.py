@@ -11,6 +11,7 @@ from typing import Any
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.figures import Figure
 from steadyhand.rhythm.first.facts import FirstFacts
+from steadyhand.rhythm.incidents.alarms import is_ours, is_own
 
 MOST = 5
 HISTORY, MEASURES = "cloudwatch:DescribeAlarmHistory", "cloudwatch:GetMetricData"
@@ -65,6 +66,8 @@ def sources_of(first: FirstFacts) -> Sources:
 def firing_alarms(first: FirstFacts) -> Iterator[Source]:
     """Alarms, from CloudWatch's own history; from our ledger where that could not be read."""
     for one in first.seen.firing:
+        if is_own(one.name):
+            continue
         times = [first.facts.period.local(at) for at in one.times]
         days = [at.date() for at in times]
         signature = f"alarm {words.clean(one.name, words.NAME)} in {one.region}"
@@ -72,13 +75,14 @@ def firing_alarms(first: FirstFacts) -> Iterator[Source]:
             signature += f", {hour}"
         yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="incident")
     if first.seen.missed(HISTORY):
-        groups: dict[str, list[tuple[date, str]]] = defaultdict(list)
+        groups: dict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
         for fired in first.facts.incidents:
             on = first.facts.period.local(fired.began_at).date()
-            groups[fired.signature].append((on, fired.id))
-        for name, found in groups.items():
+            if not is_ours(fired):
+                groups[fired.signature, fired.region].append((on, fired.id))
+        for (name, region), found in groups.items():
             days, ids = [on for on, _ in found], tuple(row for _, row in found)
-            signature = f"incident {words.clean(name, words.NAME)}"
+            signature = f"incident {words.clean(name, words.NAME)} in {region}"
             yield source(first, ALARM, name, signature, days=days, ids=ids, unit="incident")
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from steadyhand.model import Record
+from steadyhand.model import Record, priced
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.figures import Figure, Line
-from steadyhand.rhythm.core.money import DOLLARS, column
+from steadyhand.rhythm.core.money import DOLLARS, decimals_of, signed
 from steadyhand.rhythm.first.facts import FirstFacts
 from steadyhand.rhythm.first.parts import Row, Rows, cut
 
@@ -48,27 +48,15 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         key=lambda one: (-one[0], one[1].name),
     )
     top, is_one = rows[:5], bill is None or bill.currency == DOLLARS
-    added = column([usd for usd, _, _ in top])
-    told = [
-        replace(row, value=replace(row.value, words=f"{sign_of(row.value)}{part}"))
-        if is_one and row.value
-        else row
-        for (_, row, _), part in zip(top, added.parts, strict=True)
-    ]
     shown = cut(
         "money",
-        [
-            (row, ids)
-            for row, (_, _, ids) in zip([*told, *(r for _, r, _ in rows[5:])], rows, strict=True)
-        ],
+        [(row, ids) for _, row, ids in rows],
         none="Nothing that costs more than it should was seen.",
     )
     high = [(usd, ids) for usd, row, ids in top if row.note == LIKE_ONE_DAY]
     spike = sum(usd for usd, _ in high)
     made = Money(
-        spike=Figure(
-            "money.spike", words.money(spike), tuple(name for _, ids in high for name in ids)
-        )
+        spike=Figure("money.spike", priced(spike), tuple(name for _, ids in high for name in ids))
         if high
         else None,
         rate=None,
@@ -79,7 +67,7 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
         rows=shown,
         top=Figure(
             "money.top",
-            added.total,
+            priced(sum(usd for usd, _, _ in top)),
             tuple(dict.fromkeys(name for _, _, ids in top for name in ids)),
         )
         if top and is_one
@@ -106,12 +94,8 @@ def money_of(first: FirstFacts, items: tuple[Item, ...]) -> Money:
     )
 
 
-def sign_of(value: Figure) -> str:
-    """What a difference begins with."""
-    return value.words[0] if value.words[0] in "+±" else ""
-
-
 Priced = tuple[float, Row, tuple[str, ...]]
+"""Dollars a month, or what the bill is in, to its smallest coin; how it is read; its rows."""
 
 
 def wasted(items: tuple[Item, ...]) -> list[Priced]:
@@ -129,7 +113,7 @@ def wasted(items: tuple[Item, ...]) -> list[Priced]:
             row = Row(
                 name=one.what.rstrip("."),
                 note=note,
-                value=Figure(f"money.{one.id}", words.money(usd), one.ids),
+                value=Figure(f"money.{one.id}", priced(usd), one.ids),
                 command=f"steadyhand show {one.ids[0]}",
             )
             made.append((usd, row, one.ids))
@@ -145,11 +129,11 @@ def noisy(first: FirstFacts) -> list[Priced]:
     """Logs by what is written into them."""
     return [
         (
-            one.usd,
+            round(one.usd, 2),
             Row(
                 name=f"Log group {words.clean(one.name, words.NAME)}",
                 note=(f"{one.gigabytes:,.0f} GB written in 30 days, at list price",),
-                value=Figure(f"money.{one.id}", words.money(one.usd), (one.id,)),
+                value=Figure(f"money.{one.id}", priced(one.usd), (one.id,)),
             ),
             (one.id,),
         )
@@ -168,13 +152,14 @@ def grown(bill: Bill, items: tuple[Item, ...]) -> list[Priced]:
     now, then = bill.between(middle, bill.last), bill.between(begin, middle)
     made: list[Priced] = []
     for service, usd in now.items():
-        more = (usd - then.get(service, 0)) * DAYS / HALF
+        coins = decimals_of(bill.currency)
+        more = round((usd - then.get(service, 0)) * DAYS / HALF, coins)
         if more >= GROWN and not any(service in one.what for one in items):
             row = Row(
                 name=f"{words.clean(service, words.NAME)} grew",
                 note=(f"since {_day(middle)}, against the two weeks before",),
                 value=Figure(
-                    f"money.grown.{service}", words.moved(more, bill.currency), (bill.id,)
+                    f"money.grown.{service}", signed(more, coins, bill.currency), (bill.id,)
                 ),
             )
             made.append((more, row, (bill.id,)))

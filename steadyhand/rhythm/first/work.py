@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from steadyhand.model import Change, ChangeState, Lane, Mode, Record, Risk, Severity
+from steadyhand.model import Change, ChangeState, Lane, Mode, Record, Risk, Severity, priced
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.calendar.bombs import Bomb, ahead
 from steadyhand.rhythm.core import words
@@ -120,7 +120,7 @@ def wins_of(first: FirstFacts, items: tuple[Item, ...]) -> Rows:
         if not ready:
             continue
         lead, risk = ready[0].finding.id, ready[0].risk
-        usd = f"{words.money(one.usd_per_month)} a month, " if one.usd_per_month else ""
+        usd = f"{priced(one.usd_per_month)} a month, " if one.usd_per_month else ""
         more = f", {len(ready) - 1:,} more like it" if len(ready) > 1 else ""
         note = f"{usd}{value(one)}; {RISKS[risk]}{more}"
         word = "fix" if risk is Risk.SAFE else "approve"

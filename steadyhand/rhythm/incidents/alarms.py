@@ -86,7 +86,12 @@ def touching(
 
 def is_ours(incident: Incident) -> bool:
     """Is it an alarm over Steadyhand itself? Those are told apart, and are no incident of yours."""
-    return incident.signature.startswith(OUR_OWN)
+    return is_own(incident.signature)
+
+
+def is_own(alarm: str) -> bool:
+    """The same of an alarm's name."""
+    return alarm.startswith(OUR_OWN)
 
 
 def fired_for(name: str, found: Iterable[Incident], period: Period) -> Figure:

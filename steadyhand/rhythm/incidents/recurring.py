@@ -11,6 +11,7 @@ from typing import Any
 from steadyhand.model import FindingStatus, Incident, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.incidents.alarms import is_ours
 from steadyhand.rhythm.incidents.causes import concerning, fix, foretold, is_after
 
 MOST = 5
@@ -37,13 +38,14 @@ class Recurring:
 
 
 def recurring(facts: Facts, toil: Mapping[str, Any]) -> tuple[Recurring, ...]:
-    """The five that fired most often. `toil` is the table `reference/toil.json`."""
-    groups = defaultdict[str, list[Incident]](list)
+    """The five that fired most often, each in its region; ours are apart. `toil` is the table `reference/toil.json`."""
+    groups = defaultdict[tuple[str, str], list[Incident]](list)
     for one in sorted(facts.incidents, key=lambda one: (one.began_at, one.id)):
-        groups[one.signature].append(one)
+        if not is_ours(one):
+            groups[one.signature, one.region].append(one)
     often = sorted(
         (group for group in groups.values() if len(group) > 1),
-        key=lambda group: (-len(group), group[0].signature),
+        key=lambda group: (-len(group), group[0].signature, group[0].region),
     )[:MOST]
     concerned = concerning([group[-1] for group in often], facts.records)
     return tuple(of_group(one, facts, concerned.get(one[-1].id, ()), toil) for one in often)

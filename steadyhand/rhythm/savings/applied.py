@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from steadyhand.model import ChangeState, Finding, FindingStatus, Note, Record
+from steadyhand.model import ChangeState, Finding, FindingStatus, Note, Record, monthly
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.intervals import intervals
 from steadyhand.rhythm.cost.meters import Where, saves, where
@@ -60,7 +60,7 @@ class Saving:
     @property
     def estimate(self) -> float:
         """Dollars a month, at list prices."""
-        return sum(one.finding.usd_per_month or 0 for one in self.fixes)
+        return monthly(one.finding for one in self.fixes)
 
     @property
     def first(self) -> date:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from steadyhand.model import monthly, priced
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, Kind
 from steadyhand.rhythm.core.figures import Figure, Line
@@ -85,7 +86,7 @@ def savings_of(facts: Facts) -> Savings:
     )
     rest = found[VISIBLE:]
     waiting = [one for one in facts.open_at(facts.period.until) if counts(one.finding)]
-    usd = sum(one.finding.usd_per_month or 0 for one in waiting)
+    usd = monthly(one.finding for one in waiting)
     claimed = {name: claims(found, name, facts) for name in Stage}
     told = {key: said for one in claimed.values() for key, said in one.parts.items()}
     return Savings(
@@ -94,7 +95,7 @@ def savings_of(facts: Facts) -> Savings:
         verified=claimed[Stage.VERIFIED].figure("verified"),
         applied=claimed[Stage.APPLIED].figure("applied"),
         lapsed=claimed[Stage.LAPSED].figure("lapsed"),
-        waiting=a_month("waiting", money(usd), tuple(one.finding.id for one in waiting)),
+        waiting=a_month("waiting", priced(usd), tuple(one.finding.id for one in waiting)),
     )
 
 
@@ -159,7 +160,7 @@ def row(one: SavingRow, facts: Facts, told: str) -> Row:
         count=Figure(f"{key}.count", f"{one.count:,} fixed", one.ids),
         when=words.range_of(one.first, one.last),
         stage=one.stage,
-        estimate=Figure(f"{key}.estimate", money(one.estimate) if is_verified else told, one.ids),
+        estimate=Figure(f"{key}.estimate", priced(one.estimate), one.ids),
         verified=Figure(f"{key}.verified", told if is_verified else nothing, one.ids)
         if one.measured
         else None,
@@ -205,8 +206,11 @@ def claims(found: Sequence[SavingRow], wanted: Stage, facts: Facts) -> Claims:
     """What was measured where it was verified, in the bill's currency; else the estimate."""
     those = [one for one in found if one.stage is wanted]
     is_verified = wanted is Stage.VERIFIED
-    amounts = [one.usd if is_verified else one.estimate for one in those]
-    said = column(amounts, currency_of(facts) if is_verified else DOLLARS)
+    if not is_verified:
+        cents = [round(one.estimate, 2) for one in those]
+        parts = {one.ids: priced(usd) for one, usd in zip(those, cents, strict=True)}
+        return Claims(parts=parts, total=priced(sum(cents)), ids=ids_of(those))
+    said = column([one.usd for one in those], currency_of(facts))
     parts = {one.ids: told for one, told in zip(those, said.parts, strict=True)}
     return Claims(parts=parts, total=said.total, ids=ids_of(those))
 

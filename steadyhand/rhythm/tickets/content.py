@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 
 from steadyhand.ledger.codec import digest
-from steadyhand.model import Call, Lane, Note, Record, Risk
+from steadyhand.model import Call, Lane, Note, Record, Risk, priced
 from steadyhand.rhythm.backlog.items import EXEMPT, OPEN, Item
 from steadyhand.rhythm.backlog.items import task as task_of
 from steadyhand.rhythm.core import words
@@ -131,7 +131,7 @@ def head(item: Item, facts: Facts, earlier: Sequence[int]) -> Iterator[str]:
         if item.detonates_at:
             said.append(f"The next one happens on **{day(item.detonates_at, facts)}**.")
         if item.usd_per_month:
-            said.append(f"Costs {words.money(item.usd_per_month)} a month while it waits.")
+            said.append(f"Costs {priced(item.usd_per_month)} a month while it waits.")
     else:
         said.append("Nothing of it is open any more.")
     yield " ".join(said)

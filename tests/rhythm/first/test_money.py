@@ -42,10 +42,10 @@ def test_a_day_that_ran_high_is_told_apart_from_what_the_month_costs(looked: Fir
     )
     money = money_of(looked, items_of(facts))
     assert money.spike
-    assert money.spike.words == "$1,479"
+    assert money.spike.words == "$1,479.30"
     assert money.spike.ids == (day.finding.id,)
     (row,) = (one for one in money.rows.rows if "AmazonCloudWatch cost" in one.name)
     assert row.note == ("only if every day were like that one",)
     shown = sum(dollars(one.value.words) for one in money.rows.rows if one.value)
     assert money.top
-    assert dollars(money.top.words) == pytest.approx(shown, abs=0.51)
+    assert dollars(money.top.words) == pytest.approx(shown, abs=1e-6)

@@ -113,8 +113,12 @@ def as_made(session: Session, facts: Facts, mail: Mail) -> Mail:
     """The review of a period that is over as it was made, where one was; and it is said that it is."""
     from steadyhand.connect.kept_mail import kept  # noqa: PLC0415
 
-    known = None if facts.period.is_running else kept(session.ledger, mail.name)
+    if facts.period.is_running:
+        return mail
+    known = kept(session.ledger, mail.name)
     if known is None:
+        said = "none was made when it ended; what changed since may show in it"
+        details.facts(err(), [("as it is known now", said)])
         return mail
     day = facts.period.local(known[1])
     said = f"{day.day} {day:%B %Y}; what came later is not in it"
