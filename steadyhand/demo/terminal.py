@@ -98,7 +98,7 @@ class Terminal:
             self.cells(
                 (row.when, 8, ""),
                 (row.name, 22, "h"),
-                (row.what, 24, ""),
+                (row.what, 23, ""),
                 mark=(mark, style),
                 usd=row.usd,
             )

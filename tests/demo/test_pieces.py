@@ -158,8 +158,8 @@ def test_dates_and_dollars() -> None:
     assert narration.when(NOW + timedelta(days=19), NOW) == "12 Dec"
     assert narration.when(NOW + timedelta(days=300), NOW) == "Sep 2027"
     assert narration.when(None, NOW) == ""
-    assert narration.dollars(1228.46) == "$1,230"
-    assert narration.dollars(0.4) == ""
+    assert narration.dollars(1228.46) == "$1,228.46"
+    assert narration.dollars(None) == ""
 
 
 def test_ports_of_one_group_are_one_row() -> None:
@@ -186,7 +186,7 @@ def said(made: Console) -> str:
 
 
 def test_a_lane_fits(terminal: Terminal) -> None:
-    long = Row(when="Sep 2027", name="n" * 60, what="w" * 60, usd="$1,230", mark="left")
+    long = Row(when="Sep 2027", name="n" * 60, what="w" * 60, usd="$1,228.46", mark="left")
     terminal.lane(
         "Now", "stability", [long, Row(when="", name="[b]x", what="", usd="", mark="you")]
     )

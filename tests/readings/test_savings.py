@@ -40,7 +40,7 @@ def test_what_the_meter_shows_is_verified() -> None:
     (row,) = found.rows
     assert (row.stage, row.count.words, row.when) == (Stage.VERIFIED, "3 fixed", "10 May")
     assert said(row.usage) == "2,790 to 2,511 GB"
-    assert row.estimate.words == "$24"
+    assert row.estimate.words == "$24.00"
     assert row.verified
     assert row.verified.words == "$24", "at most what was estimated"
     assert found.verified.words == "$24 a month"
@@ -75,7 +75,7 @@ def test_two_weeks_after_it_must_be_over() -> None:
     (row,) = found.rows
     assert (row.stage, row.verified) == (Stage.APPLIED, None)
     assert row.why == "14 days of use after it are on the bill from 9 June on"
-    assert (found.verified.words, found.applied.words) == ("nothing", "$24 a month")
+    assert (found.verified.words, found.applied.words) == ("nothing", "$24.00 a month")
     assert notes_of(billed.read(), NOW) == []
 
 
@@ -120,7 +120,7 @@ def test_what_is_used_again_lapsed() -> None:
     facts = billed.read(july)
     found = savings_of(facts)
     assert found.rows[0].stage is Stage.LAPSED
-    assert (found.verified.words, found.lapsed.words) == ("nothing", "$24 a month")
+    assert (found.verified.words, found.lapsed.words) == ("nothing", "$24.00 a month")
     assert [one.id for one in billed.keep(facts, july)][1:] == ["saving#ch-0#lapsed"]
 
 

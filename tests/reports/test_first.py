@@ -121,7 +121,7 @@ def test_what_a_usual_account_reads(usual: ComposedMail) -> None:
     assert "ECS services that roll back by themselves: 0 of 1" in text
     assert "Deployed functions that keep an older version: 0 of 1" in text
     assert "api-5xx: 6 incidents, 19 May – 3 June, 36 minutes to 6 hours lost." in text
-    assert "Log group /ecs/api: $154." in text
+    assert "Log group /ecs/api: $153.90" in text
     assert "Environment of Lambda: 3 names eu-west-1: STRIPE_API_KEY in 3 functions" in text
     assert "nobody else deployed intake in 90 days" in text
     assert "Left alone: 1 resource" in text

@@ -3,7 +3,8 @@
 A GB-month is a GB kept for all hours of that calendar month, so the same 10,000 GB are 357 a day in
 February and 323 in March. Before two days are compared, what was metered by the month is turned
 into what was there. The table is dated: `reference/units.json`. A unit that it does not know, but
-that ends like a month, counts as one.
+that ends like a month, counts as one. Where no page of AWS was found that says it, both ways are
+looked at (`ways`).
 """
 
 from __future__ import annotations
@@ -39,13 +40,20 @@ def is_monthly(unit: str) -> bool:
     return unit in monthly_units() or (unit not in known_units() and bool(MONTHLY.search(unit)))
 
 
-def levels(quantity: Sequence[float], first: date, unit: str) -> tuple[float, ...]:
+def ways(unit: str) -> tuple[bool, ...]:
+    """Is a day of it a share of its month? Both answers, the likely one first, where nobody says."""
+    likely, table = is_monthly(unit), dated("units")
+    is_plain = any(unit in table[kind]["units"] for kind in ("at_once", "by_time", "by_count"))
+    return (likely,) if is_plain or unit in table["checked"]["units"] else (likely, not likely)
+
+
+def levels(quantity: Sequence[float], first: date, *, monthly: bool) -> tuple[float, ...]:
     """What was there on each day, from what was metered on it; the same for other units."""
-    if not is_monthly(unit):
+    if not monthly:
         return tuple(quantity)
     return tuple(used * days_of_month(first + timedelta(days=n)) for n, used in enumerate(quantity))
 
 
-def a_month(unit: str) -> float:
+def a_month(*, monthly: bool) -> float:
     """What makes a level a month's quantity: itself where it is of the month, else its days."""
-    return 1.0 if is_monthly(unit) else A_MONTH
+    return 1.0 if monthly else A_MONTH

@@ -12,7 +12,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Meter
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.intervals import intervals
-from steadyhand.rhythm.cost.units import a_month, levels
+from steadyhand.rhythm.cost.units import a_month, is_monthly, levels, ways
 from steadyhand.rhythm.savings.applied import DAYS, Saving, applied
 
 NOISE = 2.0
@@ -57,15 +57,15 @@ def measure(saving: Saving, meters: Mapping[str, Meter]) -> tuple[Measured | Non
     if not meter.usd:
         return None, "its meter has no price"
     over = saving.last + timedelta(days=DAYS + 1)
-    before = days(meter, saving.first - timedelta(days=DAYS), saving.first)
-    after = days(meter, saving.last + timedelta(days=1), over)
+    likely = is_monthly(meter.unit)
+    before, after = around(meter, saving, monthly=likely)
     if not after:
         return None, f"14 days of use after it are on the bill from {words.day(over)} on"
     if not before:
         return None, "14 days of use before it are not on the bill"
     used, uses = median(before), median(after)
-    month = meter.usd * a_month(meter.unit)
-    usd = (used - uses) * month
+    month = meter.usd * a_month(monthly=likely)
+    usd = min(saved(meter, saving, monthly=way) for way in ways(meter.unit))
     noise = NOISE * max(scatter(before), scatter(after)) * month
     usd = 0.0 if usd < max(SEEN * saving.estimate, noise) else min(usd, saving.estimate)
     return Measured(
@@ -77,18 +77,31 @@ def measure(saving: Saving, meters: Mapping[str, Meter]) -> tuple[Measured | Non
     ), ""
 
 
+def around(meter: Meter, saving: Saving, *, monthly: bool) -> tuple[tuple[float, ...], ...]:
+    """What was there on the days before and after a saving."""
+    over = saving.last + timedelta(days=DAYS + 1)
+    before = days(meter, saving.first - timedelta(days=DAYS), saving.first, monthly=monthly)
+    return before, days(meter, saving.last + timedelta(days=1), over, monthly=monthly)
+
+
+def saved(meter: Meter, saving: Saving, *, monthly: bool) -> float:
+    """Dollars a month less than before, if a day is a share of its month, or if it is not."""
+    before, after = around(meter, saving, monthly=monthly)
+    return (median(before) - median(after)) * meter.usd * a_month(monthly=monthly)
+
+
 def scatter(used: Sequence[float]) -> float:
     """By how much days differ on their own, as a standard deviation."""
     middle = median(used)
     return NORMAL * median([abs(one - middle) for one in used])
 
 
-def days(meter: Meter, since: date, until: date) -> tuple[float, ...]:
+def days(meter: Meter, since: date, until: date, *, monthly: bool) -> tuple[float, ...]:
     """What was there on these days; nothing where not all of them were read."""
     first, last = (since - meter.first).days, (until - meter.first).days
     if first < 0 or last > len(meter.quantity):
         return ()
-    return levels(meter.quantity[first:last], since, meter.unit)
+    return levels(meter.quantity[first:last], since, monthly=monthly)
 
 
 def returned(meter: Meter | None, said: Measured, last: date) -> bool:
@@ -98,7 +111,7 @@ def returned(meter: Meter | None, said: Measured, last: date) -> bool:
     end = meter.first + timedelta(days=len(meter.quantity))
     if end < last + timedelta(days=2 * DAYS + 1):
         return False
-    latest = days(meter, end - timedelta(days=DAYS), end)
+    latest = days(meter, end - timedelta(days=DAYS), end, monthly=is_monthly(meter.unit))
     back = said.after + RETURNED * (said.before - said.after)
     return bool(latest) and median(latest) >= back
 

@@ -14,7 +14,7 @@ from steadyhand.rhythm.core.bill import Meter
 from steadyhand.rhythm.core.split import Metered, Parts, parts_of
 from steadyhand.rhythm.cost.anomaly import excesses, turned
 from steadyhand.rhythm.cost.meters import Where
-from steadyhand.rhythm.cost.units import is_monthly, known_units, levels, monthly_units
+from steadyhand.rhythm.cost.units import is_monthly, known_units, levels, monthly_units, ways
 from steadyhand.rhythm.savings.applied import Fix, Saving
 from steadyhand.rhythm.savings.proven import Measured, measure
 from steadyhand.rhythm.savings.statement import usage
@@ -35,6 +35,7 @@ def measured(
     estimate: float,
     unit: str = "GB-Mo",
     *,
+    monthly: bool | None = None,
     noise: float = 0.0,
 ) -> Measured:
     """A volume of that size was deleted on that day, in the middle of 60 days of a meter."""
@@ -43,7 +44,8 @@ def measured(
     for n in range(60):
         on = first + timedelta(days=n)
         level = (before if on <= day else after) * (1 + noise * dice.uniform(-1, 1))
-        quantity.append(metered(level, on) if is_monthly(unit) else level)
+        is_share = is_monthly(unit) if monthly is None else monthly
+        quantity.append(metered(level, on) if is_share else level / 30)
     meter = Meter(first=first, quantity=tuple(quantity), unit=unit, usd=PRICE)
     finding = record("unattached_volume", "v", "v", usd=estimate).finding
     at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
@@ -59,7 +61,11 @@ def measured(
 
 
 days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
-units = st.sampled_from(sorted(monthly_units()))
+units = st.sampled_from(sorted(one for one in monthly_units() if len(ways(one)) == 1))
+unsure = st.sampled_from(
+    sorted({*(u for u in monthly_units() if len(ways(u)) == 2), "Widget-Mo", "Widgets"})
+)
+"""Units of which no page of AWS says how they are metered, or that nobody knows."""
 
 
 @given(days, st.floats(100, 1e6), units)
@@ -76,6 +82,23 @@ def test_what_was_deleted_is_seen_to_the_dollar_on_any_day(
     assert found.usd == pytest.approx(gone * PRICE, rel=1e-3, abs=0.01)
 
 
+@given(days, st.floats(100, 1e6), unsure, st.booleans())
+def test_what_did_not_change_is_no_saving_however_aws_meters_it(
+    day: date, level: float, unit: str, monthly: bool
+) -> None:
+    assert measured(day, level, level, 10.0, unit, monthly=monthly).usd == 0
+
+
+@given(days, st.floats(1000, 1e5), st.floats(0.2, 0.9), unsure, st.booleans())
+def test_what_was_deleted_is_never_told_as_more(
+    day: date, level: float, share: float, unit: str, monthly: bool
+) -> None:
+    """A unit is measured with the price that the bill itself gives it, so the way is in both."""
+    gone = share * level
+    found = measured(day, level, level - gone, gone * PRICE, unit, monthly=monthly)
+    assert 0 < found.usd <= gone * PRICE * 1.001
+
+
 def test_five_hundred_of_five_thousand_at_the_end_of_january() -> None:
     assert measured(date(2026, 1, 31), 5000, 4500, 40.0).usd == 40.0
     assert measured(date(2026, 2, 28), 10_000, 10_000, 8.8).usd == 0
@@ -90,7 +113,7 @@ def test_verified_only_beyond_what_the_meter_does_on_its_own() -> None:
 
 
 def test_hours_and_counts_are_as_they_are() -> None:
-    assert levels((24.0, 24.0), date(2026, 2, 28), "Hrs") == (24.0, 24.0)
+    assert levels((24.0, 24.0), date(2026, 2, 28), monthly=is_monthly("Hrs")) == (24.0, 24.0)
     assert is_monthly("Widget-Mo")
     assert not is_monthly("Widgets")
     assert monthly_units() < known_units()
