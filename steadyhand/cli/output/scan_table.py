@@ -160,7 +160,8 @@ def _table(
 ) -> Table:
     groups = list(_groups(rows, fold=fold))
     is_roomy = width >= ROOMY
-    table = columns(8, None, 24, 10, 12, 8) if is_roomy else columns(8, None, 10, 12)
+    widest = max([7, *(len(dollars(_cost(group))) for group in groups)])
+    table = columns(8, None, 26, widest, 12, 8) if is_roomy else columns(8, None, widest, 12)
     for group in groups:
         first, alone = group[0], len(group) == 1
         worst = group[0].finding.severity
