@@ -184,23 +184,19 @@ def test_a_decision_has_one_day_to_be_answered_by(told: Told) -> None:
 
 
 def test_money_is_the_same_everywhere_and_adds_up(told: Told) -> None:
-    """By what a reader adds up: the prices of findings are those of their item, and of the account."""
     page, terminal = told.pages["backlog.html"], told.terminal()
     rows = {name: priced_at(row) for name, row in told.findings().items()}
     for one in told.lanes["items"]:
-        still = [task["id"] for task in one["findings"] if task["state"] == "open"]
-        usd = sum(rows[name] for name in still)
+        usd = sum(rows[task["id"]] for task in one["findings"] if task["state"] == "open")
         mine = page.partition(f'<li id="{one["id"]}"')[2].partition("<li id=")[0]
         line = terminal.partition(one["id"])[2].partition("it-")[0]
         assert priced_at(mine) == priced_at(line) == usd == Decimal(str(one["usd_per_month"] or 0))
-    told_in = re.search(r"Waste still open: \$([\d,.]+) a month", told.mail.text)
-    assert Decimal(told_in[1].replace(",", "") if told_in else 0) == sum(rows.values())
+    assert priced_at(told.mail.text, "Waste still open:") == sum(rows.values())
 
 
-def priced_at(said: str) -> Decimal:
-    """What it says that it costs a month."""
-    usd = re.search(r"· \$([\d,]+\.\d\d) a month", flat(said))
-    return Decimal(usd[1].replace(",", "")) if usd else Decimal(0)
+def priced_at(said: str, before: str = "·") -> Decimal:  # what it says that it costs a month
+    usd = re.search(rf"{before} \$([\d,]+\.\d\d) a month", flat(said)) or ["", "0"]
+    return Decimal(usd[1].replace(",", ""))
 
 
 def test_tickets_say_what_the_backlog_says(told: Told) -> None:

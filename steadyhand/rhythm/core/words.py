@@ -136,6 +136,12 @@ def listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def percent(share: float) -> str:
+    """A share of one: "94%". What rounds to nothing is nothing, and never minus."""
+    size = round(100 * share)
+    return f"{MINUS if size < 0 else ''}{abs(size):,}%"
+
+
 def duration(time: timedelta) -> str:
     """In at most two units: "19 seconds", "31 minutes", "2 hours 5 minutes", "3 days"."""
     seconds = max(0, round(time.total_seconds()))

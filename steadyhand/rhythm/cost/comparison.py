@@ -253,7 +253,7 @@ def budget(facts: Facts, total: float, bill: Bill) -> Line:
         return ()
     if bill.currency != DOLLARS:
         return (f"Your budget is in dollars, your bill in {bill.currency}: they are not compared.",)
-    share = Figure("cost.budget.share", f"{100 * total / usd:.0f}%", (bill.id,))
+    share = Figure("cost.budget.share", words.percent(total / usd), (bill.id,))
     return ("That is ", share, f" of your budget of {money(usd)} a month.")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.rhythm.core.period import Cadence, NoPeriod, period_of
-from steadyhand.rhythm.core.words import MINUS, money, moved, range_of
+from steadyhand.rhythm.core.words import MINUS, money, moved, percent, range_of
 
 
 @given(st.floats(-1e7, 1e7))
@@ -17,6 +17,14 @@ def test_nothing_is_never_minus(usd: float) -> None:
     said = money(usd)
     assert said not in {f"{MINUS}$0", f"{MINUS}$0.00", "$0.00"}
     assert moved(usd)[1:] not in {"$0", "$0.00"} or moved(usd)[0] == "±"
+
+
+@given(st.floats(-1e4, 1e4))
+def test_no_share_is_minus_nothing(share: float) -> None:
+    said = percent(share)
+    assert said != f"{MINUS}0%"
+    assert "-" not in said
+    assert abs(float(said.strip(f"{MINUS}%").replace(",", "")) - 100 * abs(share)) <= 0.51
 
 
 @pytest.mark.parametrize("usd", [-0.0049, -1e-9, -0.0, 0.0, 0.004])
