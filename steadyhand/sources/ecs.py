@@ -1,4 +1,4 @@
-"""What is read of ECS: services, ten to a call, of every cluster."""
+"""What is read of ECS: services, ten to a call, of every cluster; and the latest task definitions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from steadyhand.model import Call, pick
-from steadyhand.source import Conversation, Report, pages
+from steadyhand.source import Conversation, Each, Report, Source, pages
 
 AT_ONCE = 10
 """Services that one call describes."""
@@ -60,3 +60,24 @@ EcsServices: Report[Mapping[str, Any]] = Report(
     talk=services,
     about=one_service,
 )
+
+
+TaskFamilies: Source[str] = Source(
+    operation="ecs:ListTaskDefinitionFamilies",
+    items="families",
+    key=str,
+    kind="ecs:task-definition/",
+    params={"status": "ACTIVE", "maxResults": 100},
+)
+
+TaskDefinitions: Each[Mapping[str, Any]] = Each(
+    operation="ecs:DescribeTaskDefinition",
+    items="taskDefinition",
+    of=TaskFamilies,
+    ask=lambda family: {"taskDefinition": family},
+    gone=frozenset({"ClientException"}),
+)
+"""The latest active revision of each family, which is what a new deployment takes.
+
+ECS answers ClientException of a family without one: docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html
+"""

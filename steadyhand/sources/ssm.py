@@ -15,6 +15,7 @@ Parameters: Source[Mapping[str, Any]] = Source(
     items="Parameters",
     key=lambda parameter: str(parameter["Name"]),
     params={"MaxResults": 50},
+    narrow=lambda name: {"ParameterFilters": [{"Key": "Name", "Values": [name]}]},
 )
 
 ManagedInstances: Source[Mapping[str, Any]] = Source(

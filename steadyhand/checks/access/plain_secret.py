@@ -17,44 +17,19 @@ Runbook:
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.checks.secrets_in_plain import held, summary
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.reference.secrets import redacted
 from steadyhand.sources.lambda_ import Functions
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
-
-NAMED = re.compile(
-    r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|SECRET_ACCESS_KEY)$",
-    re.IGNORECASE,
-)
-"""Names that end so hold the thing itself; SECRET_ARN or TOKEN_URL only lead to it."""
-
-LEADS = (
-    "arn:",
-    "/",
-    "http://",
-    "https://",
-    "ssm:",
-    "secretsmanager:",
-    "{{",
-    "${",
-    "$(",
-    "vault:",
-    "kms:",
-)
-"""How a value begins that says where the secret lies."""
-
-SHORTEST = 8
-MOST = 5
 
 
 class PlainSecret(Check):
@@ -83,35 +58,14 @@ class PlainSecret(Check):
             names = sorted(held(function.get("Environment", {}).get("Variables") or {}))
             if not names:
                 continue
-            more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
             yield self.finding(
                 account,
                 resource=function.get("FunctionArn") or account.arn("lambda", f"function:{name}"),
                 key=name,
-                summary=f"{name} holds what looks like a secret in {', '.join(names[:MOST])}{more}"[
-                    :200
-                ],
+                summary=summary(name, names),
                 variables=names,
             )
 
     def demo(self, ground: Ground) -> Things:
         """Nothing: the demo holds no password, not even a made-up one."""
         yield ground.unshown(self, "this team keeps its secrets where they belong")
-
-
-def held(variables: Mapping[str, str]) -> Iterator[str]:
-    """The names of the variables that hold one: by the shape of the value, or by what they are called."""
-    for name, value in variables.items():
-        shaped = redacted(value) != value
-        if shaped or (NAMED.search(name) and is_no_lead(value)):
-            yield name
-
-
-def is_no_lead(value: str) -> bool:
-    """Is it the thing itself? Words, placeholders and places where it lies are not."""
-    return (
-        len(value) >= SHORTEST
-        and not value.lower().startswith(LEADS)
-        and not re.search(r"\s", value)
-        and bool(re.search(r"[0-9]", value) and re.search(r"[A-Za-z]", value))
-    )
