@@ -83,6 +83,11 @@ class Check(ABC):
         del finding
         return iter(())
 
+    def patch(self, finding: Finding) -> str:
+        """The change of the owner's code that would fix it, as a unified diff; usually nobody knows it."""
+        del finding
+        return ""
+
     def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
         """What speaks against fixing it now, by facts fresher than the finding; usually nothing."""
         del finding, now

@@ -184,3 +184,13 @@ def test_sources_speak_of_what_aws_has() -> None:
 
 def every_source() -> Iterable[Source[Any]]:
     return {source for check in catalogue.load() for source in family(check.reads)}
+
+
+PATCH = re.compile(r"(--- .+\n\+\+\+ .+\n(@@ -\d+(,\d+)? \+\d+(,\d+)? @@.*\n([-+ ].*(\n|$))+)+)+")
+
+
+def test_a_change_of_code_is_a_unified_diff(check: Check) -> None:
+    """Whatever a check says of the owner's code can be applied: headers, hunks, and lines that begin as they must."""
+    for finding in bad(check):
+        patch = check.patch(finding)
+        assert not patch or PATCH.fullmatch(patch)

@@ -79,5 +79,5 @@ def test_on_moto() -> None:
     spot(
         CHECK,
         lambda client: [made(client, "checkout", "/prod/db/1", "Tr0ub4dor")],
-        lambda client: made(client, "mended", "Tr0ub4dor", "/prod/db/password1"),
+        lambda client: made(client, "repaired", "Tr0ub4dor", "/prod/db/password1"),
     )

@@ -1,11 +1,13 @@
 """The fix of a finding as `aws` commands, to read or to run yourself.
 
-Nothing is run. The undo stands below as comments, so the output is a script.
+Nothing is run. The undo stands below as comments, so the output is a script; so does the change of your code
+that would do instead, where a check knows it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from typing import Annotated
@@ -19,6 +21,8 @@ from steadyhand.cli.output.shape import Shape
 from steadyhand.engine.scan import Found
 from steadyhand.formats.words import tame
 from steadyhand.ledger import codec
+
+INDENT = re.compile(r"[-+]? *")
 
 
 def command(
@@ -42,18 +46,37 @@ def script(one: Found) -> Iterator[str]:
     """A shell script: the plan, and the way back as comments."""
     finding = one.finding
     yield f"# {tame(finding.summary)}"
-    if not one.plan:
+    patch = one.check.patch(finding)
+    if not one.plan and not patch:
         yield "# There is no plan for it: this one is for a person."
         yield from (f"# {line}".rstrip() for line in one.check.runbook.strip().splitlines()[1:])
         return
-    yield f"# {finding.id}, plan {codec.plan_hash(one.plan)}, fix: {one.risk}"
+    if one.plan:
+        yield f"# {finding.id}, plan {codec.plan_hash(one.plan)}, fix: {one.risk}"
+        yield from _calls(one)
+    if patch:
+        yield (
+            "# Or change your code, and deploy it:"
+            if one.plan
+            else "# Change your code, and deploy it:"
+        )
+        yield _comment("\n".join(map(_line, patch.splitlines())))
+
+
+def _calls(one: Found) -> Iterator[str]:
+    region = one.finding.region
     for step in one.plan:
-        yield cli_command.folded(step.do, finding.region)
+        yield cli_command.folded(step.do, region)
     yield "# undo:"
     for step in reversed(one.plan):
-        yield _comment(
-            cli_command.folded(step.undo, finding.region) if step.undo else "no way back"
-        )
+        yield _comment(cli_command.folded(step.undo, region) if step.undo else "no way back")
+
+
+def _line(said: str) -> str:
+    """A line of a diff, harmless, and as far indented as it was."""
+    indent = INDENT.match(said)
+    head = indent[0] if indent else ""
+    return head + tame(said[len(head) :])
 
 
 def _comment(said: str) -> str:
@@ -74,4 +97,5 @@ def _json(one: Found) -> dict[str, object]:
             cli_command.command(step.undo, region) if step.undo else None
             for step in reversed(one.plan)
         ],
+        "patch": one.check.patch(one.finding),
     }
