@@ -23,6 +23,8 @@ READS = ("Describe", "Get", "List", "Lookup", "Query", "BatchGet", "Head", "Dete
 CHANGING = {"demo", "deploy", "fix", "undo", "approve"}
 """Where no option makes it a mere look."""
 ITEM = item_id("123456789012", "open_admin_ports", Settings().default_environment)
+WORDS = {"backlog", "exempt"}
+"""They write a person's word into the ledger, and nothing else; they come last."""
 LEDGER = {"dynamodb:PutItem", "dynamodb:UpdateItem"}
 
 
@@ -65,10 +67,7 @@ def test_the_list_is_complete() -> None:
 
 
 @pytest.mark.parametrize("is_deployed", [False, True])
-@pytest.mark.parametrize("name", sorted(command_lines("")))
-def test_it_only_reads(
-    aws: None, monkeypatch: pytest.MonkeyPatch, name: str, is_deployed: bool
-) -> None:
+def test_it_only_reads(aws: None, monkeypatch: pytest.MonkeyPatch, is_deployed: bool) -> None:
     group = open_ssh()
     database()
     finding = "fi-0123456789"
@@ -80,11 +79,12 @@ def test_it_only_reads(
         deploy()
         finding = sweep()["open_admin_ports"]
         Path("later.toml").rename("steadyhand.toml")
-    with recording(monkeypatch) as calls:
-        for words in command_lines(finding)[name]:
-            say(*words)
-    changing = {call for call in calls if not call.partition(":")[2].startswith(READS)}
-    assert changing <= (LEDGER | {"lambda:Invoke"} if name in {"backlog", "exempt"} else set())
+    for name, lines in sorted(command_lines(finding).items(), key=lambda one: one[0] in WORDS):
+        with recording(monkeypatch) as calls:
+            for words in lines:
+                say(*words)
+        changing = {call for call in calls if not call.partition(":")[2].startswith(READS)}
+        assert changing <= (LEDGER | {"lambda:Invoke"} if name in WORDS else set()), name
 
 
 def test_an_exemption_is_written_into_the_ledger_and_nowhere_else(

@@ -102,12 +102,17 @@ def skeleton(page):
     )
 
 
+@pytest.fixture(scope="module")
+def poisoned():
+    """The pages with each hostile name in them, the harmless first."""
+    return [pages(extremes.poisoned(poison)) for poison in ("harmless", *POISON)]
+
+
 @pytest.mark.parametrize("name", ["index", "findings", "backlog", "changes", "incidents"])
-def test_hostile_names_stay_text(browser, tmp_path, name):
+def test_hostile_names_stay_text(browser, tmp_path, poisoned, name):
     with eye.page(browser) as page:
         shapes = []
-        for number, poison in enumerate(("harmless", *POISON)):
-            made = pages(extremes.poisoned(poison))
+        for number, made in enumerate(poisoned):
             file = tmp_path / f"{number}.html"
             file.write_bytes(made[f"{name}.html"])
             (tmp_path / "steadyhand.css").write_bytes(made["steadyhand.css"])
