@@ -210,3 +210,29 @@ QuarantinedKeys: Each[AccessKeyMetadataTypeDef] = Each(
     gone=frozenset({"NoSuchEntity"}),
 )
 """The keys of those users of whom AWS found one in public."""
+
+RoleDetails: Source[Mapping[str, Any]] = Source(
+    operation="iam:GetAccountAuthorizationDetails",
+    items="RoleDetailList",
+    key=lambda role: str(role["RoleName"]),
+    params={"Filter": ["Role"], "MaxItems": 1000},
+    is_global=True,
+)
+"""Every role, with who may take it and what its policies say."""
+
+
+def has_own_policy(who: Mapping[str, Any]) -> bool:
+    """Is a policy of this account attached to it?"""
+    attached = pick(who, "AttachedManagedPolicies.PolicyArn")
+    return any(not str(arn).partition(":iam::")[2].startswith("aws:") for arn in attached)
+
+
+OwnPolicies: Source[Mapping[str, Any]] = Source(
+    operation="iam:GetAccountAuthorizationDetails",
+    items="Policies",
+    key=lambda policy: str(policy["Arn"]),
+    params={"Filter": ["LocalManagedPolicy"], "MaxItems": 1000},
+    is_global=True,
+    only_if=has_own_policy,
+)
+"""The policies of the account, with their versions: read where one of them matters."""
