@@ -192,16 +192,6 @@ ImageSharing: Each[Any] = Each(
 )
 """Whom one image is shared with: an account, an organization, or the group `all`."""
 
-NetworkAcls: Source[Any] = Source(
-    kind="network_acl",
-    operation="ec2:DescribeNetworkAcls",
-    items="NetworkAcls",
-    key=lambda acl: str(acl["NetworkAclId"]),
-    params={"MaxResults": 1000},
-    narrow=lambda acl: {"NetworkAclIds": [acl]},
-    gone=frozenset({"InvalidNetworkAclID.NotFound"}),
-)
-
 LaunchTemplates: Source[Any] = Source(
     operation="ec2:DescribeLaunchTemplateVersions",
     items="LaunchTemplateVersions",
