@@ -49,6 +49,7 @@ def acl(name: str, *rules: dict[str, Any], **more: Any) -> dict[str, Any]:
     return said | {"Entries": [*LAST, *rules]} | more
 
 
+RARE = "two made-up rules of one list would have to allow an office and everybody"
 OWN = rule(100, OFFICE)
 BAD = {
     NetworkAcls: [
