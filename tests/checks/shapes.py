@@ -31,9 +31,9 @@ SAID: Mapping[str, tuple[Any, ...]] = {
     "CidrBlock": ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1"),
     "Ipv6CidrBlock": ("::/0", "fc00::/7"),
     "Cidr": ("0.0.0.0/0", "10.0.0.0/8", "::/0"),
-    "CidrIp": ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1"),
+    **dict.fromkeys(("CidrBlock", "CidrIp"), ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1")),
     "CidrIpv4": ("0.0.0.0/0", "10.0.0.0/8"),
-    "CidrIpv6": ("::/0", "fc00::/7"),
+    **dict.fromkeys(("CidrIpv6", "Ipv6CidrBlock"), ("::/0", "fc00::/7")),
     "CloudTrailEvent": (
         "{}",
         '{"userIdentity": {"type": "Root"}}',
