@@ -12,6 +12,9 @@ WORDS = r"(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|S
 NAMED = re.compile(rf"(?:^|_){WORDS}$", re.IGNORECASE)
 """Names that end so hold the thing itself; SECRET_ARN or TOKEN_URL only lead to it."""
 
+WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[./-]")
+"""Between two words of a name: "dbPassword", "db-password", "/prod/db/password"."""
+
 LEADS = (
     "arn:",
     "/",
@@ -31,11 +34,16 @@ SHORTEST = 8
 MOST = 5
 
 
+def is_named(name: str) -> bool:
+    """Is it called as what it holds, in whatever way its words are joined?"""
+    return bool(NAMED.search(WORD.sub("_", name)))
+
+
 def held(variables: Mapping[str, str]) -> Iterator[str]:
     """The names of the variables that hold one: by the shape of the value, or by what they are called."""
     for name, value in variables.items():
         shaped = redacted(value) != value
-        if shaped or (NAMED.search(name) and is_no_lead(value)):
+        if shaped or (is_named(name) and is_no_lead(value)):
             yield name
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steadyhand.model import Answer, Call, ReadFailed, pick
-from steadyhand.source import Conversation, Report, Wait, pages
+from steadyhand.source import Conversation, Report, Source, Wait, pages
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
@@ -239,3 +239,16 @@ StackMembers: Report[StackMember] = Report(
     key=lambda member: str(member.physical),
     talk=stack_members,
 )
+
+Stacks: Source[Mapping[str, Any]] = Source(
+    operation="cloudformation:DescribeStacks",
+    items="Stacks",
+    key=lambda stack: str(stack["StackId"]),
+    kind="arn",
+    narrow=lambda stack: {"StackName": stack},
+    gone=frozenset({"ValidationError"}),
+)
+"""Every stack as it is, with its outputs, and its parameters where the template does not hide them.
+
+A stack that is not there is a ValidationError: docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+"""

@@ -174,9 +174,10 @@ def wakes(check: Check, proof: Any) -> Iterator[str]:
         empty = [] if any(filled(event["detail"], path) for path in keys) else [trigger.key]
         empty += [path for path in trigger.where if not filled(event["detail"], path)]
         if empty:
+            what = "its key" if empty[0] == trigger.key else "a condition"
             places = [path for path, said in spelled.leaves(event["detail"]) if said == key]
             (nearest,) = get_close_matches(empty[0], places, n=1, cutoff=0) or ["none"]
-            yield sentences.deaf(check, trigger.action, empty[0], nearest)
+            yield sentences.deaf(check, trigger.action, empty[0], nearest, what)
             continue
         for path, said in trigger.where.items():
             put(event["detail"], path, said[0])

@@ -95,10 +95,10 @@ def unknown_call(check: Check, action: str, nearest: str) -> str:
     return f"{file_of(check)}: waits for {action}, and CloudTrail writes no event of that name{hint}: change `wakes`"
 
 
-def deaf(check: Check, action: str, path: str, nearest: str) -> str:
+def deaf(check: Check, action: str, path: str, nearest: str, what: str) -> str:
     """It waits for a place that CloudTrail never fills."""
     return (
-        f"{file_of(check)}: waits for {action} with its key at {path!r}, where CloudTrail writes nothing:"
+        f"{file_of(check)}: waits for {action} with {what} at {path!r}, where CloudTrail writes nothing:"
         f" the nearest place is {nearest!r}"
     )
 

@@ -167,6 +167,16 @@ def test_a_place_that_cloudtrail_spells_otherwise(said: Say) -> None:
     )
 
 
+def test_a_condition_where_cloudtrail_says_nothing(said: Say) -> None:
+    """Such a rule of EventBridge would never match, and nobody would be told."""
+    line = '"sqs:DeleteQueue", "requestParameters.queueUrl"'
+    wrong = said((line, f'{line}, where={{"requestParameters.queueURL": ("x",)}}'))
+    assert wrong == (
+        f"{FILE}waits for sqs:DeleteQueue with a condition at 'requestParameters.queueURL', where"
+        " CloudTrail writes nothing: the nearest place is 'requestParameters.queueUrl'"
+    )
+
+
 def test_a_forgotten_event(said: Say) -> None:
     assert said(event={}) == (
         f"events/{CHECK}.json is missing, though the check waits for events:"

@@ -16,14 +16,13 @@ Runbook:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.secrets_in_plain import NAMED
+from steadyhand.checks.secrets_in_plain import is_named
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.sources.ssm import Parameters
 from steadyhand.triggers import ApiCalled, ServiceEvent, days
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
 
 PLAIN = ("String", "StringList")
-WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[./-]")
-"""Between two words of a name: "dbPassword", "db-password", "/prod/db/password"."""
 
 
 class PlainSecretParameter(Check):
@@ -60,7 +57,7 @@ class PlainSecretParameter(Check):
         del now
         for parameter in account[Parameters]:
             name = Parameters.key(parameter)
-            if parameter.get("Type") in PLAIN and NAMED.search(WORD.sub("_", name)):
+            if parameter.get("Type") in PLAIN and is_named(name):
                 yield self.finding(
                     account,
                     resource=account.arn("ssm", f"parameter/{name.removeprefix('/')}"),
