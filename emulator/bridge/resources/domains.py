@@ -1,4 +1,4 @@
-"""Route 53 Domains, which ministack has not: what is registered, until when, and whether it is renewed and locked."""
+"""Route 53 beside its zones, which ministack has not: domains until when they are registered, and logs of queries."""
 
 from __future__ import annotations
 
@@ -59,3 +59,9 @@ def let_end(params: dict[str, Any]) -> dict[str, Any]:
     """DisableDomainAutoRenew."""
     _one(params)["AutoRenew"] = False
     return {}
+
+
+@answer("route53resolver", "ListResolverQueryLogConfigAssociations")
+def logged(_: dict[str, Any]) -> dict[str, Any]:
+    """ListResolverQueryLogConfigAssociations: no network's queries are logged."""
+    return {"TotalCount": 0, "TotalFilteredCount": 0, "ResolverQueryLogConfigAssociations": []}
