@@ -60,8 +60,8 @@ class UnusualDay(NamedTuple):
 def judged(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay | None]:
     """Each day held against those before it; None where they are too few. `usd` starts at `first`.
 
-    The usual is the median of the same weekday, lowered where the week before ran lower than usual,
-    so that a peak is seen after the level fell; and what the same day of last month cost on top
+    The usual is the median of the same weekday, lowered where the week before ran lower than usual
+    (`fallen`), so that a peak is seen after the level fell; and what the same day of last month cost on top
     where that ran high, for a monthly fee is no surprise. The measure is the median distance from the usual (MAD), of
     the same weekday or of all days before, whichever is wider. Days that ran high count for
     neither, but become the usual of their weekday if they last. The first of a month, when taxes,
@@ -87,8 +87,8 @@ def judged(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay |
         base = median(kind)
         calm = [n for n in range(at - 7, at) if not high[n]] if is_known else []
         lately = [(usd[n], median(same(n, at) or [0.0])) for n in calm]
-        levels = [paid / usual for paid, usual in lately if usual > 0]
-        level = min(1.0, median(levels)) if len(levels) >= ENOUGH_ALIKE else 1.0
+        known = [(paid, usual) for paid, usual in lately if usual > 0]
+        level = min(1.0, fallen(known)) if len(known) >= ENOUGH_ALIKE else 1.0
         usual = base * level
         scatter = median([abs(one - base) for one in kind])
         scatter = NORMAL * max(scatter, median(distances) if distances and is_known else 0.0)
@@ -103,6 +103,15 @@ def judged(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay |
         high.append(more >= bar)
         distances += [abs(more)] if is_known and more < bar else []
     return found
+
+
+def fallen(days: Sequence[tuple[float, float]]) -> float:
+    """What days cost of their usual: by most of them, and in dollars; whichever is more.
+
+    Six cheap days that are cheaper by a tenth say nothing of the dear one.
+    """
+    paid, usual = map(sum, zip(*days, strict=True))
+    return max(median(one / its for one, its in days), paid / usual)
 
 
 def as_metered(usd: Sequence[float], first: date, least: Least) -> list[UnusualDay | None]:

@@ -26,7 +26,7 @@ from steadyhand.model import (
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.effort import Effort
-from steadyhand.rhythm.core.intervals import by_finding, intervals
+from steadyhand.rhythm.core.intervals import by_finding, intervals, stood
 from steadyhand.rhythm.core.measured import Measured
 from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
@@ -248,6 +248,7 @@ def as_known(record: Record, when: datetime, exempted: AbstractSet[str]) -> Reco
 
     `exempted` are the scopes of later exemptions.
     """
+    record = stood(record, when)
     finding = record.finding
     is_later = record.open_since is not None and record.open_since >= when
     is_exempt = bool(exempted & {finding.id, finding.resource, finding.check})

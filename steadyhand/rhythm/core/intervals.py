@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from steadyhand.model import Change, ChangeState, FindingStatus, Record
@@ -64,6 +65,15 @@ def turns(record: Record, changes: Sequence[Change]) -> list[tuple[datetime, Fin
 def held(record: Record, at: datetime) -> bool:
     """Did a fix of that time work? Where a finding is open and nothing changed since, it did not."""
     return record.status is not OPEN or record.changed_at > at
+
+
+def stood(record: Record, when: datetime) -> Record:
+    """A finding as its history says that it stood at a time, without what was seen of it later."""
+    past = tuple(one for one in record.history if one[0] < when)
+    if len(past) == len(record.history):
+        return record
+    at, status = past[-1] if past else (record.first_seen, OPEN)
+    return replace(record, status=status, changed_at=at, history=past)
 
 
 def open_since(record: Record, changes: Sequence[Change], until: datetime) -> datetime:

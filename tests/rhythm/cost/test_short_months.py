@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from steadyhand.rhythm.cost.anomaly import as_before, excesses, turned
@@ -87,3 +87,28 @@ def test_the_same_use_in_another_month_is_certain_of_its_cause(
         assert bool(as_before(usd, first, now, before)) is is_other
         dearer = [paid * (1.25 if n >= (begin - first).days else 1) for n, paid in enumerate(usd)]
         assert not as_before(dearer, first, now, before)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.dates(date(2023, 1, 1), date(2030, 12, 31)),
+    st.fixed_dictionaries(
+        {one: st.just(0.0) | st.floats(0.1, 10_000) for one in ("stored", "run", "week", "last")}
+    ),
+)
+@example(date(2024, 11, 20), {"stored": 6.0, "run": 0.0, "week": 10_274.0, "last": 24.0})
+def test_charges_of_every_rhythm_together_are_no_surprise(
+    first: date, paid: dict[str, float]
+) -> None:
+    """Storage by the month, hours, a batch each Wednesday and a fee on each last day: once known, usual."""
+    usd = []
+    for n in range(140):
+        on = first + timedelta(days=n)
+        is_last = (on + timedelta(days=1)).day == 1
+        usd.append(
+            paid["stored"] / days_of_month(on)
+            + paid["run"] / 30
+            + (paid["week"] if on.weekday() == 2 else 0.0)
+            + (paid["last"] if is_last else 0.0)
+        )
+    assert not any(excesses(usd, first)[100:])
