@@ -290,7 +290,7 @@ def then(change: Change, when: datetime) -> Change:
 
 def still(incident: Incident, when: datetime) -> Incident:
     """An incident as it stood at a time."""
-    over = incident.ended_at is not None and incident.ended_at <= when
+    over = incident.ended_at is not None and incident.ended_at < when
     return incident if over else replace(incident, ended_at=None)
 
 
