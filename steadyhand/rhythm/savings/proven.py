@@ -12,6 +12,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Meter
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.intervals import intervals
+from steadyhand.rhythm.core.money import DOLLARS
 from steadyhand.rhythm.cost.units import a_month, is_monthly, levels, ways
 from steadyhand.rhythm.savings.applied import DAYS, Saving, applied
 
@@ -42,13 +43,17 @@ class Measured:
     noise: float = 0.0
 
 
-def measure(saving: Saving, meters: Mapping[str, Meter]) -> tuple[Measured | None, str]:
+def measure(
+    saving: Saving, meters: Mapping[str, Meter], currency: str = DOLLARS
+) -> tuple[Measured | None, str]:
     """What the meter says, or why it cannot say yet.
 
     Both are medians of the 14 days next to it; the days of the fixes themselves are left out.
     """
     if saving.meter is None:
         return None, saving.why
+    if currency != DOLLARS:
+        return None, f"it is estimated in dollars and billed in {currency}: not compared"
     meter = meters.get(saving.meter.name)
     if meter is None:
         return None, "its meter was not read"
@@ -158,7 +163,7 @@ def notes_of(facts: Facts, at: datetime) -> list[Note]:
         return []
     found = []
     for one in applied(facts):
-        said, _ = measure(one, facts.bill.meters)
+        said, _ = measure(one, facts.bill.meters, facts.bill.currency)
         if said and one.meter and not one.came_back:
             found.append(Note(kind="saving", name=one.name, at=at, said=as_note(one, said)))
     for note in facts.notes.get("saving", ()):

@@ -101,9 +101,9 @@ def savings_of(facts: Facts) -> Savings:
 
 def fresh(facts: Facts) -> Iterator[SavingRow]:
     """Those that no note tells of."""
-    meters = facts.bill.meters if facts.bill else {}
+    meters, currency = facts.bill.meters if facts.bill else {}, currency_of(facts)
     for one in applied(facts):
-        said, why = measure(one, meters)
+        said, why = measure(one, meters, currency)
         yield SavingRow(
             check=one.check,
             ids=(*one.ids, facts.bill.id) if said and facts.bill else one.ids,

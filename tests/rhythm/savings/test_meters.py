@@ -99,6 +99,24 @@ def test_what_was_deleted_is_never_told_as_more(
     assert 0 < found.usd <= gone * PRICE * 1.001
 
 
+@given(st.sampled_from(["EUR", "JPY", "CNY", "KWD"]))
+def test_dollars_are_no_bound_of_another_currency(currency: str) -> None:
+    """3,600 yen that left the bill are not "JPY 24" because $24 were estimated."""
+    day = date(2026, 5, 10)
+    finding = record("unattached_volume", "v", "v", usd=24.0).finding
+    fix = Fix(id="ch-1", finding=finding, at=datetime(2026, 5, 10, tzinfo=UTC))
+    meter = Where("EC2 - Other", "EBS:VolumeUsage.gp3")
+    quantity = tuple(metered(300 if n < 30 else 0, day + timedelta(days=n - 30)) for n in range(60))
+    bill = {
+        meter.name: Meter(first=day - timedelta(days=30), quantity=quantity, unit="GB-Mo", usd=12)
+    }
+    saving = Saving(check="unattached_volume", meter=meter, why="", fixes=(fix,))
+    assert measure(saving, bill)[0] is not None
+    said, why = measure(saving, bill, currency)
+    assert said is None
+    assert f"billed in {currency}" in why
+
+
 def test_five_hundred_of_five_thousand_at_the_end_of_january() -> None:
     assert measured(date(2026, 1, 31), 5000, 4500, 40.0).usd == 40.0
     assert measured(date(2026, 2, 28), 10_000, 10_000, 8.8).usd == 0
