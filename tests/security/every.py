@@ -46,6 +46,7 @@ PARSERS = {
         of("issues of GitHub", outside.of_github, samples_outside.of_github),
         of("issues of GitLab", outside.of_gitlab, samples_outside.of_gitlab),
         of("certificates", outside.of_certificate, samples_outside.certificates),
+        of("answers of registries", outside.of_registry, samples_outside.REGISTRY),
         of("handshakes", outside.of_handshake, samples_outside.flights),
     )
 }

@@ -7,6 +7,8 @@ import base64
 import json
 import socket
 import ssl
+import time
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +17,8 @@ from typing import Any
 
 from github.Issue import Issue as GitHubIssue
 
+from steadyhand.clients.https import Https, Reply
+from steadyhand.clients.rdap import Rdap
 from steadyhand.clients.tls import Tls, certificate
 from steadyhand.connect.tickets import github_answers, gitlab
 from steadyhand.connect.tickets.github import GitHub
@@ -81,6 +85,28 @@ def of_certificate(value: bytes) -> None:
         except (OSError, ValueError):
             return
     assert isinstance(said["NotAfter"], datetime)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answering(Https):
+    """Every host answers the same."""
+
+    body: bytes = b""
+
+    def get(self, url: str, *, method: str = "GET", accept: str = "*/*") -> Reply:
+        del url, method, accept
+        return Reply(200, "", self.body)
+
+
+def of_registry(value: Any) -> None:
+    """What a registry says of a domain, and what IANA says of registries."""
+    answering = Answering(body=json.dumps(value).encode())
+    told = Rdap(https=answering, kept=(time.monotonic(), {"com": "https://rdap.example.com/"}))
+    for asker in (told, Rdap(https=answering)):
+        said = refused_or_read(lambda asker=asker: asker.ask({"Name": "shop.com"}), ReadFailed)
+        if said:
+            assert said["Expires"] is None or said["Expires"].tzinfo
+            assert all(word.isascii() and word.islower() for word in said["Status"] if word.strip())
 
 
 CONTEXT = Tls().context()

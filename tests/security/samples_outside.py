@@ -72,3 +72,15 @@ def flights() -> tuple[bytes, ...]:
                     wires[2].write(wires[1].read())
             flown.append(wires[3].read())
     return tuple(flown)
+
+
+REGISTRY = (
+    {
+        "objectClassName": "domain",
+        "ldhName": "SHOP.COM",
+        "status": ["client transfer prohibited", "client hold"],
+        "events": [{"eventAction": "expiration", "eventDate": "2027-02-03T04:05:06Z"}],
+    },
+    {"version": "1.0", "services": [[["com", "net"], ["https://rdap.example.com/com/"]]]},
+)
+"""RFC 9083 and RFC 9224."""
