@@ -1,0 +1,54 @@
+"""All checks there are ask AWS nothing twice, on an account in which each of them finds something.
+
+Each list, item and page is a question; the cheapest way to answer all checks is to ask every one of them once.
+What a conversation polls for is asked again on purpose.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from steadyhand.catalogue import discovery
+from steadyhand.engine.survey import Survey
+from steadyhand.model import Answer, Call, Finding
+from tests.hostile.derived import Paper
+from tests.hostile.things import NOW
+from tests.hostile.world import ANSWERS
+
+MOST = 1.05
+"""Calls, in those that the union of all reads needs."""
+
+
+class Counting(Paper):
+    """Keeps every question, with what it asked."""
+
+    def __init__(self) -> None:
+        super().__init__(ANSWERS)
+        self.asked = Counter[str]()
+
+    def ask(self, call: Call) -> Answer:
+        self.asked[question(call)] += 1
+        return super().ask(call)
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        for number, page in enumerate(super().pages(call)):
+            if number:
+                self.asked[f"{question(call)} page {number + 1}"] += 1
+            elif isinstance(self.answers.get(call.action, {}), list):
+                self.asked[question(call)] += 1
+            yield page
+
+
+def question(call: Call) -> str:
+    return f"{call.action} {json.dumps(call.params, sort_keys=True, default=str)}"
+
+
+def test_no_question_is_asked_twice() -> None:
+    checks = discovery.load()
+    aws = Counting()
+    found = {one.check for one in Survey(checks, aws, NOW) if isinstance(one, Finding)}
+    assert len(found) > 0.8 * len(checks), "else the account proves little"
+    twice = {asked: count for asked, count in aws.asked.items() if count > 1}
+    assert aws.asked.total() <= MOST * len(aws.asked), twice
