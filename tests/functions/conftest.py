@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
@@ -36,6 +37,13 @@ def context() -> Context:
 
 @pytest.fixture
 def deploy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """As `deployed`."""
+    with deployed(monkeypatch) as make:
+        yield make
+
+
+@contextmanager
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     """`deploy(settings)`: the variables, the table and the switch a stack would make.
 
     moto knows alarms, and no history of them.

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
+from tests.security.every import PARSERS
+from tests.security.fuzz import fuzz
 from tests.trust import chaos, races, undos, walk
+from tests.trust.dangers import many, owned, poison, wide
 from tests.trust.mutation import forged, grants, tables
 from tests.trust.mutation import sources as source_mutants
 from tests.trust.proofs import Case, Proof
@@ -85,6 +88,21 @@ def undoings() -> Iterable[Sequence[tuple[str, Case]]]:
         yield [(f"{name} {n}", partial(undos.undone_exactly, name, n)) for n in range(200)]
 
 
+def spoiled(each: int) -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every parser of strangers' words, so many seconds of each."""
+
+    def second(name: str, seed: int) -> list[str]:
+        try:
+            fuzz(name, seed, seconds=1)
+        except Exception as broken:  # noqa: BLE001 - whatever it is, it is told
+            notes = " ".join(getattr(broken, "__notes__", ()))
+            return [f"{type(broken).__name__}: {broken} {notes}"]
+        return []
+
+    for name in PARSERS:
+        yield [(f"{name} {n}", partial(second, name, n)) for n in range(each)]
+
+
 def said(wrong: list[str]) -> Callable[[], list[str]]:
     """A case that was tried already."""
     return lambda: wrong
@@ -106,7 +124,12 @@ PROOFS = (
         for pair in races.PAIRS
     ),
     Proof(rows="15", name="undo with neighbours, in any order", cases=undoings, share=5),
-    Proof(rows="2 3 24", name="one field of one row written anew", cases=forged.every, share=3),
+    Proof(rows="16", name="one field of one row written anew", cases=forged.every, share=3),
+    Proof(rows="2 9", name="storms of events, a fifth of them lost", cases=partial(many.every, 167), counts=many.EVENTS),
+    Proof(rows="3", name="messages, poison among them", cases=partial(poison.every, 100), counts=poison.MESSAGES),
+    Proof(rows="3 20", name="parsers of strangers' words, seconds of fuzzing", cases=partial(spoiled, 300), share=2),
+    Proof(rows="9", name="keys that could mean all", cases=wide.every),
+    Proof(rows="24", name="what code owns, by each spelling of its tags", cases=owned.every),
     Proof(
         rows="1 6 7 8 10", name="anything in any order", cases=partial(anything, 100), share=6,
         counts=10,

@@ -1,0 +1,78 @@
+"""What code owns is proposed to its code, whatever it is and however its tags are spelled; an open door is closed.
+
+Tags are answered as AWS answers them, by whichever call the engine asks: their own, or the look's.
+docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html,
+registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-tagging (default_tags).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from steadyhand.model import Answer
+from tests.trust.dangers.wide import safe
+from tests.trust.lab import World, account
+from tests.trust.proofs import Case
+from tests.trust.scenes import scene
+
+OWNERS: Mapping[str, Mapping[str, str]] = {
+    "CloudFormation": {
+        "aws:cloudformation:stack-name": "shop",
+        "aws:cloudformation:logical-id": "It",
+    },
+    "CDK": {"aws:cloudformation:stack-name": "ShopStack", "aws:cdk:path": "ShopStack/It"},
+    "Terraform's default tags": {"ManagedBy": "Terraform"},
+    "OpenTofu, spelled otherwise": {"managed-by": "opentofu"},
+    "Terraform, as a name": {"terraform": "true"},
+    "Pulumi": {"provisioner": "Pulumi"},
+}
+
+
+def answered(world: World, tags: Mapping[str, str]) -> None:
+    """Whoever asks for tags is told these."""
+    pairs = [{"Key": name, "Value": said} for name, said in tags.items()]
+
+    def listed(params: Mapping[str, Any]) -> Answer:
+        arns = params.get("ResourceARNList") or ()
+        return {"ResourceTagMappingList": [{"ResourceARN": one, "Tags": pairs} for one in arns]}
+
+    told: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
+        "resourcegroupstaggingapi:GetResources": listed,
+        "iam:ListUserTags": lambda _: {"Tags": pairs, "IsTruncated": False},
+        "s3:GetBucketTagging": lambda _: {"TagSet": pairs},
+        "route53:ListTagsForResource": lambda _: {"ResourceTagSet": {"Tags": pairs}},
+    }
+    world.answers |= told
+
+    def volumes(answer: Any) -> None:
+        for one in answer["Volumes"]:
+            one["Tags"] = pairs
+
+    def databases(answer: Any) -> None:
+        for one in answer["DBInstances"]:
+            one["TagList"] = pairs
+
+    world.touch["ec2:DescribeVolumes"] = volumes
+    world.touch["rds:DescribeDBInstances"] = databases
+    world.touch["guardduty:GetDetector"] = lambda answer: answer.update(Tags=dict(tags))
+
+
+def left(name: str, owner: str) -> list[str]:
+    """What is changed that its code should change; a door to the world that stays open."""
+    with account() as world:
+        here = scene(name, world)
+        answered(world, OWNERS[owner])
+        outcome = here.event()
+        held = {one.guardrail for one in outcome.held.values()}
+        if here.check.category == "exposure":
+            return [] if world.mutations or "owned_by_code" not in held else ["left open"]
+        wrong = [f"{one.action} in place" for one in world.mutations]
+        return wrong if held == {"owned_by_code"} else [*wrong, f"held by {held or 'nothing'}"]
+
+
+def every() -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every owner, a group for each check that acts by itself."""
+    for name in safe():
+        yield [(f"{name}: {owner}", partial(left, name, owner)) for owner in OWNERS]
