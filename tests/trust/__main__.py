@@ -18,7 +18,7 @@ NOBODY = {
 
 
 def main(arguments: list[str]) -> int:
-    """1 where anything broke."""
+    """1 where less held than must."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)
     os.environ.update(NOBODY)
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(told(results[-1:]) + "\n")
         sys.stdout.flush()
     sys.stdout.write("\n" + told(results) + "\n")
-    return 1 if any(one.broken for one in results) else 0
+    return 0 if all(one.holds for one in results) else 1
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
@@ -78,8 +78,17 @@ def sources(module: str, *tests: str) -> Iterable[Sequence[tuple[str, Case]]]:
     def alive(mutant: tuple[str, int, int]) -> list[str]:
         return ["its tests pass"] if source_mutants.survives(module, mutant, tests) else []
 
+    if not source_mutants.survives(module, None, tests):
+        yield [(f"{module} as it is", lambda: ["its tests fail, so they notice nothing"])]
     for mutant in source_mutants.mutants(module):
         yield [(source_mutants.described(module, mutant), partial(alive, mutant))]
+
+
+def nearest() -> Iterable[Sequence[tuple[str, Case]]]:
+    """Mutants of the engine and the ledger, a group for each module, each tried by its nearest tests."""
+    for module, tests in NEAREST.items():
+        source_mutants.preload(tests)
+        yield [case for group in sources(f"steadyhand.{module}", *tests) for case in group]
 
 
 def undoings() -> Iterable[Sequence[tuple[str, Case]]]:
@@ -107,6 +116,22 @@ def said(wrong: list[str]) -> Callable[[], list[str]]:
     """A case that was tried already."""
     return lambda: wrong
 
+
+CHANGES, EVENTS, ROWS = "tests/engine/changes", "tests/engine/events", "tests/ledger"
+NEAREST: Mapping[str, Sequence[str]] = {
+    "engine.changes.machine": (
+        "tests/trust/mutation/test_machine.py",
+        f"{CHANGES}/test_machine.py",
+    ),
+    "engine.changes.shape": (f"{CHANGES}/test_actor.py",),
+    "engine.changes.actor": (f"{CHANGES}/test_actor.py",),
+    "engine.changes.kill_switch": (f"{CHANGES}/test_kill_switch.py",),
+    "engine.changes.undo": ("tests/engine/test_undo.py",),
+    "engine.event_index": (f"{EVENTS}/test_event_index.py", f"{EVENTS}/test_event_keys.py"),
+    "ledger.change_rows": (f"{ROWS}/test_change_rows.py",),
+    "ledger.codec": (f"{ROWS}/test_change_rows.py", f"{ROWS}/test_codec.py"),
+}
+"""Modules below `steadyhand`, and the tests that must notice their mutants, the fastest first."""
 
 PROOFS = (
     Proof(rows="4 5 15", name="crash matrix: fixes", cases=partial(crashes, "fix"), share=3),
@@ -146,5 +171,9 @@ PROOFS = (
     Proof(
         rows="29", name="mutants of the guardrails' source", share=0.1,
         cases=partial(sources, "steadyhand.engine.changes.guardrails", "tests/engine/changes/test_guardrails.py"),
+    ),
+    Proof(
+        rows="29", name="mutants of the engine's and the ledger's source", share=4, score=85,
+        cases=nearest,
     ),
 )  # fmt: skip

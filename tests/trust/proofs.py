@@ -26,6 +26,8 @@ class Proof:
     share: float = 1.0
     counts: int = 1
     """How many things one case tries."""
+    score: float = 100.0
+    """Per cent of the cases that must hold: all, but for mutants of much code."""
 
 
 @dataclass(kw_only=True)
@@ -37,6 +39,17 @@ class Result:
     possible: int = 0
     seconds: float = 0
     broken: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """Per cent of the cases that held."""
+        cases = self.tried // self.proof.counts
+        return 100.0 * (cases - len(self.broken)) / cases if cases else 100.0
+
+    @property
+    def holds(self) -> bool:
+        """Did as much hold as must?"""
+        return self.score >= self.proof.score
 
 
 def in_turn(groups: Iterable[Sequence[tuple[str, Case]]]) -> Iterator[tuple[int, str, Case]]:
@@ -75,12 +88,12 @@ def prove(proof: Proof, *, seconds: float = 0, each: int = 1) -> Result:
 def told(results: Sequence[Result]) -> str:
     """The table that `make trust` prints."""
     lines = [
-        f"{'promise':<14} {'what was tried':<58} {'tried':>7} {'of':>7} {'broken':>7} {'s':>6}"
+        f"{'promise':<16} {'what was tried':<58} {'tried':>7} {'of':>7} {'broken':>7} {'held':>7} {'s':>6}"
     ]
     for one in results:
         lines.append(
-            f"{one.proof.rows:<14} {one.proof.name:<58} {one.tried:>7} {one.possible:>7} "
-            f"{len(one.broken):>7} {one.seconds:>6.0f}"
+            f"{one.proof.rows:<16} {one.proof.name:<58} {one.tried:>7} {one.possible:>7} "
+            f"{len(one.broken):>7} {one.score:>6.1f}% {one.seconds:>6.0f}"
         )
         lines += [f"    {label}: {'; '.join(wrong)[:300]}" for label, wrong in one.broken.items()]
     return "\n".join(lines)

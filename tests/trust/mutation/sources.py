@@ -14,6 +14,7 @@ import types
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE,
@@ -22,6 +23,13 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 EDGES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
 }  # fmt: skip
+
+
+QUIETLY = (
+    "-x", "-q", "-p", "no:cacheprovider",
+    "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
+"""How tests run in a fork: what was imported before it, hypothesis and the tests, is not written anew."""
 
 
 def variants(node: ast.AST) -> Iterator[ast.AST]:
@@ -64,10 +72,20 @@ class Swap(ast.NodeTransformer):
         return visited
 
 
-def functions(module: str) -> list[ast.FunctionDef]:
-    """The functions of a module, as source."""
+def functions(module: str) -> dict[str, ast.FunctionDef]:
+    """The functions and methods of a module as source, by their qualified names.
+
+    Without those that ask `super()`: their code hangs on their class, and lives in no other place.
+    """
     path = Path(importlib.import_module(module).__file__ or "")
-    return [one for one in ast.parse(path.read_text()).body if isinstance(one, ast.FunctionDef)]
+    found: dict[str, ast.FunctionDef] = {}
+    for one in ast.parse(path.read_text()).body:
+        inner = one.body if isinstance(one, ast.ClassDef) else [one]
+        prefix = f"{one.name}." if isinstance(one, ast.ClassDef) else ""
+        for node in inner:
+            if isinstance(node, ast.FunctionDef) and "super()" not in ast.unparse(node):
+                found[f"{prefix}{node.name}"] = node
+    return found
 
 
 def in_order(function: ast.FunctionDef) -> list[ast.AST]:
@@ -86,8 +104,8 @@ def in_order(function: ast.FunctionDef) -> list[ast.AST]:
 def mutants(module: str) -> list[tuple[str, int, int]]:
     """Each as its function, the place in it, and which variant."""
     return [
-        (function.name, at, which)
-        for function in functions(module)
+        (name, at, which)
+        for name, function in functions(module).items()
         for at, node in enumerate(in_order(function))
         for which in range(len(list(variants(node))))
     ]
@@ -96,13 +114,12 @@ def mutants(module: str) -> list[tuple[str, int, int]]:
 def described(module: str, mutant: tuple[str, int, int]) -> str:
     """Which line says what instead."""
     name, at, which = mutant
-    (function,) = (one for one in functions(module) if one.name == name)
-    node = in_order(function)[at]
+    node = in_order(functions(module)[name])[at]
     return f"{name}: {ast.unparse(node)} → {ast.unparse(list(variants(node))[which])}"
 
 
-def survives(module: str, mutant: tuple[str, int, int], tests: Sequence[str]) -> bool:
-    """Do all the tests pass with the mutant in place? In a fork: nothing else sees it."""
+def survives(module: str, mutant: tuple[str, int, int] | None, tests: Sequence[str]) -> bool:
+    """Do all the tests pass with the mutant in place, or with none? In a fork: nothing else sees it."""
     import pytest
 
     child = os.fork()
@@ -112,10 +129,9 @@ def survives(module: str, mutant: tuple[str, int, int], tests: Sequence[str]) ->
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            put_in(module, mutant)
-            code = int(
-                pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests])
-            )
+            if mutant:
+                put_in(module, mutant)
+            code = int(pytest.main([*QUIETLY, *tests]))
         except BaseException:  # noqa: BLE001 - whatever ends it, it was noticed
             code = 1
         os._exit(min(code, 100))
@@ -126,11 +142,28 @@ def survives(module: str, mutant: tuple[str, int, int], tests: Sequence[str]) ->
 def put_in(module: str, mutant: tuple[str, int, int]) -> None:
     """The function goes on under its old name, with the mutant's code."""
     name, at, which = mutant
-    (function,) = (one for one in functions(module) if one.name == name)
+    function = functions(module)[name]
     function.decorator_list = []
     changed = ast.fix_missing_locations(Swap(at, which).visit(function))
     space = vars(importlib.import_module(module))
     made: dict[str, types.FunctionType] = {}
     future = "from __future__ import annotations\n"
     exec(compile(future + ast.unparse(changed), module, "exec"), space, made)
-    space[name].__code__ = made[name].__code__
+    there(space, name).__code__ = made[function.name].__code__
+
+
+def there(space: dict[str, Any], name: str) -> types.FunctionType:
+    """The function of that qualified name, below whatever decorates it."""
+    owner, _, last = name.rpartition(".")
+    found: Any = vars(space[owner])[last] if owner else space[last]
+    found = getattr(found, "fget", None) or getattr(found, "__func__", None) or found
+    while hasattr(found, "__wrapped__"):
+        found = found.__wrapped__
+    assert isinstance(found, types.FunctionType), name
+    return found
+
+
+def preload(tests: Sequence[str]) -> None:
+    """Import what the tests import, once: every mutant is forked from here."""
+    for one in tests:
+        importlib.import_module(one.removesuffix(".py").replace("/", "."))
