@@ -39,6 +39,7 @@ LIKELY = {
 
 TEXTS = (
     *("bucket_versioning_off", "open_admin_ports", "open_data_ports", "queue_without_dlq"),
+    *("database_environment_drift", "environment_drift", "queue_environment_drift"),
     "resource_drift",
 )
 """The checks with knobs that hold text of the owner's; `test_every_knob_with_text_is_tried`."""
