@@ -170,7 +170,7 @@ PROOFS = (
     ),
     Proof(
         rows="29", name="mutants of the guardrails' source", share=0.1,
-        cases=partial(sources, "steadyhand.engine.changes.guardrails", "tests/engine/changes/test_guardrails.py"),
+        cases=partial(sources, "steadyhand.engine.changes.guardrails", "tests/engine/changes/test_guardrails.py", "tests/engine/changes/test_guardrail_edges.py"),
     ),
     Proof(
         rows="29", name="mutants of the engine's and the ledger's source", share=4, score=85,

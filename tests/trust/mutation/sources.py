@@ -149,7 +149,8 @@ def put_in(module: str, mutant: tuple[str, int, int]) -> None:
     made: dict[str, types.FunctionType] = {}
     future = "from __future__ import annotations\n"
     exec(compile(future + ast.unparse(changed), module, "exec"), space, made)
-    there(space, name).__code__ = made[function.name].__code__
+    code, new = there(space, name), made[function.name]
+    code.__code__, code.__kwdefaults__ = new.__code__, new.__kwdefaults__
 
 
 def there(space: dict[str, Any], name: str) -> types.FunctionType:
