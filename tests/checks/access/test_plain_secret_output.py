@@ -46,6 +46,11 @@ GOOD = {
         {"StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/bare/1"},
     ]
 }
+ANSWERS = {
+    "cloudformation:DescribeStacks": lambda params: (
+        {} if "StackName" in params else {"Stacks": [stack("shown", DbPassword="Tr0ub4dor")]}
+    )
+}
 
 
 def test_names_what_it_is_called_and_never_what_it_holds() -> None:
