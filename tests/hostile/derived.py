@@ -125,11 +125,11 @@ def is_list(source: Source[Any]) -> bool:
 
 
 def joined(path: str, pages: list[list[Any]], known: list[Page]) -> Iterator[Page]:
-    """Pages with more items each."""
+    """Pages with more items each; what else they hold stays."""
     for number in range(max(len(pages), len(known))):
         more = pages[number] if number < len(pages) else []
         page = known[number] if number < len(known) else {}
-        yield placed(path, [*there(page, path), *more])
+        yield {**page, **placed(path, [*there(page, path), *more])}
 
 
 def there(page: Any, path: str) -> list[Any]:
