@@ -7,19 +7,21 @@ side by side, so an event reads them with one query.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.ledger import codec, rows
-from steadyhand.ledger.changes import Changes
+from steadyhand.ledger.changes import TRIES, Changes
 from steadyhand.ledger.compact_rows import Reader
-from steadyhand.ledger.queries import Item
+from steadyhand.ledger.queries import Item, status
 from steadyhand.model import (
     GLOBAL,
     Exemption,
     Incident,
     Note,
+    ReadFailed,
     Record,
 )
 
@@ -229,6 +231,7 @@ class Ledger(Changes):
         """Write it down, in place of `over`. False: somebody else wrote meanwhile.
 
         Without `over` only the first to say this name is heard: what makes sending exactly once.
+        Where AWS's answer is lost and the call is repeated, the row bears this write's own mark.
         """
         row = {
             "pk": self._pk(GLOBAL),
@@ -237,6 +240,7 @@ class Ledger(Changes):
             "kind": self._kind(new.kind),
             "at": new.at.isoformat(),
             "body": codec.text(new.said),
+            "mark": secrets.token_hex(4),
         }
         params: dict[str, Any] = {"Item": rows.wrap(row)}
         if over is None:
@@ -245,7 +249,27 @@ class Ledger(Changes):
             params["ConditionExpression"] = "#body = :was"
             params["ExpressionAttributeNames"] = {"#body": "body"}
             params["ExpressionAttributeValues"] = rows.attributes({"was": codec.text(over.said)})
-        return self._write("dynamodb:PutItem", params)
+        return self._wrote(row, params)
+
+    def _wrote(self, row: rows.Row, params: Mapping[str, Any]) -> bool:
+        """One marked row, where its condition holds. What answer was lost is looked up."""
+        for attempt in range(TRIES):
+            try:
+                if self._write("dynamodb:PutItem", params):
+                    return True
+            except ReadFailed as failed:
+                if status(failed) in range(400, 500) or attempt + 1 == TRIES:
+                    raise
+                if self._is_ours(row):
+                    return True
+            else:
+                return self._is_ours(row)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _is_ours(self, row: rows.Row) -> bool:
+        """Does the row that lies there bear this write's own mark?"""
+        stands = self._query("pk = :pk AND sk = :sk", pk=row["pk"], sk=row["sk"])
+        return any(one.get("mark") == row["mark"] for one in stands)
 
     def noted(self, kind: str, name: str) -> Note | None:
         """What was said last under a name; None where nobody said it yet."""

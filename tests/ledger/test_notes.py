@@ -1,0 +1,104 @@
+"""A note is the first of its name exactly once, whatever became of AWS's answers.
+
+DynamoDB may write and its answer be lost; botocore then repeats the call, and the repetition meets the
+row that the first one wrote ("Error retries and exponential backoff" in DynamoDB's developer guide).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from steadyhand.aws.client import Botocore
+from steadyhand.ledger.table import Ledger
+from steadyhand.model import Call, Note, ReadFailed
+from tests.reconcilers import ACCOUNT, REGION, TABLE, models, table
+
+pytestmark = pytest.mark.moto
+AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
+MINE = Note(kind="review", name="mail#monthly-2026-05#1", at=AT, said={"by": "request-1"})
+THEIRS = replace(MINE, said={"by": "request-2"})
+
+
+def client() -> Botocore:
+    identity = f"arn:aws:iam::{ACCOUNT}:user/test"
+    return Botocore(REGION, session=models(), identity=identity, workers=False)
+
+
+@dataclass
+class Losing:
+    """A client that loses answers to writes, as `plan` says for each."""
+
+    inner: Any
+    plan: list[str]
+    sent: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def ask(self, call: Call) -> Any:
+        if call.operation != "PutItem":
+            return self.inner.ask(call)
+        fate = self.plan.pop(0) if self.plan else "well"
+        self.sent += 1
+        if fate == "refused":
+            raise ReadFailed(
+                "AccessDeniedException", "no", {"ResponseMetadata": {"HTTPStatusCode": 400}}
+            )
+        if fate in ("lost", "repeated"):
+            answer = self.inner.ask(call)
+        if fate == "repeated":
+            return self.inner.ask(call)
+        if fate in ("lost", "dropped"):
+            raise ReadFailed("ConnectionClosedError", "no answer")
+        return self.inner.ask(call) if fate == "well" else answer
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize("rival", [False, True])
+@pytest.mark.parametrize(
+    "plan",
+    [
+        [],
+        ["repeated"],
+        ["lost"],
+        ["dropped"],
+        ["dropped", "lost"],
+        ["lost", "lost"],
+        ["dropped", "repeated"],
+    ],
+    ids="-".join,
+)
+def test_it_is_written_once_and_whoever_wrote_it_knows(
+    plan: list[str], rival: bool, over: bool
+) -> None:
+    with mock_aws():
+        table()
+        theirs = Ledger(client(), TABLE)
+        losing = Losing(client(), list(plan))
+        mine = Ledger(losing, TABLE)
+        before = replace(MINE, said={"by": "request-0"}) if over else None
+        if before:
+            assert theirs.note(before)
+        if rival:
+            assert theirs.note(THEIRS, before)
+        assert mine.note(MINE, before) is not rival
+        stands = theirs.noted(MINE.kind, MINE.name)
+        assert stands
+        assert stands.said == (THEIRS if rival else MINE).said
+        assert not theirs.note(THEIRS, before), "who comes later is never the first"
+
+
+@pytest.mark.parametrize("plan", [["refused"], ["dropped"] * 3])
+def test_what_cannot_be_written_is_an_error(plan: list[str]) -> None:
+    with mock_aws():
+        table()
+        losing = Losing(client(), list(plan))
+        with pytest.raises(ReadFailed):
+            Ledger(losing, TABLE).note(MINE)
+        assert losing.sent == len(plan)
+        assert Ledger(client(), TABLE).noted(MINE.kind, MINE.name) is None
