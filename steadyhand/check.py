@@ -99,9 +99,12 @@ class Check(ABC):
         del ground
         return iter(())
 
-    def early(self, finding: Finding, environment: str, now: datetime) -> str:
-        """Why it is too early to fix it by ourselves in this environment; usually it is not."""
-        del finding, environment, now
+    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> str:
+        """Why it is too early to fix it by ourselves in this environment; usually it is not.
+
+        `seen` is since when it is open.
+        """
+        del finding, environment, seen, now
         return ""
 
     def risk_of(self, finding: Finding) -> Risk:

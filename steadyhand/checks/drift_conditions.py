@@ -27,6 +27,10 @@ CI = re.compile(
 SERVICE_ROLE = "AWSServiceRole"
 
 
+SHOWN_WITHIN = timedelta(minutes=15)
+"""How late CloudTrail's history is: "Viewing events with CloudTrail Event history", CloudTrail's user guide."""
+
+
 class Case(NamedTuple):
     """All that a condition may look at. `roles` are the owner's words for roles that deploy, `quiet` is how long a stack must rest."""
 
@@ -105,10 +109,15 @@ def at_rest(case: Case) -> str | None:
 
 
 def by_a_person(case: Case) -> str | None:
-    """The last who changed it is neither CloudFormation, a service, a machine that deploys, nor we."""
+    """The last who changed it is neither CloudFormation, a service, a machine that deploys, nor we.
+
+    Whom CloudTrail does not show is nobody here: `too_soon_to_tell` has it looked up again later.
+    """
     writer = case.writer
     if writer is None:
-        return "nobody knows yet who changed it"
+        return (
+            None if case.drifted.searched else "more was changed than we can look through for who"
+        )
     if writer.service or writer.kind == "AWSService" or writer.role.startswith(SERVICE_ROLE):
         return f"{writer.name} changed it, which is a service of AWS"
     if OURS.match(writer.role):
@@ -126,9 +135,14 @@ def all_was_read(case: Case) -> str | None:
     return f"CloudFormation may not call {missing} for us" if missing else None
 
 
-def grace_passed(since: datetime | None, grace: timedelta, now: datetime) -> str | None:
+def too_soon_to_tell(seen: datetime, now: datetime) -> str | None:
+    """CloudTrail shows a call within about 15 minutes; whom it does not name by then nobody knows."""
+    return "nobody knows yet who changed it" if now - seen < SHOWN_WITHIN else None
+
+
+def grace_passed(since: datetime, grace: timedelta, now: datetime) -> str | None:
     """Whoever changed it had time to bring it into the template, or to take it back."""
-    if since is None or now - since >= grace:
+    if now - since >= grace:
         return None
     minutes = int(grace.total_seconds() // 60)
     return f"whoever changed it has {minutes} minutes to bring it into the template"

@@ -20,6 +20,7 @@ from steadyhand.model import (
 )
 from steadyhand.rhythm.backlog.items import EXEMPT, state_of
 from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.adopted import adopted_by
 from steadyhand.rhythm.core.changes import HEADS, how, outcome
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.handling import WORDS, handled, steps_of
@@ -27,7 +28,10 @@ from steadyhand.rhythm.core.handling import WORDS, handled, steps_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRow:
-    """An open finding. `plan` and `undo` are commands of the `aws` command line, as we would run."""
+    """An open finding. `plan` and `undo` are commands of the `aws` command line, as we would run.
+
+    `adopt` is a diff of the code that would make it right as it is.
+    """
 
     id: str
     lane: Lane
@@ -45,6 +49,7 @@ class FindingRow:
     held: str
     plan: tuple[str, ...]
     undo: tuple[str, ...]
+    adopt: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,7 @@ def finding_row(record: Record, lane: Lane, facts: Facts, *, plans: bool = True)
         held=words.told(record.held.reason) if record.held else "",
         plan=tuple(commands(steps, finding.region)),
         undo=tuple(undoing(steps, finding.region)),
+        adopt=adopted_by(finding),
     )
 
 

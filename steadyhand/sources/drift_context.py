@@ -18,7 +18,9 @@ from steadyhand.sources.drifted import Drifted, StackState
 
 Talk = Generator[Call | Wait, Answer, Any]
 
-LOOKBACK = timedelta(days=30)
+LOOKBACK = timedelta(days=90)
+"""All that CloudTrail's event history shows."""
+
 PAUSE = 0.5
 """Seconds between two questions to CloudTrail, which answers two a second."""
 
@@ -36,7 +38,7 @@ def looked_at(found: Drifted, now: datetime) -> Talk:
 
 def _looked_at(found: Drifted, now: datetime) -> Talk:
     stack = yield from state_of(found.stack)
-    writer = yield from last_writer(found, now)
+    writer, searched = yield from last_writer(found, now)
     construct = yield from construct_of(found)
     body = yield from template_of(stack.id)
     return replace(
@@ -44,6 +46,7 @@ def _looked_at(found: Drifted, now: datetime) -> Talk:
         closely=True,
         stack=stack,
         writer=writer,
+        searched=searched,
         construct=construct,
         body=body,
     )
@@ -105,15 +108,16 @@ def described(stack: str) -> Talk:
 
 
 def last_writer(found: Drifted, now: datetime) -> Talk:
-    """Who last made a call that sets what differs; None where CloudTrail shows nobody."""
+    """Who last made a call that sets what differs, None where CloudTrail shows nobody; was all looked through?"""
     kind = table.types()[found.type]
     rows = [row for one in found.differences if (row := kind.row(one.pointer))]
     names = dict.fromkeys(action for row in rows for action in row.actions)
     last: Caller | None = None
+    searched = True
     for name in names:
         setter = table.setters()[name]
         event = setter.event.partition(":")[2]
-        events, _ = yield from lookup("EventName", event, now - LOOKBACK, now, pause=PAUSE)
+        events, more = yield from lookup("EventName", event, now - LOOKBACK, now, pause=PAUSE)
         for one in events:
             deed = record(one)
             if not changed(one) or not names_it(deed, setter.key, found.physical):
@@ -122,7 +126,9 @@ def last_writer(found: Drifted, now: datetime) -> Talk:
             if caller and (last is None or caller.at > last.at):
                 last = caller
             break
-    return last
+        else:
+            searched = searched and not more
+    return last, searched
 
 
 def names_it(deed: Mapping[str, Any], key: str, physical: str) -> bool:

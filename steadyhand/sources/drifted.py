@@ -42,7 +42,8 @@ class Drifted:
 
     `template` and `actual` are its properties as CloudFormation compares them. `unchecked` says why
     nothing is known; `ungranted` which reads of its type are missing, None where it was not asked.
-    `closely`: were stack, change sets and writers looked at?
+    `closely`: were stack, change sets and writers looked at? `searched`: was all of CloudTrail's
+    history looked through for a writer who was not found?
     """
 
     type: str
@@ -56,6 +57,7 @@ class Drifted:
     ungranted: str | None = None
     closely: bool = False
     writer: Caller | None = None
+    searched: bool = True
     construct: str = ""
     body: str = ""
 

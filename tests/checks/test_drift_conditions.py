@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from steadyhand.checks import drift_conditions as conditions
-from steadyhand.checks.drift_conditions import CONDITIONS, Case, asks, grace_passed
+from steadyhand.checks.drift_conditions import (
+    CONDITIONS,
+    Case,
+    asks,
+    grace_passed,
+    too_soon_to_tell,
+)
 from steadyhand.reference.drift import types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.cloudformation import AT_REST
@@ -76,7 +82,7 @@ BROKEN = {
     "deployed just now": (conditions.at_rest, stack(lately=NOW - timedelta(minutes=29))),
     "of a stack set": (conditions.at_rest, stack(name="StackSet-base-7c6b")),
     "not looked at": (conditions.at_rest, case(closely=False)),
-    "nobody knows who": (conditions.by_a_person, case(writer=None)),
+    "a history too long": (conditions.by_a_person, case(writer=None, searched=False)),
     "CloudFormation": (conditions.by_a_person, by(service="cloudformation.amazonaws.com")),
     "a service": (conditions.by_a_person, by(kind="AWSService")),
     "a service's role": (
@@ -144,4 +150,12 @@ def test_grace_ends_to_the_second() -> None:
     assert grace_passed(NOW - hour, hour, NOW) is None
     assert grace_passed(NOW - hour + timedelta(seconds=1), hour, NOW)
     assert grace_passed(NOW, timedelta(0), NOW) is None
-    assert grace_passed(None, hour, NOW) is None
+
+
+def test_whom_cloudtrail_does_not_show_after_fifteen_minutes_nobody_knows() -> None:
+    """An event may take 15 minutes to its history: until then it may yet be a role that deploys."""
+    assert asks(case(writer=None)) == []
+    minute = timedelta(minutes=1)
+    said = too_soon_to_tell(NOW - 15 * minute + timedelta(seconds=1), NOW)
+    assert said == "nobody knows yet who changed it"
+    assert too_soon_to_tell(NOW - 15 * minute, NOW) is None

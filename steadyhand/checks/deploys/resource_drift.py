@@ -34,7 +34,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.drift_conditions import Case, NoValue, all_was_read, asks, grace_passed
+from steadyhand.checks.drift_conditions import (
+    Case,
+    NoValue,
+    all_was_read,
+    asks,
+    grace_passed,
+    too_soon_to_tell,
+)
 from steadyhand.checks.drift_permits import PERMITS
 from steadyhand.checks.template_line import adopted
 from steadyhand.model import Finding, Part, Read, Risk, Seen, Severity, Step, Unknown
@@ -152,15 +159,17 @@ class ResourceDrift(Check):
     def risk_with_plan(self, finding: Finding) -> Risk:
         return Risk.APPROVAL if finding.evidence["asks"] else Risk.SAFE
 
-    def early(self, finding: Finding, environment: str, now: datetime) -> str:
+    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> str:
+        at = finding.evidence["changed_by"].get("at")
+        if not at and (reason := too_soon_to_tell(seen, now)):
+            return reason
         if finding.evidence["open_door"]:
             return ""
         minutes = {
             "production": self.grace_minutes_production,
             "staging": self.grace_minutes_staging,
         }.get(environment, self.grace_minutes_development)
-        at = finding.evidence["changed_by"].get("at")
-        since = datetime.fromisoformat(at) if at else None
+        since = datetime.fromisoformat(at) if at else seen
         return grace_passed(since, timedelta(minutes=minutes), now) or ""
 
     def demo(self, ground: Ground) -> Things:

@@ -29,7 +29,8 @@ from steadyhand.model import Note
 from steadyhand.rhythm.backlog.items import EXEMPT, Item, items_of
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.tickets import replies
-from steadyhand.rhythm.tickets.content import KIND, LABELS, LANES, marked, ours
+from steadyhand.rhythm.tickets.content import KIND, LABELS, LANES
+from steadyhand.rhythm.tickets.marks import marked, ours
 
 NEW = 20
 """How many issues are made in one run at most; the rest follow in the next."""

@@ -11,7 +11,8 @@ from steadyhand.connect.tickets.tracker import Issue, Rejected, Tracker, Tracker
 from steadyhand.ledger.codec import digest
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.tickets.content import LABELS, LANES, Ticket, ours
+from steadyhand.rhythm.tickets.content import LABELS, LANES, Ticket
+from steadyhand.rhythm.tickets.marks import ours
 
 
 @dataclass(slots=True)

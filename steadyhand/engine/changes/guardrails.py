@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from steadyhand.check import Check
 from steadyhand.ledger.caps import FEW
 from steadyhand.ledger.change_rows import MONTH
-from steadyhand.model import Exemption, Finding, Held, Mode, Record, Risk, Step
+from steadyhand.model import Exemption, Finding, FindingStatus, Held, Mode, Record, Risk, Step
 from steadyhand.settings import freeze
 from steadyhand.settings.local_date import day_of, minute_of
 
@@ -175,7 +175,16 @@ def too_early(case: Case) -> str | None:
     """Whoever did it may yet bring it into the code, or take it back."""
     if case.person:
         return None
-    return case.check.early(case.finding, case.environment, case.now) or None
+    seen = open_since(case.record, case.now)
+    return case.check.early(case.finding, case.environment, seen, case.now) or None
+
+
+def open_since(record: Record | None, now: datetime) -> datetime:
+    """When a finding was first seen since it was last fixed or gone; now where it was not open before."""
+    if record is None or record.status is not FindingStatus.OPEN:
+        return now
+    began = [at for at, status in record.history if status is FindingStatus.OPEN]
+    return max(began, default=record.first_seen)
 
 
 def in_incident(case: Case) -> str | None:

@@ -18,8 +18,10 @@ from steadyhand.model import Call, Lane, Note, Record, Risk, priced
 from steadyhand.rhythm.backlog.items import EXEMPT, OPEN, Item
 from steadyhand.rhythm.backlog.items import task as task_of
 from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.adopted import adopted_by
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.handling import Handled, handled, steps_of
+from steadyhand.rhythm.tickets.marks import UNSPOKEN, closing, code, fenced, opening, placed, units
 
 KIND = "ticket"
 """The kind of the ledger's notes about tickets. An item's note has the item's id as its name."""
@@ -41,6 +43,9 @@ DONE = 20
 
 OFFERED = frozenset({Handled.YOU, Handled.AUTO})
 """Who may be given our plan: nobody is offered one for what is left alone, or what only a person can do."""
+
+ADOPTED = 5
+"""How many diffs of code are shown."""
 
 LINE = 1000
 """Characters of one line of a plan."""
@@ -112,7 +117,7 @@ class Ticket:
         item, facts = self.item, self.facts
         parts = [*head(item, facts, self.earlier), *checklist(item, facts, rows)]
         if item.open and rows:
-            parts += [*plan(item, facts, self.command), *book(self.runbook)]
+            parts += [*plan(item, facts, self.command), *adopting(item), *book(self.runbook)]
         return "\n\n".join([opening(item.id), *parts, closing(item.id)])
 
 
@@ -195,7 +200,17 @@ def plan(item: Item, facts: Facts, command: Callable[[Call, str], str]) -> Itera
     yield f"**Plan:** {' '.join(said)}"
     undo = [step.undo for step in reversed(steps) if step.undo]
     lines = [_line(command(step.do, region)) for step in steps]
-    yield fenced("\n".join([*lines, *(f"# undo: {_line(command(one, region))}" for one in undo)]))
+    undoing = (f"# undo: {_line(command(one, region))}" for one in undo)
+    yield fenced("\n".join([*lines, *undoing]), "sh")
+
+
+def adopting(item: Item) -> Iterator[str]:
+    """Of what differs from its code: the lines that make the code say what is there."""
+    told = [(one, diff) for one in item.open if (diff := adopted_by(one.finding))][:ADOPTED]
+    if told:
+        yield "**Or adopt it:** what is there stays, and your code says so from then on."
+    for record, diff in told:
+        yield f"`{record.finding.id}`\n\n{fenced(diff, 'diff')}"
 
 
 def book(runbook: str) -> Iterator[str]:
@@ -217,77 +232,6 @@ def gap_of(facts: Facts) -> Note | None:
     told = [one for one in facts.notes.get(KIND, ()) if one.name.startswith(f"{STATE}#")]
     last = max(told, key=lambda one: one.at, default=None)
     return last if last and last.said.get("gap") else None
-
-
-# Words of others, and our marks.
-
-
-def code(said: str, most: int = words.STORY) -> str:
-    """Somebody else's words as code, whatever backticks they have."""
-    text = words.clean(said, most) or "?"
-    fence = "`" * (_longest(text) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
-def fenced(text: str) -> str:
-    """Lines of code, in a fence that none of them can close."""
-    fence = "`" * max(3, _longest(text) + 1)
-    return f"{fence}sh\n{text}\n{fence}"
-
-
-def opening(item: str) -> str:
-    """Where our part begins. It is how a ticket is found again."""
-    return f"<!-- steadyhand:{item} -->"
-
-
-def closing(item: str) -> str:
-    """Where it ends."""
-    return f"<!-- /steadyhand:{item} -->"
-
-
-UNSPOKEN = re.compile(r"[^\w .-]")
-MARK = re.compile(r"^<!-- steadyhand:(it-[0-9a-f]{10}) -->[ \t\r]*$", re.MULTILINE)
-
-
-def marked(body: str) -> str:
-    """The item whose ticket this is; nothing where there is no mark of ours on a line of its own."""
-    found = MARK.search(body)
-    return found[1] if found else ""
-
-
-def ours(body: str, item: str) -> str:
-    """Our part of a body, with plain line ends; nothing where it is not whole."""
-    found = _part(item).search(body)
-    return found[0].replace("\r\n", "\n").strip() if found else ""
-
-
-def placed(body: str, part: str, item: str) -> str:
-    """A body with our part in its place, or at its end where it had none.
-
-    What stands under the mark of another item is ours, too: the ticket came from there.
-    """
-    if (was := marked(body)) and was != item and _part(was).search(body):
-        body = _part(was).sub(lambda _: part, body, count=1)
-    if _part(item).search(body):
-        return _part(item).sub(lambda _: part, body, count=1)
-    alone = re.compile(rf"^<!-- /?steadyhand:{re.escape(item)} -->[ \t\r]*\n?", re.MULTILINE)
-    rest = alone.sub("", body).rstrip()
-    return f"{rest}\n\n{part}\n" if rest else f"{part}\n"
-
-
-def units(text: str) -> int:
-    """Its length as trackers count it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _part(item: str) -> re.Pattern[str]:
-    begin, end = re.escape(opening(item)), re.escape(closing(item))
-    return re.compile(rf"^{begin}[ \t\r]*$.*?^{end}(?=[ \t\r]*$)", re.MULTILINE | re.DOTALL)
-
-
-def _longest(text: str) -> int:
-    return max((len(run) for run in re.findall(r"`+", text)), default=0)
 
 
 def _line(said: str) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from steadyhand.model import GLOBAL, FindingStatus, Record
 from steadyhand.rhythm.backlog.items import EXEMPT, Item
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.tickets.content import code, day
+from steadyhand.rhythm.tickets.content import day
+from steadyhand.rhythm.tickets.marks import code
 
 SHOWN = 5
 """How many of those that are open again are named."""

@@ -247,13 +247,25 @@ def test_a_value_that_is_none_is_never_set() -> None:
 def test_grace_is_over_by_environment_and_an_open_door_has_none() -> None:
     fresh = Caller(at=NOW - timedelta(minutes=11), arn=ANN.arn, kind="IAMUser")
     finding = one(writer=fresh)
-    assert CHECK.early(finding, "development", NOW) == ""
-    assert CHECK.early(finding, "staging", NOW) == ""
-    assert "60 minutes" in CHECK.early(finding, "production", NOW)
-    assert CHECK.early(finding, "production", NOW + timedelta(minutes=49)) == ""
+    assert CHECK.early(finding, "development", NOW, NOW) == ""
+    assert CHECK.early(finding, "staging", NOW, NOW) == ""
+    assert "60 minutes" in CHECK.early(finding, "production", NOW, NOW)
+    assert CHECK.early(finding, "production", NOW, NOW + timedelta(minutes=49)) == ""
     door = drifted(row("PublicAccessBlockConfiguration", "AWS::S3::Bucket"), writer=fresh)
     (open_door,) = found(CHECK, {DriftedResources: [door]})
-    assert CHECK.early(open_door, "production", NOW) == ""
+    assert CHECK.early(open_door, "production", NOW, NOW) == ""
+
+
+def test_of_an_unknown_hand_grace_counts_from_when_it_was_seen() -> None:
+    finding, minute = one(writer=None), timedelta(minutes=1)
+    assert finding.evidence["asks"] == []
+    assert "nobody knows yet" in CHECK.early(finding, "development", NOW - 14 * minute, NOW)
+    assert CHECK.early(finding, "development", NOW - 15 * minute, NOW) == ""
+    assert "60 minutes" in CHECK.early(finding, "production", NOW - 59 * minute, NOW)
+    assert CHECK.early(finding, "production", NOW - 60 * minute, NOW) == ""
+    door = drifted(row("PublicAccessBlockConfiguration", "AWS::S3::Bucket"), writer=None)
+    (open_door,) = found(CHECK, {DriftedResources: [door]})
+    assert "nobody knows yet" in CHECK.early(open_door, "production", NOW, NOW)
 
 
 def test_event_and_sweep_see_the_same_though_the_stack_says_in_sync() -> None:

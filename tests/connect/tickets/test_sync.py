@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from steadyhand.model import FindingStatus
-from steadyhand.rhythm.tickets.content import LABELS, ours
+from steadyhand.rhythm.tickets.content import LABELS
+from steadyhand.rhythm.tickets.marks import ours
 from tests.connect.tickets.double import ME
 from tests.connect.tickets.world import World, writes
 

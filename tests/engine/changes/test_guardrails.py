@@ -56,7 +56,7 @@ class Sample(Check):
 class EarlySample(Sample):
     """The same, which always wants to wait a little."""
 
-    def early(self, finding: Finding, environment: str, now: datetime) -> str:
+    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> str:
         return "whoever did it has an hour"
 
 
@@ -288,3 +288,14 @@ def test_contested_is_twice_within_thirty_days(ages: list[float]) -> None:
         guardrails.contested(replace(FREE, record=replace(RECORD, fixed_at=fixed))) is not None
     )
     assert refused == (len([age for age in ages if age < 30]) == 2)
+
+
+def test_it_is_open_since_it_was_seen_again() -> None:
+    """A finding that came back is as young as its return, whatever it was before."""
+    day, opened = timedelta(days=1), FindingStatus.OPEN
+    history = ((NOW - 9 * day, opened), (NOW - 5 * day, FindingStatus.FIXED), (NOW - day, opened))
+    record = replace(RECORD, status=opened, history=history)
+    assert guardrails.open_since(record, NOW) == NOW - day
+    assert guardrails.open_since(replace(record, history=()), NOW) == record.first_seen
+    assert guardrails.open_since(replace(record, status=FindingStatus.GONE), NOW) == NOW
+    assert guardrails.open_since(None, NOW) == NOW
