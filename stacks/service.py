@@ -92,7 +92,7 @@ class ServiceStack(Stack):
             scope=self,
             checks=checks,
             regions=(self.region, *others),
-            stop_parameter=settings.stop_parameter,
+            settings=settings,
             readers=[review.role],
         )
         if settings.tickets:

@@ -105,6 +105,14 @@ class Guardrails(Section):
     stop_parameter: Parameter = ""
 
 
+class Drift(Section):
+    """What CloudFormation may read for us where it compares a stack with what is there."""
+
+    renamed: ClassVar[Mapping[str, str]] = {"read": "drift_read"}
+
+    read: Literal["listed", "ReadOnlyAccess"] = "listed"
+
+
 class Freeze(Section):
     """When nothing is changed."""
 
@@ -118,6 +126,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "deploy": Deploy,
     "guardrails": Guardrails,
     "freeze": Freeze,
+    "drift": Drift,
     "reviews": Reviews,
     "chat": Chat,
     "tickets": Tickets,

@@ -29,6 +29,7 @@ class Settings:
     "none". `tickets`: "github", "gitlab" or nothing; `tickets_token` is the SSM parameter that
     holds the token. `operators` are the ARNs of roles and users who may fix, approve and undo.
     `availability_target` is in per cent. `code_owned`: what a template made is changed in its code ("propose"), or in place too ("fix"). `freeze`: windows in which nothing is.
+    `drift_read`: what the role that compares stacks may read, what the enabled checks list ("listed") or "ReadOnlyAccess".
     """
 
     owner: str = "Your team"
@@ -52,6 +53,7 @@ class Settings:
     knobs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     hands_off_tag: str = "steadyhand:hands-off"
     code_owned: str = "propose"
+    drift_read: str = "listed"
     freeze: Sequence[str] = ()
     stop_parameter: str = "/steadyhand/stop"
     monthly_budget_usd: float | None = None

@@ -190,6 +190,9 @@ code_owned = "fix"
 [freeze]
 windows = ["2026-12-20..2027-01-06", "Fri 16:00..Mon 08:00"]
 
+[drift]
+read = "ReadOnlyAccess"
+
 [checks.open_admin_ports]
 mode = "approve"
 modes = { play = "auto" }
@@ -217,6 +220,7 @@ ports = { 22 = "SSH" }
         stop_parameter="/ops/stop",
         code_owned="fix",
         freeze=["2026-12-20..2027-01-06", "Fri 16:00..Mon 08:00"],
+        drift_read="ReadOnlyAccess",
         modes={"open_admin_ports": {"*": "approve", "play": "auto"}},
         knobs={"open_admin_ports": {"ports": {22: "SSH"}}},
     )
