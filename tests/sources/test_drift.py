@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
-from tests.checks.deploys.formation import KEY, STACK, CloudFormation
-from tests.checks.recorded import Recorded, outcomes
+from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
+from tests.checks.recorded import Recorded, outcomes, spot
 from tests.defuse import NOW
 
 CHECK = ResourceDrift()
@@ -74,3 +75,28 @@ def test_a_detection_that_failed_for_one_is_unknown_for_this_one() -> None:
     assert isinstance(unknown, Unknown)
     assert "AWS was asked too much at once" in unknown.reason
     assert unknown.concerns == KEY
+
+
+def test_event_and_sweep_see_the_same_though_the_stack_says_in_sync() -> None:
+    """roadmap#2283: a stack may say IN_SYNC while one of its resources is MODIFIED."""
+    (finding,) = spot(CHECK, CloudFormation().said(), [KEY])
+    assert finding.evidence["changed_by"]["who"] == "ann"
+    assert finding.evidence["construct"] == "shop-dev/Orders/Resource"
+    assert finding.evidence["asks"] == []
+    assert '+    "VisibilityTimeout": 30,' in finding.evidence["adopt"]
+
+
+def test_a_writer_beyond_the_pages_of_history_that_are_read_is_not_called_unknown() -> None:
+    """LookupEvents pages by 50, latest first: the role that deploys may be on a page that we do not read."""
+    tokens = count(1)
+    stranger = deed("zoe", 3, "another-queue")
+
+    def page(_: Any) -> Any:
+        return {"Events": [stranger], "NextToken": f"page-{next(tokens)}"}
+
+    for history, asked in ((page, 1), (lambda _: {"Events": [stranger]}, 0)):
+        said = CloudFormation().said() | {"cloudtrail:LookupEvents": history}
+        (finding,) = outcomes(CHECK, said, only=KEY)
+        assert not isinstance(finding, Unknown)
+        assert finding.evidence["changed_by"] == {}
+        assert len(finding.evidence["asks"]) == asked

@@ -28,9 +28,8 @@ from steadyhand.ledger.codec import digest
 from steadyhand.model import Note
 from steadyhand.rhythm.backlog.items import EXEMPT, Item, items_of
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.tickets import replies
+from steadyhand.rhythm.tickets import marks, replies
 from steadyhand.rhythm.tickets.content import KIND, LABELS, LANES
-from steadyhand.rhythm.tickets.marks import marked, ours
 
 NEW = 20
 """How many issues are made in one run at most; the rest follow in the next."""
@@ -86,7 +85,7 @@ class Sync:
             self.listed[issue.number] = issue
         for number in sorted(self.listed):
             found = self.listed[number]
-            if found and found.author == self.writer.me and (item := marked(found.body)):
+            if found and found.author == self.writer.me and (item := marks.marked(found.body)):
                 self.marks.setdefault(item, found)
 
     def page(self, note: Note) -> Page:
@@ -211,7 +210,7 @@ class Sync:
                 url=issue.url,
                 title=issue.title,
                 digest=ticket.digest,
-                seen=digest(ours(issue.body, item.id)),
+                seen=digest(marks.ours(issue.body, item.id)),
                 lane=item.lane.value,
                 earlier=earlier,
                 **about(item),

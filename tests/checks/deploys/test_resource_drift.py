@@ -19,8 +19,7 @@ from steadyhand.sources.callers import Caller
 from steadyhand.sources.drift import DriftedResources
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.canonical import ACCOUNT, REGION
-from tests.checks.deploys.formation import KEY, QUEUE, STACK, CloudFormation, Detection
-from tests.checks.recorded import spot
+from tests.checks.deploys.formation import KEY, QUEUE, STACK, Detection
 from tests.defuse import NOW, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
@@ -266,15 +265,6 @@ def test_of_an_unknown_hand_grace_counts_from_when_it_was_seen() -> None:
     door = drifted(row("PublicAccessBlockConfiguration", "AWS::S3::Bucket"), writer=None)
     (open_door,) = found(CHECK, {DriftedResources: [door]})
     assert "nobody knows yet" in CHECK.early(open_door, "production", NOW, NOW)
-
-
-def test_event_and_sweep_see_the_same_though_the_stack_says_in_sync() -> None:
-    """roadmap#2283: a stack may say IN_SYNC while one of its resources is MODIFIED."""
-    (finding,) = spot(CHECK, CloudFormation().said(), [KEY])
-    assert finding.evidence["changed_by"]["who"] == "ann"
-    assert finding.evidence["construct"] == "shop-dev/Orders/Resource"
-    assert finding.evidence["asks"] == []
-    assert '+    "VisibilityTimeout": 30,' in finding.evidence["adopt"]
 
 
 def plant(world: World) -> str:

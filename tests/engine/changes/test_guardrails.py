@@ -291,7 +291,6 @@ def test_contested_is_twice_within_thirty_days(ages: list[float]) -> None:
 
 
 def test_it_is_open_since_it_was_seen_again() -> None:
-    """A finding that came back is as young as its return, whatever it was before."""
     day, opened = timedelta(days=1), FindingStatus.OPEN
     history = ((NOW - 9 * day, opened), (NOW - 5 * day, FindingStatus.FIXED), (NOW - day, opened))
     record = replace(RECORD, status=opened, history=history)
