@@ -18,6 +18,9 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 """How a resolver says that a name is not there, or has no address; every other word of it is a failure."""
 
+NOT_OF_THE_INTERNET = frozenset({"example", "invalid", "local", "localhost", "onion", "test"})
+"""Top-level names that the public DNS never holds: RFC 6761, 6762 and 7686; nobody is asked for them."""
+
 ALWAYS_THERE = "sts.amazonaws.com"
 """The oldest endpoint of STS: docs.aws.amazon.com/general/latest/gr/sts.html"""
 
@@ -37,6 +40,8 @@ def resolved(host: str, port: int, resolve: Resolve) -> list[str]:
     That a name is not there is believed only of a resolver that finds one which always is: a network that
     lets out nothing answers the same to every question.
     """
+    if host.rstrip(".").rpartition(".")[2].lower() in NOT_OF_THE_INTERNET:
+        raise ReadFailed("NoSuchName", f"{host} is no name of the internet")
     try:
         found = list(resolve(host, port))
     except socket.gaierror as error:

@@ -172,6 +172,18 @@ def test_it_is_resolved_once_and_connected_to_what_was_looked_at(
     assert answers == [["169.254.169.254"]]
 
 
+@pytest.mark.parametrize("host", ["www.leaflab.example", "db.local.", "a.TEST"])
+def test_nobody_is_asked_for_a_name_that_the_public_dns_never_holds(host: str) -> None:
+    """RFC 6761: whoever asks the DNS for one tells a stranger of it, and learns nothing."""
+
+    def resolve(host: str, port: int) -> list[str]:
+        raise AssertionError(host, port)
+
+    with pytest.raises(ReadFailed) as failed:
+        Tls(resolve=resolve).ask({"Host": host})
+    assert failed.value.code == "NoSuchName"
+
+
 @pytest.mark.parametrize("error", [socket.gaierror("no"), UnicodeError("label too long")])
 def test_a_name_without_an_address_is_a_failure(error: Exception) -> None:
     def resolve(*_: Any) -> list[str]:

@@ -54,15 +54,6 @@ def rows(aws: Emulator) -> list[str]:
     return sorted(json.dumps(item, sort_keys=True) for page in pages for item in page["Items"])
 
 
-def late_logs_are_gone(aws: Emulator) -> None:
-    """A function that ends after its log group is deleted makes none again on AWS: its role may not create one."""
-    logs = aws.client("logs")
-    for group in logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/steadyhand-")[
-        "logGroups"
-    ]:
-        logs.delete_log_group(logGroupName=group["logGroupName"])
-
-
 def test_it_leaves_with_everything_and_comes_back_to_what_stayed(
     leaving: Living, assembly: Path, spoken: Callable[..., Output], tmp_path: Path
 ) -> None:
@@ -118,7 +109,6 @@ def test_it_leaves_with_everything_and_comes_back_to_what_stayed(
     assert f"table {TABLE} in" in again.out
     assert f"bucket {bucket} in" in again.out
 
-    late_logs_are_gone(aws)
     deployment.deploy(aws, assembly, adopt=True)
     assert stacks(aws) == {SERVICE, STORAGE}
     assert stayed <= set(rows(aws))

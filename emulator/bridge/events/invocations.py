@@ -24,6 +24,7 @@ def install() -> None:
     """Asynchronous invocation as AWS does it, from now on."""
     eventbridge._dispatch_to_lambda = lambda arn, payload: invoke(arn, _event(payload))
     lambda_svc.invoke_async_with_retry = _with_success(lambda_svc.invoke_async_with_retry)
+    lambda_svc._emit_lambda_logs = _of_what_is_there(lambda_svc._emit_lambda_logs)
     _name_exceptions()
     lambda_svc._execute_function = _telling_success(lambda_svc._execute_function)
 
@@ -39,6 +40,17 @@ def invoke(arn: str, event: Any) -> None:
         if function.get(key) and not record.get(key):
             record[key] = copy.deepcopy(function[key])
     lambda_svc.invoke_async_with_retry(record, event)
+
+
+def _of_what_is_there(emit: Any) -> Any:
+    """A function that is deleted while it runs logs no more: its role may not make the log group anew."""
+
+    def emitted(function: dict[str, Any], *said: Any, **more: Any) -> None:
+        config = function.get("config") or function
+        if config.get("FunctionName") in lambda_svc._functions:
+            emit(function, *said, **more)
+
+    return emitted
 
 
 def _event(payload: str) -> Any:
