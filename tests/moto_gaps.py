@@ -6,6 +6,7 @@ from typing import Any
 
 from moto.backup.urls import url_paths
 from moto.cloudtrail.responses import CloudTrailResponse
+from moto.ssm.responses import SimpleSystemManagerResponse
 
 
 def none_protected(request: Any, url: str, headers: Any) -> tuple[int, dict[str, str], str]:
@@ -20,8 +21,16 @@ def nothing_happened(self: Any) -> str:
     return '{"Events": []}'
 
 
+def none_managed(self: Any) -> str:
+    """DescribeInstanceInformation of an account of which Systems Manager knows no instance."""
+    del self
+    return '{"InstanceInformationList": []}'
+
+
 def fill() -> None:
     """Give moto what it lacks."""
+    if not hasattr(SimpleSystemManagerResponse, "describe_instance_information"):
+        SimpleSystemManagerResponse.describe_instance_information = none_managed
     url_paths.setdefault("{0}/resources/?$", none_protected)
     if not hasattr(CloudTrailResponse, "lookup_events"):
         CloudTrailResponse.lookup_events = nothing_happened

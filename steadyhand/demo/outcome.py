@@ -41,8 +41,9 @@ class Outcome:
         there = Counter((one.check, one.key) for one in self.planted.bombs)
         if found == there:
             return "Exactly what was planted; not a word about what is healthy."
-        missed, more = (there - found).total(), (found - there).total()
-        return f"Planted were {there.total()}: {missed} of them missed, {more} more found."
+        missed, more = (there - found), (found - there)
+        named = ", ".join(f"{check} {key}" for check, key in [*missed, *more])
+        return f"Planted were {there.total()}: {missed.total()} of them missed, {more.total()} more found: {named}"
 
     def fixed(self, changes: Sequence[Change]) -> None:
         """What was fixed at once."""

@@ -42,7 +42,7 @@ def install() -> None:
     stacks._runs_on_worker_thread = lambda kind: kind in TYPES or waits(kind)
     _keep_dead_letter_queues(handlers["AWS::Lambda::Function"])
     for kind in TABLES:
-        _keep_recovery(handlers[kind])
+        _keep_protection(handlers[kind])
     _keep_ownership(handlers["AWS::S3::Bucket"])
     for subject in (drift_readers, drift_permissions, drift_results):
         subject.install()
@@ -84,8 +84,8 @@ def _recorded(kind: str) -> ResourceType:
     return ResourceType(create, lambda _id, _properties: None, lambda i, p: create(p, i))
 
 
-def _keep_recovery(handler: dict[str, Callable]) -> None:
-    """Ministack's tables forget `PointInTimeRecoverySpecification`."""
+def _keep_protection(handler: dict[str, Callable]) -> None:
+    """Ministack's tables forget `PointInTimeRecoverySpecification`, and what is said of a replica."""
     created = handler["create"]
 
     def create(logical: str, properties: Properties, stack: str) -> tuple[str, Properties]:
@@ -96,6 +96,8 @@ def _keep_recovery(handler: dict[str, Callable]) -> None:
             wanted = said.get("PointInTimeRecoverySpecification") or {}
             if wanted.get("PointInTimeRecoveryEnabled") in (True, "true"):
                 dynamodb._pitr_settings[made[0]] = True
+            if said.get("DeletionProtectionEnabled") in (True, "true"):
+                dynamodb._tables[made[0]]["DeletionProtectionEnabled"] = True
         return made
 
     handler["create"] = create
