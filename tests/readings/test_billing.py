@@ -57,7 +57,7 @@ def test_a_week_tells_of_days_that_ran_high() -> None:
     bill = dict(story.ledger.aws.bill)
     for day in (20, 21):
         bill[date(2026, 5, day)] = bill[date(2026, 5, day)] | {"AWS Lambda": 60.0}
-    said = "ran high: +$105 over what such weekdays usually cost."
+    said = "ran high: +$103 over what such weekdays usually cost."
     assert "ran high" not in story.mail("weekly").text
     story.ledger.aws.bill = bill
     mail = story.mail("weekly")
