@@ -130,7 +130,7 @@ def kept(records: Iterable[Record]) -> list[Record]:
     Python's collector would go through everything again each time that a quarter more came.
     """
     was_on = gc.isenabled()
-    gc.collect()  # what is rubbish now must not be kept with the rest
+    gc.collect(1)  # what was just made and is rubbish must not be kept with the rest
     gc.disable()
     try:
         return list(records)
