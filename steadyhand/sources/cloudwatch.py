@@ -188,3 +188,36 @@ LogBytes = Metric(
     statistic="Sum",
     over=OVER,
 )
+
+AsyncEvents = Metric(
+    of=Functions,
+    namespace="AWS/Lambda",
+    metric="AsyncEventsReceived",
+    dimension="FunctionName",
+    statistic="Sum",
+    over=timedelta(days=14),
+)
+"""How many events each function was given by somebody who does not wait for its answer.
+
+Source: docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+"""
+
+DroppedEvents = Metric(
+    of=Functions,
+    namespace="AWS/Lambda",
+    metric="AsyncEventsDropped",
+    dimension="FunctionName",
+    statistic="Sum",
+    over=timedelta(days=14),
+)
+"""How many of these it was given up on, a day at a time; also those that a destination took before."""
+
+InvokeConfigs: Each[Mapping[str, Any]] = Each(
+    operation="lambda:ListFunctionEventInvokeConfigs",
+    items="FunctionEventInvokeConfigs",
+    of=AsyncEvents,
+    when=lambda pair: sum(pair[1]) > 0,
+    ask=lambda function: {"FunctionName": function, "MaxItems": 50},
+    gone=frozenset({"ResourceNotFoundException"}),
+)
+"""What each version and alias of a function that takes events does with those that fail."""
