@@ -69,6 +69,7 @@ UNKNOWN = frozenset(
         "InvalidClientTokenId",
         "UnrecognizedClientException",
         "SignatureDoesNotMatch",
+        "InvalidSignatureException",
         "AuthFailure",
         "InvalidAccessKeyId",
         "IncompleteSignature",
@@ -88,6 +89,11 @@ UNREACHED = frozenset(
         "HTTPClientError",
     }
 )
+SKEWED = frozenset({"RequestTimeTooSkewed", "RequestInTheFuture"})
+SKEWED_WORDS = ("Signature expired", "Signature not yet current")
+"""What AWS says of a signature made minutes before or after its own time; its code is the one of a
+wrong secret key: https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
+"""
 DENIED = ("AccessDenied", "UnauthorizedOperation", "Forbidden", "NotAuthorized")
 
 
@@ -109,6 +115,11 @@ def from_aws(failed: ReadFailed, doing: str = "") -> CliError:
     what = f"{doing}: " if doing else ""
     if code in MISSING:
         return CliError(f"{what}there are no AWS credentials", LOGIN)
+    if code in SKEWED or any(said in reason for said in SKEWED_WORDS):
+        return CliError(
+            f"{what}this machine's clock and AWS's differ too much: {reason}",
+            "set the clock (NTP), then the same command",
+        )
     if code in EXPIRED:
         return CliError(f"{what}your AWS credentials have expired", LOGIN)
     if code in UNKNOWN:

@@ -106,6 +106,8 @@ def test_a_region_that_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ExpiredTokenException", "expired"),
         ("InvalidClientTokenId", "does not know these credentials"),
         ("SignatureDoesNotMatch", "does not know these credentials"),
+        ("InvalidSignatureException", "does not know these credentials"),
+        ("RequestTimeTooSkewed", "clock and AWS's differ"),
         ("AccessDenied", "may not do that"),
         ("UnauthorizedOperation", "may not do that"),
         ("OptInRequired", "does not use that region"),
@@ -162,3 +164,12 @@ def test_doctor_without_credentials_still_says_the_rest(monkeypatch: pytest.Monk
         "cdk",
         "credentials",
     ]
+
+
+@pytest.mark.parametrize("code", ["SignatureDoesNotMatch", "InvalidSignatureException"])
+@pytest.mark.parametrize("said", ["Signature expired: 1 is", "Signature not yet current: 2 is"])
+def test_a_wrong_clock_is_not_called_a_wrong_key(code: str, said: str) -> None:
+    """Both have one code: only AWS's words tell them apart."""
+    trouble = from_aws(ReadFailed(code, f"{said} earlier"))
+    assert "clock" in str(trouble)
+    assert "credentials" not in f"{trouble} {trouble.then}"

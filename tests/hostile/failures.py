@@ -41,6 +41,11 @@ CODES: dict[str, tuple[int, str]] = {
     "InvalidClientTokenId": (403, "The security token included in the request is invalid."),
     "AuthFailure": (401, "AWS was not able to validate the provided access credentials"),
     "SignatureDoesNotMatch": (403, "Signature expired: 20260101T000000Z is now earlier than"),
+    "InvalidSignatureException": (
+        403,
+        "Signature not yet current: 20260101T010000Z is still later",
+    ),
+    "RequestTimeTooSkewed": (403, "The difference between the request time and the current time"),
     "UnauthorizedOperation": (403, "You are not authorized to perform this operation. " + SCP),
     "AccessDenied": (403, SCP),
     "AccessDeniedException": (400, SCP),

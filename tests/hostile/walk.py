@@ -28,7 +28,8 @@ from tests.hostile.world import ANSWERS
 REFUSALS = frozenset(
     {
         *("OptInRequired", "UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"),
-        *("SignatureDoesNotMatch", "UnauthorizedOperation", "AccessDenied"),
+        *("SignatureDoesNotMatch", "InvalidSignatureException", "RequestTimeTooSkewed"),
+        *("UnauthorizedOperation", "AccessDenied"),
         *("AccessDeniedException", "ExpiredToken", "ExpiredTokenException", "RequestExpired"),
         *("RegionDisabledException", "repeat"),
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
+from tests.hostile import walk as reads
 from tests.security.every import PARSERS
 from tests.security.fuzz import fuzz
 from tests.trust import chaos, races, undos, walk
@@ -133,6 +134,16 @@ NEAREST: Mapping[str, Sequence[str]] = {
 }
 """Modules below `steadyhand`, and the tests that must notice their mutants, the fastest first."""
 
+
+def unanswered() -> Iterable[Sequence[tuple[str, Case]]]:
+    """Every failure of every read on its first and a later page, a group for each read."""
+    walk = reads.Walk()
+    groups: dict[str, list[tuple[str, Case]]] = {}
+    for case in walk.cases():
+        groups.setdefault(case.action, []).append((str(case), partial(walk.wrong, case)))
+    yield from groups.values()
+
+
 PROOFS = (
     Proof(rows="4 5 15", name="crash matrix: fixes", cases=partial(crashes, "fix"), share=3),
     Proof(rows="4 5 15", name="crash matrix: undos", cases=partial(crashes, "undo"), share=3),
@@ -153,6 +164,7 @@ PROOFS = (
     Proof(rows="2 9", name="storms of events, a fifth of them lost", cases=partial(many.every, 167), counts=many.EVENTS),
     Proof(rows="3", name="messages, poison among them", cases=partial(poison.every, 100), counts=poison.MESSAGES),
     Proof(rows="3 20", name="parsers of strangers' words, seconds of fuzzing", cases=partial(spoiled, 300), share=2),
+    Proof(rows="reads", name="reads that fail, in every way", cases=unanswered, share=3),
     Proof(rows="9", name="keys that could mean all", cases=wide.every),
     Proof(rows="24", name="what code owns, by each spelling of its tags", cases=owned.every),
     Proof(
