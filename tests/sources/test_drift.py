@@ -11,7 +11,7 @@ from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
 from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
-from tests.checks.recorded import Recorded, outcomes, spot
+from tests.checks.recorded import Recorded, outcomes
 from tests.defuse import NOW
 
 CHECK = ResourceDrift()
@@ -75,15 +75,6 @@ def test_a_detection_that_failed_for_one_is_unknown_for_this_one() -> None:
     assert isinstance(unknown, Unknown)
     assert "AWS was asked too much at once" in unknown.reason
     assert unknown.concerns == KEY
-
-
-def test_event_and_sweep_see_the_same_though_the_stack_says_in_sync() -> None:
-    """roadmap#2283: a stack may say IN_SYNC while one of its resources is MODIFIED."""
-    (finding,) = spot(CHECK, CloudFormation().said(), [KEY])
-    assert finding.evidence["changed_by"]["who"] == "ann"
-    assert finding.evidence["construct"] == "shop-dev/Orders/Resource"
-    assert finding.evidence["asks"] == []
-    assert '+    "VisibilityTimeout": 30,' in finding.evidence["adopt"]
 
 
 def test_a_writer_beyond_the_pages_of_history_that_are_read_is_not_called_unknown() -> None:

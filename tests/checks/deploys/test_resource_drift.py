@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,15 +10,14 @@ import pytest
 
 from steadyhand.account import Account
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
-from steadyhand.cli.commands.look.plan import script
-from steadyhand.engine.scan import Found
-from steadyhand.model import Finding, Lane, Risk, Unknown
+from steadyhand.model import Finding, Risk, Unknown
 from steadyhand.reference.drift import Property, properties, types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.drift import DriftedResources
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.canonical import ACCOUNT, REGION
-from tests.checks.deploys.formation import KEY, QUEUE, STACK, Detection
+from tests.checks.deploys.formation import KEY, QUEUE, STACK, CloudFormation, Detection
+from tests.checks.recorded import spot
 from tests.defuse import NOW, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
@@ -162,27 +160,6 @@ def test_keeps_no_value_of_what_is_not_in_the_table() -> None:
     assert "-      VisibilityTimeout: 90\n+      VisibilityTimeout: 30" in finding.evidence["adopt"]
 
 
-@pytest.mark.parametrize("has_calls", [True, False])
-def test_the_change_of_the_code_stands_in_the_plan_as_comments(has_calls: bool) -> None:
-    """No line of it may run: who wrote the template chose its words."""
-    (finding,) = found(CHECK, BAD)[:1]
-    patch = "--- template/Thing\n+++ template/Thing\n@@ -1 +1 @@\n-      A: 1\n+      A: $(reboot)\x1b[2J"
-    finding = replace(finding, evidence={**finding.evidence, "adopt": patch})
-    plan = tuple(CHECK.plan(finding)) if has_calls else ()
-    assert bool(plan) is has_calls
-    said = Found(finding=finding, check=CHECK, risk=Risk.SAFE, plan=plan, lane=Lane.NOW)
-    lines = "\n".join(script(said)).splitlines()
-    assert lines[-5:] == [
-        "# --- template/Thing",
-        "# +++ template/Thing",
-        "# @@ -1 +1 @@",
-        "# -      A: 1",
-        "# +      A: $(reboot)[2J",
-    ]
-    assert any(line.startswith("aws sqs set-queue-attributes") for line in lines) is has_calls
-    assert not any("reboot" in line for line in lines if not line.startswith("#"))
-
-
 def test_what_an_event_says_counts_until_cloudtrail_knows_better() -> None:
     zoe = Caller(
         at=NOW - timedelta(seconds=9), arn=f"arn:aws:iam::{ACCOUNT}:user/zoe", kind="IAMUser"
@@ -265,6 +242,15 @@ def test_of_an_unknown_hand_grace_counts_from_when_it_was_seen() -> None:
     door = drifted(row("PublicAccessBlockConfiguration", "AWS::S3::Bucket"), writer=None)
     (open_door,) = found(CHECK, {DriftedResources: [door]})
     assert "nobody knows yet" in CHECK.early(open_door, "production", NOW, NOW)
+
+
+def test_event_and_sweep_see_the_same_though_the_stack_says_in_sync() -> None:
+    """roadmap#2283: a stack may say IN_SYNC while one of its resources is MODIFIED."""
+    (finding,) = spot(CHECK, CloudFormation().said(), [KEY])
+    assert finding.evidence["changed_by"]["who"] == "ann"
+    assert finding.evidence["construct"] == "shop-dev/Orders/Resource"
+    assert finding.evidence["asks"] == []
+    assert '+    "VisibilityTimeout": 30,' in finding.evidence["adopt"]
 
 
 def plant(world: World) -> str:
