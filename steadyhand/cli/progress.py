@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
@@ -45,7 +48,50 @@ def estimated(before: ScanResult | None, regions: int, checks: int) -> tuple[int
 
 @contextmanager
 def watched(*, quiet: bool = False) -> Iterator[Callable[[Sequence[Progress]], None]]:
-    """What a scan tells its progress to."""
+    """What a scan tells its progress to. It ends the scan where Ctrl-C was pressed and got lost."""
+    with stoppable() as look, drawn(quiet=quiet) as draw:
+
+        def watch(regions: Sequence[Progress]) -> None:
+            look()
+            draw(regions)
+
+        yield watch
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], None]]:
+    """A look that raises where Ctrl-C was pressed since.
+
+    Python raises `KeyboardInterrupt` wherever it is, and forgets it inside a destructor or a callback of the
+    garbage collector (docs.python.org/3/library/signal.html, "Note on Signal Handlers and Exceptions").
+    """
+    pressed: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    def look() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    is_ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if not is_ours:
+        yield look
+        return
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield look
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def drawn(*, quiet: bool) -> Iterator[Callable[[Sequence[Progress]], None]]:
+    """Progress as bars, on a terminal alone."""
     console = err()
     if quiet or not console.is_terminal:
         yield lambda _: None
