@@ -6,9 +6,8 @@ IAM, CloudFormation compares with the rights of the role that these stacks make 
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +15,12 @@ from typing import Any
 import pytest
 
 from steadyhand.model import STEADYHAND, Change, ChangeState
+from tests.emulator.door import OPERATORS, operator, say
 from tests.emulator.living import Living, eventually, forget_the_hour
 
 pytestmark = [pytest.mark.emulator]
+DURATION = re.compile(r"\tDuration: ([\d.]+) ms")
+MINUTE = 60.0
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,6 @@ class Hand:
     path: str
     before: Any
     by_hand: Any
-
-
-def code() -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as made:
-        made.writestr("index.py", "def handler(event, context): return 1")
-    return held.getvalue()
 
 
 KEYS = {
@@ -167,7 +162,31 @@ def test_by_hand_set_back_undone(living: Living, what: str) -> None:
     assert len(here.changes(key)) == 1
 
 
+def seconds_taken(here: Living, change: Change) -> float:
+    """How long the longest invocation took that had to do with a change: by its log's REPORT.
+
+    From the event taken to the call that puts back is less: it is made inside one. How long AWS takes to
+    deliver an event is not ours, and an emulator's delivery says nothing of it.
+    """
+    logs = here.aws.client("logs")
+    events = logs.filter_log_events(logGroupName="/aws/lambda/steadyhand-react")["events"]
+    said: dict[str, list[str]] = {}
+    for event in events:
+        said.setdefault(event["logStreamName"], []).append(event["message"])
+    ours = [text for text in map("\n".join, said.values()) if change.id in text]
+    return max(float(one) for text in ours for one in DURATION.findall(text)) / 1000
+
+
 def test_a_queue_where_iam_is_enforced(guarded_living: Living) -> None:
-    """Compared in the role that these stacks make for that, set back in the actor's."""
-    _, change = set_back(guarded_living, "queue")
+    """Compared in the role that these stacks make for that, set back in the actor's, and undone by an operator."""
+    here = guarded_living
+    stack, change = set_back(here, "queue")
     assert change.by == STEADYHAND
+    assert eventually(lambda: seconds_taken(here, change)) < MINUTE
+    undone = say(here, operator(here), "undo", change.id)
+    assert undone.returncode == 0, undone.stderr
+    assert "Undone." in undone.stdout
+    assert stack.status() == "MODIFIED"
+    eventually(lambda: [one for one in here.records(change.finding.key) if one.undone_at])
+    (last,) = here.changes(change.finding.key)
+    assert last.undone_by.endswith(f":assumed-role/{OPERATORS}/tomas")
