@@ -17,10 +17,9 @@ from steadyhand.engine.changes.kill_switch import Switch
 from steadyhand.engine.changes.worker import in_force
 from steadyhand.engine.event_index import Wake
 from steadyhand.engine.reconcile import Reconciler
-from steadyhand.ledger.change_rows import due
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import GLOBAL, Call, Change, ReadFailed
+from steadyhand.model import GLOBAL, Call, ReadFailed
 from steadyhand.settings.deployed import REACT, Deployed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,16 +66,14 @@ def sealed_ledger() -> Ledger:
     return Ledger(home(), deployed().table, Seal(home()))
 
 
-def remind(change: Change) -> None:
-    """Have the function that reacts look at a change again when it is due: a delayed message.
+def remind(name: str, region: str, at: datetime) -> None:
+    """Have the function that reacts look again then, at a change or a finding: a delayed message.
 
     SQS delays for a quarter of an hour at most; whoever looks too early asks again. Where it fails,
     the next sweep looks.
     """
-    seconds = (due(change, now()) - now()).total_seconds()
-    said = {"settle": change.id, "region": change.finding.region}
-    if said["region"] == GLOBAL:
-        said["region"] = deployed().home
+    seconds = (at - now()).total_seconds()
+    said = {"settle": name, "region": deployed().home if region == GLOBAL else region}
     try:
         home().ask(
             Call(

@@ -9,6 +9,7 @@ from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, is_watched, reconciler, wakes
 from steadyhand.engine.event_index import Malformed, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
+from steadyhand.engine.reconcile import Reconciler
 from steadyhand.settings.deployed import ACTOR
 from steadyhand.sources.callers import caller_of
 from steadyhand.triggers import EVERY
@@ -19,10 +20,10 @@ class Unseen(Exception):
 
 
 def answer(event: Any) -> None:
-    """One event: who is woken, what came of it. Or a change whose time for another look has come."""
+    """One event: who is woken, what came of it. Or the time for another look has come."""
     if isinstance(event, dict) and isinstance(event.get("settle"), str):
         region = named(region_of(event) or deployed().home)
-        tell(event["settle"], reconciler(region).settle(event["settle"]))
+        settle(event["settle"], reconciler(region))
         return
     woken_now = woken_by(event, wakes(), home().account)
     if woken_now.ignored is not None:
@@ -50,6 +51,16 @@ def answer(event: Any) -> None:
         raise failed[0]
 
 
+def settle(name: str, here: Reconciler) -> None:
+    """Go on with a change that is due, or look again at a finding that was held until now."""
+    if name.startswith("fi-"):
+        from steadyhand.engine.again import again  # noqa: PLC0415 - few events are held
+
+        conclude(name, again(here, name))
+    else:
+        tell(name, here.settle(name))
+
+
 def named(region: str) -> str:
     """A message's region, if the owner named it: whoever may write to the queue names any."""
     if not is_watched(region):
@@ -66,6 +77,11 @@ def serve(region: str, key: str, names: Sequence[str], event: Any) -> None:
     else:
         told = caller_of(event["detail"])
         outcome = here.on_event(checks, key, by=by, session=session_of(by), told=told)
+    conclude(key, outcome)
+
+
+def conclude(key: str, outcome: Outcome) -> None:
+    """Say what came of it. What could not be seen comes back."""
     tell(key, outcome)
     if (outcome.changes or outcome.held) and deployed().settings.chat == "create":
         from functions import chat  # noqa: PLC0415 - an event that leads to nothing needs none

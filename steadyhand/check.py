@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
-from steadyhand.model import Finding, Permit, Read, Risk, Severity, States, Step, Unknown
+from steadyhand.model import Finding, Permit, Read, Risk, Severity, States, Step, Unknown, Until
 from steadyhand.source import Source
 from steadyhand.triggers import Trigger
 
@@ -99,13 +99,15 @@ class Check(ABC):
         del ground
         return iter(())
 
-    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> str:
+    def early(
+        self, finding: Finding, environment: str, seen: datetime, now: datetime
+    ) -> Until | None:
         """Why it is too early to fix it by ourselves in this environment; usually it is not.
 
-        `seen` is since when it is open.
+        `seen` is since when it is open. It is looked at again when that time has come.
         """
         del finding, environment, seen, now
-        return ""
+        return None
 
     def risk_of(self, finding: Finding) -> Risk:
         """What fixing this one may affect. Without a plan it is advice; without a whole undo, asked."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from steadyhand.model import Until
 from steadyhand.reference.drift import Property, types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.cloudformation import AT_REST
@@ -135,17 +136,19 @@ def all_was_read(case: Case) -> str | None:
     return f"CloudFormation may not call {missing} for us" if missing else None
 
 
-def too_soon_to_tell(seen: datetime, now: datetime) -> str | None:
+def too_soon_to_tell(seen: datetime, now: datetime) -> Until | None:
     """CloudTrail shows a call within about 15 minutes; whom it does not name by then nobody knows."""
-    return "nobody knows yet who changed it" if now - seen < SHOWN_WITHIN else None
+    shown = seen + SHOWN_WITHIN
+    return Until("nobody knows yet who changed it", shown) if now < shown else None
 
 
-def grace_passed(since: datetime, grace: timedelta, now: datetime) -> str | None:
+def grace_passed(since: datetime, grace: timedelta, now: datetime) -> Until | None:
     """Whoever changed it had time to bring it into the template, or to take it back."""
-    if now - since >= grace:
+    if now >= since + grace:
         return None
     minutes = int(grace.total_seconds() // 60)
-    return f"whoever changed it has {minutes} minutes to bring it into the template"
+    said = f"whoever changed it has {minutes} minutes to bring it into the template"
+    return Until(said, since + grace)
 
 
 CONDITIONS: tuple[Callable[[Case], str | None], ...] = (

@@ -41,6 +41,7 @@ from steadyhand.model.findings import (
     Risk,
     Severity,
     Unknown,
+    Until,
     monthly,
     priced,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "States",
     "Step",
     "Unknown",
+    "Until",
     "WrittenStep",
     "field_of",
     "filled",

@@ -135,10 +135,22 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A guardrail's reason not to touch: its name, and a sentence for a person."""
+    """A guardrail's reason not to touch: its name, and a sentence for a person.
+
+    `until` is when it passes by itself, where it does. It is not remembered.
+    """
 
     guardrail: str
     reason: str
+    until: datetime | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A reason that passes by itself: a sentence for a person, and when."""
+
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ from steadyhand.checks.drift_conditions import (
 )
 from steadyhand.checks.drift_permits import PERMITS
 from steadyhand.checks.template_line import adopted
-from steadyhand.model import Finding, Part, Read, Risk, Seen, Severity, Step, Unknown
+from steadyhand.model import Finding, Part, Read, Risk, Seen, Severity, Step, Unknown, Until
 from steadyhand.model.changes import Look
 from steadyhand.model.knobs import Labels, Range
 from steadyhand.reference.drift import Property, Type, setters, types
@@ -159,18 +159,20 @@ class ResourceDrift(Check):
     def risk_with_plan(self, finding: Finding) -> Risk:
         return Risk.APPROVAL if finding.evidence["asks"] else Risk.SAFE
 
-    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> str:
+    def early(
+        self, finding: Finding, environment: str, seen: datetime, now: datetime
+    ) -> Until | None:
         at = finding.evidence["changed_by"].get("at")
         if not at and (reason := too_soon_to_tell(seen, now)):
             return reason
         if finding.evidence["open_door"]:
-            return ""
+            return None
         minutes = {
             "production": self.grace_minutes_production,
             "staging": self.grace_minutes_staging,
         }.get(environment, self.grace_minutes_development)
         since = datetime.fromisoformat(at) if at else seen
-        return grace_passed(since, timedelta(minutes=minutes), now) or ""
+        return grace_passed(since, timedelta(minutes=minutes), now)
 
     def demo(self, ground: Ground) -> Things:
         """The parameter of the stack that `stack_drift` plants: two checks see one hand."""

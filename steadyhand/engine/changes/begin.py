@@ -91,7 +91,13 @@ def begin(worker: Worker, wanted: Wanted) -> Change | Held:
         environment=environment,
         incident=open_incident(worker) if check.waits_for_incidents else "",
     )
-    held = guardrails.ask(case) or unfit(steps, parts, blank)
+    held = guardrails.ask(case)
+    if held and held.guardrail == "too_early" and wanted.record is None:
+        known = worker.ledger.known(finding.region, finding.key).get(finding.id)
+        held = guardrails.ask(replace(case, record=known))
+    if held and held.until and not wanted.person:
+        worker.remind(finding.id, finding.region, held.until)
+    held = held or unfit(steps, parts, blank)
     if held or doubt:
         return held or Held("doubt", doubt)
     written = tuple(map(as_written, steps, parts))

@@ -10,7 +10,17 @@ from datetime import datetime, timedelta
 from steadyhand.check import Check
 from steadyhand.ledger.caps import FEW
 from steadyhand.ledger.change_rows import MONTH
-from steadyhand.model import Exemption, Finding, FindingStatus, Held, Mode, Record, Risk, Step
+from steadyhand.model import (
+    Exemption,
+    Finding,
+    FindingStatus,
+    Held,
+    Mode,
+    Record,
+    Risk,
+    Step,
+    Until,
+)
 from steadyhand.settings import freeze
 from steadyhand.settings.local_date import day_of, minute_of
 
@@ -171,12 +181,12 @@ def code_owner(tags: Tags, *, beside_its_stack: bool = False) -> str:
     return ""
 
 
-def too_early(case: Case) -> str | None:
+def too_early(case: Case) -> Until | None:
     """Whoever did it may yet bring it into the code, or take it back."""
     if case.person:
         return None
     seen = open_since(case.record, case.now)
-    return case.check.early(case.finding, case.environment, seen, case.now) or None
+    return case.check.early(case.finding, case.environment, seen, case.now)
 
 
 def open_since(record: Record | None, now: datetime) -> datetime:
@@ -210,12 +220,12 @@ def frozen(case: Case) -> str | None:
     return f"changes are frozen: {window}, as [freeze] says" if window else None
 
 
-def cooling(case: Case) -> str | None:
+def cooling(case: Case) -> Until | None:
     """AWS would refuse it for now: after some changes it takes no other one for hours."""
     if case.not_before is None or case.not_before <= case.now:
         return None
     then = minute_of(case.not_before, case.zone)
-    return f"AWS takes no further change of it before {then}"
+    return Until(f"AWS takes no further change of it before {then}", case.not_before)
 
 
 def exempt(case: Case) -> str | None:
@@ -231,7 +241,7 @@ def exempt(case: Case) -> str | None:
     return f"exempt until {day_of(until, case.zone):%d %B %Y}"
 
 
-Guardrail = Callable[[Case], str | None]
+Guardrail = Callable[[Case], str | Until | None]
 
 GUARDRAILS: tuple[Guardrail, ...] = (
     stopped,
@@ -266,6 +276,8 @@ LOOKED_AT: tuple[Guardrail, ...] = tuple(one for one in GUARDRAILS if one is not
 def ask(case: Case, guardrails: Sequence[Guardrail] = GUARDRAILS) -> Held | None:
     """The first reason not to touch, or None."""
     for guardrail in guardrails:
-        if reason := guardrail(case):
-            return Held(guardrail.__name__, reason)
+        if said := guardrail(case):
+            if isinstance(said, Until):
+                return Held(guardrail.__name__, said.reason, said.at)
+            return Held(guardrail.__name__, said)
     return None

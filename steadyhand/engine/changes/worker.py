@@ -21,6 +21,7 @@ from steadyhand.engine.changes.look import Looking
 from steadyhand.engine.changes.machine import LEASE, Then
 from steadyhand.engine.reading import Aws
 from steadyhand.engine.tags import read_tags
+from steadyhand.ledger.change_rows import due
 from steadyhand.ledger.queries import status
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import (
@@ -50,7 +51,7 @@ PASSES = ("stopped", "cooling")
 """Guardrails that hold a change on its way for a while: it is not given up."""
 
 
-def forget(change: Change) -> None:
+def forget(name: str, region: str, at: datetime) -> None:
     """Nobody is told to look again: the next sweep does."""
 
 
@@ -59,7 +60,8 @@ class Worker:
     """All that is needed to look after one region of one account.
 
     `checks` gives a check by its name. `stopped` says why everything stands still, or nothing.
-    `exemptions` are those in force. `remind` has somebody look at a change again when it is due.
+    `exemptions` are those in force. `remind` has somebody look again then: at a change or
+    a finding, by its id, in its region.
     """
 
     aws: Aws
@@ -70,13 +72,13 @@ class Worker:
     stopped: Callable[[], str]
     exemptions: Callable[[], Sequence[Exemption]]
     now: Callable[[], datetime]
-    remind: Callable[[Change], None] = forget
+    remind: Callable[[str, str, datetime], None] = forget
     sizes: dict[str, int] = field(default_factory=dict)
 
     def advance(self, change: Change, *, proven: bool = False) -> Change:
         """Turn the machine until it rests or waits. `proven`: its own echo names this change."""
         if is_cooling(change, self.now()):
-            self.remind(change)
+            self.again(change)
             return change
         return self.turned(change, proven=proven)
 
@@ -98,7 +100,7 @@ class Worker:
                     told = waiting(change, held, seen)
                     change = self.ledger.write(told, self.now()) or change
             if then is Then.WAIT:
-                self.remind(change)
+                self.again(change)
                 return self.proved(change) if change.steps[step].proven else change
             if then in (Then.DONE, Then.FOUND) and new.state.moves:
                 change = new  # written down with the next call
@@ -108,9 +110,13 @@ class Worker:
                 return self.proved(change)
             change = self.send(written, step) if written.sent_at else written
             if written.sent_at and not change.sent_at and change.current == step:
-                self.remind(change)
+                self.again(change)
                 return change  # AWS was busy: a later look sends again
         return change
+
+    def again(self, change: Change) -> None:
+        """Have somebody look at a change when it is due."""
+        self.remind(change.id, change.finding.region, due(change, self.now()))
 
     def proved(self, change: Change) -> Change:
         """What somebody faster wrote down, with the proof that AWS answered us or named the change."""

@@ -29,10 +29,12 @@ from steadyhand.model import (
     Seen,
     Severity,
     Step,
+    Until,
 )
 from steadyhand.sources.ec2 import Volumes
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HOUR = NOW + timedelta(hours=1)
 
 
 class Sample(Check):
@@ -56,8 +58,8 @@ class Sample(Check):
 class EarlySample(Sample):
     """The same, which always wants to wait a little."""
 
-    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> str:
-        return "whoever did it has an hour"
+    def early(self, finding: Finding, environment: str, seen: datetime, now: datetime) -> Until:
+        return Until("whoever did it has an hour", HOUR)
 
 
 class RestoringSample(Sample):
@@ -136,7 +138,7 @@ REFUSALS = {
     "too_early": replace(FREE, check=EarlySample()),
     "in_incident": replace(FREE, incident="the shop is down"),
     "frozen": replace(FREE, freeze=("2026-11-22", "Mon 08:00..Mon 13:01")),
-    "cooling": replace(FREE, not_before=NOW + timedelta(hours=2)),
+    "cooling": replace(FREE, not_before=HOUR),
 }
 
 
@@ -150,6 +152,9 @@ def test_each_says_no_in_a_sentence(name: str) -> None:
     assert held is not None
     assert held.guardrail == name
     assert len(held.reason.split()) > 2
+    assert held.until == {"too_early": HOUR, "cooling": HOUR}.get(name), (
+        "it is looked at again then"
+    )
 
 
 def test_the_undo_must_be_declared_too() -> None:
@@ -180,17 +185,8 @@ def test_an_exemption_of_something_else_is_none() -> None:
 
 
 def test_a_person_may_do_what_we_only_ask_for() -> None:
-    for name in (
-        "irreversible",
-        "risky",
-        "undone",
-        "contested",
-        "crowded",
-        "owned_by_code",
-        "not_yet_trusted",
-        "too_early",
-        "in_incident",
-    ):
+    asked = {"irreversible", "risky", "undone", "contested", "crowded", "owned_by_code"}
+    for name in asked | {"not_yet_trusted", "too_early", "in_incident"}:
         assert guardrails.ask(replace(REFUSALS[name], person="ann")) is None, name
 
 
@@ -264,7 +260,8 @@ def test_a_cool_down_holds_a_person_too_and_is_told_with_the_time() -> None:
             "AWS takes no further change of it before 23 November 2026, 15:01 Europe/Berlin"
         )
     assert guardrails.ask(replace(case, now=NOW + timedelta(hours=3))) is not None, "it is stale"
-    then = NOW + timedelta(hours=2, seconds=1)
+    then = case.not_before
+    assert then
     assert guardrails.ask(replace(case, now=then, looked_at=then)) is None
 
 
