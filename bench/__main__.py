@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from bench import events, reviews, scans
-from bench.floor import fewest
+from bench.floor import MORE_LISTS, fewest
 from bench.processes import HOME, Stage, run, stage
 from bench.scans import Runs
 from bench.table import Row, beside, limited, missed, shown
@@ -21,7 +21,7 @@ LATENCY = 50
 
 SLOW_N = 100
 CALLS_TO_FLOOR, CALLS, CPU, PEAK, SECONDS = 1.1, 0.25, 0.3, 0.7, 3.0
-COLD, WARM, WARM_CALLS, HELP_SECONDS = 0.45, 0.2, 3, 0.15
+COLD, WARM, WARM_CALLS, HELP_SECONDS = 0.45, 0.6, 5, 0.15
 
 
 def scanning(n: int, repeat: int) -> Iterator[Row]:
@@ -33,10 +33,11 @@ def scanning(n: int, repeat: int) -> Iterator[Row]:
         floor = fewest(n)
         if bare.calls != floor:
             raise RuntimeError(f"the floor is {floor} calls, but bare HTTP took {bare.calls}")
+        true = floor + len(MORE_LISTS)
         yield Row(f"Scan, N = {n:,}")
-        yield beside("  API calls", us.calls, peer.calls, feasible(floor, peer.calls), ".0f")
+        yield beside("  API calls", us.calls, peer.calls, feasible(true, peer.calls), ".0f")
         yield beside("  API calls, policies tuned", us.calls, tuned.calls, None, ".0f")
-        yield limited(f"  API calls / the fewest ({floor:,})", us.calls / floor, CALLS_TO_FLOOR)
+        yield limited(f"  API calls / the fewest ({true:,})", us.calls / true, CALLS_TO_FLOOR)
         yield beside("  CPU, s", us.cpu, peer.cpu, CPU)
         yield beside("  peak memory, MB", us.peak, peer.peak, PEAK, ".0f")
         yield beside("  wall, s", us.wall, peer.wall)
@@ -45,9 +46,9 @@ def scanning(n: int, repeat: int) -> Iterator[Row]:
             yield from slowly(account, repeat)
 
 
-def feasible(floor: int, theirs: int) -> float:
-    """The target for calls; in a tiny account the fewest possible are nearly as many."""
-    return max(CALLS, round(CALLS_TO_FLOOR * floor / theirs, 2))
+def feasible(true: int, theirs: int) -> float:
+    """The target for calls; in a tiny account the fewest that tell the truth are nearly as many."""
+    return max(CALLS, round(CALLS_TO_FLOOR * true / theirs, 2))
 
 
 def findings(account: Stage, us: Runs, peer: Runs) -> Row:

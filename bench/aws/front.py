@@ -5,7 +5,7 @@ The front can make every call take longer, as a network does, and refuse calls t
 as AWS does. A write goes to moto and empties the memory.
 
 It says its port on stdout, and ends when its stdin ends: it cannot outlive who started it.
-`/__bench__/` is its own: `stats`, `reset`, `latency?ms=50`, `rate?rps=20`.
+`/__bench__/` is its own: `stats`, `reset`, `latency?ms=50`, `rate?rps=20`, `next-hour`.
 """
 
 from __future__ import annotations
@@ -72,6 +72,8 @@ class Front:
         elif what == "rate":
             self.rate = float(said["rps"])
             self.buckets.clear()
+        elif what == "next-hour":
+            next_hour()
         stats = {
             "calls": dict(self.calls),
             "failed": dict(self.failed),
@@ -171,6 +173,16 @@ class Front:
             pass
         finally:
             writer.close()
+
+
+def next_hour() -> None:
+    """The counters of changes in an hour begin anew: each event may be fixed as if it were alone."""
+    from moto.dynamodb.models import dynamodb_backends  # noqa: PLC0415
+
+    for backend in (found for regions in dynamodb_backends.values() for found in regions.values()):
+        for table in backend.tables.values():
+            for key in [key for key in table.items if str(key.value).startswith("cap#")]:
+                del table.items[key]
 
 
 async def read(reader: asyncio.StreamReader) -> Wire:
