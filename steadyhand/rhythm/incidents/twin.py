@@ -56,11 +56,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One time an alarm fired. `began` is none where that was before what was read."""
+    """One time an alarm fired. `began` is none where that was before what was read.
+
+    `at_latest`: nothing says when it ended, only that it had by then.
+    """
 
     began: datetime | None
     ended: datetime | None
     why: str = ""
+    at_latest: bool = False
 
 
 def id_of(account: str, region: str, name: str, began: datetime) -> str:
@@ -114,7 +118,8 @@ def spans_of(
             spans.append(Span(began, now.since, why))
         return [*spans, Span(began if is_same and began else now.since, None, now.says or why)]
     if is_firing:
-        spans.append(Span(began, max(began or at, now.since) if now else at, why))
+        ended = max(began or at, now.since) if now else at
+        spans.append(Span(began, ended, why, at_latest=now is None))
     return spans
 
 
@@ -132,7 +137,7 @@ def _matched(
         began = row.began_at
         if began >= seen.since and span.began and abs(began - span.began) > NEAR:
             began = span.began
-        right = replace(row, began_at=began, ended_at=_near(row.ended_at, span.ended))
+        right = replace(row, began_at=began, ended_at=_ended(row, span))
         if right != row:
             yield right, row
     for row in free:
@@ -152,9 +157,11 @@ def _touch(row: Incident, span: Span, since: datetime) -> bool:
     )
 
 
-def _near(known: datetime | None, said: datetime | None) -> datetime | None:
-    """What is known, where the history says the same but for noise."""
-    return known if known and said and abs(known - said) <= NEAR else said
+def _ended(row: Incident, span: Span) -> datetime | None:
+    """When it ended: as is known, where the history says the same but for noise, or no more than "by then"."""
+    known, said = row.ended_at, span.ended
+    is_known = known and said and (span.at_latest or abs(known - said) <= NEAR)
+    return known if is_known else said
 
 
 def _incident(name: str, span: Span, seen: Seen) -> Incident:

@@ -235,6 +235,16 @@ def test_an_alarm_deleted_while_it_fires_is_over(days: int) -> None:
     assert ledger.spans()[0][1] == NOW - timedelta(days=days)
 
 
+@pytest.mark.parametrize("hours", [1, 6, 20])
+def test_a_deleted_alarm_fired_until_the_first_look_and_no_longer(hours: int) -> None:
+    """Each later look still reads its last turn, and knows no more of its end than the first."""
+    ledger, old = Ledger(), fires("a", hours / 48, is_deleted=True)
+    heal(CloudWatch([old]), ledger, NOW)
+    first = ledger.spans()
+    assert heal(CloudWatch([old]), ledger, NOW + timedelta(hours=hours)) == []
+    assert ledger.spans() == first == [("a", first[0][1], NOW)]
+
+
 def test_an_end_lost_long_ago_is_found() -> None:
     """It fired 200 days ago and has been quiet for 190: longer than any history."""
     turns = [(NOW - timedelta(days=days), *how) for days, how in LONG_AGO]
