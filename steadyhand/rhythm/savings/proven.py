@@ -110,8 +110,11 @@ def days(meter: Meter, since: date, until: date, *, monthly: bool) -> tuple[floa
 
 
 def returned(meter: Meter | None, said: Measured, last: date) -> bool:
-    """Is what had gone from a meter back, on the latest 14 days, two weeks after the look at it?"""
-    if meter is None or said.before <= said.after:
+    """Is what had gone from a meter back, on the latest 14 days, two weeks after the look at it?
+
+    What was never seen to go, for the meter moves as much on its own, cannot come back.
+    """
+    if meter is None or not said.usd or said.before <= said.after:
         return False
     end = meter.first + timedelta(days=len(meter.quantity))
     if end < last + timedelta(days=2 * DAYS + 1):

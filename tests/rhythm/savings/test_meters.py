@@ -16,7 +16,7 @@ from steadyhand.rhythm.cost.anomaly import excesses, turned
 from steadyhand.rhythm.cost.meters import Where
 from steadyhand.rhythm.cost.units import is_monthly, known_units, levels, monthly_units, ways
 from steadyhand.rhythm.savings.applied import Fix, Saving
-from steadyhand.rhythm.savings.proven import Measured, measure
+from steadyhand.rhythm.savings.proven import Measured, measure, returned
 from steadyhand.rhythm.savings.statement import usage
 from tests.reports.accounts.ledger_rows import record
 
@@ -120,6 +120,16 @@ def test_dollars_are_no_bound_of_another_currency(currency: str) -> None:
 def test_five_hundred_of_five_thousand_at_the_end_of_january() -> None:
     assert measured(date(2026, 1, 31), 5000, 4500, 40.0).usd == 40.0
     assert measured(date(2026, 2, 28), 10_000, 10_000, 8.8).usd == 0
+
+
+@pytest.mark.parametrize("usd", [0.0, 40.0])
+def test_what_was_never_seen_to_go_does_not_come_back(usd: float) -> None:
+    """5,000 GB that were 4,990 for two weeks: less than the meter moves by on its own."""
+    day = date(2026, 2, 10)
+    quantity = tuple(metered(5000, day + timedelta(days=n)) for n in range(60))
+    meter = Meter(first=day, quantity=quantity, unit="GB-Mo", usd=PRICE)
+    said = Measured(before=5000, after=4990 if not usd else 4500, unit="GB-Mo", usd=usd)
+    assert returned(meter, said, day) == bool(usd)
 
 
 def test_verified_only_beyond_what_the_meter_does_on_its_own() -> None:
