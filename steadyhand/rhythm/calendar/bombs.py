@@ -85,7 +85,7 @@ def bombs_of(facts: Facts) -> Bombs:
 
 
 def ahead(facts: Facts, within: timedelta = AHEAD) -> list[Bomb]:
-    """Open and dated, folded by check, environment, day and who takes care of them."""
+    """Open and dated, folded by check, environment, day and who takes care of them, until when."""
     groups = defaultdict[tuple[object, ...], list[Record]](list)
     until = facts.period.until
     for record in facts.records:
@@ -93,7 +93,8 @@ def ahead(facts: Facts, within: timedelta = AHEAD) -> list[Bomb]:
         if at and at - until <= within and is_open(record, until):
             on = facts.period.local(at).date()
             how = handled(record, facts)
-            groups[on, record.finding.check, record.environment, how].append(record)
+            stays = note(record, how, facts) if how is Handled.PLANNED else ""
+            groups[on, record.finding.check, record.environment, how, stays].append(record)
     bombs = [bomb(group, facts) for group in groups.values()]
     return sorted(bombs, key=lambda one: (one.at, one.ids))
 

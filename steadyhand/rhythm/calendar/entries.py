@@ -75,8 +75,9 @@ class Calendar:
 
     @property
     def in_file(self) -> tuple[Entry, ...]:
-        """What a calendar file holds."""
-        return (*self.entries[:IN_FILE], *self.called_off)
+        """What a calendar file holds: the first of all, and what an earlier file said of."""
+        told_of = (one for one in self.entries[IN_FILE:] if one.sequence or not one.is_news)
+        return (*self.entries[:IN_FILE], *told_of, *self.called_off)
 
     @property
     def is_worth_sending(self) -> bool:

@@ -12,7 +12,7 @@ from icalendar import Calendar as File
 
 from steadyhand.model import FindingStatus, Record
 from steadyhand.reports.calendar_file import feed
-from steadyhand.rhythm.calendar.entries import DAYS, calendar_of
+from steadyhand.rhythm.calendar.entries import DAYS, IN_FILE, calendar_of
 from tests.reports.accounts.ledger_rows import at, record
 from tests.rhythm.calendar.test_calendar import API, Subscriber, events, told
 
@@ -76,6 +76,35 @@ def test_a_grouped_date_whose_first_is_over_keeps_its_name(
     every = [replace(one, status=status, changed_at=mine.at) for one in three]
     ended = events(mine.hears(*every))
     assert ended[name]["STATUS"] == "CANCELLED"
+
+
+def test_what_a_file_said_is_followed_past_its_room() -> None:
+    """A file has room for so many; what it said before is moved in it all the same."""
+    mine = Subscriber()
+    mine.hears(API)
+    crowd = [
+        record("acm_expiring", f"c{n}", f"c{n}", environment=f"e{n}", due=at(6, 18))
+        for n in range(IN_FILE + 5)
+    ]
+    later = API.finding.detonates_at
+    assert later
+    moved = replace(API, finding=replace(API.finding, detonates_at=later + timedelta(days=60)))
+    said = events(mine.hears(moved, *crowd))[API.finding.id]
+    assert said["DTSTART"].dt == (later + timedelta(days=60)).date()
+    assert API.finding.id in events(mine.hears(moved, *crowd)), "and it stays there"
+
+
+def test_a_day_of_two_exemptions_says_the_end_of_each() -> None:
+    """Certificates of one day, of which people let one stay longer: nobody said so of the other."""
+    first, second = alike(2)
+    calendar = calendar_of(
+        told(replace(first, exempt_until=at(6, 5)), replace(second, exempt_until=at(6, 15)))
+    )
+    notes = {one.ids: one.note for one in calendar.entries if one.kind == "finding"}
+    assert notes == {
+        (first.finding.id,): "exempt until 5 June",
+        (second.finding.id,): "exempt until 15 June",
+    }
 
 
 @given(st.text(max_size=30))
