@@ -31,11 +31,14 @@ def minute_of(at: datetime, zone: str) -> str:
 
 
 def until_in(said: str, zone: str) -> datetime:
-    """What a person wrote behind "until": a day there, or a moment. `ValueError` where it is neither."""
+    """What a person wrote behind "until", in UTC: a day there, or a moment. `ValueError` where it is neither."""
     if len(said) <= len("2027-01-31"):
         try:
             return end_of(date.fromisoformat(said), zone)
         except OverflowError:
             raise ValueError(f"{said} is too far away") from None
     at = datetime.fromisoformat(said)
-    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+    try:
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{said} is too far away") from None

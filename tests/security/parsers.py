@@ -147,7 +147,9 @@ def of_settings(value: bytes) -> None:
 
 def of_exemptions(value: bytes) -> None:
     with written(value) as file:
-        for one in refused_or_read(lambda: exemption_file.find(file, samples.NOW), CliError) or ():
+        for one in (
+            refused_or_read(lambda: exemption_file.find(file, samples.NOW, "UTC"), CliError) or ()
+        ):
             assert isinstance(one.until >= samples.NOW, bool)
 
 

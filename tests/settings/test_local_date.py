@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steadyhand.cli.errors import CliError
+from steadyhand.cli.scans.exemption_file import find
 from steadyhand.engine.changes.guardrails import exempt
 from steadyhand.model import Exemption
 from steadyhand.rhythm.calendar.entries import calendar_of
@@ -28,6 +31,31 @@ def test_a_day_is_that_day_and_its_last_second(day: date, zone: str) -> None:
     assert day_of(ends + timedelta(seconds=1), zone) == day + timedelta(days=1) or zone in SKIPS
     assert until_in(day.isoformat(), zone) == ends
     assert ends.tzinfo is UTC
+
+
+@given(st.dates(date(2024, 1, 1)), st.times(), st.sampled_from(ZONES))
+def test_a_moment_is_told_in_utc_or_refused(day: date, hour: time, zone: str) -> None:
+    """The ledger compares times as texts: two of one moment are one text."""
+    at = datetime.combine(day, hour)
+    try:
+        until = until_in(at.isoformat(), zone)
+    except ValueError:
+        assert at.year == 9999
+        return
+    assert until.tzinfo is UTC
+    assert until == at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("said", ["2026-06-24", '"2026-06-24"'])
+def test_a_file_of_exemptions_means_the_same_day(tmp_path: Path, zone: str, said: str) -> None:
+    file = tmp_path / "e.toml"
+    file.write_text(f'[[exempt]]\nscope = "x"\nbecause = "y"\nuntil = {said}\n')
+    (one,) = find(file, datetime(2026, 6, 1, tzinfo=UTC), zone)
+    assert one.until == end_of(date(2026, 6, 24), zone)
+    file.write_text('[[exempt]]\nscope = "x"\nbecause = "y"\nuntil = 9999-12-31\n')
+    with pytest.raises(CliError, match="needs an end"):
+        find(file, datetime(2026, 6, 1, tzinfo=UTC), zone)
 
 
 SKIPS = {"Pacific/Apia", "Pacific/Fakaofo", "Pacific/Kwajalein", "Kwajalein"}

@@ -2,7 +2,7 @@
 
 [[exempt]]
 scope = "fi-1a2b3c4d5e"        # a finding, a resource's ARN, or a check
-until = 2027-03-01             # the last day; every exemption ends
+until = 2027-03-01             # the last day, where you live; every exemption ends
 because = "the migration needs it"
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ from steadyhand.cli.errors import CliError
 from steadyhand.engine.scan import Found
 from steadyhand.model import Exemption
 from steadyhand.settings.lines import parsed
+from steadyhand.settings.local_date import until_in
 
 NAME = "steadyhand-exemptions.toml"
 FIELDS = frozenset({"scope", "until", "because", "by"})
 
 
-def find(said: Path | None, now: datetime) -> list[Exemption]:
+def find(said: Path | None, now: datetime, zone: str) -> list[Exemption]:
     """What the file says that is named, or the one beside; nothing where there is none."""
     file = said or Path(NAME)
     if said is None and not file.exists():
@@ -36,7 +37,7 @@ def find(said: Path | None, now: datetime) -> list[Exemption]:
         raise CliError(f"{file} is no TOML: {error}", f"edit {file}") from error
     if not isinstance(rows, list):
         raise CliError(f"{file}: write [[exempt]] above each exemption", f"edit {file}")
-    return [_exemption(row, number, file, now) for number, row in enumerate(rows, 1)]
+    return [_exemption(row, number, file, now, zone) for number, row in enumerate(rows, 1)]
 
 
 def is_exempt(one: Found, exemptions: Sequence[Exemption], now: datetime) -> bool:
@@ -45,7 +46,7 @@ def is_exempt(one: Found, exemptions: Sequence[Exemption], now: datetime) -> boo
     return any(said.scope in scopes and said.until >= now for said in exemptions)
 
 
-def _exemption(row: Any, number: int, file: Path, now: datetime) -> Exemption:
+def _exemption(row: Any, number: int, file: Path, now: datetime, zone: str) -> Exemption:
     where = f"{file}, exemption {number}"
     said: Mapping[str, Any] = row if isinstance(row, dict) else {}
     if strange := sorted(said.keys() - FIELDS):
@@ -56,18 +57,15 @@ def _exemption(row: Any, number: int, file: Path, now: datetime) -> Exemption:
         if not isinstance(said.get(name), str) or not said[name].strip():
             raise CliError(f"{where} has no {name}", f"edit {file}")
     until = said.get("until")
-    if isinstance(until, str):
-        try:
-            until = date.fromisoformat(until)
-        except ValueError:
-            until = None
-    if not isinstance(until, date):
+    try:
+        ends = until_in(str(until), zone) if isinstance(until, str | date) else None
+    except ValueError:
+        ends = None
+    if ends is None:
         raise CliError(f"{where} needs an end: until = 2027-03-01", f"edit {file}")
-    if not isinstance(until, datetime):
-        until = datetime.combine(until, time(23, 59, 59), UTC)
     return Exemption(
         scope=said["scope"].strip(),
-        until=until if until.tzinfo else until.replace(tzinfo=UTC),
+        until=ends,
         because=said["because"].strip(),
         by=str(said.get("by", "")),
         at=now,

@@ -18,6 +18,7 @@ from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.tickets.content import LABELS, LANES
 from steadyhand.rhythm.tickets.replies import STAYS
+from steadyhand.settings.local_date import day_of, end_of
 
 ORDER = tuple(Lane)
 
@@ -44,7 +45,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Listens to one tracker for one ledger. `going` says if there is time for more.
+    """Listens to one tracker for one ledger. `going` says if there is time for more, `zone` whose days count.
 
     `me` is whose token it is: what was done by it is our own, though its answer was lost.
     """
@@ -53,6 +54,7 @@ class Listener:
     ledger: Store
     now: datetime
     going: Callable[[], bool]
+    zone: str
     me: str = ""
 
     def listen(self, page: Page, item: Item, issue: Issue, heard: Heard) -> None:
@@ -84,8 +86,8 @@ class Listener:
         page.change(lane=new[0].value)
 
     def _stay(self, item: Item, issue: Issue, heard: Heard) -> None:
-        """Won’t fix: every finding that is open is exempt until a day. Exempting again is the same."""
-        until = self.now + STAYS
+        """Won’t fix: every finding that is open is exempt through a day. Exempting again is the same."""
+        until = end_of(day_of(self.now + STAYS, self.zone), self.zone)
         for record in item.open:
             if not self.going():
                 return

@@ -93,12 +93,9 @@ class Sync:
 
     def listen(self, pages: Mapping[str, Page]) -> None:
         """People's words first: they change what is to be written."""
+        whose = {"zone": self.facts.period.zone, "me": self.writer.me}
         listener = Listener(
-            tracker=self.tracker,
-            ledger=self.ledger,
-            now=self.now,
-            going=self.going,
-            me=self.writer.me,
+            tracker=self.tracker, ledger=self.ledger, now=self.now, going=self.going, **whose
         )
         heard = Heard([], {})
         for item in items_of(self.facts, ended=True):

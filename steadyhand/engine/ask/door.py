@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from steadyhand.aws import proof
@@ -143,7 +143,8 @@ class Door:
         try:
             until = datetime.fromisoformat(word(said, "until"))
             is_over = until <= self.now()
-        except (TypeError, ValueError):
+            until = until.astimezone(UTC)  # the ledger compares times as texts of one zone
+        except (OverflowError, TypeError, ValueError):
             raise Malformed("this request has no until") from None
         if is_over:
             raise Refused(Held("over", "an exemption ends in the future"))

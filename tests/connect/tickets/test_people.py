@@ -9,9 +9,10 @@ import pytest
 from steadyhand.model import FindingStatus, Lane
 from steadyhand.rhythm.backlog.items import EXEMPT
 from steadyhand.rhythm.tickets.replies import STAYS
+from steadyhand.settings.local_date import day_of, end_of
 from tests.connect.tickets.github_double import GitHubDouble
 from tests.connect.tickets.test_sync import is_open
-from tests.connect.tickets.world import World, writes
+from tests.connect.tickets.world import ZONE, World, writes
 
 
 def move(world: World, to: str, by: str = "maya", *, keep: bool = False) -> None:
@@ -99,7 +100,7 @@ def test_wont_fix_becomes_an_exemption_with_an_end(world: World) -> None:
     assert (done.exempted, done.commented, done.reopened) == (3, 1, 0)
     assert set(world.store.exemptions) == {one.id for one in findings}
     for said in world.store.exemptions.values():
-        assert said.until == world.now + STAYS
+        assert said.until == end_of(day_of(world.now + STAYS, str(ZONE)), str(ZONE))
         assert said.by == f"maya on {world.tracker().called}"
         assert said.because.startswith("closed as won’t fix: https://")
     assert world.items()[0].state == EXEMPT

@@ -132,6 +132,15 @@ def test_who_asked_what_stands_in_the_ledger(here: Account) -> None:
     assert float(row["expires"]) > here.clock.at.timestamp() + proof.SECONDS
 
 
+def test_an_exemption_is_written_as_all_times_of_the_ledger_are(here: Account) -> None:
+    """Its end is compared as a text with our clock's, whose zone is UTC."""
+    until = "2998-06-24T18:00:00-07:00"
+    said = {"scope": here.finding.id, "until": until, "because": "x"}
+    assert here.door.answer(here.signed("exempt", **said))["wrote"] == 1
+    (row,) = here.engine.ledger._of_kind("exemption")
+    assert row["until"] == "2998-06-25T01:00:00+00:00"
+
+
 def test_a_stale_plan_is_refused(here: Account) -> None:
     here.words["plan"] = "0" * 16
     assert here.door.answer(here.signed())["refused"]["held"][0] == "stale"
@@ -264,6 +273,10 @@ def test_another_protocol_is_told_and_nothing_is_guessed(still: Account, protoco
         ("move", {"item": "../x", "lane": "now", "because": "x"}),
         ("exempt", {"scope": "open_admin_ports", "until": "soon", "because": "x"}),
         ("exempt", {"scope": "open_admin_ports", "until": "2999-01-01", "because": "x"}),
+        (
+            "exempt",
+            {"scope": "open_admin_ports", "until": "9999-12-31T23:00-12:00", "because": "x"},
+        ),
         ("react", {"region": REGION, "key": "k", "checks": "open_admin_ports"}),
         ("react", {"region": REGION, "key": "k", "checks": ["no_such_check"]}),
     ],

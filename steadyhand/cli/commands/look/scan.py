@@ -109,7 +109,7 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     files = out_files.formats_of(out or ())
     known = selection.baseline(baseline) if baseline else None
     now = datetime.now(UTC)
-    exempt = exemption_file.find(exemptions, now)
+    exempt = exemption_file.find(exemptions, now, decided.time_zone)
     checks = chosen(decided, check or (), category or ())
     regions = client.connect_all(here, decided, kept())
     before = scan_store.last(regions[0].account, decided)
