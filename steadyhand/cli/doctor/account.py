@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from steadyhand.cli.doctor.line import ABSENT, Line, Sign, asked
@@ -19,6 +20,7 @@ from steadyhand.reference.dated import dated
 from steadyhand.rhythm.cost import idle
 from steadyhand.rhythm.tickets.content import KIND, STATE
 from steadyhand.settings.deployed import ACTOR, TABLE
+from steadyhand.settings.local_date import minute_of
 from steadyhand.settings.values import Settings
 
 DEPLOY = "steadyhand deploy"
@@ -151,6 +153,9 @@ def tickets(aws: Aws, settings: Settings) -> Line:
     if state.said.get("gap"):
         then = "docs/tickets.md says what the token needs"
         return Line("tickets", Sign.MISSING, f"{project}: {state.said['gap']}", then)
+    if until := state.said.get("until"):
+        then = minute_of(datetime.fromisoformat(until), settings.time_zone)
+        return Line("tickets", Sign.LATER, f"{project}: the last run was told to wait until {then}")
     return Line("tickets", Sign.OK, f"{project} at {settings.tickets}, written every hour")
 
 

@@ -197,7 +197,8 @@ class GitHub:
         """The last event that put it there."""
         with self.writing(number):
             events = list(self.repository.get_issue(number).get_events())
-            put = [one for one in events if one.event == "labeled" and one.label.name == label]
+            those = [one for one in events if one.event == "labeled"]
+            put = [one for one in those if one.label.name.lower() == label.lower()]
             return Labelled(login(put[-1].actor), put[-1].created_at) if put else None
 
     @contextmanager

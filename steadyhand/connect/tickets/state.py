@@ -14,6 +14,9 @@ RUN = "run"
 LEASE = timedelta(minutes=10)
 """How long one run has the tickets for itself; longer than the function lives."""
 
+PATIENCE = timedelta(days=1)
+"""For so long a tracker may pause us before that is told; no single pause is longer."""
+
 
 def taken(ledger: Store, by: str, now: datetime) -> Note | None:
     """The tickets for one run alone. None: another run is at it."""
@@ -42,10 +45,15 @@ def remember(ledger: Store, gap: str, until: datetime | None, now: datetime) -> 
     """How it went, if it went otherwise than the last time. True: there is something new.
 
     The state as it is now is one note; each new state is one of its own, too, so that a review
-    rendered later says what was so at its time.
+    rendered later says what was so at its time. Runs that end in a pause for longer than `PATIENCE`
+    are a gap.
     """
     old = ledger.noted(KIND, STATE)
+    since = (old.said.get("since") if old else "") or now.isoformat()
+    if until and not gap and now - datetime.fromisoformat(since) > PATIENCE:
+        gap = "every run for more than a day was told to wait: too much is asked with its token"
     said = {"gap": gap, "until": until.isoformat() if until else ""}
+    said |= {"since": since} if until else {}
     is_new = old is None or old.said["gap"] != gap
     if old is None or dict(old.said) != said:
         ledger.note(Note(kind=KIND, name=STATE, at=now, said=said), over=old)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -16,7 +17,7 @@ from functions.context import ledger
 from steadyhand.cli.doctor import account as doctor
 from steadyhand.cli.doctor.line import Sign
 from steadyhand.connect.tickets.sync import Done
-from steadyhand.connect.tickets.tracker import Refused, TrackerFailed
+from steadyhand.connect.tickets.tracker import Paused, Refused, TrackerFailed
 from steadyhand.model import FindingStatus
 from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import Answered, Double, HttpRequest, served
@@ -146,5 +147,13 @@ def test_every_gap_is_told_by_the_doctor(deploy: Any, done: Done) -> None:
     assert line.sign is Sign.MISSING
     assert ("renamed" if done.trouble else "2 tickets were not taken: #7 is locked") in line.said
     assert ledger().noted("ticket", "state")
+    tickets.remember(
+        Done(trouble=Paused("too many requests", datetime(2027, 1, 1, 15, tzinfo=UTC)))
+    )
+    waiting = doctor.tickets(home(), said)
+    assert (waiting.sign, "wait until 01 January 2027, 15:00 UTC" in waiting.said) == (
+        Sign.LATER,
+        True,
+    )
     tickets.remember(Done())
     assert doctor.tickets(home(), said).sign is Sign.OK

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.tracker import Refused, Unsure
+from steadyhand.rhythm.tickets.content import gap_of
 from tests.connect.tickets.double import Answered
 from tests.connect.tickets.github_on_issues import invalid
 from tests.connect.tickets.github_on_issues import refusal as said
@@ -106,3 +108,15 @@ def test_a_state_is_written_when_it_changes(world: World) -> None:
     assert past == ["token refused", ""]
     state.remember(store, "", now + timedelta(hours=9), now + timedelta(hours=5))
     assert state.silent_until(store) == now + timedelta(hours=9)
+
+
+def test_pauses_without_an_end_are_a_gap(world: World) -> None:
+    """A token that others use up each hour: no run ends, and none fails."""
+    store, start = world.store, world.now
+    for hour in range(48):
+        at = start + timedelta(hours=hour)
+        state.remember(store, "", at + timedelta(minutes=50), at)
+        gap = gap_of(replace(world.facts(), notes={"ticket": store.notes("ticket")}))
+        assert bool(gap) == (hour > 24), hour
+    state.remember(store, "", None, start + timedelta(hours=48))
+    assert gap_of(world.facts()) is None
