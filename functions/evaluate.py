@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from functions.batches import log, metrics
-from functions.context import check, home, reconciler
-from steadyhand.engine.event_index import RULE, Malformed, region_of
+from functions.context import check, home, reconciler, wakes
+from steadyhand.engine.event_index import COMPLIANCE, RULE, Malformed, region_of, woken_by
 from steadyhand.engine.outcome import Look
 from steadyhand.model import Call
 
@@ -64,6 +64,17 @@ def item_of(event: Any) -> dict[str, Any] | None:
     return item
 
 
+def key_of(rule: str, item: dict[str, Any]) -> str:
+    """The key by which the check of a rule knows what Config recorded: that by which the verdict wakes it."""
+    detail = {"configRuleName": rule} | {
+        name: item[name] for name in ("resourceType", "resourceId")
+    }
+    told = {"source": "aws.config", "detail-type": COMPLIANCE, "detail": detail}
+    place = {"region": item["awsRegion"], "account": home().account}
+    (key,) = woken_by(told | place, wakes()).woken or [item["resourceId"]]
+    return key
+
+
 @log.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -81,7 +92,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     look = None
     if item["configurationItemStatus"] not in DELETED and not event.get("eventLeftScope"):
         one = check(event["configRuleName"].removeprefix(RULE))
-        look = reconciler(item["awsRegion"]).look([one], item["resourceId"])
+        look = reconciler(item["awsRegion"]).look([one], key_of(event["configRuleName"], item))
         if look.unknown:
             raise Unseen(f"{item['resourceId']}: {look.unknown[0].reason}")
         if not look.items.get(one.id):

@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from stacks.access.grants import Grant, types
+from stacks.access.grants import Grant, recorded, types
 from stacks.access.nag_acknowledgements import acknowledge, shown
 from stacks.access.policy import allow
 from stacks.function import Function
@@ -65,14 +65,15 @@ class Recorder(Construct):
                 )
             },
         )
-        recorded = sorted({name for check in checks for name in types(check)})
         config.CfnConfigurationRecorder(
             self,
             "Recorder",
             name="steadyhand",
             role_arn=role.role_arn,
             recording_group=config.CfnConfigurationRecorder.RecordingGroupProperty(
-                all_supported=False, include_global_resource_types=False, resource_types=recorded
+                all_supported=False,
+                include_global_resource_types=False,
+                resource_types=sorted(recorded(checks)),
             ),
         )
         config.CfnDeliveryChannel(
@@ -81,10 +82,19 @@ class Recorder(Construct):
 
 
 class Rules(Construct):
-    """A rule for each of these checks, called "steadyhand-<check>", that `evaluate` answers."""
+    """A rule for each of these checks, called "steadyhand-<check>", that `evaluate` answers.
+
+    With `ours`, the recorder is ours, and records no more than what it is made for.
+    """
 
     def __init__(
-        self, scope: Construct, name: str, *, checks: Sequence[Check], evaluate: Function
+        self,
+        scope: Construct,
+        name: str,
+        *,
+        checks: Sequence[Check],
+        evaluate: Function,
+        ours: bool,
     ) -> None:
         super().__init__(scope, name)
         permission = lambda_.CfnPermission(
@@ -95,13 +105,15 @@ class Rules(Construct):
             principal="config.amazonaws.com",
             source_account=Stack.of(self).account,
         )
+        among = recorded(checks) if ours else None
         for check in checks:
+            asked = [name for name in types(check) if among is None or name in among]
             made = config.CfnConfigRule(
                 self,
                 check.id,
                 config_rule_name=f"{RULE}{check.id}",
                 description=check.runbook.partition("\n")[0],
-                scope=config.CfnConfigRule.ScopeProperty(compliance_resource_types=types(check)),
+                scope=config.CfnConfigRule.ScopeProperty(compliance_resource_types=asked),
                 source=config.CfnConfigRule.SourceProperty(
                     owner="CUSTOM_LAMBDA",
                     source_identifier=evaluate.function.function_arn,

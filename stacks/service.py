@@ -87,18 +87,17 @@ class ServiceStack(Stack):
         if settings.chat == "create":
             Chat(self, "Chat", settings=settings, by=[react, sweep, alarm])
         review = self._review(group)
+        evaluate = [self._evaluate()] if settings.recorder != "none" else []
         taken_by(
             [one.role for one in (react, sweep, ask)],
             scope=self,
             checks=checks,
             regions=(self.region, *others),
             settings=settings,
-            readers=[review.role],
+            readers=[one.role for one in (review, *evaluate)],
         )
         if settings.tickets:
             self._tickets(group, code(TICKETS, target))
-        if settings.recorder != "none":
-            self._evaluate()
         if settings.trail == "create":
             trail(self, self)
         around = boundary(self, settings.stop_parameter, checks)
@@ -208,14 +207,16 @@ class ServiceStack(Stack):
             failed=self.failed,
         )
 
-    def _evaluate(self) -> None:
+    def _evaluate(self) -> Function:
         evaluate = self._function("evaluate", "Answers AWS Config's rules", 512, EVALUATE)
         asked = grants.evaluated(self.checks)
         allow(evaluate.role, [grants.reads(asked, "config:PutEvaluations")])
         self._when_it_fails(evaluate)
-        rules = Rules(self, "Rules", checks=asked, evaluate=evaluate)
-        if self.settings.recorder == "create":
+        ours = self.settings.recorder == "create"
+        rules = Rules(self, "Rules", checks=asked, evaluate=evaluate, ours=ours)
+        if ours:
             rules.node.add_dependency(Recorder(self, "Recorder", checks=asked))
+        return evaluate
 
     def _function(
         self,

@@ -63,9 +63,16 @@ class ConfigChanged:
     """AWS Config recorded a change of a resource of this type: "AWS::EC2::SecurityGroup".
 
     A Config rule evaluates it; the compliance change is the event.
+
+    With `typed`, where the check's subjects are of many types, its own key is the type, a space and
+    the resource's id, which is read as `kind` says. With `if_recorded` it is asked of what is
+    recorded anyway: each recorded change is billed, and this check can do without.
     """
 
     resource_type: str
+    kind: str = ""
+    typed: bool = False
+    if_recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

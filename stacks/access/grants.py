@@ -47,8 +47,14 @@ def evaluated(checks: Iterable[Check]) -> list[Check]:
 
 
 def types(check: Check) -> list[str]:
-    """The resource types whose changes Config is to record for a check."""
+    """The resource types of whose changes Config asks a check."""
     return [wake.resource_type for wake in check.wakes if isinstance(wake, ConfigChanged)]
+
+
+def recorded(checks: Iterable[Check]) -> set[str]:
+    """The resource types whose changes Config is to record for these checks."""
+    wakes = (wake for check in checks for wake in check.wakes if isinstance(wake, ConfigChanged))
+    return {wake.resource_type for wake in wakes if not wake.if_recorded}
 
 
 def reads(checks: Iterable[Check], *more: str) -> Grant:

@@ -67,7 +67,8 @@ def wakes_of(check: Check) -> Iterator[dict[str, Any]]:
             yield wake(trigger.source, trigger.detail_type, trigger.key, where)
         elif isinstance(trigger, ConfigChanged):
             where = {"configRuleName": [RULE + check.id]}
-            yield wake("aws.config", COMPLIANCE, "detail.resourceId", where)
+            said = wake("aws.config", COMPLIANCE, "detail.resourceId", where)
+            yield said | (typed(trigger) if trigger.typed else {})
         elif isinstance(trigger, AlarmChanged | AlarmConfigured):
             goes_off = isinstance(trigger, AlarmChanged)
             where = {
@@ -97,6 +98,12 @@ def said_of(trigger: ApiCalled) -> dict[str, Any]:
     of = {"kind": trigger.kind, "of": trigger.of} if trigger.of else {}
     unless = {name: list(said) for name, said in trigger.unless.items()}
     return of | ({"unless": unless} if unless else {})
+
+
+def typed(trigger: ConfigChanged) -> dict[str, Any]:
+    """What an entry says besides, where the rule of one check judges resources of many types."""
+    of = trigger.resource_type
+    return {"kind": trigger.kind, "of": of, "only": {"resourceType": [of]}}
 
 
 def wake(source: str, detail_type: str, key: str, where: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -139,7 +139,10 @@ class Property:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Type:
-    """A resource type, what comparing it reads, and what of it may be set back."""
+    """A resource type, what comparing it reads, and what of it may be set back.
+
+    `recorded`: AWS Config records it, and names a resource by what `kind` can read.
+    """
 
     name: str
     arn_form: str
@@ -148,6 +151,7 @@ class Type:
     properties: tuple[Property, ...]
     without: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
+    recorded: bool = False
 
     def arn(self, physical: str, *, partition: str, region: str, account: str) -> str:
         """The ARN of one resource, by its physical id."""
@@ -239,6 +243,7 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
         "reads": tuple(said["reads"]),
         "without": tuple(said.get("without", ())),
         "blind": tuple(said.get("blind", ())),
+        "recorded": name in table()["recorded"],
         "properties": tuple(rows),
     }
 

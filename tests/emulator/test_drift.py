@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
+from steadyhand.engine.event_index import COMPLIANCE
 from steadyhand.model import STEADYHAND, Change, ChangeState
 from tests.emulator.door import OPERATORS, operator, say
-from tests.emulator.living import Living, eventually, forget_the_hour
+from tests.emulator.living import Living, eventually, forget_the_hour, only
 
 pytestmark = [pytest.mark.emulator]
 DURATION = re.compile(r"\tDuration: ([\d.]+) ms")
@@ -132,10 +133,10 @@ def made(here: Living, what: str, environment: str) -> Stack:
     return Stack(here, name, thing["PhysicalResourceId"])
 
 
-def set_back(here: Living, what: str) -> tuple[Stack, Change]:
+def set_back(here: Living, what: str, environment: str = "dev") -> tuple[Stack, Change]:
     """Somebody changes it, and it is as the template says again."""
     forget_the_hour(here)
-    hand, stack = HANDS[what], made(here, what, "dev")
+    hand, stack = HANDS[what], made(here, what, environment)
     key = f"{hand.type} {stack.physical}"
     assert stack.status() == "IN_SYNC"
     hand.moves(here.aws.client, stack.physical)
@@ -175,6 +176,12 @@ def seconds_taken(here: Living, change: Change) -> float:
         said.setdefault(event["logStreamName"], []).append(event["message"])
     ours = [text for text in map("\n".join, said.values()) if change.id in text]
     return max(float(one) for text in ours for one in DURATION.findall(text)) / 1000
+
+
+def test_a_bucket_whose_drift_config_judges(living: Living) -> None:
+    """The event of the call is lost; Config records the change and asks, and its verdict brings us there."""
+    with only(living, COMPLIANCE):
+        set_back(living, "bucket", "development")
 
 
 def test_a_queue_where_iam_is_enforced(guarded_living: Living) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stacks.access.grants import evaluated, types
+from stacks.access.grants import evaluated, recorded, types
 from stacks.permissions import permissions
 from steadyhand.catalogue import discovery as catalogue
 from tests.stacks.conftest import Installation
@@ -13,16 +13,26 @@ def test_a_rule_for_each_check_that_config_can_ask(widest: Installation) -> None
     checks = {f"steadyhand-{check.id}": check for check in evaluated(catalogue.load())}
     assert set(rules) == set(checks)
     for name, rule in rules.items():
-        assert rule["Scope"] == {"ComplianceResourceTypes": types(checks[name])}
+        asked = [one for one in types(checks[name]) if one in recorded(checks.values())]
+        assert rule["Scope"] == {"ComplianceResourceTypes": asked}
+        assert asked, "Config would take an empty scope for everything"
         assert rule["Source"]["Owner"] == "CUSTOM_LAMBDA"
         assert len(rule["Description"]) <= 256
 
 
 def test_only_what_is_asked_for_is_recorded(widest: Installation) -> None:
     (recorder,) = widest.of_type("AWS::Config::ConfigurationRecorder").values()
-    asked = {name for check in catalogue.load() for name in types(check)}
+    asked = recorded(catalogue.load())
     assert set(recorder["RecordingGroup"]["ResourceTypes"]) == asked
+    by_the_way = {name for check in catalogue.load() for name in types(check)} - asked
+    assert "AWS::SQS::Queue" in by_the_way, "every recorded change is billed"
     assert recorder["RecordingGroup"]["AllSupported"] is False
+
+
+def test_whoever_answers_config_may_have_stacks_compared(widest: Installation) -> None:
+    may = permissions(widest.templates)["steadyhand-evaluate"]["may"]
+    (taken,) = [one["on"] for one in may if one["actions"] == ["sts:AssumeRole"]]
+    assert taken == ["arn:aws:iam::{account}:role/steadyhand-drift"]
 
 
 def test_rules_wait_for_the_recorder(widest: Installation) -> None:

@@ -51,7 +51,7 @@ from steadyhand.reference.drift import Property, Type, setters, types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.drift import DriftedResources, ResourceNow
 from steadyhand.sources.drifted import Difference, Drifted
-from steadyhand.triggers import ApiCalled, hours
+from steadyhand.triggers import ApiCalled, ConfigChanged, hours
 
 if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
@@ -87,6 +87,11 @@ class ResourceDrift(Check):
                 setters().__getitem__,
                 sorted({name for row in kind.properties for name in row.actions}),
             )
+        ),
+        *(
+            ConfigChanged(kind.name, kind.kind, typed=True, if_recorded=True)
+            for kind in types().values()
+            if kind.recorded
         ),
     )
     writes = PERMITS

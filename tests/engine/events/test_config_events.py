@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import botocore.session
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,11 +18,13 @@ from stacks.events.patterns import patterns
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.event_index import woken_by
 from steadyhand.engine.wakes import index
+from steadyhand.reference.drift import types
 from steadyhand.sources.peers import config_rules
 from steadyhand.triggers import EVERY
 from tests.stacks.events.test_patterns import hearing
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
+CONFIG = botocore.session.Session()
 CHECKS = catalogue.load()
 EVENT_INDEX = index(CHECKS)
 PATTERNS = patterns(EVENT_INDEX)
@@ -83,6 +86,33 @@ def test_what_config_calls_by_an_id_of_its_own_wakes_for_all_of_its_kind(
     rule: str, of: str, named: str
 ) -> None:
     assert list(woken(rule, of, named)) == [EVERY]
+
+
+OURS = "steadyhand-resource_drift"
+QUEUE = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders"
+KEY = "1f3d8a52-7f0c-4a6e-9d52-0a7d8b1c2e3f"
+NAMED = {
+    "AWS::SQS::Queue": (QUEUE, QUEUE),
+    "AWS::SNS::Topic": (topic := f"arn:aws:sns:{REGION}:{ACCOUNT}:orders", topic),
+    "AWS::Lambda::Function": ("orders", "orders"),
+    "AWS::S3::Bucket": ("orders", "orders"),
+    "AWS::DynamoDB::Table": ("orders", "orders"),
+    "AWS::KMS::Key": (f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{KEY}", KEY),
+    "AWS::EC2::Subnet": ("subnet-1", "subnet-1"),
+    "AWS::EC2::VPC": ("vpc-1", "vpc-1"),
+    "AWS::EC2::Instance": ("i-1", "i-1"),
+}
+"""As Config names one of each, and as CloudFormation does: its physical id."""
+
+
+def test_one_rule_of_ours_judges_resources_of_many_types() -> None:
+    asked = {name for name, one in types().items() if one.recorded}
+    assert asked == set(NAMED)
+    known = set(CONFIG.get_service_model("config").shape_for("ResourceType").enum)
+    assert asked <= known
+    for of, (named, physical) in NAMED.items():
+        assert woken(OURS, of, named) == {f"{of} {physical}": ("resource_drift",)}
+    assert not woken(OURS, "AWS::RDS::DBInstance", "db-7XUAT7ZKMDDSY")
 
 
 def test_a_rule_about_another_kind_of_resource_wakes_nobody() -> None:

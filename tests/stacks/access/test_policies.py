@@ -147,7 +147,8 @@ def test_the_role_that_compares_reads_all_of_its_types_and_changes_nothing(
     assert not {one for one in granted if "ChangeSet" in one} - {"cloudformation:ListChangeSets"}
     assert not {"kms:Decrypt", "iam:PassRole", "secretsmanager:GetSecretValue"} & granted
     compares = takers(widest, DRIFT)
-    assert compares == {f"steadyhand-{name}" for name in ("ask", "react", "review", "sweep")}
+    takes = ("ask", "evaluate", "react", "review", "sweep")
+    assert compares == {f"steadyhand-{name}" for name in takes}
     for role, action, _ in may(widest):
         if role != DRIFT:
             assert not action.startswith("cloudformation:Detect"), f"{role} would compare half"

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -139,19 +140,19 @@ def by_resource_type(
 ) -> dict[str, list[str]]:
     """Whom a change wakes that somebody else's Config rule told us of."""
     detail = event["detail"]
-    key = detail.get("resourceId")
-    wake_of_type = ConfigChanged(str(detail.get("resourceType")))
+    key, of_type = detail.get("resourceId"), detail.get("resourceType")
     if event["source"] != "aws.config" or not isinstance(key, str) or not key:
         return {}
     place = keys.Place(account, region_of(event))
     found: dict[str, list[str]] = defaultdict(list)
     for check in checks:
-        if wake_of_type in check.wakes:
-            try:
-                known = keys.canonical(check.reads[0].root.kind, key, place)
-            except (keys.NotAKey, keys.NotOurs):
+        for wake in check.wakes:
+            if not isinstance(wake, ConfigChanged) or wake.resource_type != of_type:
                 continue
-            found[known].append(check.id)
+            kind = wake.kind if wake.typed else check.reads[0].root.kind
+            with suppress(keys.NotAKey, keys.NotOurs):
+                known = keys.canonical(kind, key, place)
+                found[f"{wake.resource_type} {known}" if wake.typed else known].append(check.id)
     return found
 
 
