@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from steadyhand.reference.dated import dated
-from steadyhand.rhythm.cost.units import is_monthly, known_units
+from steadyhand.rhythm.cost.units import is_monthly, known_units, monthly_units, ways
 
 KINDS = ("by_month", "at_once", "by_time", "by_count")
 
@@ -30,3 +30,12 @@ def test_checked_rows_name_a_page_of_aws_and_the_day() -> None:
         assert said["source"].startswith(
             ("https://aws.amazon.com/", "https://docs.aws.amazon.com/")
         )
+
+
+def test_a_month_that_no_page_confirms_is_claimed_of_no_unit() -> None:
+    """It counts as likely alone: both ways are looked at, and the smaller saving is told."""
+    table = dated("units")
+    unconfirmed = monthly_units() - set(table["checked"]["units"])
+    assert {unit for unit in known_units() if len(ways(unit)) == 2} == unconfirmed
+    assert all(ways(unit)[0] for unit in unconfirmed)
+    assert "likely, not known" in table["by_month"]["because"]

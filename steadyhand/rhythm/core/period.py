@@ -14,6 +14,8 @@ GRACE = 3
 """Until this day of a month, a monthly review speaks of the month before."""
 LATE = timedelta(hours=36)
 """For so long a week's review may be late, and still speaks of the week that it was for."""
+FIRST = 2006
+"""The year of the first services of AWS: nothing before it can have been seen."""
 
 
 class Cadence(StrEnum):
@@ -144,11 +146,16 @@ def _named(cadence: Cadence, name: str, now: datetime, place: ZoneInfo) -> Perio
     except (ValueError, OverflowError):
         wanted = "week, as in 2026-W43" if weekly else "month, as in 2026-10"
         raise NoPeriod(f'"{name}" names no {wanted}') from None
-    if period.since >= now:
+    if begin.year < FIRST:
+        raise NoPeriod(f"{name} is before there was AWS")
+    (since, until), moment = period.span, now.astimezone(UTC)
+    if since > moment:
         raise NoPeriod(f"{name} has not begun")
-    if period.until <= now:
+    if until <= moment:
         return _looked_at(period, now)
-    return replace(period, until=now, is_running=True)
+    return replace(
+        period, until=max(moment, since + datetime.resolution).astimezone(place), is_running=True
+    )
 
 
 def _looked_at(whole: Period, now: datetime) -> Period:

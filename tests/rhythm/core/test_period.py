@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.rhythm.core.period import Cadence, Period, before, next_review, period_of
+from steadyhand.rhythm.core.period import (
+    Cadence,
+    NoPeriod,
+    Period,
+    before,
+    next_review,
+    period_of,
+)
 
 ZONES = [
     "UTC",
@@ -140,6 +147,44 @@ def test_at_nine_on_the_schedule_at_most_one_day_is_missing(
     east = nine.utcoffset()
     assert east is not None
     assert missing == (1 if east > timedelta(hours=9) else 0)
+
+
+@given(
+    CADENCES,
+    MOMENTS,
+    st.sampled_from([*ZONES, "America/Havana", "Pacific/Chatham"]),
+    st.sampled_from([-1, 0, 1, 3_600_000_000]),
+)
+def test_a_named_period_has_begun_with_its_first_moment(
+    cadence: Cadence, now: datetime, zone: str, microseconds: int
+) -> None:
+    """Havana's clocks go back at one on the first of a month: its midnight is shown twice."""
+    since = before(period_of(cadence, now, zone)).until.astimezone(UTC)
+    name = period_of(cadence, since + timedelta(days=40), zone, _name(cadence, since, zone)).name
+    at = since + timedelta(microseconds=microseconds)
+    if microseconds < 0:
+        with pytest.raises(NoPeriod, match="has not begun"):
+            period_of(cadence, at, zone, name)
+        return
+    one = period_of(cadence, at, zone, name)
+    begin, end = one.span
+    assert (begin, one.is_running) == (since, True)
+    assert since < end <= at + timedelta(microseconds=1)
+    assert one.dates
+
+
+def _name(cadence: Cadence, at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m}" if cadence is Cadence.MONTHLY else f"{local:%G-W%V}"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/Los_Angeles"])
+@pytest.mark.parametrize("name", ["0001-01", "9999-12", "0001-W01", "9999-W52", "2005-12"])
+def test_nobody_can_have_seen_a_period_as_far_away(zone: str, name: str) -> None:
+    cadence = Cadence.WEEKLY if "W" in name else Cadence.MONTHLY
+    now = datetime(2026, 6, 1, 8, tzinfo=UTC)
+    with pytest.raises(NoPeriod):
+        period_of(cadence, now, zone, name)
 
 
 def test_summer_time_begins_within_the_month() -> None:
