@@ -12,6 +12,8 @@ from functions.context import deployed, home, ledger, now
 from steadyhand.portal.gather import gather
 from steadyhand.portal.publish import publish
 from steadyhand.portal.site import site
+from steadyhand.rhythm.backlog import questions
+from steadyhand.rhythm.backlog.decisions import decisions_of
 from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core.facts import as_of
 
@@ -30,7 +32,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         now=now(),
         reviews=[one.name for one in told.reviews],
     )
-    for note in calendar_of(as_of(told.facts)).notes(now()):
+    facts = as_of(told.facts)
+    asked = [(one.finding, one.by) for one in decisions_of(facts).rows if one.is_new]
+    for note in (*calendar_of(facts).notes(now()), *questions.on_pages(asked, now())):
         ledger().note(note)
     metrics.add_metric("Pages", "Count", written)
     log.info("published", extra={"written": written})

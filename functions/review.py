@@ -17,6 +17,7 @@ from steadyhand.readings.gather import gather
 from steadyhand.readings.measures.read import as_note
 from steadyhand.reports.calendar_file import feed
 from steadyhand.reports.compose import compose
+from steadyhand.rhythm.backlog import questions
 from steadyhand.rhythm.calendar.entries import calendar_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.cost.remembered import bill_out
@@ -60,6 +61,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if "period" not in event:
         announce(facts)
     done = send(linked(mail), context.aws_request_id, again=event.get("again") is True)
+    if done.message:  # it was sent, now or before
+        for note in questions.in_mail(mail.name, mail.values, now()):
+            ledger().note(note)
     metrics.add_metric("Mails", "Count", int(done.sent))
     told = {"review": mail.name, "subject": mail.subject, "sent": done.sent, "why": done.why}
     log.info("reviewed", extra=told | {"bill": facts.bill_unread or "read"})

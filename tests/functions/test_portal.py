@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import boto3
 import pytest
 
 from functions import context, portal
-from steadyhand.model import Incident
+from steadyhand.model import Incident, Risk, Severity
 from steadyhand.settings.deployed import reports
 from tests.functions.conftest import Context, batch
 from tests.reconcilers import ACCOUNT, REGION
+from tests.reports.accounts import ledger_rows
 
 pytestmark = pytest.mark.moto
 BUCKET = reports(ACCOUNT, REGION)
@@ -53,3 +55,19 @@ def test_pages_are_written_and_written_again_only_where_they_changed(deploy, mon
     again = portal.handler(swept, Context())
     assert 0 < again["written"] < first["written"]
     assert "checkout-5xx" in page("incidents")
+
+
+def test_what_pages_ask_is_remembered_once(deploy, monkeypatch):
+    deploy(bucket=BUCKET)
+    where = {"LocationConstraint": REGION}
+    boto3.client("s3", REGION).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    said = {"severity": Severity.HIGH, "risk": Risk.APPROVAL, "bucket": "b", "was": {}}
+    one = ledger_rows.record("public_bucket", "b", "b is open", **said)
+    one = replace(one, finding=replace(one.finding, account=ACCOUNT))
+    assert context.ledger().observe(one, None)
+    for day in (1, 5):
+        monkeypatch.setattr(portal, "now", lambda day=day: datetime(2026, 6, day, 9, tzinfo=UTC))
+        portal.handler(batch(json.dumps({"swept": REGION})), Context())
+        (note,) = context.ledger().notes("question")
+        by = datetime.fromisoformat(note.said["by"])
+        assert f"Answer by {by:%a} {by.day} {by:%b}" in page("index")

@@ -16,11 +16,11 @@ from functions import context as reconciler
 from functions import review
 from steadyhand.aws.client import Botocore
 from steadyhand.connect.mail import Unsure
-from steadyhand.model import Call, ReadFailed
+from steadyhand.model import Call, ReadFailed, Risk, Severity
 from steadyhand.settings.deployed import Deployed
 from tests.functions.conftest import Context, forget
-from tests.reconcilers import REGION, ROLE, TABLE, table
-from tests.reports.accounts import doubles
+from tests.reconcilers import ACCOUNT, REGION, ROLE, TABLE, table
+from tests.reports.accounts import doubles, ledger_rows
 
 pytestmark = pytest.mark.moto
 BUCKET = "steadyhand-reports"
@@ -158,3 +158,28 @@ def test_nobody_to_send_to(world: World, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_an_unknown_cadence_fails(world: World) -> None:
     with pytest.raises(ValueError, match="hourly"):
         call("hourly")
+
+
+def test_what_a_mail_asked_is_remembered_once_it_was_sent(world: World) -> None:
+    open_one = ledger_rows.record(
+        "public_bucket",
+        "b",
+        "b is open",
+        severity=Severity.HIGH,
+        risk=Risk.APPROVAL,
+        bucket="b",
+        was={},
+    )
+    open_one = replace(open_one, finding=replace(open_one.finding, account=ACCOUNT))
+    assert reconciler.ledger().observe(open_one, None)
+    world.fails = "MessageRejected"
+    with pytest.raises(ReadFailed):
+        call("weekly")
+    assert reconciler.ledger().notes("question") == []
+    world.fails = ""
+    for _ in range(2):
+        call("weekly")
+    (said,) = reconciler.ledger().notes("question")
+    assert said.name == f"{open_one.finding.id}#weekly-2026-W22"
+    mail = json.loads(kept()["reviews/weekly-2026-W22/mail.json"])
+    assert [said.said["by"]] == [one["by"] for one in mail["decisions"]["rows"]]

@@ -12,7 +12,7 @@ from statistics import median
 from steadyhand.catalogue.lanes import PRODUCTION, SOON, is_attackable
 from steadyhand.model import ChangeState, Record, Risk, Severity, Step, monthly, priced
 from steadyhand.model.names import short_name
-from steadyhand.rhythm.backlog.clock import due
+from steadyhand.rhythm.backlog.questions import answer_by, asked_of, mails_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
@@ -23,8 +23,6 @@ AHEAD = timedelta(days=90)
 WORTH = 10.0
 """Dollars a month, from which on money alone is worth a question."""
 
-MAX_WAIT = timedelta(days=11)
-MARGIN = timedelta(days=3)
 SEVERITIES = tuple(Severity)
 GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 ASKED = re.compile(
@@ -44,7 +42,8 @@ class Decision:
     """One question, its plan, what happens without an answer, and the command that says yes.
 
     `alike` are the names of the `others`: what else the same question will be asked of. `unnamed` are
-    those that it counts and does not name.
+    those that it counts and does not name. `asked` are the mails that asked before; `is_late`: the day
+    on which they wanted the answer has passed; `is_new`: no mail and no page asked yet.
     """
 
     finding: str
@@ -55,6 +54,9 @@ class Decision:
     waiting: Line
     by: date
     answer_by: str
+    is_late: bool
+    is_new: bool
+    asked: Figure | None
     age: Figure
     command: str
     others: Figure | None
@@ -145,7 +147,8 @@ def decision(
 ) -> Decision:
     """One finding as a question."""
     finding, kind, period = first.finding, facts.kind(first.finding), facts.period
-    by = answer_by(first, facts)
+    asked = asked_of(first, facts)
+    by = answer_by(first, asked, facts)
     said = f"decisions.{finding.id}"
     age = period.until - first.first_seen
     others = [one.finding.id for one in alike]
@@ -158,6 +161,9 @@ def decision(
         waiting=waiting(first, alike, facts),
         by=by,
         answer_by=f"{words.DAYS[by.weekday()][:3]} {words.day(by, period.year)}",
+        is_late=by < period.local(period.until).date(),
+        is_new=not asked,
+        asked=mails_of(f"{said}.asked", asked),
         age=Figure(
             f"{said}.age",
             f"{words.plural(age.days, 'day')} ago" if age.days > 0 else "today",
@@ -281,16 +287,3 @@ def together(record: Record, alike: Sequence[Record]) -> Line:
     usd = priced(monthly(one.finding for one in costly))
     ids = tuple(one.finding.id for one in costly)
     return (", ", Figure(f"decisions.{record.finding.id}.together", usd, ids), " for all like it")
-
-
-def answer_by(record: Record, facts: Facts) -> date:
-    """Some days from now, in time for its clock, and before its date; never in the past.
-
-    What is late already still leaves a few days to answer.
-    """
-    until = facts.period.until
-    ends = due(record, facts, None)
-    latest = min(until + MAX_WAIT, max(ends, until + MARGIN))
-    if record.finding.detonates_at:
-        latest = min(latest, record.finding.detonates_at - MARGIN)
-    return facts.period.local(max(latest, until)).date()

@@ -32,10 +32,10 @@ from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
 
 OPEN = FindingStatus.OPEN
-NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce", "example")
+NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce", "example", "question")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
 said of a date, what a saving was measured to be, what interrupted people, which item has which
-ticket, which mails came back, and until when the past is an example."""
+ticket, which mails came back, until when the past is an example, and what was asked until when."""
 
 
 def no_steps(finding: Finding) -> Sequence[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steadyhand.rhythm.backlog.decisions import Decisions
+from steadyhand.rhythm.backlog.decisions import Decision, Decisions
 from steadyhand.rhythm.calendar.bombs import Bombs
 from steadyhand.rhythm.core.changes import Changes
 from steadyhand.rhythm.core.facts import Facts
@@ -54,7 +54,7 @@ def preheader_of(
         return why
     said: list[str | Figure] = [incidents.count, ", ", changes.count]
     if decisions.rows:
-        said.append(f"; the first answer is wanted by {decisions.rows[0].answer_by}")
+        said.append(f"; the first answer {wanted(soonest_of(decisions))}")
     return (*said, ".")
 
 
@@ -129,10 +129,23 @@ def need(decisions: Decisions) -> Line:
     if not decisions.rows:
         return ("We need nothing from you.",)
     answers = counted("answers", decisions.count.ids, "answer")
+    first = soonest_of(decisions)
+    if first.is_late:
+        which = "which" if len(decisions.rows) == 1 else "the first"
+        return ("We need ", answers, f", {which} was wanted by ", Named(first.answer_by), ".")
     if len(decisions.rows) == 1:
-        return ("We need ", answers, " by ", Named(decisions.rows[0].answer_by), ".")
-    soonest = min(decisions.rows, key=lambda one: one.by)
-    return ("We need ", answers, ", the first by ", Named(soonest.answer_by), ".")
+        return ("We need ", answers, " by ", Named(first.answer_by), ".")
+    return ("We need ", answers, ", the first by ", Named(first.answer_by), ".")
+
+
+def soonest_of(decisions: Decisions) -> Decision:
+    """The question whose answer is wanted first."""
+    return min(decisions.rows, key=lambda one: one.by)
+
+
+def wanted(one: Decision) -> str:
+    """Until when, also where that day has passed."""
+    return f"{'was' if one.is_late else 'is'} wanted by {one.answer_by}"
 
 
 def earlier(facts: Facts) -> str:
