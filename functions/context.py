@@ -51,6 +51,7 @@ def home(*, workers: bool = False) -> Botocore:
         identity=deployed().actor,
         workers=workers,
         roles=deployed().roles,
+        tokens=deployed().tokens,
     )
 
 

@@ -11,6 +11,7 @@ from functions import chat
 from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.tokens import may_be_asked
 from steadyhand.check import Check
 from steadyhand.engine.delivered import delivered
 from steadyhand.engine.outcome import Outcome
@@ -21,8 +22,8 @@ from steadyhand.triggers import Every
 
 
 def due(region: str, hours: float | None) -> list[Check]:
-    """The checks of this rhythm (all of them without one); global ones only at home."""
-    every = [check(name) for name in catalogue.names()]
+    """The checks of this rhythm (all of them without one) whose sources may be asked; global ones only at home."""
+    every = may_be_asked([check(name) for name in catalogue.names()], deployed().settings.tokens)
     rhythm = Every(timedelta(hours=hours)) if hours else None
     return [
         one

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from functions.batches import log, metrics
 from functions.context import deployed, home, ledger, now
+from steadyhand.aws.tokens import token_at
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.github import GitHub
@@ -21,7 +22,7 @@ from steadyhand.connect.tickets.gitlab import GitLab
 from steadyhand.connect.tickets.sync import Sync
 from steadyhand.connect.tickets.tracker import Paused, Refused, Tracker, TrackerFailed
 from steadyhand.connect.tickets.writer import Done
-from steadyhand.model import Call, ReadFailed
+from steadyhand.model import ReadFailed
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import NOTES, Facts, sweep_of
 from steadyhand.rhythm.core.kinds import kinds
@@ -109,16 +110,11 @@ def tracker() -> Iterator[Tracker]:
 
 
 def read_token() -> str:
-    """The token, from its parameter. `Refused` where there is none; it is never written anywhere."""
-    name = deployed().settings.tickets_token
+    """The token, from its parameter. `Refused` where there is none."""
     try:
-        answer = home().ask(Call("ssm:GetParameter", {"Name": name, "WithDecryption": True}))
+        return token_at(home().ask, deployed().settings.tickets_token)
     except ReadFailed as failed:
-        raise Refused(f"no token: {name} may not be read ({failed.code})") from None
-    token = str(answer["Parameter"]["Value"]).strip()
-    if not (token.isascii() and token.isprintable() and token and " " not in token):
-        raise Refused(f"no token: {name} holds something else")
-    return token
+        raise Refused(failed.reason) from None
 
 
 def gathered() -> Facts:

@@ -13,6 +13,7 @@ from stacks.regions import Regions
 from stacks.service import ServiceStack
 from stacks.storage import StorageStack
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.tokens import may_be_asked
 from steadyhand.engine.event_index import COMPLIANCE
 from steadyhand.engine.wakes import index
 from steadyhand.settings import deployed
@@ -39,7 +40,7 @@ def as_tag(text: str) -> str:
 
 def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
     """Everything, in an app; its rules are checked when it is synthesised."""
-    checks = catalogue.load(knobs=settings.knobs)
+    checks = may_be_asked(catalogue.load(knobs=settings.knobs), settings.tokens)
     wakes = index(checks)
     if settings.recorder == "none":
         wakes = [wake for wake in wakes if wake["detail_type"] != COMPLIANCE]

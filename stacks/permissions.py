@@ -27,6 +27,7 @@ WIDEST = Settings(
     recorder="create",
     tickets="github",
     tickets_project="acme/infrastructure",
+    tokens={"cloudflare": "/steadyhand/cloudflare-token"},
     chat="create",
     slack_workspace="T0123456789",
     slack_channel="C0123456789",

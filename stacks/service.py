@@ -17,6 +17,7 @@ from stacks.access.grants import Grant
 from stacks.access.limits import boundary
 from stacks.access.nag_acknowledgements import acknowledge, shown
 from stacks.access.policy import allow
+from stacks.access.tokens import tokens_for
 from stacks.alarms import SERVICE, OwnAlarms
 from stacks.bundling import FUNCTIONS, MODELS, REPORTS, TICKETS, code, wanted
 from stacks.events.event_rules import EventRules
@@ -121,6 +122,7 @@ class ServiceStack(Stack):
         )
         seen = grants.reads(self.checks, *grants.tagging(), *ALARMS)
         allow(sweep.role, [seen, *self._working()])
+        allow(sweep.role, tokens_for(sweep.role, self.settings, self.checks))
         work_queue = self._queue("sweep", SWEEP)
         sweep.work_off(work_queue, batch=1, at_once=2 if others else None)
         Sweeps(

@@ -6,7 +6,7 @@ fact when they are the same object, which is why they compare by identity and li
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -16,7 +16,10 @@ from steadyhand.model import Answer, Call, Params, ReadFailed, pick
 T = TypeVar("T")
 
 
-NOT_AWS = frozenset({"tls", "dns", "https", "rdap"})
+WITH_TOKEN = frozenset({"cloudflare", "github", "gitlab"})
+"""Those of them that are asked with a token of the owner's, who names where it lies; without one, they are not."""
+
+NOT_AWS = WITH_TOKEN | {"tls", "dns", "https", "rdap"}
 """Services that are not AWS's: they have clients of their own, and IAM knows none of them."""
 
 OWN_ACCOUNT = "{account}"
@@ -99,6 +102,13 @@ class Source(Generic[T]):
     def parents(self) -> tuple[Source[Any], ...]:
         """The sources that it is asked about the items of."""
         return ()
+
+    @property
+    def lineage(self) -> Iterator[Source[Any]]:
+        """Itself and what it hangs from."""
+        yield self
+        for parent in self.parents:
+            yield from parent.lineage
 
     def call(self, now: datetime, key: str | None = None) -> Call:
         """What to ask; for one key where it can be narrowed."""

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from stacks.access.operations import operations_in
 from steadyhand.check import Check
 from steadyhand.engine import tags
 from steadyhand.engine.changes import actor
 from steadyhand.ledger import changes, queries, table
-from steadyhand.source import Source
 from steadyhand.triggers import ConfigChanged, Every
 
 EVERYTHING = ("*",)
@@ -64,7 +62,7 @@ def reads(checks: Iterable[Check], *more: str) -> Grant:
     """
     every = list(checks)
     sources = {
-        source for check in every for one in (*check.reads, *check.looks) for source in lineage(one)
+        source for check in every for one in (*check.reads, *check.looks) for source in one.lineage
     }
     named = {name for one in sources if not one.role for name in one.permissions}
     return Grant(tuple(sorted({*more, *named})))
@@ -74,13 +72,6 @@ def detection(checks: Iterable[Check]) -> Grant:
     """What is read in the role that compares stacks with what is there."""
     sources = {one for check in checks for one in (*check.reads, *check.looks) if one.role}
     return Grant(tuple(sorted({name for one in sources for name in one.permissions})))
-
-
-def lineage(source: Source[Any]) -> Iterator[Source[Any]]:
-    """A source and what it hangs from."""
-    yield source
-    for parent in source.parents:
-        yield from lineage(parent)
 
 
 def tagging() -> tuple[str, ...]:

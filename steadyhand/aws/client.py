@@ -28,10 +28,12 @@ from steadyhand.aws.pace import PACES, Metronome, Pace
 from steadyhand.aws.parsers import UNREADABLE, Parsers, moment
 from steadyhand.aws.wire import to_one_host
 from steadyhand.model import Answer, Call, Params, ReadFailed
-from steadyhand.source import NOT_AWS
+from steadyhand.source import NOT_AWS, WITH_TOKEN
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
+
+    from steadyhand.settings.deployed import Tokens
 
 # botocore puts its own together twice a call; given one, it does not.
 S3_HOSTS: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
@@ -63,8 +65,8 @@ class Botocore:
 
     `identity` is the caller's ARN where it is known already; else STS is asked, once. What has no
     region is asked in `global_region`, where that is another one. `others` are the clients of who is not
-    AWS, by their service; without, those of `steadyhand.clients`. `roles` are the ARNs of those in
-    which something is read, by the names that sources have for them.
+    AWS, by their service; without, those of `steadyhand.clients`. `tokens` are where the owner's tokens for
+    them lie. `roles` are the ARNs of those in which something is read, by the names that sources have for them.
     """
 
     def __init__(
@@ -82,12 +84,14 @@ class Botocore:
         global_region: str = "",
         others: Mapping[str, Callable[[Params], Answer]] | None = None,
         roles: Mapping[str, str] | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
         self.region, self.session, self.workers, self.paces = region, session, workers, paces
         self.endpoint, self.credentials = endpoint, dict(credentials or {})
         self.counts: Counter[str] = Counter() if counts is None else counts
         self.attempts, self.global_region = attempts, global_region or region
         self.lock, self.others, self.roles = Lock(), dict(others or {}), dict(roles or {})
+        self.tokens = tokens
         self.clients: dict[str, Any] = {}
         self.paginators: dict[str, Any] = {}
         self.metronomes: dict[str, Metronome] = {}
@@ -116,6 +120,7 @@ class Botocore:
             "global_region": self.global_region,
             "others": self.others,
             "roles": self.roles,
+            "tokens": self.tokens,
         }
         return Botocore(**(said | other))
 
@@ -152,8 +157,13 @@ class Botocore:
         A page that fails is asked for again from its token. A token that comes a second time
         would lead in a circle, so the list fails there.
         """
+        if call.service in NOT_AWS:
+            from steadyhand.clients import pages_of  # noqa: PLC0415 - most events ask AWS alone
+
+            yield from pages_of(self.ask_another, call)
+            return
         name = xform_name(call.operation)
-        if call.service in NOT_AWS or not self.client(call.service).can_paginate(name):
+        if not self.client(call.service).can_paginate(name):
             yield self.ask(call)
             return
         client = self.client(call.service)
@@ -182,7 +192,11 @@ class Botocore:
             pace = Metronome(self.pace(call.service).a_second)
             turn = self.metronomes.setdefault(call.service, pace)
         turn.wait()
-        return (self.others.get(call.service) or client_of(call.service))(call.params)
+        if call.service in self.others or call.service not in WITH_TOKEN:
+            return (self.others.get(call.service) or client_of(call.service))(call.params)
+        from steadyhand.aws.tokens import token_of  # noqa: PLC0415 - most events ask AWS alone
+
+        return client_of(call.service)(call.params, token=token_of(self, call.service))
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""

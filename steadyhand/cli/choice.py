@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.tokens import may_be_asked
 from steadyhand.check import Check
 from steadyhand.cli.errors import Misused
 from steadyhand.settings.nearest import unknown
@@ -12,7 +13,10 @@ from steadyhand.settings.values import Settings
 
 
 def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()) -> list[Check]:
-    """The checks of these ids and categories with the owner's knobs; all, if none are named."""
+    """The checks of these ids and categories with the owner's knobs; all, if none are named.
+
+    One that asks somebody for whom no token is named is among them only where it is named itself.
+    """
     places = {name: place.partition(".")[0] for name, place in catalogue.places().items()}
     for name in ids:
         if name not in places:
@@ -25,4 +29,5 @@ def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()
     wanted = [
         name for name, kind in places.items() if name in ids or kind in kinds or not (ids or kinds)
     ]
-    return catalogue.load(wanted, decided.knobs)
+    found = catalogue.load(wanted, decided.knobs)
+    return found if ids else may_be_asked(found, decided.tokens)

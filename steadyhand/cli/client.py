@@ -19,6 +19,7 @@ from steadyhand.aws.identity import (
 from steadyhand.cli.errors import LOGIN, UNREACHED, CliError, Misused, from_aws
 from steadyhand.cli.options import Here
 from steadyhand.model import Call, ReadFailed
+from steadyhand.settings.deployed import Tokens
 from steadyhand.settings.nearest import unknown
 from steadyhand.settings.values import Settings
 
@@ -54,10 +55,12 @@ def connect(
     """The client of one region: the one that is named, else home, else what AWS's settings say."""
     session = aws.session(models, here.profile)
     where = region or one_region(here) or home(decided) or region_of_settings(session)
-    return identified(session, [where], here.endpoint)
+    return identified(session, [where], here.endpoint, decided)
 
 
-def identified(session: Any, regions: Sequence[str], endpoint: str | None) -> aws.Botocore:
+def identified(
+    session: Any, regions: Sequence[str], endpoint: str | None, decided: Settings | None = None
+) -> aws.Botocore:
     """The client of the first region that knows who asks.
 
     A region that the account does not use knows nobody: then the others are asked, and last the
@@ -88,6 +91,7 @@ def identified(session: Any, regions: Sequence[str], endpoint: str | None) -> aw
             endpoint=endpoint,
             counts=counts,
             global_region=region,
+            tokens=Tokens(decided.tokens, home(decided) or where) if decided else None,
         )
     raise from_aws(refused[0]) from refused[0]
 
@@ -104,7 +108,7 @@ def connect_all(here: Here, decided: Settings, models: str | None = None) -> lis
     session = aws.session(models, here.profile)
     named = [region for region in wanted if region != ALL]
     first = identified(
-        session, named or [home(decided) or region_of_settings(session)], here.endpoint
+        session, named or [home(decided) or region_of_settings(session)], here.endpoint, decided
     )
     regions = enabled(first) if wanted == [ALL] else wanted or [first.region]
     others = [region for region in regions if region != first.region]

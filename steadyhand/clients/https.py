@@ -1,7 +1,8 @@
 """The client of HTTPS: one question to a public host, within its time, and no more of the answer than was agreed.
 
-The certificate is verified. Nothing about us is sent: no cookie, no key. What is answered is not believed:
-it is read, and whoever asked judges it. A redirection is an answer; who wants to follow it asks again.
+The certificate is verified. Nothing about us is sent, no cookie and no key, but what whoever asks gives. What is
+answered is not believed: it is read, and whoever asked judges it. A redirection is an answer; who wants to
+follow it asks again.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import http.client
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -31,11 +33,12 @@ PATH = re.compile(r"/[\w./~%+:?=&-]*", re.ASCII)
 
 
 class Reply(NamedTuple):
-    """What was answered: the status, where a redirection leads, and the body."""
+    """What was answered: the status, where a redirection leads, the body, and the head by its names in small letters."""
 
     status: int
     location: str
     body: bytes
+    head: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +55,15 @@ class Https:
         """`Status` of a HEAD of `Url`."""
         return {"Status": self.get(str(params["Url"]), method="HEAD").status}
 
-    def get(self, url: str, *, method: str = "GET", accept: str = "*/*") -> Reply:
-        """One question. `ReadFailed` says which host did not answer, and never what it answered."""
+    def get(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        accept: str = "*/*",
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> Reply:
+        """One question, with `more` in its head. `ReadFailed` says which host did not answer, and never what it answered."""
         host, port, path = parts(url)
         address = address_of(host, port, self.resolve, self.allows)
         with self.in_time(host) as held:
@@ -63,7 +73,8 @@ class Https:
             held.append(context.wrap_socket(plain, server_hostname=host))
             asked = http.client.HTTPSConnection(host, port)
             asked.sock = held[-1]
-            asked.request(method, path, headers={"Accept": accept, "User-Agent": "steadyhand"})
+            said = {"Accept": accept, "User-Agent": "steadyhand", **more}
+            asked.request(method, path, headers=said)
             with asked.getresponse() as answer:
                 body = answer.read(self.most + 1)
                 length = answer.getheader("Content-Length") or ""
@@ -71,7 +82,8 @@ class Https:
                     raise ReadFailed("TooLong", f"{host} answers with more than {self.most} bytes")
                 if method != "HEAD" and length.isdigit() and len(body) < int(length):
                     raise ReadFailed("NoAnswer", f"{host} broke off in the middle of its answer")
-                return Reply(answer.status, answer.getheader("Location") or "", body)
+                head = {name.lower(): value for name, value in answer.getheaders()}
+                return Reply(answer.status, head.get("location", ""), body, head)
 
     @contextmanager
     def in_time(self, host: str) -> Iterator[list[socket.socket]]:

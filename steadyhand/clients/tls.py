@@ -40,6 +40,7 @@ class Tls:
     def ask(self, params: Params) -> Answer:
         """What a host serves: `Host`, `Address`, `Protocol`, `Chain` (the leaf first), `Trust`.
 
+        `Name` is for whom it is asked, where that is not the host's own name.
         A certificate is `Subject`, `Issuer`, `Names`, `NotBefore` and `NotAfter`. `Trust` is "whole" where
         its chain leads by name to a root we know, "stops" where it does not, "" where we know no root.
         """
@@ -52,16 +53,17 @@ class Tls:
         except OSError as error:
             raise ReadFailed("NoConnection", f"{host} does not answer at port {port}") from error
         with plain:
-            return {"Host": host, "Address": address} | self.shake(plain, host)
+            said = self.shake(plain, host, str(params.get("Name", host)))
+            return {"Host": host, "Address": address} | said
 
-    def shake(self, plain: socket.socket, host: str) -> dict[str, Any]:
+    def shake(self, plain: socket.socket, host: str, name: str) -> dict[str, Any]:
         """One handshake that trusts nobody, within its time."""
         context = self.context()
         plain.setblocking(False)
         until = time.monotonic() + self.seconds
         try:
             with context.wrap_socket(
-                plain, server_hostname=host, do_handshake_on_connect=False
+                plain, server_hostname=name, do_handshake_on_connect=False
             ) as said:
                 while True:
                     try:

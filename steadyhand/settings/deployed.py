@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from steadyhand.settings.values import Settings
 
@@ -38,6 +39,13 @@ ACTOR = "steadyhand-actor"
 
 DRIFT = "steadyhand-drift"
 """The role in which CloudFormation compares stacks; its sessions are called so too."""
+
+
+class Tokens(NamedTuple):
+    """Where the owner's tokens for who is not AWS lie: the parameter's name by service, and the region."""
+
+    names: Mapping[str, str]
+    region: str
 
 
 def installed() -> str:
@@ -83,6 +91,11 @@ class Deployed:
     def roles(self) -> dict[str, str]:
         """The roles that some sources are read in, by the names these have for them."""
         return {"drift": f"{self.actor.rpartition('/')[0]}/{DRIFT}"} if self.actor else {}
+
+    @property
+    def tokens(self) -> Tokens:
+        """Where the tokens lie: at home."""
+        return Tokens(self.settings.tokens, self.home)
 
     def as_variables(self) -> dict[str, str]:
         """The function's environment."""

@@ -271,9 +271,10 @@ def _together(settings: Settings) -> Settings:
     if settings.tickets and not settings.tickets_project:
         said = f"provider is {shown(settings.tickets)}, but no project is named"
         raise Wrong(("tickets", "provider"), said)
-    if settings.stop_parameter == settings.tickets_token:
-        said = f"stop_parameter is {shown(settings.stop_parameter)}, where the token of tickets is"
-        raise Wrong(("guardrails", "stop_parameter"), said)
+    for whose, parameter in {"tickets": settings.tickets_token, **settings.tokens}.items():
+        if settings.stop_parameter == parameter:
+            said = f"stop_parameter is {shown(parameter)}, where the token of {whose} is"
+            raise Wrong(("guardrails", "stop_parameter"), said)
     for names in CHANNELS:
         given = [name for name in names if getattr(settings, name)]
         missing = [name for name in names if name not in given]

@@ -97,6 +97,16 @@ class Tickets(Section):
     token: Parameter = ""
 
 
+class Tokens(Section):
+    """Where the tokens lie with which checks ask who is not AWS."""
+
+    cloudflare: Parameter = ""
+
+    def decided(self) -> dict[str, Any]:
+        """By service; one that is not named is not asked."""
+        return {"tokens": super().decided()}
+
+
 class Guardrails(Section):
     """What it must not touch."""
 
@@ -130,4 +140,5 @@ SECTIONS: Mapping[str, type[Section]] = {
     "reviews": Reviews,
     "chat": Chat,
     "tickets": Tickets,
+    "tokens": Tokens,
 }

@@ -27,7 +27,7 @@ class Settings:
     (`*` for all); a check that is not there observes. `knobs` maps a check to its fields.
     `trail` and `recorder`: "exists", "create" or "none". `chat`: "create" (an SNS topic) or
     "none". `tickets`: "github", "gitlab" or nothing; `tickets_token` is the SSM parameter that
-    holds the token. `operators` are the ARNs of roles and users who may fix, approve and undo.
+    holds the token, and `tokens` those that hold others, by the service that is asked with each. `operators` are the ARNs of roles and users who may fix, approve and undo.
     `availability_target` is in per cent. `code_owned`: what a template made is changed in its code ("propose"), or in place too ("fix"). `freeze`: windows in which nothing is.
     `drift_read`: what the role that compares stacks may read, what the enabled checks list ("listed") or "ReadOnlyAccess".
     """
@@ -69,6 +69,7 @@ class Settings:
     tickets_project: str = ""
     tickets_url: str = ""
     tickets_token: str = "/steadyhand/tickets-token"  # noqa: S105 - the name of a parameter
+    tokens: Mapping[str, str] = field(default_factory=dict)
     portal_link: bool = False
 
     def mode(self, check: str, environment: str) -> Mode:

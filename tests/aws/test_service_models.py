@@ -19,7 +19,6 @@ from botocore.response import StreamingBody
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
 
-from stacks.access.grants import lineage
 from stacks.access.operations import operations_in
 from stacks.bundling import ROOT, called
 from steadyhand.aws.cut_models import CutFirst
@@ -195,7 +194,7 @@ def test_all_that_checks_read_is_there() -> None:
         source.operation
         for check in catalogue.load()
         for one in check.reads
-        for source in lineage(one)
+        for source in one.lineage
         if source.service not in NOT_AWS
     }
     assert declared <= set(OPERATIONS)

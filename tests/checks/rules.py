@@ -18,7 +18,7 @@ from steadyhand.engine.event_index import CLOUDTRAIL, Malformed, woken_by
 from steadyhand.engine.wakes import index, wakes_of
 from steadyhand.model import Call, Finding, Step, pick
 from steadyhand.reference.cloudtrail import event_name
-from steadyhand.source import Source
+from steadyhand.source import NOT_AWS, Source
 from steadyhand.triggers import ApiCalled, ConfigChanged, Every
 from tests.authoring import spelled
 from tests.checks import sentences
@@ -269,6 +269,8 @@ def state_of(source: Source[Any]) -> str:
 def item_of(source: Source[Any]) -> Any:
     """The shape of an item of a source; None where its path leaves the model."""
     service, _, operation = source.operation.partition(":")
+    if service in NOT_AWS:
+        return None
     shape: Any = BOTO.get_service_model(service).operation_model(operation).output_shape
     for name in filter(None, source.items.split(".")):
         shape = inner(shape)
@@ -293,7 +295,4 @@ RULES: tuple[Rule, ...] = (
 
 def broken(check: Check, proof: Any) -> str:
     """The first sentence; empty where all is well."""
-    for rule in RULES:
-        for said in rule(check, proof):
-            return said
-    return ""
+    return next((said for rule in RULES for said in rule(check, proof)), "")

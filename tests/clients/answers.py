@@ -60,7 +60,36 @@ def head(dice: random.Random, _: Any) -> dict[str, Any]:
     return {"Status": dice.choice((200, 301, 403, 404, 500))}
 
 
+ZONE = "0" * 31
+
+
+def cloudflare(dice: random.Random, params: Any) -> dict[str, Any]:
+    """A page of Cloudflare's, by its path."""
+    path = str(params["Path"])
+    if path.startswith("/zones?"):
+        status = ("active", "active", "pending")
+        zones = [
+            {"id": f"{ZONE}{n}", "name": f"z{n}.example.com", "status": dice.choice(status)}
+            for n in range(dice.randrange(3))
+        ]
+        return {"result": zones}
+    if path.endswith("/settings/ssl"):
+        return {"result": {"value": dice.choice(("off", "flexible", "full", "strict", "?", None))}}
+    content = ("web.example.net", "198.51.100.1", "8.8.8.8", "", "a.pages.dev")
+    records = [
+        {
+            "name": dice.choice(("shop.example.com", "*.example.com", "\x00")),
+            "type": dice.choice(("A", "CNAME")),
+            "content": dice.choice(content),
+            "proxied": dice.choice((True, True, False)),
+        }
+        for _ in range(dice.randrange(3))
+    ]
+    return {"result": records}
+
+
 MADE_UP: Mapping[str, Callable[[random.Random, Any], dict[str, Any]]] = {
+    "cloudflare:Get": cloudflare,
     "dns:Addresses": lookup,
     "https:Head": head,
     "rdap:Domain": registration,

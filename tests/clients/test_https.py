@@ -6,80 +6,20 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
 from steadyhand.clients import addresses, https, rdap
 from steadyhand.clients.dns import Dns
-from steadyhand.clients.https import Https
 from steadyhand.clients.rdap import Rdap
 from steadyhand.model import ReadFailed
-from tests.clients.hosts import PEM, Made, authorities, made
-
-HOST = "rdap.example.com"
-Say = Callable[[ssl.SSLSocket, str], None]
-
-
-class Rude:
-    """A host with a good certificate that answers whatever the test says, one connection after the other."""
-
-    def __init__(self, at: Path) -> None:
-        _, issuer = authorities()
-        leaf = made("rdap", issuer, names=[HOST])
-        (at / "key.pem").write_bytes(keyed(leaf) + leaf.pem + issuer.pem)
-        (at / "roots.pem").write_bytes(authorities()[0].pem)
-        self.roots = str(at / "roots.pem")
-        self.heard: list[str] = []
-        self.pages: dict[str, Say] = {}
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(at / "key.pem")
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listening.getsockname()[1]
-        self.context = context
-        Thread(target=self.serve, daemon=True).start()
-
-    def serve(self) -> None:
-        with suppress(OSError):
-            while True:
-                plain, _ = self.listening.accept()
-                plain.settimeout(2)
-                with suppress(OSError), self.context.wrap_socket(plain, server_side=True) as said:
-                    asked = said.recv(4000).decode()
-                    self.heard.append(asked)
-                    self.pages[asked.split()[1]](said, asked)
-
-    def url(self, path: str) -> str:
-        return f"https://{HOST}:{self.port}{path}"
-
-    def client(self, **more: Any) -> Https:
-        local: Any = {"resolve": lambda *_: ["127.0.0.1"], "allows": lambda _: True, "seconds": 2}
-        return Https(**(local | {"roots": self.roots} | more))
-
-
-def keyed(leaf: Made) -> bytes:
-    """Its key, as a file has it."""
-    plain = serialization.NoEncryption()
-    return leaf.key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, plain)
-
-
-def page(body: Any = b"", status: int = 200, *head: str, length: int | None = None) -> Say:
-    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    size = len(sent) if length is None else length
-    lines = [f"HTTP/1.1 {status} x", f"Content-Length: {size}", "Connection: close", *head]
-
-    def say(said: ssl.SSLSocket, _: str) -> None:
-        said.sendall("\r\n".join([*lines, "", ""]).encode() + sent)
-
-    return say
+from tests.clients.rude import HOST, Rude, Say, page
 
 
 @pytest.fixture(scope="module")

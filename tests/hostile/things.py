@@ -268,6 +268,16 @@ def handshake(params: Params) -> Page:
     return {"Protocol": "TLSv1.3", "Trust": "whole", "Chain": [leaf]}
 
 
+def zones(path: str) -> Any:
+    """What Cloudflare says of its one zone, which sends all in plain text."""
+    if path.startswith("/zones?"):
+        return [{"id": "0" * 32, "name": "shop.example.com", "status": "active"}]
+    if path.endswith("/ssl"):
+        return {"id": "ssl", "value": "flexible"}
+    target = "web-1.eu-central-1.elb.amazonaws.com"
+    return [{"name": "shop.example.com", "type": "CNAME", "content": target, "proxied": True}]
+
+
 def leads(name: str, target: str) -> Page:
     """A record that leads to something of AWS."""
     value = [{"Value": target}]

@@ -50,6 +50,7 @@ from tests.hostile.things import (
     subscription,
     trail,
     volume,
+    zones,
 )
 
 BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
@@ -133,6 +134,7 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     "lambda:ListFunctionEventInvokeConfigs": one("FunctionEventInvokeConfigs", [], []),
     "lambda:ListFunctions": one("Functions", [function("a")], [function("b")]),
     "logs:DescribeLogGroups": one("logGroups", [log_group("a")], [log_group("b")]),
+    "cloudflare:Get": lambda params: {"result": zones(params["Path"])},
     "dns:Addresses": lambda params: {"Host": params["Host"], "Addresses": []},
     "https:Head": lambda _: {"Status": 404},
     "rdap:Domain": lambda params: {

@@ -27,6 +27,7 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.checks.hosts import covers
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.model.knobs import Days
 from steadyhand.model.planting import Ground, Things
@@ -102,12 +103,6 @@ class ServedCertificateExpiring(Check):
 
     def demo(self, ground: Ground) -> Things:
         yield ground.unshown(self, "nothing of this team is on the internet")
-
-
-def covers(names: Iterable[str], host: str) -> bool:
-    """Is it for this host? A star stands for one whole label, the first: RFC 6125."""
-    _, _, above = host.partition(".")
-    return bool({host, f"*.{above}"} & {one.lower().rstrip(".") for one in names})
 
 
 def told(names: Iterable[str]) -> str:

@@ -86,7 +86,11 @@ def _parameters(settings: Settings) -> dict[str, str]:
     """Parameters that no stack made, and what they are."""
     seal = {PARAMETER: "the key of the ledger's seals; keep it as long as the ledger"}
     token = {settings.tickets_token: "the token of your tickets, which you put there"}
-    return seal | (token if settings.tickets else {})
+    others = {
+        name: f"the token of {whose}, which you put there"
+        for whose, name in settings.tokens.items()
+    }
+    return seal | (token if settings.tickets else {}) | others
 
 
 def _kept(one: Retained) -> Iterator[Remains]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import mjml
 
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.tokens import may_be_asked
 from steadyhand.connect.message import Mail, as_json
 from steadyhand.engine.scan import Client, Progress
 from steadyhand.model import (
@@ -90,7 +91,7 @@ def gather(
 ) -> tuple[FirstFacts, Looked]:
     """Looks at everything. Without a ledger nothing is deployed, and the report says so."""
     looked = look(
-        catalogue.load(knobs=settings.knobs),
+        may_be_asked(catalogue.load(knobs=settings.knobs), ()),
         clients,
         settings,
         clock,

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.checks.certificates.served_certificate_expiring import (
-    ServedCertificateExpiring,
-    covers,
-)
+from steadyhand.checks.certificates.served_certificate_expiring import ServedCertificateExpiring
+from steadyhand.checks.hosts import covers
 from steadyhand.model import ReadFailed, Severity, Unknown
 from steadyhand.sources.tls import Handshakes, hosts_of
 from tests.checks.recorded import BOTO, outcomes, spot

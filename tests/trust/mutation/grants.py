@@ -20,7 +20,7 @@ from typing import Any
 
 import grimp
 
-from stacks.access.grants import evaluated, lineage, woken
+from stacks.access.grants import evaluated, woken
 from stacks.access.operations import operations_in
 from stacks.permissions import FILE
 from steadyhand.catalogue import discovery as catalogue
@@ -55,6 +55,10 @@ docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html (execution role
 GIVEN = ("sqs:SendMessage",)
 """By Lambda, as the function's role, to its destination of failures. Source:
 docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html"""
+
+DECRYPTED = {"sweep": ("kms:Decrypt",)}
+"""By SSM, as the role of who reads a token that is encrypted with a key of the owner's. Source:
+docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html"""
 
 TRANSACTION = {
     "dynamodb:TransactWriteItems": ("dynamodb:ConditionCheckItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
@@ -201,7 +205,8 @@ def used(role: str) -> frozenset[str]:
     read = {action for source in named for action in source.permissions}
     looked = {action for check in RUNS.get(name, none)(checks) for action in reads_of(check)}
     more = {action for one in spelled for action in {**TRANSACTION, **RAW}.get(one, ())}
-    return frozenset({*spelled, *read, *looked, *more, *WRITTEN, *TAKEN, *GIVEN})
+    more |= {*DECRYPTED.get(name, ()), *WRITTEN, *TAKEN, *GIVEN}
+    return frozenset({*spelled, *read, *looked, *more})
 
 
 def none(checks: Sequence[Check]) -> Sequence[Check]:
@@ -212,7 +217,7 @@ def none(checks: Sequence[Check]) -> Sequence[Check]:
 def reads_of(check: Check) -> Iterator[str]:
     """What looking for a check reads, its plans' looks too."""
     for one in (*check.reads, *check.looks):
-        for source in lineage(one):
+        for source in one.lineage:
             if not source.role:
                 yield from source.permissions
 
@@ -224,7 +229,7 @@ def named_in(file: Path) -> Iterator[Source[Any]]:
             for name in node.names:
                 found = getattr(import_module(str(node.module)), name.name)
                 if isinstance(found, Source):
-                    yield from lineage(found)
+                    yield from found.lineage
 
 
 def as_iam(operation: str) -> str:

@@ -21,7 +21,7 @@ from typer import Option
 
 from steadyhand.cli import client
 from steadyhand.cli.doctor import account as doctor
-from steadyhand.cli.doctor import drift
+from steadyhand.cli.doctor import drift, tokens
 from steadyhand.cli.doctor.line import Line, Sign
 from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
@@ -63,6 +63,7 @@ def examined(here: Here) -> Iterator[Line]:
     yield Line("credentials", Sign.OK, there.identity)
     yield Line("region", Sign.OK, there.region)
     yield from doctor.of_account(there, decided)
+    yield from tokens.of_tokens(there, decided)
     yield from drift.of_stacks(there)
 
 
