@@ -120,8 +120,7 @@ class ServiceStack(Stack):
         sweep = self._function(
             "sweep", "Looks at a whole region in its rhythm, and fixes what may be", 1024, SWEEP
         )
-        seen = grants.reads(self.checks, *grants.tagging(), *ALARMS)
-        allow(sweep.role, [seen, *self._working()])
+        allow(sweep.role, [grants.reads(self.checks, *grants.tagging(), *ALARMS), *self._working()])
         allow(sweep.role, tokens_for(sweep.role, self.settings, self.checks))
         work_queue = self._queue("sweep", SWEEP)
         sweep.work_off(work_queue, batch=1, at_once=2 if others else None)
