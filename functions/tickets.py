@@ -24,7 +24,7 @@ from steadyhand.connect.tickets.tracker import Paused, Refused, Tracker, Tracker
 from steadyhand.connect.tickets.writer import Done
 from steadyhand.model import ReadFailed
 from steadyhand.rhythm.core import words
-from steadyhand.rhythm.core.facts import NOTES, Facts, sweep_of
+from steadyhand.rhythm.core.facts import NOTES, Facts, exempted, sweep_of
 from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.period import Cadence, Period
 
@@ -120,7 +120,8 @@ def read_token() -> str:
 def gathered() -> Facts:
     """All that a ticket is made of: the ledger as it is now, and the checks' own words."""
     settings, at = deployed().settings, now().astimezone(ZoneInfo(deployed().settings.time_zone))
-    records = list(ledger().records())
+    exemptions = ledger().exemptions()
+    records = list(exempted(ledger().records(), exemptions))
     return Facts(
         account=home().account,
         period=Period(
@@ -128,6 +129,7 @@ def gathered() -> Facts:
         ),
         settings=settings,
         records=records,
+        exemptions=exemptions,
         sweeps=[sweep_of(*row) for row in ledger().sweeps()],
         notes={kind: ledger().notes(kind) for kind in NOTES if kind in ("move", "ticket")},
         kinds=kinds({one.finding.check for one in records}, settings.knobs),

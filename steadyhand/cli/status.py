@@ -68,8 +68,7 @@ def from_ledger(session: Session) -> AccountStatus:
     """What is remembered. `ReadFailed` where there is no ledger."""
     ledger = session.ledger
     exemptions = tuple(ledger.exemptions())
-    stays = {one.scope: one.until for one in exemptions}
-    records = tuple(exempted(one, stays) for one in ledger.records())
+    records = tuple(exempted(ledger.records(), exemptions))
     facts = Facts(
         account=session.aws.account,
         period=until_now(session.decided, now()),

@@ -143,7 +143,7 @@ def why_held(row: Row, change: Change) -> Held:
     machine = change.by == STEADYHAND
     until = str(row.get("exempt_until", ""))
     if machine and until >= change.at.isoformat():
-        return Held("exempt", f"{row.get('exempt_by')} exempted it until {until[:10]}")
+        return Held("exempt", f"{row.get('exempt_by')} exempted it")
     if row.get("open"):
         return Held("busy", f"{row['open']} is at work on it")
     if machine and row.get("undone_by"):

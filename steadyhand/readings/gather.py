@@ -96,8 +96,8 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
     since = before(period).since - BACK
     ledger.unreadable.clear()
     exemptions = ledger.exemptions()
-    stays = {one.scope: one.until for one in exemptions if one.at < period.until}
-    records = kept(exempted(one, stays) for one in ledger.records())
+    earlier = [one for one in exemptions if one.at < period.until]
+    records = kept(exempted(ledger.records(), earlier))
     changes = ledger.changes(_utc(since), _utc(period.until))
     checks = {one.finding.check for one in records} | {one.finding.check for one in changes}
     facts = Facts(

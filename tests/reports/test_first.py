@@ -230,6 +230,16 @@ def test_a_ledger_is_used() -> None:
     assert looked.scan.found
 
 
+def test_what_is_found_after_its_check_was_exempted_is_exempt() -> None:
+    until = first_answers.NOW + timedelta(days=30)
+    seen = first_answers.NOW - timedelta(days=2)
+    said = Exemption(scope="rds_backups_off", until=until, because="ours", by="maya", at=seen)
+    facts, _ = first.look(first_answers.USUAL, ledger=doubles.Ledger(said=[said]))
+    ends = {(one.finding.check, one.exempt_until) for one in facts.facts.records}
+    assert {until for check, until in ends if check == said.scope} == {until}
+    assert {until for check, until in ends if check != said.scope} == {None}
+
+
 def test_what_was_fixed_while_we_looked_is_done_and_nowhere_to_do() -> None:
     """The ledger heard of a fix after our read of the resource: one moment for the whole mail."""
     facts, _ = first.look(first_answers.USUAL)

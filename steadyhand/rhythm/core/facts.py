@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -202,19 +202,11 @@ def as_of(facts: Facts) -> Facts:
     """
     until = facts.period.until.astimezone(UTC)
     later = {one.scope for one in facts.exemptions if one.at >= until}
-    stays = {one.scope: one.until for one in facts.exemptions if one.at < until}
+    earlier = [one for one in facts.exemptions if one.at < until]
+    seen = (as_known(one, until, later) for one in facts.records if one.first_seen < until)
     return replace(
         facts,
-        records=tuple(
-            sorted(
-                (
-                    exempted(as_known(one, until, later), stays)
-                    for one in facts.records
-                    if one.first_seen < until
-                ),
-                key=lambda one: one.finding.id,
-            )
-        ),
+        records=tuple(sorted(exempted(seen, earlier), key=lambda one: one.finding.id)),
         changes=tuple(
             sorted(
                 (then(one, until) for one in facts.changes if one.at < until),
@@ -227,12 +219,7 @@ def as_of(facts: Facts) -> Facts:
                 key=lambda one: (one.began_at, one.id),
             )
         ),
-        exemptions=tuple(
-            sorted(
-                (one for one in facts.exemptions if one.at < until),
-                key=lambda one: (one.until, one.scope),
-            )
-        ),
+        exemptions=tuple(sorted(earlier, key=lambda one: (one.until, one.scope))),
         sweeps=tuple(sorted(facts.sweeps, key=lambda one: (one.region, one.id))),
         notes={
             kind: tuple(
@@ -266,17 +253,19 @@ def as_known(record: Record, when: datetime, exempted: AbstractSet[str]) -> Reco
     )
 
 
-def exempted(record: Record, stays: Mapping[str, datetime]) -> Record:
-    """A finding that people let stay: by its own id, its resource or its check, the latest counts.
+def exempted(records: Iterable[Record], exemptions: Iterable[Exemption]) -> Iterator[Record]:
+    """Findings as people let them stay: by their id, their resource or their check, the latest counts.
 
-    `stays` are the ends of exemptions by their scope; what was found after one is exempt too.
+    What was found after an exemption is exempt too, though its row says nothing of it: so whoever
+    reads the ledger's findings for people reads them through this.
     """
-    finding = record.finding
-    scopes = (finding.id, finding.resource, finding.check) if stays else ()
-    ends = [stays[one] for one in scopes if one in stays]
-    if not ends or (record.exempt_until and record.exempt_until >= max(ends)):
-        return record
-    return replace(record, exempt_until=max(ends))
+    stays = {one.scope: one.until for one in exemptions}
+    for record in records:
+        finding = record.finding
+        scopes = (finding.id, finding.resource, finding.check) if stays else ()
+        ends = [stays[one] for one in scopes if one in stays]
+        is_said = not ends or (record.exempt_until and record.exempt_until >= max(ends))
+        yield record if is_said else replace(record, exempt_until=max(ends))
 
 
 def then(change: Change, when: datetime) -> Change:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.cli.acting import refused, sweep
+from steadyhand.catalogue import discovery as catalogue
+from tests.cli.acting import engine, refused, sweep
 from tests.cli.terminal import REGION, deploy, open_ssh, ports, say
 
 pytestmark = pytest.mark.moto
@@ -28,6 +31,19 @@ def test_what_is_exempt_is_left_alone(aws: None, scope: str) -> None:
     refused(say("fix", finding), "we move in spring", "(exempt)")
     assert ports(group) == [22]
     assert "exempt until" in say("show", finding).out
+
+
+def test_what_is_found_after_its_check_was_exempted_is_exempt(aws: None) -> None:
+    deploy()
+    open_ssh()
+    sweep()
+    words = ("--until", "2999-01-31", "--because", "we move in spring")
+    assert say("exempt", "open_admin_ports", *words).code == 0
+    open_ssh("later")
+    found = engine().sweep(catalogue.load(["open_admin_ports"])).findings
+    assert len(found) == 2
+    for one in found:
+        assert re.search(r"(?m)^ *exempt until +31 January 2999 *$", say("show", one.id).out)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from steadyhand.cli.doctor import account as doctor
 from steadyhand.cli.doctor.line import Sign
-from steadyhand.model import Finding, FindingStatus, Record, Risk, Severity
+from steadyhand.model import Exemption, Finding, FindingStatus, Record, Risk, Severity
 from steadyhand.rhythm.reviews.coverage import tickets as gaps
 from steadyhand.settings.values import Settings
 from tests.connect.tickets.double import TOKEN, served
@@ -136,6 +136,23 @@ def test_a_wont_fix_is_an_exemption_in_the_ledger(
     (now,) = ledger().records()
     assert now.exempt_until == exemption.until
     assert "Exempt until" in double.bodies(1)[0]
+
+
+def test_what_is_found_after_its_check_was_exempted_has_no_ticket(
+    deploy: Deploy, settings: Settings, double: GitHubDouble
+) -> None:
+    """A mail of the same hour calls it exempt, too."""
+    from functions.context import ledger
+
+    deploy(settings)
+    put_token()
+    now = datetime.now(UTC)
+    until = now + timedelta(days=9)
+    said = Exemption(scope="open_admin_ports", until=until, because="x", by="maya", at=now)
+    ledger().exempt(said, [])
+    found()
+    assert call()["created"] == 0
+    assert not double.issues
 
 
 def test_a_moved_label_is_a_move_in_the_ledger(

@@ -71,10 +71,11 @@ def show(console: Console, one: Known) -> None:
 
 
 class Stands(NamedTuple):
-    """Where it waits and how it is handled: what mails, pages and the backlog say of it."""
+    """Where it waits, how it is handled, and until when people let it stay: as mails and pages say."""
 
     lane: Lane
     handled: Handled
+    exempt_until: datetime | None
 
 
 def standing(one: Known) -> Stands | None:
@@ -87,7 +88,8 @@ def standing(one: Known) -> Stands | None:
     if record is None:
         return None
     items = (item for item in items_of(facts) if name in item.ids)
-    return Stands(next((one.lane for one in items), facts.lane(record)), handled(record, facts))
+    lane = next((one.lane for one in items), facts.lane(record))
+    return Stands(lane, handled(record, facts), record.exempt_until)
 
 
 def alone(one: Known) -> Facts:
@@ -132,7 +134,7 @@ def _facts(one: Known, stands: Stands | None) -> list[tuple[str, object]]:
             ("status", record.status),
             ("seen since", _day(one, record.first_seen)),
             ("waits because", record.held.reason if record.held else ""),
-            ("exempt until", _day(one, record.exempt_until)),
+            ("exempt until", _day(one, (stands or record).exempt_until)),
         ]
     return said
 
