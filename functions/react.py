@@ -58,7 +58,9 @@ def settle(name: str, here: Reconciler) -> None:
 
         conclude(name, again(here, name))
     else:
-        tell(name, here.settle(name))
+        outcome = here.settle(name)
+        tell(name, outcome)
+        say_by_mail(outcome)
 
 
 def named(region: str) -> str:
@@ -83,6 +85,7 @@ def serve(region: str, key: str, names: Sequence[str], event: Any) -> None:
 def conclude(key: str, outcome: Outcome) -> None:
     """Say what came of it. What could not be seen comes back."""
     tell(key, outcome)
+    say_by_mail(outcome)
     if (outcome.changes or outcome.held) and deployed().settings.chat == "create":
         from functions import chat  # noqa: PLC0415 - an event that leads to nothing needs none
 
@@ -91,6 +94,15 @@ def conclude(key: str, outcome: Outcome) -> None:
         raise Unseen(f"{key}: {outcome.unknown[0].reason}")
     if outcome.troubles:
         raise Unseen(f"{key}: {outcome.troubles[0].reason}")
+
+
+def say_by_mail(outcome: Outcome) -> None:
+    """Tell whoever changed by hand what was set back, where the owner wants that."""
+    settings = deployed().settings
+    if outcome.changes and settings.drift_tell and settings.mail_from:
+        from functions import mails  # noqa: PLC0415 - few events end in a mail
+
+        mails.set_back(outcome.changes)
 
 
 def actor_of(event: Any) -> str:

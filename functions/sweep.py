@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from functions import chat
+from functions import chat, mails
 from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, ledger, now, reconciler
 from steadyhand.catalogue import discovery as catalogue
@@ -65,7 +65,10 @@ def tell(region: str, hours: float | None, checks: list[Check], outcome: Outcome
     metrics.add_metric("Changes", "Count", len(outcome.changes))
     metrics.add_metric("Unknown", "Count", len(outcome.unknown))
     metrics.add_metric("Troubles", "Count", len(outcome.troubles))
-    if deployed().settings.chat == "create":
+    settings = deployed().settings
+    if settings.drift_tell and settings.mail_from:
+        mails.set_back(outcome.changes)
+    if settings.chat == "create":
         chat.sweep(outcome, region)
 
 

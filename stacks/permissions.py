@@ -29,6 +29,7 @@ WIDEST = Settings(
     tickets_project="acme/infrastructure",
     tokens={"cloudflare": "/steadyhand/cloudflare-token"},
     chat="create",
+    drift_tell=("example.com",),
     slack_workspace="T0123456789",
     slack_channel="C0123456789",
     teams_tenant="00000000-0000-0000-0000-000000000001",

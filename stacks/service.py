@@ -27,7 +27,7 @@ from stacks.events.sweeps import Sweeps, periods
 from stacks.function import FailedCalls, Function
 from stacks.people.chat import Chat
 from stacks.people.first import First
-from stacks.people.mail import MailIdentities, coming_back, sending
+from stacks.people.mail import MailIdentities, coming_back, sending, telling
 from stacks.people.portal import GATHERING, portal
 from stacks.people.portal import TIMEOUT as PORTAL
 from stacks.people.reviews import Reviews
@@ -85,6 +85,7 @@ class ServiceStack(Stack):
         ask = self._ask()
         self._portal(sweep)
         alarm = self._alarm()
+        telling(self, settings, [react.role, sweep.role])
         if settings.chat == "create":
             Chat(self, "Chat", settings=settings, by=[react, sweep, alarm])
         review = self._review(group)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from email.utils import parseaddr
 
 from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
 from stacks.access.grants import Grant
+from stacks.access.policy import allow
 from stacks.events.patterns import Pattern
 from stacks.function import TooLong
 from steadyhand.rhythm.incidents.bounces import SAID
@@ -23,8 +26,10 @@ TOLD = ["BOUNCE", "COMPLAINT", "DELIVERY_DELAY", "REJECT", "RENDERING_FAILURE"]
 """What SES tells us of a mail; that it arrived is no news."""
 
 
-def sending(stack: Stack, settings: Settings) -> Grant | None:
+def sending(stack: Stack, settings: Settings, domains: Sequence[str] = ()) -> Grant | None:
     """Sending as `mail_from` and as nobody else; None where no sender is named.
+
+    To `mail_to`, or with `domains` to people of these.
 
     While an account is in SES's sandbox, and wherever a recipient is an identity of the account
     too, SES asks for permission on the recipient's identity as well. The condition holds for all:
@@ -33,8 +38,8 @@ def sending(stack: Stack, settings: Settings) -> Grant | None:
     sender = parseaddr(settings.mail_from)[1]
     if not sender:
         return None
-    people = [parseaddr(one)[1] for one in settings.mail_to]
-    names = sorted({name for one in (sender, *people) for name in identities(one)})
+    people = [parseaddr(one)[1] for one in settings.mail_to] if not domains else []
+    names = sorted({name for one in (sender, *people, *domains) for name in identities(one)})
     arns = [
         stack.format_arn(service="ses", resource="identity", resource_name=name) for name in names
     ]
@@ -48,6 +53,13 @@ def sending(stack: Stack, settings: Settings) -> Grant | None:
         )
     condition = {"StringEqualsIfExists": {"ses:FromAddress": sender}}
     return Grant(("ses:SendEmail", "ses:SendRawEmail"), tuple(arns), json.dumps(condition))
+
+
+def telling(stack: Stack, settings: Settings, roles: Sequence[iam.Role]) -> None:
+    """Let these roles write to people of the domains in `[drift] tell`, where the owner named any."""
+    mail = sending(stack, settings, settings.drift_tell) if settings.drift_tell else None
+    for role in roles if mail else ():
+        allow(role, filter(None, [mail]))
 
 
 def identities(address: str) -> list[str]:

@@ -9,7 +9,7 @@ bucket, the caller fails loudly, and a person may ask for it again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Protocol
@@ -36,7 +36,7 @@ REFUSED = frozenset(
 """What SES says when it certainly sent nothing."""
 
 REVIEW = "review"
-"""The kind of the notes that remember a sending."""
+"""The kind of the notes that remember the sending of a review."""
 
 WORKING = timedelta(minutes=15)
 """How long a function lives at most. Until then, whoever claimed an attempt may still be at it."""
@@ -83,17 +83,27 @@ class Delivery:
 
 
 def deliver(
-    mail: Mail, envelope: Envelope, *, ledger: Store, aws: Client, again: bool = False
+    mail: Mail,
+    envelope: Envelope,
+    *,
+    ledger: Store,
+    aws: Client,
+    again: bool = False,
+    kind: str = REVIEW,
 ) -> Delivery:
-    """Send it, if nobody did. `again` is a person's word that an unsure attempt did not arrive."""
+    """Send it, if nobody did. `again` is a person's word that an unsure attempt did not arrive.
+
+    `kind` is that of the notes that remember it.
+    """
     for attempt in count(1):
         name = f"mail#{mail.name}#{attempt}"
         said = {"subject": mail.subject, "digest": mail.digest, "by": envelope.by}
-        if ledger.note(Note(kind=REVIEW, name=name, at=envelope.at, said=said)):
-            return _send(mail, envelope, name, ledger, aws)
-        ended = ledger.noted(REVIEW, f"{name}#ended")
+        begun = Note(kind=kind, name=name, at=envelope.at, said=said)
+        if ledger.note(begun):
+            return _send(mail, envelope, begun, ledger, aws)
+        ended = ledger.noted(kind, f"{name}#ended")
         if ended is None:
-            if is_at_it(ledger, name, envelope):
+            if is_at_it(ledger, begun):
                 return Delivery(sent=False, why="somebody is sending it")
             if not again:
                 raise Unsure(f"nobody knows if {mail.name} was sent; see attempt {attempt}")
@@ -102,26 +112,27 @@ def deliver(
     raise AssertionError("count never ends")
 
 
-def is_at_it(ledger: Store, name: str, envelope: Envelope) -> bool:
+def is_at_it(ledger: Store, mine: Note) -> bool:
     """May somebody else still be sending? A second try of the same call knows that nobody is."""
-    begun = ledger.noted(REVIEW, name)
+    begun = ledger.noted(mine.kind, mine.name)
     if begun is None:
         return False
-    return begun.said["by"] != envelope.by and envelope.at - begun.at < WORKING
+    return begun.said["by"] != mine.said["by"] and mine.at - begun.at < WORKING
 
 
-def _send(mail: Mail, envelope: Envelope, name: str, ledger: Store, aws: Client) -> Delivery:
+def _send(mail: Mail, envelope: Envelope, begun: Note, ledger: Store, aws: Client) -> Delivery:
+    name = f"{begun.name}#ended"
     try:
         answer = aws.ask(Call("sesv2:SendEmail", content(mail, envelope)))
     except ReadFailed as failed:
         if failed.code in REFUSED:
             said = {"outcome": "refused", "code": failed.code}
-            ledger.note(Note(kind=REVIEW, name=f"{name}#ended", at=envelope.at, said=said))
+            ledger.note(replace(begun, name=name, said=said))
             raise
         raise Unsure(f"nobody knows if {mail.name} was sent: {failed.code}") from failed
     message = str(answer["MessageId"])
     ended = {"outcome": "sent", "message": message}
-    ledger.note(Note(kind=REVIEW, name=f"{name}#ended", at=envelope.at, said=ended))
+    ledger.note(replace(begun, name=name, said=ended))
     return Delivery(sent=True, why="it was sent", message=message)
 
 

@@ -125,6 +125,10 @@ Region = Annotated[str, AfterValidator(_region)]
 Regions = Annotated[list[Region], AfterValidator(_once)]
 Mail = Annotated[str, AfterValidator(_mail)]
 Mails = Annotated[list[Mail], Field(max_length=10), AfterValidator(_once)]
+Domain = Annotated[
+    str, AfterValidator(_shaped(HOST, 'is no domain; write one like "example.com"', 200))
+]
+Domains = Annotated[list[Domain], Field(max_length=5), AfterValidator(_once)]
 Operator = Annotated[
     str,
     AfterValidator(

@@ -271,6 +271,9 @@ def _together(settings: Settings) -> Settings:
     if settings.tickets and not settings.tickets_project:
         said = f"provider is {shown(settings.tickets)}, but no project is named"
         raise Wrong(("tickets", "provider"), said)
+    if settings.drift_tell and not settings.mail_from:
+        said = "tell names domains, but [owner] mail_from does not say who the mails are from"
+        raise Wrong(("drift", "tell"), said)
     for whose, parameter in {"tickets": settings.tickets_token, **settings.tokens}.items():
         if settings.stop_parameter == parameter:
             said = f"stop_parameter is {shown(parameter)}, where the token of {whose} is"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from steadyhand.settings.fields import (
+    Domains,
     Mail,
     Mails,
     Operators,
@@ -116,11 +117,12 @@ class Guardrails(Section):
 
 
 class Drift(Section):
-    """What CloudFormation may read for us where it compares a stack with what is there."""
+    """What CloudFormation may read for us where it compares a stack with what is there, and who is told of a fix."""
 
-    renamed: ClassVar[Mapping[str, str]] = {"read": "drift_read"}
+    renamed: ClassVar[Mapping[str, str]] = {"read": "drift_read", "tell": "drift_tell"}
 
     read: Literal["listed", "ReadOnlyAccess"] = "listed"
+    tell: Domains = []
 
 
 class Freeze(Section):

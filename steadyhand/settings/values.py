@@ -30,6 +30,7 @@ class Settings:
     holds the token, and `tokens` those that hold others, by the service that is asked with each. `operators` are the ARNs of roles and users who may fix, approve and undo.
     `availability_target` is in per cent. `code_owned`: what a template made is changed in its code ("propose"), or in place too ("fix"). `freeze`: windows in which nothing is.
     `drift_read`: what the role that compares stacks may read, what the enabled checks list ("listed") or "ReadOnlyAccess".
+    `drift_tell`: domains; whoever signs in with an address in one is told by mail what of theirs was set back.
     """
 
     owner: str = "Your team"
@@ -54,6 +55,7 @@ class Settings:
     hands_off_tag: str = "steadyhand:hands-off"
     code_owned: str = "propose"
     drift_read: str = "listed"
+    drift_tell: Sequence[str] = ()
     freeze: Sequence[str] = ()
     stop_parameter: str = "/steadyhand/stop"
     monthly_budget_usd: float | None = None

@@ -192,6 +192,7 @@ windows = ["2026-12-20..2027-01-06", "Fri 16:00..Mon 08:00"]
 
 [drift]
 read = "ReadOnlyAccess"
+tell = ["larkfield.example"]
 
 [checks.open_admin_ports]
 mode = "approve"
@@ -221,6 +222,7 @@ ports = { 22 = "SSH" }
         code_owned="fix",
         freeze=["2026-12-20..2027-01-06", "Fri 16:00..Mon 08:00"],
         drift_read="ReadOnlyAccess",
+        drift_tell=["larkfield.example"],
         modes={"open_admin_ports": {"*": "approve", "play": "auto"}},
         knobs={"open_admin_ports": {"ports": {22: "SSH"}}},
     )
