@@ -109,8 +109,7 @@ class ServiceStack(Stack):
         react = self._function(
             "react", "Looks again where an event points, and fixes what may be", 512, REACT
         )
-        woken = grants.woken(self.checks)
-        reading = grants.reads(woken, *grants.tagging())
+        reading = grants.reads(grants.woken(self.checks), *grants.tagging())
         allow(react.role, [reading, *self._working("sqs:SendMessage")])
         work_queue = self._queue("react", REACT)
         react.work_off(work_queue, batch=10, at_once=5)
