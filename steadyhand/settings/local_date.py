@@ -6,10 +6,12 @@ second of that day there, so that whoever turns the moment back into a day says 
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SECOND = timedelta(seconds=1)
+FAR = date(MAXYEAR, 1, 1)
+"""Nothing ends from then on: the last days there are have no day after them, which calendars need."""
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -33,12 +35,17 @@ def minute_of(at: datetime, zone: str) -> str:
 def until_in(said: str, zone: str) -> datetime:
     """What a person wrote behind "until", in UTC: a day there, or a moment. `ValueError` where it is neither."""
     if len(said) <= len("2027-01-31"):
-        try:
-            return end_of(date.fromisoformat(said), zone)
-        except OverflowError:
-            raise ValueError(f"{said} is too far away") from None
+        return in_utc(end_of(min(date.fromisoformat(said), FAR), zone))
     at = datetime.fromisoformat(said)
+    return in_utc(at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone)))
+
+
+def in_utc(at: datetime) -> datetime:
+    """A moment as the ledger compares it. `ValueError` from `FAR` on, and where it has no UTC."""
     try:
-        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        there = at.astimezone(UTC)
     except OverflowError:
-        raise ValueError(f"{said} is too far away") from None
+        raise ValueError(f"{at} is too far away") from None
+    if there.date() >= FAR:
+        raise ValueError(f"{at} is too far away")
+    return there

@@ -33,17 +33,24 @@ def test_a_day_is_that_day_and_its_last_second(day: date, zone: str) -> None:
     assert ends.tzinfo is UTC
 
 
-@given(st.dates(date(2024, 1, 1)), st.times(), st.sampled_from(ZONES))
-def test_a_moment_is_told_in_utc_or_refused(day: date, hour: time, zone: str) -> None:
-    """The ledger compares times as texts: two of one moment are one text."""
+LAST = (date(9998, 12, 30), date(9998, 12, 31), date(9999, 1, 1), date(9999, 12, 30), date.max)
+
+
+@given(
+    st.dates(date(2024, 1, 1)) | st.sampled_from(LAST), st.times(), *[st.sampled_from(ZONES)] * 2
+)
+def test_a_moment_is_told_in_utc_or_refused(day: date, hour: time, zone: str, other: str) -> None:
+    """The ledger compares times as texts; what it holds has a day, and one after it, anywhere."""
     at = datetime.combine(day, hour)
-    try:
-        until = until_in(at.isoformat(), zone)
-    except ValueError:
-        assert at.year == 9999
-        return
-    assert until.tzinfo is UTC
-    assert until == at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    for said in (at.isoformat(), day.isoformat()):
+        try:
+            until = until_in(said, zone)
+        except ValueError:
+            assert (day + timedelta(days=1) if day < date.max else day).year == 9999
+            continue
+        assert until.tzinfo is UTC
+        assert day_of(until, other) + timedelta(days=1)
+        assert said != at.isoformat() or until == at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 @pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Berlin", "Pacific/Kiritimati"])

@@ -176,7 +176,8 @@ class GitLab:
         with self.writing(number):
             issue = self.project.issues.get(number, lazy=True)
             events = list(issue.resourcelabelevents.list(iterator=True))
-            put = [e for e in events if e.action == "add" and (e.label or {}).get("name") == label]
+            those = [one for one in events if one.action == "add" and one.label]
+            put = [one for one in those if one.label["name"].lower() == label.lower()]
             return Labelled(login(put[-1].user), time_of(put[-1].created_at)) if put else None
 
     def update(self, number: int, **said: str) -> Mapping[str, Any]:

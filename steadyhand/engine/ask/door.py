@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from steadyhand.aws import proof
@@ -25,6 +25,7 @@ from steadyhand.ledger.change_rows import Forged
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import GLOBAL, Exemption, Held, Lane, ReadFailed, Record, Risk
 from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.settings.local_date import in_utc
 from steadyhand.settings.values import Settings
 from steadyhand.triggers import EVERY
 
@@ -143,8 +144,8 @@ class Door:
         try:
             until = datetime.fromisoformat(word(said, "until"))
             is_over = until <= self.now()
-            until = until.astimezone(UTC)  # the ledger compares times as texts of one zone
-        except (OverflowError, TypeError, ValueError):
+            until = in_utc(until)
+        except (TypeError, ValueError):
             raise Malformed("this request has no until") from None
         if is_over:
             raise Refused(Held("over", "an exemption ends in the future"))

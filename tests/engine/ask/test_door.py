@@ -275,7 +275,7 @@ def test_another_protocol_is_told_and_nothing_is_guessed(still: Account, protoco
         ("exempt", {"scope": "open_admin_ports", "until": "2999-01-01", "because": "x"}),
         (
             "exempt",
-            {"scope": "open_admin_ports", "until": "9999-12-31T23:00-12:00", "because": "x"},
+            {"scope": "open_admin_ports", "until": "9999-12-31T23:00+00:00", "because": "x"},
         ),
         ("react", {"region": REGION, "key": "k", "checks": "open_admin_ports"}),
         ("react", {"region": REGION, "key": "k", "checks": ["no_such_check"]}),
