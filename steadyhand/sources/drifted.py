@@ -20,7 +20,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """How a stack stands, with those it is nested in. `lately`: its last operation."""
+    """How a stack stands, with those it is nested in. `lately`: its last operation.
+
+    `parameters` are their names; what they are set to is nobody's business here.
+    """
 
     id: str
     name: str
@@ -29,6 +32,8 @@ class StackState:
     above: tuple[tuple[str, str], ...] = ()
     change_sets: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
 
     @property
     def of_stack_set(self) -> bool:

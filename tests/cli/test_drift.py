@@ -19,6 +19,7 @@ from tests.formats.terraform import (
     plan,
     stream,
 )
+from tests.formats.test_change_set import ARN, SET
 
 ADDRESS = "aws_sqs_queue.jobs"
 REPORT = plan(
@@ -110,3 +111,15 @@ def test_whoever_names_a_resource_cannot_write_on_the_screen(tmp_path: Path) -> 
     assert said.code == 3
     assert "\x1b" not in said.out
     assert "\u202e" not in said.out
+
+
+def test_a_change_set_that_only_sets_back_is_told_and_another_refused(tmp_path: Path) -> None:
+    said = say("drift", "cloudformation", written(tmp_path, json.dumps(SET)))
+    assert said.code == 0
+    assert "Orders/Properties/VisibilityTimeout: 30 → 90" in said.out
+    assert f"aws cloudformation execute-change-set --change-set-name {ARN}" in said.out
+    said = say("drift", "cloudformation", written(tmp_path, json.dumps(SET | {"Changes": []})))
+    assert said.code == 5
+    assert "Refused: it changes nothing." in said.err
+    assert "execute" not in said.out
+    assert say("drift", "cloudformation", written(tmp_path, "{}")).code == 1

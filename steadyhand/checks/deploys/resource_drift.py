@@ -19,8 +19,11 @@ Runbook:
 2. If it should be as the template says: `steadyhand fix FINDING`.
 3. If the hand was right: write the value into the template, as the finding's `adopt` shows it line by
    line, or into the construct it names, and deploy that.
-4. If several resources of the stack differ: a drift-aware change set shows all of it before anything
-   happens (`aws cloudformation create-change-set --deployment-mode REVERT_DRIFT`).
+4. If several resources of the stack differ: a drift-aware change set sets all of it back, without an
+   undo, and whatever else the template asks for. The finding's `change_set` is the command that makes
+   one. Then `aws cloudformation describe-change-set --stack-name STACK --change-set-name drift
+   --include-property-values > set.json` and `steadyhand drift cloudformation set.json`: it shows what
+   would happen, and refuses a set that does more. Executing one deletes the stack's other change sets.
 5. If it must stay: `steadyhand exempt FINDING --until DATE --because REASON`.
 """
 
@@ -34,6 +37,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
+from steadyhand.checks.change_set import creating
 from steadyhand.checks.drift_conditions import (
     Case,
     NoValue,
@@ -157,6 +161,9 @@ class ResourceDrift(Check):
             changed_by=as_evidence(writer),
             open_door=any(row.door for row, _, _ in rows),
             adopt="\n".join(filter(None, lines)),
+            change_set=creating(one.stack.name, one.stack.parameters, one.stack.capabilities)
+            if one.closely
+            else "",
             asks=asks(case),
         )
         return replace(found, resource_type=one.type)

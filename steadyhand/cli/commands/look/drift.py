@@ -1,9 +1,13 @@
-"""What drifted, by a report of Terraform; AWS is not asked.
+"""What drifted, by Terraform or a change set; AWS is not asked.
 
 `steadyhand drift terraform REPORT.json` reads what your CI makes: the output of
 `terraform plan -refresh-only -json` or, with the values, of `terraform show -json PLAN`;
 `-` reads it from stdin. A state is refused, for it holds secrets. Values that Terraform calls
 sensitive are not kept. How to adopt what is there is shown as lines of your code.
+
+`steadyhand drift cloudformation SET.json` reads a drift-aware change set, as
+`aws cloudformation describe-change-set --include-property-values` tells it: what executing it
+would do, or why nobody should (exit code 5).
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ from steadyhand.cli.commands.look.scan import (
     WrittenAs,
     verdict,
 )
-from steadyhand.cli.errors import CliError
+from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.scans import out_files
 from steadyhand.engine.scan import Found, ScanResult
@@ -48,11 +52,14 @@ class Tool(StrEnum):
     """Who made the report."""
 
     TERRAFORM = "terraform"
+    CLOUDFORMATION = "cloudformation"
 
 
 def command(  # noqa: PLR0917 - Typer calls it by name
     here: Here,
-    tool: Annotated[Tool, Argument(metavar="TOOL", help="Who made it: terraform.")],
+    tool: Annotated[
+        Tool, Argument(metavar="TOOL", help="Who made it: terraform or cloudformation.")
+    ],
     report: Annotated[Path, Argument(metavar="REPORT.json", help="The file; - is stdin.")],
     output: WrittenAs = Output.TABLE,
     out: AlsoTo = None,
@@ -61,7 +68,8 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     fail_on: FailFrom = FailOn.LOW,
 ) -> int:
     """Read it, write it as a scan is written, and say with the exit code how it went."""
-    del tool
+    if tool is Tool.CLOUDFORMATION:
+        return of_change_set(report)
     decided = client.settings(here)
     files = out_files.formats_of(out or ())
     (check,) = catalogue.load([CHECK], knobs=decided.knobs)
@@ -83,6 +91,19 @@ def command(  # noqa: PLR0917 - Typer calls it by name
     else:
         sys.stdout.writelines(parts(result, output))
     return code
+
+
+def of_change_set(report: Path) -> int:
+    """What a change set would do, and whether it does more than set back what drifted."""
+    from steadyhand.cli.output.change_set import show  # noqa: PLC0415
+    from steadyhand.formats.change_set import NotAChangeSet, read  # noqa: PLC0415
+
+    try:
+        known = read(text_of(report))
+    except NotAChangeSet as no:
+        raise CliError(f"{report} {no}", "steadyhand drift --help") from None
+    show(known)
+    return Exit.REFUSED if known.refused else Exit.CLEAN
 
 
 def text_of(report: Path) -> str:
