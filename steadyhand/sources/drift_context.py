@@ -92,7 +92,11 @@ def state_of(stack: StackState) -> Talk:
             for one in pick(sets, "Summaries")
             if one.get("ExecutionStatus") not in OVER and one.get("Status") not in OVER
         ),
-        parameters=tuple(str(one["ParameterKey"]) for one in known.get("Parameters") or ()),
+        parameters=tuple(
+            str(one["ParameterKey"])
+            for one in known.get("Parameters") or ()
+            if one.get("ParameterKey")
+        ),
         capabilities=tuple(map(str, known.get("Capabilities") or ())),
         tags={str(one["Key"]): str(one["Value"]) for one in known.get("Tags", ())},
     )
