@@ -10,6 +10,7 @@ import pytest
 from steadyhand.checks.costs.orphan_snapshot import OrphanSnapshot
 from steadyhand.sources.dlm import SnapshotPolicies
 from steadyhand.sources.ec2 import Images, LaunchTemplates, Snapshots, Volumes
+from tests.checks.recorded import outcomes
 from tests.defuse import NOW, found, silent, spot
 
 CHECK = OrphanSnapshot()
@@ -72,6 +73,25 @@ def test_what_a_launch_template_names_is_needed() -> None:
     data = {"BlockDeviceMappings": [{"Ebs": {"SnapshotId": "snap-1"}}]}
     templates = [{"LaunchTemplateId": "lt-1", "LaunchTemplateData": data}]
     silent(CHECK, {Snapshots: [snapshot("snap-1")], LaunchTemplates: templates})
+
+
+def test_what_a_disabled_image_needs_is_needed() -> None:
+    """DescribeImages tells of disabled images only who asks for them, docs.aws.amazon.com/AWSEC2/latest
+    /APIReference/API_DescribeImages.html (IncludeDisabled); they can be enabled again."""
+
+    def images(params: Any) -> Any:
+        return {"Images": IMAGES if params.get("IncludeDisabled") else []}
+
+    empty = {
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeVolumes",
+        "dlm:GetLifecyclePolicies",
+    }
+    said: Any = {action: lambda _: {} for action in empty} | {
+        "ec2:DescribeSnapshots": lambda _: {"Snapshots": [snapshot("snap-image"), snapshot("s-1")]},
+        "ec2:DescribeImages": images,
+    }
+    assert [one.key for one in outcomes(CHECK, said)] == ["s-1"]
 
 
 def test_promises_no_saving() -> None:

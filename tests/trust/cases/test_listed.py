@@ -43,6 +43,73 @@ CHANGES = {
     30: ("test_no_backup_is_stopped_to_undo_it",),
 }  # fmt: skip
 
+READS = {
+    1: ("test_every_provider_of_credentials_lets_in", "test_what_botocore_calls_by_itself_is_kept"),
+    2: ("test_a_bucket_elsewhere_is_followed_with_cut_models",),
+    3: ("test_a_proxys_page_is_never_a_clean_account", "test_what_was_read_before_a_page_failed_is_judged_and_the_rest_is_unknown"),
+    4: ("test_what_is_no_answer_is_none", "test_a_failed_read_makes_nothing_gone"),
+    5: ("test_a_read_that_fails_is_never_a_pass", "test_what_breaks_is_unknown_in_seconds"),
+    6: ("test_a_fault_at_a_call_leaves_it_converged_or_untouched",),
+    7: ("test_one_prefix_list_that_is_denied_hides_no_other_group",),
+    8: ("test_one_users_keys_that_are_denied_hide_no_other_users",),
+    9: ("test_a_finding_that_needs_no_numbers_stands_without_them_and_is_a_persons",),
+    10: ("test_one_queue_that_is_denied_hides_no_other_and_is_told_once",),
+    11: ("test_a_conversation_without_end_is_ended",),
+    12: ("test_a_service_that_never_answers_costs_its_time_once", "test_a_body_that_dribbles_ends_in_seconds"),
+    13: ("test_a_region_that_is_off_hides_no_other", "test_a_region_that_is_off_alone_is_unknown_and_nobody_is_a_stranger"),
+    14: ("test_who_asks_is_asked_as_patiently_as_all_else",),
+    15: ("test_the_account_blocks_too", "test_a_region_that_blocks_all_sharing_shares_nothing"),
+    16: ("test_where_a_service_puts_what_failed_is_an_end",),
+    17: ("test_what_is_there_already_is_used_only_where_it_may_be",),
+    18: ("test_what_a_disabled_image_needs_is_needed", "test_what_a_launch_template_names_is_needed"),
+    19: ("test_a_snapshot_whose_policy_and_volume_are_gone_is_left",),
+    20: ("test_aws_backup_keeps_some_too",),
+    21: ("test_a_plan_is_made_only_where_aws_takes_it", "test_a_stopped_database_is_reported_and_started_first"),
+    22: (
+        "test_a_table_that_is_being_made_waits_and_is_found", "test_mfa_delete_leaves_it_to_a_person",
+        "test_a_volume_of_an_outpost_is_made_again_there", "test_no_public_certificate_is_asked_for_such_a_name",
+        "test_a_private_authoritys_certificate_is_never_replaced_by_a_public_one",
+    ),
+    23: ("test_any_valid_answer_is_judged", "test_what_nobody_can_ask_for_again_is_a_persons"),
+    24: ("test_without_a_domain_it_is_called_by_its_arn", "test_any_valid_answer_is_judged"),
+    25: (
+        "test_a_region_without_a_price_is_said_to_be_priced_as_another", "test_the_iops_of_io2_have_three_tiers",
+        "test_nobody_pays_dollars_there",
+    ),
+    26: (
+        "test_a_fee_a_purchase_or_the_end_of_a_refund_is_no_surprise",
+        "test_a_charge_on_each_last_day_is_none_of_a_surprise",
+    ),
+    27: ("test_a_read_that_fails_is_never_a_pass",),
+    28: ("test_a_sweep_knows_the_ends_from_the_policies_it_reads", "test_no_question_is_asked_twice"),
+    29: ("test_a_version_counts_that_somebody_uses",),
+    30: ("test_the_last_job_of_each_resource_counts_whatever_the_order",),
+    31: ("test_a_stack_that_is_gone_is_nothing", "test_reasons_are_plain_words"),
+    32: ("test_no_check_says_its_risk_past_its_plan",),
+    33: ("test_whole_words_say_what_is_precious",),
+    34: ("test_every_knob_has_a_range_a_unit_and_a_default_within", "test_a_number_is_a_number_within_its_range"),
+    35: ("test_what_is_not_watched_is_looked_at_and_nothing_twice", "test_a_region_that_is_denied_is_said_to_be_unseen"),
+    36: ("test_a_throttled_write_is_repeated_and_a_lost_answer_is_not",),
+    37: ("test_who_stops_a_scan_is_out_within_a_second",),
+}  # fmt: skip
+
+EVENTS = {
+    1: ("test_every_wake_gives_every_spelling_the_same_key", "test_an_undo_deletes_no_queue_that_was_there_before"),
+    2: ("test_every_wake_gives_every_spelling_the_same_key",),
+    3: ("test_a_rename_wakes_for_both_names",),
+    4: ("test_a_group_that_is_named_by_its_name_is_found_in_the_answer",),
+    5: ("test_each_subject_of_an_event_is_served_and_then_it_fails",),
+    6: ("test_services_say_so",),
+    7: ("test_a_bucket_of_another_account_is_not_ours", "test_an_event_of_another_account_is_not_ours"),
+    8: ("test_config_gets_what_is_seen_now",),
+    9: ("test_whatever_it_says_it_is_ignored_or_malformed", "test_whatever_part_is_exchanged_it_is_a_line_and_no_traceback"),
+    10: ("test_whatever_an_alarm_says_no_row_stays_open", "test_an_alarm_that_says_so_again_is_one_incident_that_ends"),
+    11: ("test_calls_that_had_no_rule", "test_ones_own_key_need_not_say_whose_it_is"),
+    12: ("test_a_service_is_named_as_it_signs", "test_names_that_recorded_events_have"),
+    13: ("test_a_finding_of_security_hub_wakes_its_peer",),
+    14: ("test_however_it_is_wrapped_the_same_checks_wake",),
+}  # fmt: skip
+
 SECURITY = {
     1: (
         "test_whatever_field_is_written_anew_nothing_else_is_called", "test_a_row_without_a_mac_is_not_ours",
@@ -73,7 +140,9 @@ SECURITY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rows", "count"), [(CHANGES, 30), (SECURITY, 14)])
+@pytest.mark.parametrize(
+    ("rows", "count"), [(CHANGES, 30), (READS, 37), (EVENTS, 14), (SECURITY, 14)]
+)
 def test_every_row_has_a_test_and_every_test_named_is_there(
     rows: Mapping[int, Sequence[str]], count: int
 ) -> None:
