@@ -213,7 +213,9 @@ Addresses: Source[AddressTypeDef] = Source(
 PublicAddresses: Source[AddressTypeDef] = Source(
     operation="ec2:DescribeAddresses",
     items="Addresses",
-    key=lambda address: str(address["PublicIp"]),
+    key=lambda address: str(address.get("PublicIp", "")),
+    same_as=Addresses,
+    told=lambda address: (address,) if address.get("PublicIp") else (),
     narrow=lambda address: {"Filters": [{"Name": "public-ip", "Values": [address]}]},
 )
 """The same addresses by what the world calls them, which outlasts their allocation."""
