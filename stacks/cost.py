@@ -68,7 +68,7 @@ REVIEWED = {"weekly": 1, "monthly": 6}
 forecast, our own share and meters besides."""
 
 ITEMS_RECORDED = 30
-"""Assumed: configuration items and evaluations a month where somebody changes little."""
+"""Assumed: configuration items a month where somebody changes little, as many of each type that a rule judges."""
 
 SMALLEST = Settings()
 EVERY = Settings(
@@ -112,7 +112,11 @@ def count(templates: Mapping[str, Template]) -> dict[str, float]:
             if any(each("AWS::SES::ConfigurationSet")):
                 used["ses.mail"] += runs * sum(1 for _ in each("AWS::SNS::Subscription"))
     used["cloudwatch.metric"] += len(emitted("sweep", "portal")) * min(1.0, swept / HOURS)
-    used["config.evaluation"] += ITEMS_RECORDED * sum(1 for _ in each("AWS::Config::ConfigRule"))
+    scopes = [one["Scope"]["ComplianceResourceTypes"] for one in each("AWS::Config::ConfigRule")]
+    types = {kind for scope in scopes for kind in scope}
+    # A change is judged by the rules that have its type in their scope: docs.aws.amazon.com/config
+    # /latest/developerguide/evaluate-config_components.html
+    used["config.evaluation"] += ITEMS_RECORDED * sum(map(len, scopes)) / max(1, len(types))
     used["config.item"] += ITEMS_RECORDED * sum(
         1 for _ in each("AWS::Config::ConfigurationRecorder")
     )

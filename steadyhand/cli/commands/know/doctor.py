@@ -21,12 +21,13 @@ from typer import Option
 
 from steadyhand.cli import client
 from steadyhand.cli.doctor import account as doctor
-from steadyhand.cli.doctor import drift, tokens
+from steadyhand.cli.doctor import care, drift, tokens
 from steadyhand.cli.doctor.line import Line, Sign
 from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.terminal import columns, out, text
+from steadyhand.rhythm.core.words import plural
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
 
@@ -63,6 +64,7 @@ def examined(here: Here) -> Iterator[Line]:
     yield Line("credentials", Sign.OK, there.identity)
     yield Line("region", Sign.OK, there.region)
     yield from doctor.of_account(there, decided)
+    yield from care.of_care(there, decided)
     yield from tokens.of_tokens(there, decided)
     yield from drift.of_stacks(there)
 
@@ -77,7 +79,7 @@ def settings(here: Here) -> tuple[Settings, Line]:
     except settings_file.SettingsInvalid as wrong:
         return Settings(), Line("settings", Sign.MISSING, str(wrong).rstrip("."), f"edit {file}")
     count = sum(bool(modes) for modes in decided.modes.values())
-    return decided, Line("settings", Sign.OK, f"{file}, modes for {count} checks")
+    return decided, Line("settings", Sign.OK, f"{file}, modes for {plural(count, 'check')}")
 
 
 def cdk_version() -> str | None:
