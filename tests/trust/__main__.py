@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tests.trust.proofs import prove, told
+from tests.trust.proofs import told
 
 NOBODY = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -22,17 +22,19 @@ def main(arguments: list[str]) -> int:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)
     os.environ.update(NOBODY)
+    from tests.trust.budget import proved
     from tests.trust.every import PROOFS
 
     minutes = float(arguments[0]) if arguments else float(os.environ.get("TRUST_MINUTES", "25"))
     wanted = arguments[1:]
     proofs = [one for one in PROOFS if not wanted or any(word in one.name for word in wanted)]
-    whole = sum(one.share for one in proofs)
     results = []
-    for proof in proofs:
-        results.append(prove(proof, seconds=60 * minutes * proof.share / whole))
-        sys.stdout.write(told(results[-1:]) + "\n")
+    for result in proved(proofs, seconds=60 * minutes, workers=os.cpu_count() or 1):
+        results.append(result)
+        sys.stdout.write(told([result]) + "\n")
         sys.stdout.flush()
+    order = [one.name for one in proofs]
+    results.sort(key=lambda one: order.index(one.proof.name))
     sys.stdout.write("\n" + told(results) + "\n")
     return 0 if all(one.holds for one in results) else 1
 

@@ -7,14 +7,14 @@ registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/resource-taggin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from steadyhand.model import Answer
 from tests.trust.dangers.wide import safe
 from tests.trust.lab import World, account
-from tests.trust.proofs import Case
+from tests.trust.proofs import Group, Labelled
 from tests.trust.scenes import scene
 
 OWNERS: Mapping[str, Mapping[str, str]] = {
@@ -74,7 +74,10 @@ def left(name: str, owner: str) -> list[str]:
         return wrong if held == {"owned_by_code"} else [*wrong, f"held by {held or 'nothing'}"]
 
 
-def every() -> Iterable[Sequence[tuple[str, Case]]]:
+def every() -> Iterator[Group]:
     """Every owner, a group for each check that acts by itself."""
-    for name in safe():
-        yield [(f"{name}: {owner}", partial(left, name, owner)) for owner in OWNERS]
+
+    def group(name: str) -> Labelled:
+        return [(f"{name}: {owner}", partial(left, name, owner)) for owner in OWNERS]
+
+    return (partial(group, name) for name in safe())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from io import StringIO
@@ -17,7 +17,7 @@ from functions import react
 from tests.functions.conftest import Context, batch, deployed
 from tests.functions.opened import failures
 from tests.functions.test_functions import authorized, is_open, open_ssh
-from tests.trust.proofs import Case
+from tests.trust.proofs import Group
 
 MESSAGES, MOST = 10, 3
 DEEP = "[" * 5000
@@ -67,6 +67,6 @@ def sorted_out(seed: int) -> list[str]:
         return wrong
 
 
-def every(count: int) -> Iterable[Sequence[tuple[str, Case]]]:
+def every(count: int) -> Iterator[Group]:
     """So many batches."""
-    yield [(f"batch {seed}", partial(sorted_out, seed)) for seed in range(count)]
+    yield lambda: [(f"batch {seed}", partial(sorted_out, seed)) for seed in range(count)]

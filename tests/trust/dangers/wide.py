@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from steadyhand.catalogue import discovery
 from steadyhand.model import Risk
 from tests.trust.lab import account, tried
-from tests.trust.proofs import Case
+from tests.trust.proofs import Group, Labelled
 from tests.trust.scenes import fixing, scene
 
 KEYS: dict[str, Callable[[str], str]] = {
@@ -45,7 +45,10 @@ def touched(name: str, how: str) -> list[str]:
         return wrong + [f"{one.action} though {how} was named" for one in world.mutations]
 
 
-def every() -> Iterable[Sequence[tuple[str, Case]]]:
+def every() -> Iterator[Group]:
     """Every key, a group for each check."""
-    for name in safe():
-        yield [(f"{name}: {how}", partial(touched, name, how)) for how in KEYS]
+
+    def group(name: str) -> Labelled:
+        return [(f"{name}: {how}", partial(touched, name, how)) for how in KEYS]
+
+    return (partial(group, name) for name in safe())

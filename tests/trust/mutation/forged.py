@@ -17,7 +17,7 @@ from steadyhand.ledger.queries import typed
 from steadyhand.model import Call, Ref, filled
 from tests.reconcilers import TABLE
 from tests.trust.lab import HOME, OTHER, account, client_of, tried
-from tests.trust.proofs import Case
+from tests.trust.proofs import Group, Labelled
 from tests.trust.scenes import Scene, fixing, scene
 from tests.trust.walk import made
 
@@ -207,9 +207,11 @@ def same(planned: Any, called: Any) -> bool:
     return bool(planned == called)
 
 
-def every(states: Sequence[str] = STATES) -> Iterable[Sequence[tuple[str, Case]]]:
+def every() -> Iterator[Group]:
     """Every forgery, a group for each check and state."""
-    for name in fixing():
-        for state in states:
-            found = forgeries(name, state)
-            yield [(f"{name} {state} {one}", partial(broken, name, state, one)) for one in found]
+
+    def group(name: str, state: str) -> Labelled:
+        found = forgeries(name, state)
+        return [(f"{name} {state} {one}", partial(broken, name, state, one)) for one in found]
+
+    return (partial(group, name, state) for name in fixing() for state in STATES)

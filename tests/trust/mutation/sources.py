@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import importlib
 import os
+import signal
 import types
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -30,6 +31,10 @@ QUIETLY = (
     "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
 """How tests run in a fork: what was imported before it, hypothesis and the tests, is not written anew."""
+
+
+LONGEST = 180
+"""Seconds: a mutant that never ends was noticed."""
 
 
 def variants(node: ast.AST) -> Iterator[ast.AST]:
@@ -125,6 +130,8 @@ def survives(module: str, mutant: tuple[str, int, int] | None, tests: Sequence[s
     child = os.fork()
     if not child:
         code = 0
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(LONGEST)
         try:
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
