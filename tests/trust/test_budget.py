@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trust import proofs
-from tests.trust.budget import part
+from tests.trust.budget import part, proved
 from tests.trust.proofs import Case, Group, Proof, Result, prove, told
 
 SHARES = st.floats(0.1, 10)
@@ -89,3 +91,24 @@ def test_no_proof_gets_more_than_is_left(
     assert 0 <= got <= left
     if others == [] and promised == 0:
         assert got == left
+
+
+def of(case: Case, share: float = 1) -> Proof:
+    return Proof(rows="1", name="p", cases=lambda: [lambda: [("c", case)]], share=share)
+
+
+def test_a_proof_that_dies_or_hangs_is_broken_and_the_others_go_on() -> None:
+    """A process may be ended from outside, and a lock may never come: neither is a proof that holds."""
+
+    def dies() -> list[str]:
+        os._exit(3)
+
+    def hangs() -> list[str]:
+        Event().wait()
+        return []
+
+    proofs = [of(list), of(dies, 2), of(hangs, 3), of(list, 4)]
+    results = {one.proof.share: one for one in proved(proofs, seconds=0.1, workers=2, overtime=0.3)}
+    assert [results[share].holds for share in (1, 2, 3, 4)] == [True, False, False, True]
+    assert results[2].broken == {"the proof itself": ["it died"]}
+    assert results[3].broken == {"the proof itself": ["it hangs"]}

@@ -22,6 +22,9 @@ Hand = Callable[[Scene], None]
 Neighbour = tuple[Hand, Hand]
 """What somebody does beside us, and how they take it back."""
 
+Asked = tuple[str, Mapping[str, Any]]
+"""An operation of a client, and its parameters."""
+
 
 def grant(*made: Any, **more: Any) -> Neighbour:
     """Another grant of the group."""
@@ -65,6 +68,15 @@ def database(name: str, new: Any, old: Any) -> Neighbour:
     return modify(new), modify(old)
 
 
+def by_key(service: str, on: str, do: Asked, undo: Asked) -> Neighbour:
+    """Two calls that name the resource by its key, in the parameter `on`."""
+
+    def asked(operation: str, said: Mapping[str, Any]) -> Hand:
+        return lambda here: getattr(here.world.client(service), operation)(**{on: here.key}, **said)
+
+    return asked(*do), asked(*undo)
+
+
 def queue(value: str) -> Hand:
     return lambda here: here.world.client("sqs").set_queue_attributes(
         QueueUrl=here.key, Attributes={"VisibilityTimeout": value}
@@ -89,6 +101,25 @@ def s3_tags(bucket: str) -> Neighbour:
     return call("s3", "put_bucket_tagging", "delete_bucket_tagging", said, {"Bucket": bucket})
 
 
+def dynamodb(operation: str, on: Mapping[str, Any], off: Mapping[str, Any]) -> Neighbour:
+    """Another setting of the table."""
+    name = {"TableName": "orders"}
+    return call("dynamodb", operation, operation, name | dict(on), name | dict(off))
+
+
+TTL = dynamodb(
+    "update_time_to_live",
+    {"TimeToLiveSpecification": {"Enabled": True, "AttributeName": "t"}},
+    {"TimeToLiveSpecification": {"Enabled": False, "AttributeName": "t"}},
+)
+PITR = dynamodb(
+    "update_continuous_backups",
+    {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}},
+    {"PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False}},
+)
+PROTECTION = dynamodb(
+    "update_table", {"DeletionProtectionEnabled": True}, {"DeletionProtectionEnabled": False}
+)
 UNRELATED = [
     call("logs", "create_log_group", "delete_log_group", {"logGroupName": "n"}, {"logGroupName": "n"}),
 ]  # fmt: skip
@@ -109,11 +140,7 @@ NEIGHBOURS: Mapping[str, Sequence[Neighbour]] = {
     "bucket_versioning_off": [s3_tags("acme-tfstate")],
     "rds_backups_off": [*DATABASES, database("PubliclyAccessible", True, False)],
     "public_rds_instance": DATABASES,
-    "dynamodb_pitr_off": [
-        call("dynamodb", "update_time_to_live", "update_time_to_live",
-             {"TableName": "orders", "TimeToLiveSpecification": {"Enabled": True, "AttributeName": "t"}},
-             {"TableName": "orders", "TimeToLiveSpecification": {"Enabled": False, "AttributeName": "t"}}),
-    ],
+    "dynamodb_pitr_off": [TTL, PROTECTION],
     "queue_without_dlq": [(queue("77"), queue("30"))],
     "endless_logs": [
         call("logs", "tag_log_group", "untag_log_group",
@@ -126,6 +153,42 @@ NEIGHBOURS: Mapping[str, Sequence[Neighbour]] = {
         call("iam", "tag_user", "untag_user",
              {"UserName": "ann", "Tags": [{"Key": "team", "Value": "$at"}]},
              {"UserName": "ann", "TagKeys": ["team"]}),
+    ],
+    "config_recorder_off": [
+        call("config", "put_retention_configuration", "delete_retention_configuration",
+             {"RetentionPeriodInDays": 90}, {"RetentionConfigurationName": "default"}),
+    ],
+    "gp2_volume": [ec2_tag("team"), ec2_tag("$bytes")],
+    "kms_key_pending_deletion": [
+        by_key("kms", "KeyId", ("tag_resource", {"Tags": [{"TagKey": "team", "TagValue": "$at"}]}),
+               ("untag_resource", {"TagKeys": ["team"]})),
+    ],
+    "leaked_access_key": [
+        call("iam", "tag_user", "untag_user",
+             {"UserName": "ci", "Tags": [{"Key": "team", "Value": "$at"}]},
+             {"UserName": "ci", "TagKeys": ["team"]}),
+    ],
+    "missed_schedule": [
+        call("events", "put_targets", "remove_targets",
+             {"Rule": "invoices", "Targets": [{"Id": "t", "Arn": f"arn:aws:sqs:{REGION}:123456789012:n"}]},
+             {"Rule": "invoices", "Ids": ["t"]}),
+    ],
+    "rds_deletion_protection_off": DATABASES,
+    "secret_pending_deletion": [
+        by_key("secretsmanager", "SecretId",
+               ("tag_resource", {"Tags": [{"Key": "team", "Value": "$at"}]}),
+               ("untag_resource", {"TagKeys": ["team"]})),
+    ],
+    "silent_alarm": [
+        call("cloudwatch", "set_alarm_state", "set_alarm_state",
+             {"AlarmName": "api-5xx", "StateValue": "ALARM", "StateReason": "n"},
+             {"AlarmName": "api-5xx", "StateValue": "OK", "StateReason": "n"}),
+    ],
+    "table_deletion_protection_off": [TTL, PITR],
+    "threat_detection_off": [
+        by_key("guardduty", "DetectorId",
+               ("create_filter", {"Name": "known", "FindingCriteria": {"Criterion": {}}}),
+               ("delete_filter", {"FilterName": "known"})),
     ],
     "acm_renewal_blocked": [
         call("sqs", "create_queue", "delete_queue", {"QueueName": "n"},
@@ -181,6 +244,8 @@ def undone_exactly(name: str, number: int) -> list[str]:
         for do, _ in beside:
             do(here)
         world.clock.turn(minutes=chance.choice([1, 20, 60 * 24 * 3]))
+        if not any(step.undo for change in changes for step in change.steps):
+            return irreversible(here)
         wrong = []
         for change in chance.sample(changes, len(changes)):
             out = tried(lambda one=change: here.undo(one))  # type: ignore[misc]
@@ -196,3 +261,16 @@ def undone_exactly(name: str, number: int) -> list[str]:
         if (now := here.truth()) != before:
             wrong.append(f"before {before}, after {now}")
         return wrong
+
+
+def irreversible(here: Scene) -> list[str]:
+    """What has no way back was asked about before, and says so when somebody wants it undone."""
+    wrong = ["it has no way back, and was not asked about"] if here.safe else []
+    fixed, calls = here.truth(), len(here.world.mutations)
+    for change in here.world.changes():
+        out = tried(lambda one=change: here.undo(one))  # type: ignore[misc]
+        if not out.startswith("refused irreversible"):
+            wrong.append(out)
+    if here.truth() != fixed or len(here.world.mutations) != calls:
+        wrong.append("something was called all the same")
+    return wrong

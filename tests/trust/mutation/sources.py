@@ -17,6 +17,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, settings
+
 TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE,
     ast.LtE: ast.Gt, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -172,6 +174,14 @@ def there(space: dict[str, Any], name: str) -> types.FunctionType:
 
 
 def preload(tests: Sequence[str]) -> None:
-    """Import what the tests import, once: every mutant is forked from here."""
+    """Import what the tests import, once: every mutant is forked from here.
+
+    Hypothesis generates fewer examples then, and looks for no shorter ones: that one fails is enough.
+    """
+    settings.register_profile(
+        "mutants", max_examples=30, derandomize=True, phases=(Phase.explicit, Phase.generate), database=None,
+        deadline=None, suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    settings.load_profile("mutants")
     for one in tests:
         importlib.import_module(one.removesuffix(".py").replace("/", "."))
