@@ -22,8 +22,8 @@ def main(arguments: list[str]) -> int:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)
     os.environ.update(NOBODY)
-    from tests.trust.budget import proved
     from tests.trust.every import PROOFS
+    from tests.trust.paced.budget import proved
 
     minutes = float(arguments[0]) if arguments else float(os.environ.get("TRUST_MINUTES", "25"))
     wanted = arguments[1:]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.trust import proofs
-from tests.trust.budget import part, proved
+from tests.trust.paced.budget import part, proved
 from tests.trust.proofs import Case, Group, Proof, Result, prove, told
 
 SHARES = st.floats(0.1, 10)
