@@ -210,7 +210,12 @@ class Report(Source[T]):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Metric(Source[tuple[str, list[float]]]):
-    """A number of each item over time. Whichever checks ask, all are packed 500 to a call."""
+    """A number of each item over time. Whichever checks ask, all are packed 500 queries to a call.
+
+    An item is named by its key in the one `dimension`, or by `dimensions`, which are made of its key.
+    `statistic` may be a percentile ("p99"). With `math`, the number is made of `terms`, other metrics of the
+    same item, by their names in braces: "100 * {errors} / {calls}"; each of them is a query, too.
+    """
 
     FULL: ClassVar[int] = 500
 
@@ -218,10 +223,13 @@ class Metric(Source[tuple[str, list[float]]]):
     items: str = "MetricDataResults"
     key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
     of: Source[Any]
-    namespace: str
-    metric: str
-    dimension: str
-    statistic: str
+    namespace: str = ""
+    metric: str = ""
+    dimension: str = ""
+    dimensions: Callable[[str], Mapping[str, str]] | None = None
+    statistic: str = ""
+    math: str = ""
+    terms: Mapping[str, Metric] = field(default_factory=dict)
     over: timedelta
     period: timedelta = timedelta(days=1)
     when: Callable[[Any], bool] = field(default=lambda _: True)
@@ -236,21 +244,29 @@ class Metric(Source[tuple[str, list[float]]]):
         """The list whose items it measures."""
         return (self.of,)
 
-    def query(self, label: str, key: str) -> Params:
-        """One entry of MetricDataQueries."""
-        name = {"Name": self.dimension, "Value": key}
-        metric = {"Namespace": self.namespace, "MetricName": self.metric, "Dimensions": [name]}
-        stat = {
-            "Metric": metric,
-            "Period": int(self.period.total_seconds()),
-            "Stat": self.statistic,
-        }
+    def queries(self, label: str, key: str) -> list[Params]:
+        """The entries of MetricDataQueries; of several, only what is labelled so is answered."""
+        if not self.math:
+            return [self.query(label, key)]
+        named, seconds = {one: f"{label}_{one}" for one in self.terms}, self.period.total_seconds()
+        made = {"Id": label, "Expression": self.math.format(**named), "Period": int(seconds)}
+        of = (one.query(named[name], key, seconds) for name, one in self.terms.items())
+        return [made, *({**one, "ReturnData": False} for one in of)]
+
+    def query(self, label: str, key: str, seconds: float = 0) -> dict[str, Any]:
+        """One metric, by its own period or by that of what it is a term of."""
+        named = self.dimensions(key) if self.dimensions else {self.dimension: key}
+        dimensions = [{"Name": name, "Value": said} for name, said in named.items()]
+        metric = {"Namespace": self.namespace, "MetricName": self.metric, "Dimensions": dimensions}
+        period = int(seconds or self.period.total_seconds())
+        stat = {"Metric": metric, "Period": period, "Stat": self.statistic}
         return {"Id": label, "MetricStat": stat}
 
     @staticmethod
     def pack(questions: Sequence[tuple[Metric, str]], now: datetime) -> Call:
-        """One call for up to `FULL` questions that look back equally far."""
-        queries = [metric.query(f"q{n}", key) for n, (metric, key) in enumerate(questions)]
+        """One call for questions that look back equally far, and together take up to `FULL` queries."""
+        asked = enumerate(questions)
+        queries = [one for n, (metric, key) in asked for one in metric.queries(f"q{n}", key)]
         window = {"StartTime": now - questions[0][0].over, "EndTime": now}
         return Call("cloudwatch:GetMetricData", {"MetricDataQueries": queries, **window})
 

@@ -5,7 +5,7 @@ An answer that is not shaped as AWS says is a read that failed, and nothing is a
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
@@ -136,6 +136,7 @@ class Packs:
     def __init__(self, aws: Aws) -> None:
         self.aws = aws
         self.questions: dict[Any, list[Question]] = defaultdict(list)
+        self.sizes: Counter[Any] = Counter()
 
     def named(self, source: Packed) -> Any:
         """Which pack a question goes to."""
@@ -144,11 +145,20 @@ class Packs:
         return source
 
     def add(self, source: Packed, key: str) -> list[Question]:
-        """Put one in; the whole pack where it is full now."""
-        pack = self.questions[self.named(source)]
-        pack.append((source, key))
-        full = source.FULL if isinstance(source, Metric) else source.full
-        return self.questions.pop(self.named(source)) if len(pack) == full else []
+        """Put one in; a pack that is whole: with it, or without it where it does not fit in any more."""
+        name = self.named(source)
+        full, size = (
+            (source.FULL, 1 + len(source.terms)) if isinstance(source, Metric) else (source.full, 1)
+        )
+        whole = self.taken(name) if self.sizes[name] + size > full else []
+        self.questions[name].append((source, key))
+        self.sizes[name] += size
+        return whole or (self.taken(name) if self.sizes[name] == full else [])
+
+    def taken(self, name: Any) -> list[Question]:
+        """A pack, which is begun anew."""
+        del self.sizes[name]
+        return self.questions.pop(name)
 
     def whole(self, jobs: Iterable[Source[Any]]) -> list[list[Question]]:
         """The packs that nothing still being read can add to."""
@@ -156,7 +166,7 @@ class Packs:
         growing = {
             self.named(one) for one in read if isinstance(one, Metric | Many) and one.of in read
         }
-        return [self.questions.pop(one) for one in [*self.questions] if one not in growing]
+        return [self.taken(one) for one in [*self.questions] if one not in growing]
 
 
 def answers(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator[Answered]:

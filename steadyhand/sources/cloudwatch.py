@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from steadyhand.model import Params, pick
+from steadyhand.model import pick
 from steadyhand.source import Each, Metric, Source
 from steadyhand.sources.elbv2 import LoadBalancers
 from steadyhand.sources.lambda_ import Functions
@@ -16,31 +15,33 @@ from steadyhand.sources.rds import DBInstances, has_own_storage
 from steadyhand.sources.sqs import QueueAttributes, Queues, holds_messages, sends_nothing_away
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class QueueMetric(Metric):
+def queue(url: str) -> Mapping[str, str]:
     """CloudWatch calls a queue by its name, which its URL ends with."""
-
-    namespace: str = "AWS/SQS"
-    dimension: str = "QueueName"
-    statistic: str = "Sum"
-
-    def query(self, label: str, key: str) -> Params:
-        """One entry of MetricDataQueries."""
-        return super().query(label, key.rpartition("/")[2])
+    return {"QueueName": url.rpartition("/")[2]}
 
 
-MessagesReceived = QueueMetric(
+def balancer(arn: str) -> Mapping[str, str]:
+    """CloudWatch calls a load balancer by what follows this in its ARN."""
+    return {"LoadBalancer": arn.partition(":loadbalancer/")[2] or arn}
+
+
+MessagesReceived = Metric(
     of=QueueAttributes,
     when=sends_nothing_away,
+    namespace="AWS/SQS",
     metric="NumberOfMessagesReceived",
+    dimensions=queue,
+    statistic="Sum",
     over=timedelta(days=14),
 )
 """How many messages somebody took from each queue that has no dead-letter queue, a day at a time."""
 
-OldestMessages = QueueMetric(
+OldestMessages = Metric(
     of=QueueAttributes,
     when=lambda queue: holds_messages(queue[1]),
+    namespace="AWS/SQS",
     metric="ApproximateAgeOfOldestMessage",
+    dimensions=queue,
     statistic="Maximum",
     over=timedelta(minutes=15),
     period=timedelta(minutes=5),
@@ -126,17 +127,6 @@ def queried(alarm: Mapping[str, Any]) -> Iterator[str]:
 OVER = timedelta(days=30)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Tailed(Metric):
-    """CloudWatch names it by the end of its key: what follows `after`."""
-
-    after: str
-
-    def query(self, label: str, key: str) -> Params:
-        """One entry of MetricDataQueries."""
-        return super().query(label, key.partition(self.after)[2] or key)
-
-
 def _looks_dead(url: object) -> bool:
     name = str(url).rpartition("/")[2].lower()
     return any(word in name for word in ("dlq", "dead", "failed"))
@@ -160,21 +150,22 @@ FunctionThrottles = Metric(
     over=OVER,
 )
 
-BalancerErrors = Tailed(
+BalancerErrors = Metric(
     of=LoadBalancers,
     when=lambda balancer: balancer.get("Type") == "application",
     namespace="AWS/ApplicationELB",
     metric="HTTPCode_Target_5XX_Count",
-    dimension="LoadBalancer",
+    dimensions=balancer,
     statistic="Sum",
     over=OVER,
-    after=":loadbalancer/",
 )
 
-DeadLetters = QueueMetric(
+DeadLetters = Metric(
     of=Queues,
     when=_looks_dead,
+    namespace="AWS/SQS",
     metric="ApproximateNumberOfMessagesVisible",
+    dimensions=queue,
     statistic="Maximum",
     over=OVER,
 )

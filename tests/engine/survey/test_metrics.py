@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from steadyhand.checks.access.old_access_key import OldAccessKey
 from steadyhand.checks.access.unused_access_key import UnusedAccessKey
+from steadyhand.engine.reading import Packs
 from steadyhand.model import GLOBAL, Answer, Call, Finding, Unknown
+from steadyhand.source import Metric
 from steadyhand.sources.ec2 import Volumes
 from tests.engine.paper import (
     DENIED,
     LONG,
+    NOW,
     REPORT,
     Late,
     Paper,
@@ -68,6 +75,96 @@ def test_metrics_of_all_checks_are_packed_500_to_a_call(kind: type[Paper]) -> No
     for pack in packs:
         labels = [query["Id"] for query in pack["MetricDataQueries"]]
         assert len({*labels}) == len(labels)
+
+
+def of_volumes(metric: str, **more: Any) -> Metric:
+    said: dict[str, Any] = {"of": Volumes, "over": timedelta(days=3), "namespace": "AWS/EBS"}
+    return Metric(**said | {"metric": metric, "dimension": "VolumeId", "statistic": "Sum"} | more)
+
+
+SHARE = of_volumes(
+    "",
+    math="100 * {idle} / ({idle} + {busy})",
+    terms={"idle": of_volumes("VolumeIdleTime"), "busy": of_volumes("VolumeBusy", statistic="p99")},
+    period=timedelta(hours=1),
+)
+PLACED = of_volumes(
+    "VolumeReadOps",
+    when=lambda volume: volume["VolumeId"][-1] in "02468",
+    dimensions=lambda key: {"VolumeId": key, "Zone": key[-1]},
+)
+
+
+class Sharing(Plain):
+    """Judges a number that is made of others."""
+
+    reads = (Volumes, SHARE)
+
+
+class Placed(Plain):
+    """Judges a number of each second volume, by two dimensions."""
+
+    reads = (Volumes, PLACED)
+
+
+@pytest.mark.parametrize("kind", [Paper, Late])
+def test_math_is_packed_with_its_terms_and_no_call_has_too_many(kind: type[Paper]) -> None:
+    """GetMetricData takes 500 queries, those that return nothing too, and ids that begin with a small letter.
+
+    docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+    """
+    said: dict[str, list[str]] = defaultdict(list)
+
+    def answer(call: Call) -> Answer:
+        asked = call.params["MetricDataQueries"]
+        ids = {query["Id"] for query in asked}
+        assert len(ids) == len(asked) <= 500
+        assert all(re.fullmatch(r"[a-z]\w*", one) for one in ids)
+        results = []
+        for query in asked:
+            if "Expression" in query:
+                words = set(re.findall(r"[a-z]\w*", query["Expression"]))
+                assert words <= ids, "math speaks of what this call asks"
+                assert query["Period"] == 3600
+                said[query["Expression"].replace(query["Id"], "q")].append(query["Id"])
+            if query.get("ReturnData", True):
+                results.append({"Id": query["Id"], "Values": [7.0]})
+        return {"MetricDataResults": results}
+
+    aws = kind(DescribeVolumes=volumes(250, 250), GetMetricData=answer)
+    survey(aws, Sharing(), Placed())
+    packs = [
+        call.params["MetricDataQueries"] for call in aws.asked if call.operation == "GetMetricData"
+    ]
+    assert sum(map(len, packs)) == 500 * 3 + 250
+    assert len(packs) <= 5, "four would be the least; a number is not torn apart"
+    assert [*said] == ["100 * q_idle / (q_idle + q_busy)"]
+    assert len(said[next(iter(said))]) == 500
+    asked = [query for pack in packs for query in pack if "MetricStat" in query]
+    terms = [query for query in asked if query.get("ReturnData") is False]
+    assert len(terms) == 1000
+    assert {query["MetricStat"]["Period"] for query in terms} == {3600}
+    assert {query["MetricStat"]["Stat"] for query in terms} == {"Sum", "p99"}
+    for query in asked:
+        names = {one["Name"]: one["Value"] for one in query["MetricStat"]["Metric"]["Dimensions"]}
+        two = query["MetricStat"]["Metric"]["MetricName"] == "VolumeReadOps"
+        assert names.keys() == ({"VolumeId", "Zone"} if two else {"VolumeId"})
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_pack_is_too_large_none_is_lost_and_none_is_torn(seed: int) -> None:
+    dice = random.Random(seed)
+    sizes = [dice.randrange(5) for _ in range(dice.randrange(900))]
+    metrics = [of_volumes("", math="1", terms=dict.fromkeys("abcd"[:n], PLACED)) for n in range(5)]
+    packs, here = [], Packs(Paper())
+    for number, size in enumerate(sizes):
+        if pack := here.add(metrics[size], str(number)):
+            packs.append(pack)
+    packs += here.whole([])
+    assert sorted(int(key) for pack in packs for _, key in pack) == list(range(len(sizes)))
+    filled = [len(Metric.pack(pack, NOW).params["MetricDataQueries"]) for pack in packs]
+    assert all(0 < size <= 500 for size in filled)
+    assert all(size > 500 - 5 for size in filled[:-1]), "only the last has room for one more"
 
 
 def test_numbers_in_pages_are_joined() -> None:
