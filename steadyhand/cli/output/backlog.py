@@ -76,7 +76,7 @@ def row(one: Item, facts: Facts) -> Any:
 
 def details(one: Item, facts: Facts) -> Iterator[Text]:
     """The muted line below an item."""
-    days = max(0, (facts.period.until - one.first_seen).days)
+    days = max(0, (facts.period.until - one.since).days)
     said = [
         one.environment,
         f"{len(one.ids):,} of them" if len(one.ids) > 1 else "",

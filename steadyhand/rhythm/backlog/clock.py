@@ -8,7 +8,6 @@ from steadyhand.catalogue.lanes import lane_of
 from steadyhand.model import Lane, Record, Severity
 from steadyhand.rhythm.backlog.moves import Move
 from steadyhand.rhythm.core.facts import Facts
-from steadyhand.rhythm.core.intervals import open_since
 
 DAYS = {
     Lane.NOW: {
@@ -44,7 +43,7 @@ def due(record: Record, facts: Facts, move: Move | None, now: Lane | None = None
     move starts it anew.
     """
     finding = record.finding
-    start = open_since(record, facts.changes_of(finding.id), facts.period.until)
+    start = facts.since(record)
     if move:
         start = max(start, move.at)
         lane = move.lane

@@ -150,7 +150,7 @@ def decision(
     asked = asked_of(first, facts)
     by = answer_by(first, asked, facts)
     said = f"decisions.{finding.id}"
-    age = period.until - first.first_seen
+    age = period.until - facts.since(first)
     others = [one.finding.id for one in alike]
     return Decision(
         finding=finding.id,

@@ -40,6 +40,7 @@ class Item:
 
     `open` is what is left of it, most urgent first, `over` what is done, gone or exempt. `hours`
     is a range, `usd_per_month` what the open ones cost while they wait, `overdue` whole days.
+    `since`: from then on the first of them has been open without a break.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Item:
     hours: tuple[float, float]
     usd_per_month: float | None
     first_seen: datetime
+    since: datetime
     due: datetime
     overdue: int
     detonates_at: datetime | None
@@ -185,6 +187,7 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
         hours=hours(left, facts),
         usd_per_month=usd or None,
         first_seen=min(one.first_seen for one in left or [first]),
+        since=min(facts.since(one) for one in left or [first]),
         due=ends,
         overdue=max(0, (until - ends).days) if left else 0,
         detonates_at=min(dates, default=None),
@@ -238,7 +241,7 @@ def scored(score: Score) -> str:
 def waited(left: Sequence[Record], ends: datetime, facts: Facts) -> str:
     """How long it has been, and until when it should be done."""
     until, year = facts.period.until, facts.period.year
-    days = max(0, (until - min(one.first_seen for one in left)).days)
+    days = max(0, (until - min(facts.since(one) for one in left)).days)
     age = f"It has waited {words.plural(days, 'day')}" if days else "It is new"
     late = (until - ends).days
     if late > 0:

@@ -106,8 +106,8 @@ def lane(name: Lane, items: Sequence[Item], facts: Facts) -> Waiting:
 def row(item: Item, facts: Facts) -> Row:
     """One piece of work as it is read."""
     name = f"backlog.{item.id}"
-    oldest = min(item.open, key=lambda one: (one.first_seen, one.finding.id))
-    days = max(0, (facts.period.until - oldest.first_seen).days)
+    oldest = min(item.open, key=lambda one: (facts.since(one), one.finding.id))
+    days = max(0, (facts.period.until - facts.since(oldest)).days)
     on = item.detonates_at and facts.period.local(item.detonates_at).date()
     move = item.moved
     return Row(

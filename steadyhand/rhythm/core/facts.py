@@ -26,7 +26,7 @@ from steadyhand.model import (
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.bill import Bill
 from steadyhand.rhythm.core.effort import Effort
-from steadyhand.rhythm.core.intervals import by_finding, intervals, stood
+from steadyhand.rhythm.core.intervals import by_finding, intervals, open_since, stood
 from steadyhand.rhythm.core.measured import Measured
 from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
@@ -132,6 +132,17 @@ class Facts:
     def changes_of(self, finding_id: str) -> Sequence[Change]:
         """What we did to one finding, oldest first."""
         return self._changes.get(finding_id, ())
+
+    def since(self, record: Record) -> datetime:
+        """Since when it has been open without a break, at the period's end; worked out once."""
+        name = record.finding.id
+        if name not in self._since:
+            self._since[name] = open_since(record, self.changes_of(name), self.period.until)
+        return self._since[name]
+
+    @cached_property
+    def _since(self) -> dict[str, datetime]:
+        return {}
 
     @cached_property
     def _changes(self) -> Mapping[str, Sequence[Change]]:

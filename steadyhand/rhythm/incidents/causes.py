@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from steadyhand.model import GLOBAL, Change, ChangeState, FindingStatus, Incident, Record
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, is_open
+from steadyhand.rhythm.core.intervals import open_since
 
 SHORTEST = 4
 """Shorter names than this stand in too many sentences."""
@@ -74,8 +75,12 @@ def foretold(incident: Incident, facts: Facts, concerned: Iterable[Record]) -> s
     before = [one for one in concerned if is_open(one, incident.began_at)]
     if not before:
         return "No finding of ours foretold it."
-    first = min(before, key=lambda one: (one.first_seen, one.finding.id))
-    since = words.day(facts.period.local(first.first_seen).date(), facts.period.year)
+    begun = [
+        (open_since(one, facts.changes_of(one.finding.id), incident.began_at), one.finding.id, one)
+        for one in before
+    ]
+    at, _, first = min(begun, key=lambda one: one[:2])
+    since = words.day(facts.period.local(at).date(), facts.period.year)
     said = words.clean(first.finding.summary).rstrip(".")
     return f"A finding on it was known since {since}: {said}."
 

@@ -10,13 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from steadyhand.cli.output.backlog import details
 from steadyhand.ledger.rows import finding_row, grown, merged, record_in
 from steadyhand.model import ChangeState, FindingStatus, Record
+from steadyhand.rhythm.backlog.decisions import decision
 from steadyhand.rhythm.backlog.items import items_of
+from steadyhand.rhythm.backlog.lanes import row
 from steadyhand.rhythm.core.facts import is_open
 from steadyhand.rhythm.core.intervals import intervals, open_since
+from steadyhand.rhythm.incidents.causes import foretold
 from steadyhand.rhythm.results.exposure import exposure_of
-from tests.reports.accounts.ledger_rows import at, change, record
+from tests.reports.accounts.ledger_rows import at, change, incident, record
 from tests.rhythm.results.rows import facts
 
 OPEN, FIXED, GONE = FindingStatus.OPEN, FindingStatus.FIXED, FindingStatus.GONE
@@ -78,9 +82,18 @@ def test_intervals_are_those_of_a_replay(steps: list[str], moment: int) -> None:
 def test_what_is_back_is_not_overdue_on_its_first_day(way: FindingStatus) -> None:
     """Fixed or gone on 4 January, back on 24 May: the clock starts on 24 May."""
     known = seen(seen(None, OPEN, at(1, 1)), way, at(1, 4))
-    (item,) = items_of(facts(records=[seen(known, OPEN, at(5, 24))]))
+    known = seen(known, OPEN, at(5, 24))
+    told = facts(records=[known])
+    (item,) = items_of(told)
     assert item.overdue == 0
     assert item.due > at(5, 24)
+    days = (told.period.until - at(5, 24)).days
+    assert item.reasons[-1].startswith(f"It has waited {days} days; ")
+    assert row(item, told).age.words == f"{days} days old"
+    assert any(f"{days} days old" in text.plain for text in details(item, told))
+    fired = incident("in-1", "sg", at(5, 25), 5)
+    assert "known since 24 May" in foretold(fired, told, [known])
+    assert decision(known, (), (), told).age.words == f"{days} days ago"
 
 
 def test_a_fix_that_failed_does_not_reset_the_clock() -> None:

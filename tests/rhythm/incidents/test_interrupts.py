@@ -10,7 +10,7 @@ import pytest
 
 from steadyhand.catalogue.lanes import PRODUCTION
 from steadyhand.model import Change, ChangeState, Finding, Incident, Note, Severity
-from steadyhand.rhythm.backlog.decisions import MARGIN
+from steadyhand.rhythm.backlog.questions import MARGIN
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.period import Cadence, period_of
