@@ -122,7 +122,7 @@ def known(call: Call) -> Call:
     )
     made: Call = filled(call, change, 0)
     if "ClientToken" in made.params:
-        made = Call(made.action, {**made.params, "ClientToken": "ch-0123456789-1-undo"})
+        made = Call(made.action, {**made.params, "ClientToken": "ch_0123456789_1_undo"})
     return made
 
 

@@ -233,7 +233,7 @@ def filled(value: Any, change: Change, step: int) -> Any:
     if isinstance(value, Ref):
         if value == TOKEN:
             way = "do" if change.state is ChangeState.DOING else "undo"
-            return f"{change.id}-{step}-{way}"
+            return f"{change.id}-{step}-{way}".replace("-", "_")  # ACM takes no hyphen
         return change.id if value == CHANGE else change.steps[value.step].keep[value.name]
     if isinstance(value, Mapping):
         return {key: filled(inner, change, step) for key, inner in value.items()}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 import threading
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
 from typing import Any
 
-from steadyhand.model import Answer, Call, ChangeState
+from steadyhand.model import STEADYHAND, Answer, Call, ChangeState
 from tests.trust.lab import OTHER, PERSON, account, straight, tried
 from tests.trust.scenes import Scene, scene
 from tests.trust.slow import Slow
@@ -25,15 +25,25 @@ def is_asked(name: str) -> bool:
         return not scene(name, world).safe
 
 
+def is_tried(name: str, pair: str) -> bool:
+    """Can this pair do anything to what this check has planted? No machine does what people are asked about."""
+    return bool({"fix", "undo"} & set(pair.split("-"))) or not is_asked(name)
+
+
 PAIRS = (
     "fix-fix",
     "fix-event",
     "fix-sweep",
+    "event-event",
     "event-sweep",
+    "sweep-sweep",
     "undo-undo",
+    "undo-fix",
     "undo-event",
     "undo-sweep",
 )
+"""All pairs of a fix and an undo that people ask for, an event, and a sweep."""
+
 WAITING_SECONDS = 60
 """Seconds that one worker waits for the other: a busy machine is no failure."""
 
@@ -118,25 +128,35 @@ def raced(
         for outcome in baton.results:
             wrong += [f"{one.subject}: {one.reason}" for one in getattr(outcome, "troubles", ())]
         wrong += [f"recovery: {one}" for one in recovered(here)]
-        changes = world.changes()
-        wrong += [f"stuck: {one.state} {one.reason}" for one in changes if one.state.moves]
-        wrong += [f"still claimed: {one}" for one in world.claims()]
         wrong += [f"called without a record: {one}" for one in world.unrecorded]
-        if len(changes) != 1:
-            return baton.calls, [
-                *wrong,
-                f"{len(changes)} changes: {[str(c.state) for c in changes]}",
-            ]
-        (change,) = changes
-        wanted = sum(bool(step.undo) for step in change.steps) if undoes else len(change.steps)
-        if (sent := len(world.mutations) - already) != wanted:
-            wrong.append(f"{sent} calls instead of {wanted}")
-        ends = ChangeState.UNDONE if undoes else ChangeState.VERIFIED
-        if change.state is not ends:
-            wrong.append(f"{change.state}: {change.reason}")
-        if here.truth() != before if undoes else here.wrong():
-            wrong.append(f"in truth: {here.truth()}")
-        return baton.calls, wrong
+        return baton.calls, wrong + list(judged(here, pair, before, len(world.mutations) - already))
+
+
+def judged(here: Scene, pair: str, before: Any, sent: int) -> Iterator[str]:
+    """One change, made or undone once; a person who asks for it after its undo gets one more."""
+    changes = here.world.changes()
+    yield from (f"stuck: {one.state} {one.reason}" for one in changes if one.state.moves)
+    yield from (f"still claimed: {one}" for one in here.world.claims())
+    first, *more = changes or [None]
+    if first is None or len(more) > (pair == "undo-fix"):
+        yield f"{len(changes)} changes: {[str(one.state) for one in changes]}"
+        return
+    back = sum(bool(step.undo) for step in first.steps)
+    undone = pair.startswith("undo") and back > 0
+    ends = [
+        ChangeState.UNDONE if undone else ChangeState.VERIFIED,
+        *[ChangeState.VERIFIED] * len(more),
+    ]
+    if [one.state for one in changes] != ends:
+        yield f"{[(str(one.state), one.reason) for one in changes]} instead of {ends}"
+    wanted = back if pair.startswith("undo") else len(first.steps)
+    wanted += sum(len(one.steps) for one in more)
+    if sent != wanted:
+        yield f"{sent} calls instead of {wanted}"
+    if any(one.by == STEADYHAND for one in more):
+        yield "fixed again, and nobody asked for it"
+    if here.truth() != before if undone and not more else here.wrong():
+        yield f"in truth: {here.truth()}"
 
 
 def schedules(name: str, pair: str, calls: int) -> list[tuple[int, ...]]:

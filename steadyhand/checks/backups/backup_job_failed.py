@@ -83,7 +83,7 @@ class BackupJobFailed(Check):
                 "IamRoleArn": r"arn:[\w-]+:iam::\d+:role/.+",
                 "Lifecycle": {"*": object},
                 "BackupOptions": {"*": str},
-                "IdempotencyToken": r"ch-[0-9a-f]+-0-do",
+                "IdempotencyToken": r"ch_[0-9a-f]+_0_do",
                 "RecoveryPointTags": {MARK: r"ch-[0-9a-f]+"},
             },
             implies=(

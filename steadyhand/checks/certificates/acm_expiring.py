@@ -36,6 +36,7 @@ from steadyhand.check import Check
 from steadyhand.model import (
     CHANGE,
     MARK,
+    TOKEN,
     Call,
     Finding,
     Look,
@@ -106,7 +107,7 @@ class AcmExpiring(Check):
                 "DomainName": str,
                 "SubjectAlternativeNames": [str],
                 "ValidationMethod": r"DNS",
-                "IdempotencyToken": r"\w+",
+                "IdempotencyToken": r"ch_[0-9a-f]+_0_do",
                 "Tags": [{"Key": MARK, "Value": r"ch-[0-9a-f]+"}],
             },
         ),
@@ -171,7 +172,7 @@ class AcmExpiring(Check):
             params = {
                 "DomainName": first,
                 "ValidationMethod": "DNS",
-                "IdempotencyToken": token(finding.evidence["certificate"]),
+                "IdempotencyToken": TOKEN,
                 "Tags": [{"Key": MARK, "Value": CHANGE}],
             }
             if others:
@@ -262,8 +263,3 @@ def then(
     if not certificate.get("InUse"):
         return "; nothing uses it"
     return "; whether it has a replacement could not be read" if unread else ""
-
-
-def token(arn: str) -> str:
-    """The same request asked twice is one certificate: ACM takes 32 letters and digits."""
-    return "".join(letter for letter in arn.rpartition("/")[2] if letter.isalnum())[:32]

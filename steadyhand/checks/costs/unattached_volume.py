@@ -138,7 +138,7 @@ class UnattachedVolume(Check):
                 "Encrypted": bool,
                 "KmsKeyId": str,
                 "SnapshotId": r"snap-[\w-]+",
-                "ClientToken": r"ch-[0-9a-f]+-1-undo",
+                "ClientToken": r"ch_[0-9a-f]+_1_undo",
                 "TagSpecifications": TAGS,
             },
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,18 @@ from steadyhand.checks.certificates.acm_expiring import AcmExpiring
 from steadyhand.engine.changes.begin import Wanted, begin
 from steadyhand.engine.changes.look import Looking
 from steadyhand.engine.survey import Survey
-from steadyhand.model import CHANGE, MARK, Call, Change, ChangeState, ReadFailed, Severity, Unknown
+from steadyhand.model import (
+    CHANGE,
+    MARK,
+    TOKEN,
+    Call,
+    Change,
+    ChangeState,
+    ReadFailed,
+    Severity,
+    Unknown,
+    filled,
+)
 from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
 from tests.canonical import REGION
 from tests.checks.recorded import Recorded
@@ -88,10 +100,25 @@ def test_requests_the_same_names_where_all_are_told() -> None:
         "DomainName": "shop.example.com",
         "SubjectAlternativeNames": ["*.shop.example.com"],
         "ValidationMethod": "DNS",
-        "IdempotencyToken": "shop1f2e",
+        "IdempotencyToken": TOKEN,
         "Tags": [{"Key": MARK, "Value": CHANGE}],
     }
     assert len(gone) == 1
+
+
+def test_asked_again_after_an_undo_it_is_another_request() -> None:
+    """ACM gives the deleted one back to whoever asks with the same token within an hour, and takes 32
+    letters, digits and underscores: docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+    found_one = found(CHECK, BAD)[0]
+    (step,) = planned(CHECK, found_one)
+    changes = [
+        Change(id=name, finding=found_one, steps=(), state=ChangeState.DOING, by="ann", at=NOW)
+        for name in ("ch-0123456789", "ch-0123456780")
+    ]
+    tokens = [filled(step.do, one, 0).params["IdempotencyToken"] for one in changes]
+    assert len(set(tokens)) == 2
+    assert all(re.fullmatch(r"\w{1,32}", one) for one in tokens)
+    assert filled(step.do, changes[0], 0).params["IdempotencyToken"] == tokens[0]
 
 
 def test_a_requested_replacement_closes_this_finding_and_opens_the_next() -> None:

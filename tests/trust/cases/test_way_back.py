@@ -233,7 +233,7 @@ def test_the_copy_of_an_encrypted_volume_is_permitted_its_key_through_ec2_alone(
         {
             "AvailabilityZone": f"{REGION}a", "Size": 8, "VolumeType": "gp3", "Encrypted": True,
             "KmsKeyId": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1", "SnapshotId": "snap-1",
-            "ClientToken": "ch-0123456789-1-undo",
+            "ClientToken": "ch_0123456789_1_undo",
         },
     )  # fmt: skip
     policy = permitted(call, check.writes, "aws", REGION, ACCOUNT)
