@@ -48,6 +48,8 @@ def test_go_is_not_asked_at_every_event_but_stop_is() -> None:
     parameter, time = Parameter("go"), [0.0]
     switch = Switch(parameter, "/stop", lambda: time[0])
     switch(), switch()
+    time[0] = 20.0
+    switch()
     assert parameter.asked == 1
     parameter.said, time[0] = "stop", 25.0
     switch(), switch()

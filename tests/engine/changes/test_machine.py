@@ -78,6 +78,8 @@ def test_every_cell_in_every_direction(phase: Phase, shows: Shows, state: Change
     assert then is TABLE[phase][shows]
     if then is Then.SEND:
         assert (new.sent_at, new.attempts, new.state) == (NOW, one.attempts + 1, state)
+        was = one.steps[0].became
+        assert new.steps[0].became is (Became.SENT if state is ChangeState.DOING else was)
     elif then is Then.WAIT:
         assert new == one
     else:

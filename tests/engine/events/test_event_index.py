@@ -42,6 +42,13 @@ def test_a_grant_wakes_the_port_checks_for_its_group() -> None:
     assert woken_now.ignored is None
 
 
+def test_the_same_name_from_elsewhere_wakes_nobody() -> None:
+    """EventBridge names the service in `source`: what anybody may put there with PutEvents is not it."""
+    said = call("AuthorizeSecurityGroupIngress", groupId="sg-1")
+    for other in ({"source": "custom.ec2"}, {"detail-type": "Something else"}):
+        assert not woken_by(said | other, EVENT_INDEX).woken
+
+
 def test_rules_modified_name_their_group_elsewhere() -> None:
     said = {"ModifySecurityGroupRulesRequest": {"GroupId": "sg-2"}}
     assert list(woken_by(call("ModifySecurityGroupRules", **said), EVENT_INDEX).woken) == ["sg-2"]
