@@ -68,6 +68,14 @@ class Planted:
         return len({bomb.key for bomb in self.bombs}) + len(self.healthy)
 
     @property
+    def priya(self) -> dict[str, str]:
+        """Her access key."""
+        return {
+            "AccessKeyId": self.known["priya"],
+            "SecretAccessKey": self.known["priya's secret"],
+        }
+
+    @property
     def checks(self) -> int:
         """How many checks have something to find."""
         return len({bomb.check for bomb in self.bombs})

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from emulator.launcher import Mail
 from emulator.waiting import until
 from steadyhand.catalogue.lanes import MEANING
-from steadyhand.demo import artifacts, narration
+from steadyhand.demo import artifacts, by_hand, narration
 from steadyhand.demo.account import Planted
 from steadyhand.demo.artifacts import Artifact
 from steadyhand.demo.outcome import Outcome
@@ -49,6 +49,7 @@ class Story:
         self.undoing()
         self.approving()
         self.exempting()
+        by_hand.tell(self.stage, self.terminal, 7)
         self.sweeping_again()
         self.reporting()
         self.looking_back()
@@ -124,7 +125,7 @@ class Story:
             indent=3,
         )
         with say.working("waiting for it to be closed"):
-            opening = stage.opening_ssh(group, self._priya())
+            opening = stage.opening_ssh(group, self.planted.priya)
             at = datetime.now(UTC)
             opening()
             answered = datetime.now(UTC)
@@ -209,7 +210,7 @@ class Story:
             stage.sweep()
         changes = {change.id for change in stage.ledger.changes()} - before
         news = {record.finding.id for record in stage.records()} - found
-        say.chapter(7, "It looks at everything again.")
+        say.chapter(8, "It looks at everything again.")
         if changes or news:
             say.waits(f"{len(changes)} more changes, {len(news)} more findings.")
         else:
@@ -220,7 +221,7 @@ class Story:
         say = self.terminal
         with say.working("waiting for the report of day one"):
             sent = self.stage.first_report()
-        say.chapter(8, "The first 48 hours, in one report.", "It made itself after the deploy.")
+        say.chapter(9, "The first 48 hours, in one report.", "It made itself after the deploy.")
         self._mailed(sent, "first")
 
     def looking_back(self) -> None:
@@ -229,7 +230,7 @@ class Story:
         self.kept.append(self._written_down())
         with say.working("three months pass"):
             past = stage.look_back()
-        say.chapter(9, "Three months later:", "the week and the month, in two mails.")
+        say.chapter(10, "Three months later:", "the week and the month, in two mails.")
         rows = len(past.records) + len(past.changes) + len(past.incidents)
         say.note(
             f"These months are made up: {rows} rows, written into the ledger just now.", indent=3
@@ -245,7 +246,7 @@ class Story:
             first = stage.portal(self.month)
         pages = len(list(first.parent.rglob("*.html")))
         self.kept.insert(0, Artifact(first, "everything, as private pages"))
-        say.chapter(10, "Everything, as private pages.", "No server, no script needed.")
+        say.chapter(11, "Everything, as private pages.", "No server, no script needed.")
         say.command("steadyhand portal")
         say.done(f"{pages} pages,", "on your disk.")
 
@@ -294,7 +295,3 @@ class Story:
         """`steadyhand scan` needs nothing deployed. Findings and blind spots are no failure here."""
         spoken = self.stage.command("scan", "--output", "json", codes=(0, 3, 4), root=True)
         return artifacts.findings(json.loads(spoken.out), self.stage.out)
-
-    def _priya(self) -> dict[str, str]:
-        known = self.planted.known
-        return {"AccessKeyId": known["priya"], "SecretAccessKey": known["priya's secret"]}

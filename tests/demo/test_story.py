@@ -57,7 +57,7 @@ class TestWhole:
         assert "\x1b" not in played.out + played.err
         assert max(map(len, played.out.splitlines())) <= 80
         assert [line for line in played.out.splitlines() if line != line.rstrip()] == []
-        assert re.findall(r"^(\d+)\. ", played.out, re.MULTILINE) == [str(n) for n in range(1, 11)]
+        assert re.findall(r"^(\d+)\. ", played.out, re.MULTILINE) == [str(n) for n in range(1, 12)]
         assert "planting time bombs" in played.err
 
     def test_it_says_what_it_is(self, played: Played) -> None:
@@ -104,11 +104,24 @@ class TestWhole:
         assert closed
         assert float(closed[1]) < 20
 
-    def test_one_change_was_undone_by_a_person(self, played: Played) -> None:
+    def test_two_changes_were_undone_by_a_person(self, played: Played) -> None:
+        """A port, and what the same person had changed by hand in a stack."""
         undone = [row for row in played.rows("change") if row["state"] == "undone"]
         who = "assumed-role/leaflab-operators/tomas"
-        assert [row["undone_by"].rpartition(":")[2] for row in undone] == [who]
-        assert undone[0]["reason"] == ""
+        assert [row["undone_by"].rpartition(":")[2] for row in undone] == [who] * 2
+        assert [row["reason"] for row in undone] == ["", ""]
+
+    def test_what_was_changed_by_hand_is_set_back_undone_and_adopted(self, played: Played) -> None:
+        """The sweep that follows finds it no more: the template says what is there."""
+        assert "It was leaflab-operators, through the console." in played.out
+        assert '- "RetentionInDays": 90' in played.out
+        assert '+ "RetentionInDays": 7' in played.out
+        assert "CloudFormation calls it IN_SYNC." in played.out
+        assert "Nothing new, nothing done." in played.out
+        drifted = [
+            row for row in played.rows("finding") if row["finding"]["check"] == "resource_drift"
+        ]
+        assert sorted(row["status"] for row in drifted) == ["gone", "open"]
 
     def test_one_was_approved_by_a_person(self, played: Played) -> None:
         approved = [row for row in played.rows("change") if row["by"] != STEADYHAND]

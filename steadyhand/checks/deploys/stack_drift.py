@@ -94,10 +94,13 @@ class StackDrift(Check):
 
         def made(environment: str) -> str:
             parameter = {"Name": hour(environment), "Type": "String", "Value": "7"}
-            resource = {"Type": "AWS::SSM::Parameter", "Properties": parameter}
+            resources = {
+                "Hour": {"Type": "AWS::SSM::Parameter", "Properties": parameter},
+                "Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 90}},
+            }
             said = stacks.create_stack(
                 StackName=ground.name(f"newsletter-{environment}"),
-                TemplateBody=json.dumps({"Resources": {"Hour": resource}}),
+                TemplateBody=json.dumps({"Resources": resources}, indent=2),
                 Tags=[{"Key": "environment", "Value": environment}],
             )
             waiter = stacks.get_waiter("stack_create_complete")
