@@ -16,7 +16,7 @@ from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.engine.scan import ScanResult, judged
-from steadyhand.ledger import codec
+from steadyhand.ledger import codec, rows
 from steadyhand.model import Finding, Unknown
 from steadyhand.settings import private
 from steadyhand.settings.values import Settings
@@ -122,7 +122,7 @@ def read(file: Path, decided: Settings) -> ScanResult | None:
 def _result(said: Any, decided: Settings) -> ScanResult:
     names = [name for name in said["checks"] if name in catalogue.places()]
     checks = {check.id: check for check in catalogue.load(names, decided.knobs)}
-    started = datetime.fromisoformat(said["started_at"])
+    started = rows.moment(said["started_at"])
     findings: Sequence[Finding] = [codec.finding_in(one) for one in said["found"]]
     return ScanResult(
         account=said["account"],
@@ -130,7 +130,7 @@ def _result(said: Any, decided: Settings) -> ScanResult:
         regions=tuple(said["regions"]),
         checks=tuple(checks.values()),
         started_at=started,
-        finished_at=datetime.fromisoformat(said["finished_at"]),
+        finished_at=rows.moment(said["finished_at"]),
         found=tuple(
             judged(checks[one.check], one, started, decided)
             for one in findings
