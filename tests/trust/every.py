@@ -137,7 +137,11 @@ NEAREST: Mapping[str, Sequence[str]] = {
     "engine.changes.actor": (f"{CHANGES}/test_actor.py",),
     "engine.changes.kill_switch": (f"{CHANGES}/test_kill_switch.py",),
     "engine.changes.undo": (f"{CHANGES}/test_undo_rules.py",),
-    "engine.event_index": (f"{EVENTS}/test_event_index.py", f"{EVENTS}/test_event_keys.py"),
+    "engine.event_index": (
+        f"{EVENTS}/test_event_forms.py",
+        f"{EVENTS}/test_event_index.py",
+        f"{EVENTS}/test_event_keys.py",
+    ),
     "ledger.change_rows": (f"{ROWS}/test_change_rows.py",),
     "ledger.codec": (f"{ROWS}/test_codec.py", f"{ROWS}/test_change_rows.py"),
 }
