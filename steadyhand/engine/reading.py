@@ -22,6 +22,8 @@ MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError
 NO_NUMBERS = ("InternalError", "Forbidden")
 """How CloudWatch says in a good answer that one of its results is none."""
 
+DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
+
 LONGEST = 600.0
 """Seconds that a conversation may wait in all."""
 
@@ -125,6 +127,23 @@ class Reader:
         except MISSHAPEN as error:
             raise misshapen(source, error) from error
         raise ReadFailed("TooLong", f"{source.operation} did not come to an end")
+
+    @staticmethod
+    def keys_for(child: Each[Any] | Metric, item: Any) -> Iterable[str]:
+        """By what a child is asked about an item of its parent."""
+        by = child.by if isinstance(child, Each) else None
+        said = (by or child.of.key)(item)
+        return (said,) if isinstance(said, str) else said
+
+    def is_foreign(self, source: Source[Any], key: str | None, failed: ReadFailed) -> bool:
+        """Is what an event named denied because it is another account's?"""
+        if key is None or not source.ours or failed.code not in DENIED:
+            return False
+        try:
+            answer = self.aws.ask(source.ours(key))
+        except ReadFailed:
+            return False
+        return key not in map(source.root.key, pick(answer, source.root.items))
 
 
 class Packs:

@@ -19,10 +19,8 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers, narrows
 from steadyhand.engine.unread import Unread
-from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown, pick
+from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown
 from steadyhand.source import Each, Many, Metric, Source
-
-DENIED = frozenset({"AccessDenied", "403", "Forbidden"})
 
 
 class Survey:
@@ -56,6 +54,7 @@ class Survey:
         self.unread = Unread(self.region)
         self.left = False
         self.shared: set[tuple[Source[Any], str]] = set()
+        self.held: dict[Source[Any], list[Any]] = {}
         for check in self.checks:
             for source in check.reads:
                 self.readers[source].append(check)
@@ -74,7 +73,7 @@ class Survey:
             source
             for source in self.jobs
             if self.is_conditional(source)
-            and not any(source in twins for twins in self.twins.values())
+            and (source in self.children or source not in self.held)
             and all(source is not check.reads[0].root for check in self.checks)
         }
 
@@ -84,6 +83,7 @@ class Survey:
         self.jobs[source] = 1
         if source.same_as in self.readers.keys() - self.narrowed:
             self.twins[source.same_as].append(source)
+            self.held[source] = []
         elif isinstance(source, Each | Metric) and source not in self.narrowed:
             self.jobs[source] = len(source.parents)
             for parent in source.parents:
@@ -134,20 +134,11 @@ class Survey:
         except ReadFailed as error:
             failed = error
         told = source.despite(failed.code, key) if failed else None
-        if failed and (told is not None or self.is_foreign(source, key, failed)):
+        foreign = failed and self.only is not None and self.reader.is_foreign(source, key, failed)
+        if failed and (told is not None or foreign):
             self.inbox.put(Page(source, told or (), closes=True))
         else:
             self.inbox.put(Page(source, failed=failed, concerns=key, closes=True))
-
-    def is_foreign(self, source: Source[Any], key: str | None, failed: ReadFailed) -> bool:
-        """Is what an event named denied because it is another account's?"""
-        if key is None or self.only is None or not source.ours or failed.code not in DENIED:
-            return False
-        try:
-            answer = self.aws.ask(source.ours(key))
-        except ReadFailed:
-            return False
-        return key not in map(source.root.key, pick(answer, source.root.items))
 
     def fetch_pack(self, questions: list[Question]) -> None:
         try:
@@ -164,18 +155,20 @@ class Survey:
 
     def take(self, page: Page) -> Iterator[Finding | Unknown]:
         source = page.source
-        children = self.children.get(source, ())
-        for item in page.items if children else ():
-            for child in children:
-                for key in self.keys_for(child, item) if child.when(item) else ():
-                    self.want(child, key)
+        self.grow(source, page.items)
         if page.failed:
             about = None if isinstance(source, Metric) else page.concerns
             yield from self.fail(source, page.failed, page.concerns, about)
         elif source in self.context:
             self.context[source] += page.items
         for twin in self.twins.get(source, ()):
-            self.context[twin] += [told for item in page.items for told in twin.told(item)]
+            told = [one for item in page.items for one in twin.told(item)]
+            if twin in self.context:
+                self.context[twin] += told
+            if twin in self.unasked:
+                self.held[twin] += told
+            elif twin in self.jobs:
+                self.grow(twin, told)
         for check in self.readers.get(source, ()):
             if source is check.reads[0] and (items := self.asked_for(source, page.items)):
                 self.ask_for(check, items)
@@ -183,13 +176,26 @@ class Survey:
         if page.closes:
             yield from self.close(source)
 
+    def grow(self, source: Source[Any], items: Sequence[Any]) -> None:
+        """Ask what hangs from these items of a list."""
+        for child in self.children.get(source, ()):
+            for item in filter(child.when, items):
+                for key in self.reader.keys_for(child, item):
+                    self.want(child, key)
+
     def ask_for(self, check: Check, items: Sequence[Any]) -> None:
         """Start the context that was waiting for an item that needs it."""
         for source in {context.root for context in check.reads[1:]} & self.unasked:
             needs = check.needs_of(source)
             if needs and any(map(needs, items)):
                 self.unasked.discard(source)
-                self.start(source)
+                self.release(source) if source in self.held else self.start(source)
+
+    def release(self, twin: Source[Any]) -> None:
+        """Ask what hangs from a twin that somebody needs now."""
+        self.grow(twin, self.held[twin])
+        if twin.same_as not in self.jobs:
+            self.inbox.put(Page(twin, closes=True))
 
     def is_conditional(self, source: Source[Any]) -> bool:
         """Does whoever reads it, or what hangs from it, need it for some items alone?"""
@@ -205,12 +211,6 @@ class Survey:
         if self.only is None or source in self.narrowed:
             return items
         return [item for item in items if source.key(item) == self.only]
-
-    def keys_for(self, child: Each[Any] | Metric, item: Any) -> Iterable[str]:
-        """By what a child is asked about an item of its parent."""
-        by = child.by if isinstance(child, Each) else None
-        said = (by or child.of.key)(item)
-        return (said,) if isinstance(said, str) else said
 
     def want(self, child: Each[Any] | Metric, key: str) -> None:
         if isinstance(child, Each) and child.by:
@@ -228,8 +228,11 @@ class Survey:
         if self.jobs[source]:
             return
         del self.jobs[source]
-        for child in (*self.children.get(source, ()), *self.twins.get(source, ())):
+        for child in self.children.get(source, ()):
             yield from self.close(child)
+        for twin in self.twins.get(source, ()):
+            if twin in self.jobs and twin not in self.unasked:
+                yield from self.close(twin)
         for pack in self.packs.whole(self.jobs):
             self.send(pack[0][0].service, self.fetch_pack, pack)
         if source in self.context:

@@ -11,6 +11,7 @@ from typing import Any
 
 from steadyhand.model import Call, ReadFailed, pick
 from steadyhand.source import Conversation, Each, Report, Source, pages
+from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.sqs import holds_messages, sends_nothing_away
 
 MANY = 1_000
@@ -33,11 +34,12 @@ def takes_from(service: str) -> Any:
 
 
 SendingFunctions: Source[Mapping[str, Any]] = Source(
-    operation="lambda:ListFunctions",
-    items="Functions",
-    key=lambda function: str(function["FunctionName"]),
-    params={"MaxItems": 50},
+    operation=Functions.operation,
+    items=Functions.items,
+    key=Functions.key,
+    params=Functions.params,
     only_if=may_be_an_end,
+    same_as=Functions,
 )
 """The functions, for the dead-letter queue of each."""
 
