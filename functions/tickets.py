@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     metrics.add_metric("TicketRuns", "Count", 1)
     if not deployed().settings.tickets:
         return {"why": "no tracker is named"}
-    if (until := state.silent_until(ledger())) and until > now():
+    if (until := state.silent_until(ledger(), now())) and until > now():
         return {"why": f"silent until {until.isoformat()}"}
     mine = state.taken(ledger(), context.aws_request_id, now())
     if mine is None:

@@ -228,6 +228,7 @@ def note_in(row: Row) -> Note:
         name=name,
         at=moment(row["at"]),
         said=table_of(row["body"]),
+        body=row["body"],
     )
 
 

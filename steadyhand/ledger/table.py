@@ -248,7 +248,9 @@ class Ledger(Changes):
         else:
             params["ConditionExpression"] = "#body = :was"
             params["ExpressionAttributeNames"] = {"#body": "body"}
-            params["ExpressionAttributeValues"] = rows.attributes({"was": codec.text(over.said)})
+            params["ExpressionAttributeValues"] = rows.attributes(
+                {"was": over.body or codec.text(over.said)}
+            )
         return self._wrote(row, params)
 
     def _wrote(self, row: rows.Row, params: Mapping[str, Any]) -> bool:

@@ -224,13 +224,15 @@ class Incident:
 class Note:
     """Something small that is remembered by name: a mail that was sent, a person's move, a ticket.
 
-    `kind` and `name` make it unique; `said` is plain JSON.
+    `kind` and `name` make it unique; `said` is plain JSON. `body` is how its row spells that, where
+    it was read from one: whoever may write rows may spell it otherwise than we do.
     """
 
     kind: str
     name: str
     at: datetime
     said: Mapping[str, Any]
+    body: str = field(default="", compare=False, repr=False)
 
     @property
     def id(self) -> str:

@@ -102,3 +102,29 @@ def test_what_cannot_be_written_is_an_error(plan: list[str]) -> None:
             Ledger(losing, TABLE).note(MINE)
         assert losing.sent == len(plan)
         assert Ledger(client(), TABLE).noted(MINE.kind, MINE.name) is None
+
+
+@pytest.mark.parametrize("body", ['{"by": "x"}', '{"by":"x",\n"more":[]}', '{"by":"\\u0078"}'])
+def test_a_row_that_is_spelled_as_we_never_would_can_be_written_over(body: str) -> None:
+    """DynamoDB compares the text; whoever else wrote it chose the spaces."""
+    with mock_aws():
+        table()
+        ledger = Ledger(client(), TABLE)
+        assert ledger.note(MINE)
+        key = {"pk": ledger._pk("global"), "sk": MINE.id}
+        ledger.aws.ask(
+            Call(
+                "dynamodb:UpdateItem",
+                {
+                    "TableName": TABLE,
+                    "Key": {name: {"S": said} for name, said in key.items()},
+                    "UpdateExpression": "SET body = :body",
+                    "ExpressionAttributeValues": {":body": {"S": body}},
+                },
+            )
+        )
+        theirs = ledger.noted(MINE.kind, MINE.name)
+        assert theirs
+        assert theirs.said["by"] == "x"
+        assert ledger.note(MINE, theirs)
+        assert not ledger.note(MINE, theirs), "and only once"

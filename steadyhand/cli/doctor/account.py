@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from steadyhand.cli.doctor.line import ABSENT, Line, Sign, asked
 from steadyhand.cli.doctor.mail import mail, sandbox
+from steadyhand.connect.tickets.state import said_moment
 from steadyhand.engine.changes.kill_switch import GO
 from steadyhand.engine.reading import Aws
 from steadyhand.ledger.table import Ledger
@@ -153,8 +153,8 @@ def tickets(aws: Aws, settings: Settings) -> Line:
     if state.said.get("gap"):
         then = "docs/tickets.md says what the token needs"
         return Line("tickets", Sign.MISSING, f"{project}: {state.said['gap']}", then)
-    if until := state.said.get("until"):
-        then = minute_of(datetime.fromisoformat(until), settings.time_zone)
+    if until := said_moment(state, "until"):
+        then = minute_of(until, settings.time_zone)
         return Line("tickets", Sign.LATER, f"{project}: the last run was told to wait until {then}")
     return Line("tickets", Sign.OK, f"{project} at {settings.tickets}, written every hour")
 

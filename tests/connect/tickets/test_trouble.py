@@ -9,7 +9,8 @@ import pytest
 
 from steadyhand.connect.tickets import state
 from steadyhand.connect.tickets.tracker import Refused, Unsure
-from steadyhand.rhythm.tickets.content import gap_of
+from steadyhand.model import Note
+from steadyhand.rhythm.tickets.content import KIND, STATE, gap_of
 from tests.connect.tickets.double import Answered
 from tests.connect.tickets.github_on_issues import invalid
 from tests.connect.tickets.github_on_issues import refusal as said
@@ -107,7 +108,7 @@ def test_a_state_is_written_when_it_changes(world: World) -> None:
     past = [one.said["gap"] for one in store.notes("ticket") if one.name.startswith("state#")]
     assert past == ["token refused", ""]
     state.remember(store, "", now + timedelta(hours=9), now + timedelta(hours=5))
-    assert state.silent_until(store) == now + timedelta(hours=9)
+    assert state.silent_until(store, now) == now + timedelta(hours=9)
 
 
 def test_pauses_without_an_end_are_a_gap(world: World) -> None:
@@ -120,3 +121,29 @@ def test_pauses_without_an_end_are_a_gap(world: World) -> None:
         assert bool(gap) == (hour > 24), hour
     state.remember(store, "", None, start + timedelta(hours=48))
     assert gap_of(world.facts()) is None
+
+
+ODD = (None, 5, [], {}, True, "", "soon", "2026-11-23T09:00:00", "0001-01-01T00:00:00+23:59")
+ODD += ("9999-12-31T23:59:59-23:59", "2031-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("field", ["until", "since", "gap", "by", "missing"])
+def test_a_note_of_ours_that_says_something_odd_holds_no_run(
+    world: World, field: str, odd: object
+) -> None:
+    """Who may write rows can write any body. The next run takes its turn, and says how it went."""
+    store, now = world.store, world.now
+    for name, good in (("run", "by"), (STATE, "gap")):
+        said = {"until": odd} if field == "until" else {"until": ""}
+        said |= {} if field == "missing" else {good: "x", field: odd}
+        store.note(Note(kind=KIND, name=name, at=now, said=said))
+    mine = state.taken(store, "me", now)
+    assert mine
+    assert state.taken(store, "another", now) is None
+    assert state.silent_until(store, now) is None
+    state.remember(store, "token refused", None, now)
+    state.remember(store, "", now + timedelta(hours=1), now)
+    assert state.silent_until(store, now) == now + timedelta(hours=1)
+    state.given_back(store, mine, now)
+    assert state.taken(store, "another", now)
