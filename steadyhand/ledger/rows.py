@@ -222,12 +222,14 @@ def sweep_in(row: Row) -> tuple[str, datetime, Mapping[str, Any]]:
 
 def note_in(row: Row) -> Note:
     """A note out of its row."""
+    from steadyhand.ledger.note_shapes import fit  # noqa: PLC0415 - most events read no note
+
     kind, _, name = str(row["id"]).partition("#")
     return Note(
         kind=kind,
         name=name,
         at=moment(row["at"]),
-        said=table_of(row["body"]),
+        said=fit(kind, name, table_of(row["body"])),
         body=row["body"],
     )
 

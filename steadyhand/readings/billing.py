@@ -7,10 +7,10 @@ turned down, where there are any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from steadyhand.model import Answer, Call, Note, ReadFailed, pick
 from steadyhand.readings.deeds import look_up
@@ -28,6 +28,7 @@ from steadyhand.rhythm.savings.applied import DAYS, applied
 PERMISSIONS = ("ce:GetCostAndUsage", "ce:GetCostForecast", "cloudtrail:LookupEvents")
 """All of it, as IAM spells it."""
 Span = tuple[date, date]
+T = TypeVar("T")
 WEEKS = timedelta(days=35)
 """How far before a week its bill begins, so that each day has five of its weekday before it."""
 METERS, METERED_DAYS = 12, 150
@@ -52,6 +53,8 @@ class Client(Protocol):
 class Store(Protocol):
     """What the bill needs of the ledger."""
 
+    unreadable: list[str]
+
     def noted(self, kind: str, name: str) -> Note | None:
         """What was said under a name."""
 
@@ -71,8 +74,12 @@ def read_bill(facts: Facts, ledger: Store, aws: Client) -> tuple[Bill | None, st
     first, (_, until) = begins(period), period.bill_days
     name = bill_name(first, until)
     for known in dict.fromkeys((name, bill_name(before(period).since.date(), until))):
-        if written := ledger.noted("review", known):
-            return bill_in(written.id, written.said), ""
+        written = ledger.noted("review", known)
+        bill = (
+            understood(ledger, written, lambda one: bill_in(one.id, one.said)) if written else None
+        )
+        if bill:
+            return bill, ""
     try:
         answers = list(ask_bill(aws, first, until))
     except ReadFailed as failed:
@@ -81,6 +88,16 @@ def read_bill(facts: Facts, ledger: Store, aws: Client) -> tuple[Bill | None, st
     if period.cadence is Cadence.MONTHLY and any(bill.services.values()):
         bill = explained(bill, replace(as_of(facts), bill=None), aws)
     return fitted(bill), ""
+
+
+def understood(ledger: Store, note: Note, read: Callable[[Note], T]) -> T | None:
+    """What a note says. One that makes no sense is told as a row that cannot be read, and asked anew."""
+    try:
+        return read(note)
+    except Exception as error:  # noqa: BLE001 - whoever may write rows can write anything
+        name = note.id.encode("unicode_escape").decode()[:300]
+        ledger.unreadable.append(f"the ledger's note {name} cannot be read: {error!r}")
+        return None
 
 
 def begins(period: Period) -> date:

@@ -17,7 +17,7 @@ from steadyhand.model import (
     Note,
     Record,
 )
-from steadyhand.readings.billing import with_bill
+from steadyhand.readings.billing import understood, with_bill
 from steadyhand.readings.measures.look import Clients
 from steadyhand.readings.measures.read import measure, measured_of, name_of
 from steadyhand.reference.dated import dated
@@ -120,8 +120,8 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
         prices_of=words.day(date.fromisoformat(dated("prices")["as_of"]), period.year),
         effort=effort_in(dated("hours")),
     )
-    facts = replace(facts, ledger_unread=tuple(dict.fromkeys(ledger.unreadable)))
-    return with_bill(facts, ledger, aws)
+    facts = with_bill(facts, ledger, aws)
+    return replace(facts, ledger_unread=tuple(dict.fromkeys(ledger.unreadable)))
 
 
 def kept(records: Iterable[Record]) -> list[Record]:
@@ -144,7 +144,8 @@ def remembered(ledger: Store, period: Period) -> Measured | None:
     """The measures of a month that were taken; a week has none."""
     if period.cadence is not Cadence.MONTHLY:
         return None
-    return measured_of(ledger.noted("review", name_of(period)))
+    note = ledger.noted("review", name_of(period))
+    return understood(ledger, note, measured_of) if note else None
 
 
 def _utc(at: datetime) -> datetime:
