@@ -134,6 +134,6 @@ def of_handshake(value: bytes) -> None:
     host = Thread(target=answer)
     host.start()
     with ours:
-        said = refused_or_read(lambda: TLS.shake(ours, "host.example"), ReadFailed)
+        said = refused_or_read(lambda: TLS.shake(ours, "host.example", "host.example"), ReadFailed)
     host.join()
     assert said is None, "nobody can shake hands without a key"
