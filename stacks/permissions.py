@@ -18,6 +18,7 @@ from stacks import cost
 from stacks.build import build
 from stacks.made_up import REGIONS, flags
 from steadyhand.settings.values import Settings
+from steadyhand.source import WITH_TOKEN
 
 FILE = Path(__file__).resolve().parent.parent / "permissions.json"
 WIDEST = Settings(
@@ -27,7 +28,7 @@ WIDEST = Settings(
     recorder="create",
     tickets="github",
     tickets_project="acme/infrastructure",
-    tokens={"cloudflare": "/steadyhand/cloudflare-token"},
+    tokens={one: f"/steadyhand/{one}-token" for one in sorted(WITH_TOKEN)},
     chat="create",
     drift_tell=("example.com",),
     slack_workspace="T0123456789",

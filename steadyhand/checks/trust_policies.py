@@ -159,3 +159,42 @@ def lets_everybody_in(statement: Statement) -> bool:
         and not set(values) & {"*", "arn:aws:iam::*"}
         for operator, key, values in conditions(statement)
     )
+
+
+LASTING = frozenset(
+    {"namespace_id", "project_id", "repository_id", "repository_owner_id", "user_id"}
+)
+"""Claims that stay with who had them: a name that somebody else takes has another id."""
+
+LISTED = ("repository", "repository_owner", "namespace_path", "project_path")
+"""Claims beside the subject that begin with the owner's name."""
+
+
+def owners(role: Mapping[str, Any], issuer: str) -> tuple[str, ...]:
+    """The owners of code whose builds may take a role by their names alone, as its trust policy spells them."""
+    found: dict[str, None] = {}
+    for statement in statements(role.get("AssumeRolePolicyDocument")):
+        providers = principals(statement, "Federated")
+        if any(one.partition(":oidc-provider/")[2] == issuer for one in providers):
+            found |= dict.fromkeys(named_owners(statement, issuer))
+    return tuple(found)
+
+
+def named_owners(statement: Statement, issuer: str) -> list[str]:
+    """Those that every condition on an owner lets in; none where an id that lasts says who it is."""
+    sets: list[list[str]] = []
+    for operator, key, values in conditions(statement):
+        claim = key.removeprefix(f"{issuer}:")
+        if operator not in EQUAL or claim == key:
+            continue
+        if claim in LASTING:
+            return []
+        if claim == "sub":
+            prefix = SHARED[issuer]
+            sets.append(
+                [owner(one.removeprefix(prefix)) for one in values if one[: len(prefix)] == prefix]
+            )
+        elif claim in LISTED:
+            sets.append([owner(one) for one in values])
+    first, *others = sets or [[]]
+    return [one for one in first if not is_wild(one) and all(one in more for more in others)]

@@ -102,6 +102,8 @@ class Tokens(Section):
     """Where the tokens lie with which checks ask who is not AWS."""
 
     cloudflare: Parameter = ""
+    github: Parameter = ""
+    gitlab: Parameter = ""
 
     def decided(self) -> dict[str, Any]:
         """By service; one that is not named is not asked."""

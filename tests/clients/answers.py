@@ -88,9 +88,17 @@ def cloudflare(dice: random.Random, params: Any) -> dict[str, Any]:
     return {"result": records}
 
 
+def somebody(dice: random.Random, _: Any) -> dict[str, Any]:
+    """An account at GitHub, or a group at GitLab, that may be there."""
+    said = ({"login": "acme", "exists": True}, {"exists": False}, {})
+    return {"result": dice.choice(said)}
+
+
 MADE_UP: Mapping[str, Callable[[random.Random, Any], dict[str, Any]]] = {
     "cloudflare:Get": cloudflare,
     "dns:Addresses": lookup,
+    "github:Get": somebody,
+    "gitlab:Get": somebody,
     "https:Head": head,
     "rdap:Domain": registration,
     "tls:Handshake": handshake,

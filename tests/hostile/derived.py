@@ -15,7 +15,7 @@ from typing import Any, Self
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding
-from steadyhand.source import Each, Metric, Report, Source
+from steadyhand.source import NOT_AWS, Each, Metric, Report, Source
 from tests.canonical import asks, family
 from tests.checks.proofs import BOTO, proof
 from tests.hostile.things import ACCOUNT, NOW, REGION, Page, Params
@@ -116,6 +116,8 @@ def each(source: Each[Any], said: Mapping[str, list[Any]], before: Any) -> Calla
 def is_list(source: Source[Any]) -> bool:
     """Does one answer hold several of its items?"""
     service, _, operation = source.operation.partition(":")
+    if service in NOT_AWS:
+        return False
     shape: Any = BOTO.get_service_model(service).operation_model(operation).output_shape
     for name in filter(None, source.items.split(".")):
         if shape.type_name != "structure" or name not in shape.members:

@@ -137,6 +137,8 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     "cloudflare:Get": lambda params: {"result": zones(params["Path"])},
     "dns:Addresses": lambda params: {"Host": params["Host"], "Addresses": []},
     "https:Head": lambda _: {"Status": 404},
+    "github:Get": lambda _: {"result": {}},
+    "gitlab:Get": lambda _: {"result": {"exists": False}},
     "rdap:Domain": lambda params: {
         "Name": params["Name"],
         "Expires": NOW + timedelta(days=3),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from steadyhand.engine.reading import Aws
 from steadyhand.model import ReadFailed, pick
 from steadyhand.rhythm.core.words import listed, plural
 from steadyhand.settings.values import Settings
-from steadyhand.source import Source
+from steadyhand.source import Each, Source
 
 
 def of_tokens(aws: Aws, settings: Settings) -> Iterator[Line]:
@@ -49,34 +49,48 @@ def of_token(aws: Aws, service: str, name: str, sources: list[Source[Any]]) -> L
         return Line(service, Sign.MISSING, said, f"{put} --overwrite")
     may, lacks = tried(aws, sources)
     reads = f"may read {listed(may)}" if may else "may read nothing"
-    if not lacks:
-        return Line(service, Sign.OK, f"the token {reads}")
-    said = f"the token {reads}; {'; '.join(lacks)}"
-    return Line(service, Sign.MISSING, said, "docs/configuration.md says what the token needs")
+    if lacks:
+        said = f"the token {reads}; {'; '.join(lacks)}"
+        return Line(service, Sign.MISSING, said, "docs/configuration.md says what the token needs")
+    if not may:
+        return Line(service, Sign.LATER, "there is nothing here that it is asked about")
+    return Line(service, Sign.OK, f"the token {reads}")
 
 
 def tried(aws: Aws, sources: list[Source[Any]]) -> tuple[list[str], list[str]]:
     """The paths that may be read, and why others may not.
 
-    What hangs from a list is asked of its first item alone.
+    What hangs from a list is asked of the first of its items that it speaks of; where there is none, not at all.
     """
     may: list[str] = []
     lacks: list[str] = []
-    first: dict[Source[Any], Any] = {}
+    items: dict[Source[Any], list[Any]] = {}
     for source in sorted(sources, key=lambda one: len(list(one.lineage))):
         key = None
-        if source.parents:
-            if source.parents[0] not in first:
+        if isinstance(source, Each):
+            if source.of.service != source.service:
+                answer = aws.ask(source.of.call(datetime.now(UTC)))
+                items[source.of] = list(pick(answer, source.of.items))
+            key = next(
+                (one for item in items.get(source.of, ()) for one in keys(source, item)), None
+            )
+            if key is None:
                 continue
-            key = source.parents[0].key(first[source.parents[0]])
         call = source.call(datetime.now(UTC), key)
         path = str(call.params["Path"]).partition("?")[0].replace(key or "\0", "*")
         try:
-            items = list(pick(aws.ask(call), source.items))
+            items[source] = list(pick(aws.ask(call), source.items))
         except ReadFailed as failed:
-            lacks.append(f"{path}: {failed.reason}")
-            continue
-        if items:
-            first[source] = items[0]
+            if source.despite(failed.code, key) is None:
+                lacks.append(f"{path}: {failed.reason}")
+                continue
         may.append(path)
     return may, lacks
+
+
+def keys(source: Each[Any], item: Any) -> Iterable[str]:
+    """By what it is asked about an item of its list."""
+    if not source.when(item):
+        return ()
+    said = (source.by or source.of.key)(item)
+    return (said,) if isinstance(said, str) else said

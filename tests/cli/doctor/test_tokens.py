@@ -10,6 +10,7 @@ from steadyhand.cli.doctor.line import Line, Sign
 from steadyhand.cli.doctor.tokens import of_tokens
 from steadyhand.model import Call, ReadFailed
 from steadyhand.settings.values import Settings
+from tests.checks.access.test_loose_ci_trust import like, role
 
 NAME = "/steadyhand/cloudflare-token"
 ZONE = "0" * 32
@@ -17,7 +18,7 @@ NAMED = Settings(tokens={"cloudflare": NAME})
 NARROW = ReadFailed("TokenTooNarrow", "Cloudflare: the token may not read that (403)")
 ANSWERS: dict[str, Any] = {
     "parameter": {"Parameter": {"Type": "SecureString"}},
-    "/zones": [{"id": ZONE, "name": "example.com"}],
+    "/zones": [{"id": ZONE, "name": "example.com", "status": "active"}],
     f"/zones/{ZONE}/settings/ssl": {"value": "strict"},
     f"/zones/{ZONE}/dns_records": [],
 }
@@ -33,6 +34,8 @@ class Account:
         if call.service == "ssm":
             assert "WithDecryption" not in call.params, "the token itself is for the client alone"
             answer = self.said["parameter"]
+        elif call.service == "iam":
+            return {"Roles": self.said["roles"]}
         else:
             answer = self.said[call.params["Path"].partition("?")[0]]
         if isinstance(answer, ReadFailed):
@@ -42,9 +45,9 @@ class Account:
 
 def line(settings: Settings = NAMED, **said: Any) -> Line:
     told: list[Line] = list(of_tokens(Account(said), settings))  # type: ignore[arg-type]
-    (one,) = told
-    assert one.name == "cloudflare"
-    return one
+    assert [one.name for one in told] == ["cloudflare", "github", "gitlab"]
+    assert {one.sign for one in told[1:]} == {Sign.LATER}
+    return told[0]
 
 
 def test_it_tells_what_the_token_may_read() -> None:
@@ -53,6 +56,28 @@ def test_it_tells_what_the_token_may_read() -> None:
     assert one.said == (
         "the token may read /zones, /zones/*/settings/ssl and /zones/*/dns_records"
     ), "by name, no zone of the owner's is told"
+
+
+@pytest.mark.parametrize(
+    ("answer", "roles", "sign", "words"),
+    [
+        ({"login": "acme"}, [role("r", like("repo:acme/app:*"))], Sign.OK, "may read /users/*"),
+        (ReadFailed("NotFound", "404"), [role("r", like("repo:acme/a:*"))], Sign.OK, "/users/*"),
+        (
+            NARROW,
+            [role("r", like("repo:acme/app:*"))],
+            Sign.MISSING,
+            "may read nothing; /users/*: ",
+        ),
+        (NARROW, [], Sign.LATER, "nothing here that it is asked about"),
+    ],
+)
+def test_what_hangs_from_aws_is_asked_of_the_first_it_speaks_of(
+    answer: Any, roles: list[Any], sign: Sign, words: str
+) -> None:
+    here = Account({"/users/acme": answer, "roles": [role("other", {}), *roles]})
+    (_, one, _) = of_tokens(here, Settings(tokens={"github": "/gh"}))  # type: ignore[arg-type]
+    assert (one.sign, words in one.said) == (sign, True), one
 
 
 def test_without_one_it_tells_what_does_not_look() -> None:

@@ -9,7 +9,8 @@ import pytest
 from stacks.permissions import permissions
 from tests.stacks.conftest import Installation
 
-PARAMETER = "arn:aws:ssm:{home}:{account}:parameter/steadyhand/cloudflare-token"
+AT = "arn:aws:ssm:{home}:{account}:parameter/steadyhand/"
+PARAMETERS = [f"{AT}{service}-token" for service in ("cloudflare", "github", "gitlab")]
 
 
 @pytest.fixture(scope="module")
@@ -18,12 +19,13 @@ def may(widest: Installation) -> dict[str, Any]:
     return said
 
 
-def test_the_sweep_alone_may_read_one_parameter(may: dict[str, Any]) -> None:
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_the_sweep_alone_may_read_a_token(may: dict[str, Any], parameter: str) -> None:
     readers = {
         role
         for role, said in may.items()
         for one in said["may"]
-        if "ssm:GetParameter" in one["actions"] and PARAMETER in str(one["on"])
+        if "ssm:GetParameter" in one["actions"] and parameter in str(one["on"])
     }
     assert readers == {"steadyhand-sweep"}
 
@@ -40,7 +42,7 @@ def test_kms_decrypts_it_through_ssm_and_nothing_else(may: dict[str, Any]) -> No
     assert decrypts["steadyhand-sweep"]["if"] == {
         "StringEquals": {
             "kms:ViaService": "ssm.{home}.amazonaws.com",
-            "kms:EncryptionContext:PARAMETER_ARN": [PARAMETER],
+            "kms:EncryptionContext:PARAMETER_ARN": PARAMETERS,
         }
     }
 
