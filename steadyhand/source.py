@@ -55,7 +55,8 @@ class Source(Generic[T]):
     `keyed_as` the subject is narrowed by the subject's key, and one that is the `same_as` another is
     not read again where that is read whole: what it is `told` of each of its items is enough; one that
     `is_whole` is never narrowed, for the subject is compared with its others. `role` names
-    the role in which it is read, where whoever reads has one of that name.
+    the role in which it is read, where whoever reads has one of that name. Of one that `is_sample` the
+    first page is read and no other.
     """
 
     operation: str
@@ -79,6 +80,7 @@ class Source(Generic[T]):
     kind: str = ""
     is_whole: bool = False
     role: str = ""
+    is_sample: bool = False
     ours: Callable[[str], Call] | None = None
 
     @property

@@ -93,6 +93,8 @@ class Reader:
                 owned(source.call(self.now, key), self.aws.account)
             ):
                 yield understood(source, answer, key)
+                if source.is_sample:
+                    return
 
     def one(self, source: Packed, key: str) -> Iterator[list[Any]]:
         """What is asked of many at a time, asked of one."""
