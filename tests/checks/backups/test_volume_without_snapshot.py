@@ -99,7 +99,7 @@ def test_says_since_when_and_of_what() -> None:
 
 @pytest.mark.parametrize("age", [14, 14.01])
 def test_two_weeks_to_the_hour(age: float) -> None:
-    said = {Volumes: [disk("vol")], Snapshots: [copy("vol", age)]}
+    said: Facts = {Volumes: [disk("vol")], Snapshots: [copy("vol", age)]}
     assert bool(found(CHECK, said)) is (age > CHECK.days)
 
 
