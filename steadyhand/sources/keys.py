@@ -272,6 +272,7 @@ KINDS: Mapping[str, Callable[[str, Arn | None, Place], str]] = {
     "arn": arn_itself,
     "bucket": bucket,
     "cache_cluster": named("elasticache", "cluster:", r"[a-z][a-z0-9-]{0,49}", lower=True),
+    "db_cluster": named("rds", "cluster:", r"[a-z][a-z0-9-]*", lower=True),
     "db_cluster_snapshot": named("rds", "cluster-snapshot:", SNAPSHOT, lower=True),
     "db_instance": named("rds", "db:", r"[a-z][a-z0-9-]*", lower=True),
     "db_snapshot": named("rds", "snapshot:", SNAPSHOT, lower=True),

@@ -76,12 +76,40 @@ def keeps_none(instance: Any) -> bool:
     return not elsewhere and kept_days(instance) == 0
 
 
+CLUSTER_STATES = States(
+    ready=frozenset({"available"}),
+    passing=frozenset(
+        {
+            *("backing-up", "backtracking", "creating", "failing-over", "maintenance", "migrating"),
+            *("modifying", "preparing-data-migration", "promoting", "rebooting", "renaming"),
+            *("resetting-master-credentials", "starting", "storage-optimization"),
+            *("update-iam-db-auth", "upgrading"),
+        }
+    ),
+    over=frozenset({"deleting"}),
+    first={
+        "stopped": "start it first",
+        "stopping": "start it first",
+        "inaccessible-encryption-credentials*": "give it back its KMS key, and start it first",
+        "cloning-failed": SEE_WHY,
+        "migration-failed": SEE_WHY,
+    },
+)
+"""docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html: the status of a cluster.
+ModifyDBCluster answers InvalidDBClusterStateFault in any that is not available."""
+
 DBClusters: Source[Mapping[str, Any]] = Source(
     operation="rds:DescribeDBClusters",
     items="DBClusters",
     key=lambda cluster: str(cluster["DBClusterIdentifier"]),
+    kind="db_cluster",
     params={"MaxRecords": 100},
+    narrow=lambda cluster: {"DBClusterIdentifier": cluster},
+    gone=frozenset({"DBClusterNotFoundFault"}),
+    volatile=frozenset({"EarliestRestorableTime", "LatestRestorableTime", "Status"}),
 )
+"""Clusters of Aurora and of RDS, and of Neptune and DocumentDB too, which answer to the same operation.
+Source: docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusters.html"""
 
 
 ManualSnapshots: Source[Mapping[str, Any]] = Source(
