@@ -8,7 +8,8 @@ import pytest
 
 from steadyhand.checks.backups.cluster_deletion_protection_off import ClusterDeletionProtectionOff
 from steadyhand.sources.rds import DBClusters
-from tests.defuse import ACCOUNT, REGION, Facts, defuse, found, planned
+from tests.canonical import ACCOUNT, REGION
+from tests.defuse import Facts, defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
 
@@ -55,7 +56,7 @@ def test_names_one_setting_alone() -> None:
                 "DBClusterIdentifier": finding.key,
                 "DeletionProtection": True,
             }
-            assert step.undo.params == step.do.params | {"DeletionProtection": False}
+            assert step.undo.params == {**step.do.params, "DeletionProtection": False}
 
 
 def plant(client: Any, name: str, engine: str, *, protected: bool) -> str:
