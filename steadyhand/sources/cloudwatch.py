@@ -141,6 +141,28 @@ FunctionErrors = Metric(
     over=OVER,
 )
 
+ErrorsLately = Metric(
+    of=Functions,
+    namespace="AWS/Lambda",
+    metric="Errors",
+    dimension="FunctionName",
+    statistic="Sum",
+    over=timedelta(hours=1),
+    period=timedelta(minutes=5),
+)
+"""How often each function failed, in five minutes each of the last hour."""
+
+CallsLately = Metric(
+    of=Functions,
+    namespace="AWS/Lambda",
+    metric="Invocations",
+    dimension="FunctionName",
+    statistic="Sum",
+    over=timedelta(hours=1),
+    period=timedelta(minutes=5),
+)
+"""How often each was called, failures among them."""
+
 FunctionThrottles = Metric(
     of=Functions,
     namespace="AWS/Lambda",

@@ -5,7 +5,9 @@ Every other way is closed meanwhile: the first sweep is over, and the rules of o
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,7 +25,7 @@ LONGEST = "1209600"
 @pytest.fixture
 def alarmed(living: Living) -> Iterator[Living]:
     """Steadyhand, which hears alarms and nothing else."""
-    seen = {"messages_expiring", "dead_letters", "rds_storage_filling"}
+    seen = {"messages_expiring", "dead_letters", "rds_storage_filling", "errors_after_deploy"}
 
     def swept() -> bool:
         return seen <= {name for _, _, said in living.ledger.sweeps() for name in said["checks"]}
@@ -158,3 +160,35 @@ def test_one_on_free_storage_ends_in_a_plan_that_a_person_approves(alarmed: Livi
     eventually(lambda: not alarmed.changes(name)[0].state.moves)
     assert alarmed.reconciler.undo(alarmed.changes(name)[0], "ann").state is ChangeState.UNDONE
     assert most() == 0
+
+
+def test_one_on_a_functions_errors_after_a_deployment_ends_in_a_question(alarmed: Living) -> None:
+    """Going back is for a person: only they know whether the data went along."""
+    cloudwatch, failing, works = alarmed.aws.client("cloudwatch"), "checkout-new", "checkout-old"
+    for name, errors in ((failing, 30), (works, 1)):
+        here = [{"Name": "FunctionName", "Value": name}]
+        function(alarmed, name)
+        for metric, value in (("Errors", errors), ("Invocations", 40)):
+            one = {"MetricName": metric, "Dimensions": here, "Value": value}
+            cloudwatch.put_metric_data(Namespace="AWS/Lambda", MetricData=[one])
+    usual = {"Namespace": "AWS/Lambda", "MetricName": "Errors", "Statistic": "Sum", "Period": 60}
+    for alarm, name in (("are they slow?", works), ("nobody can pay!", failing)):
+        rings(alarmed, alarm, Dimensions=[{"Name": "FunctionName", "Value": name}], **usual)
+    (record,) = eventually(lambda: told(alarmed, "errors_after_deploy", failing))
+    assert record.finding.summary.startswith(f"{failing} failed 30 of 40 times in the last hour;")
+    assert record.risk is Risk.ADVICE
+    assert not told(alarmed, "errors_after_deploy", works)
+
+
+def function(living: Living, name: str) -> None:
+    """One that nobody ever calls: what CloudWatch counts of it is said by hand."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context): ...")
+    living.aws.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="index.handler",
+        Role=f"arn:aws:iam::{living.aws.account}:role/nobody",
+        Code={"ZipFile": packed.getvalue()},
+    )
