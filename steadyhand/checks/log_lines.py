@@ -1,7 +1,7 @@
 """Which line makes a log large: lines that differ only in what they name are one.
 
-Of a line only what nobody can be known by is shown: plain words that stand in the same place in all lines
-of its kind. Numbers, names, addresses and whatever else differs are a star.
+Of a line only plain words are shown that stand in the same place in all lines of its kind. Numbers,
+addresses and whatever differs are a star.
 """
 
 from __future__ import annotations

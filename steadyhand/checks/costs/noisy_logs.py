@@ -2,9 +2,9 @@
 
 CloudWatch bills each gigabyte when it is written, about twenty times what it costs to keep it for a month:
 a shorter retention saves little here, fewer lines do. Mostly it is one line, left from looking for an error.
-We look at 500 lines of the last hour and name the kind that has most bytes, by its plain words alone:
-numbers, names and addresses are left out, and no line is kept. What it costs is its share of those lines,
-so it is an estimate. Groups of the delivery class are not judged, for AWS bills them elsewhere.
+We look at 500 lines of the last hour and name the kind that has most bytes, by the plain words that all
+lines of its kind share: numbers, addresses and whatever differs are left out, and no line is kept. What it
+costs is its share of those lines, so it is an estimate. Groups of the delivery class are not judged, for AWS bills them elsewhere.
 
 Fix: by a person, who knows what the lines are for.
 Undo: nothing is done, so there is nothing to undo.
