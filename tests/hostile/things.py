@@ -93,6 +93,7 @@ def function(name: str) -> Any:
         "FunctionArn": arn("lambda", f"function:{name}"),
         "Runtime": "python3.6",
         "Version": "$LATEST",
+        "LastModified": f"{NOW - timedelta(hours=1):%Y-%m-%dT%H:%M:%S.000%z}",
     }
 
 
@@ -189,7 +190,12 @@ def bill(params: Params) -> Page:
     return {"ResultsByTime": days}
 
 
-LARGE = {"AsyncEventsReceived": 3.0, "ApproximateAgeOfOldestMessage": 300_000.0}
+LARGE = {
+    "AsyncEventsReceived": 3.0,
+    "ApproximateAgeOfOldestMessage": 300_000.0,
+    "Errors": 3.0,
+    "IncomingBytes": 5e9,
+}
 """Metrics of which a large number is the bomb; of the others it is none at all."""
 
 
