@@ -36,7 +36,8 @@ class Check(ABC):
     told to be in one of those is reported, with what a person does first, and has no plan.
 
     `consequence` says in a sentence what happens if nobody acts. `peers` are the ids of the same
-    check elsewhere. `hours_lost` are the hours it costs a team when it happens, as a range.
+    check elsewhere. `leaves_to` are the checks that tell some of its cases in its place: who asks for it alone,
+    asks for them too. `hours_lost` are the hours it costs a team when it happens, as a range.
     `meter` is the `Metering` that its fix turns down on the bill; without `saves`, what it finds costs money, and
     nothing is saved when it is over.
     `short` says what is wrong, and `done` what its fix did, in the few words that fit beside a name.
@@ -70,6 +71,7 @@ class Check(ABC):
     saves: ClassVar[bool] = True
     hours_lost: ClassVar[tuple[float, float]] = (0, 0)
     peers: ClassVar[tuple[str, ...]] = ()
+    leaves_to: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True, eq=False)(cls)

@@ -13,8 +13,12 @@ from typing import Any
 
 import pytest
 
+from steadyhand.cli.commands.know.doctor import of_cdk
+from steadyhand.cli.doctor.line import Sign
 from steadyhand.cli.errors import CliError
 from steadyhand.cli.project import setup
+from steadyhand.demo import deployment
+from steadyhand.demo.deployment import remedy
 from tests.cli.terminal import say
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,6 +90,20 @@ def test_it_brings_its_project_and_fetches_tools_once_by_their_hashes(
     assert (ran, len(told)) == ([], 2)
     (installed / "steadyhand" / "new.py").touch()
     assert setup.project(told.append, emulator=False) != where
+
+
+def test_no_hint_of_a_wheel_names_what_only_a_checkout_has(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = of_cdk()
+    assert (line.sign, line.then) == (Sign.LATER, "")
+    assert "steadyhand deploy" in line.said
+    monkeypatch.setattr(deployment, "ROOT", installed)
+    assert remedy() == f"delete {installed} and start again"
+    monkeypatch.setattr(deployment, "ROOT", ROOT)
+    monkeypatch.setattr(setup, "CARRIED", installed / "no-such-folder")
+    assert of_cdk().sign is not Sign.LATER
+    assert remedy() == "run `make setup`"
 
 
 def test_a_folder_that_others_may_write_to_runs_nothing(

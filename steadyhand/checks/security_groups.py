@@ -29,6 +29,25 @@ SPEAK_UDP = frozenset({3389, 11211})
 CUSTOMERS = (80, 443, 8080, 8443)
 """Ports where strangers are usually meant to come in."""
 
+ADMIN_PORTS = {22: "SSH", 3389: "RDP", 5985: "WinRM", 5986: "WinRM"}
+DATA_PORTS = {
+    1433: "SQL Server",
+    1521: "Oracle",
+    3306: "MySQL",
+    5432: "PostgreSQL",
+    5439: "Redshift",
+    5601: "Kibana",
+    6379: "Redis",
+    9042: "Cassandra",
+    9092: "Kafka",
+    9200: "OpenSearch",
+    9300: "OpenSearch",
+    11211: "Memcached",
+    27017: "MongoDB",
+    27018: "MongoDB",
+}
+"""Port numbers, and what people call them."""
+
 KINDS = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "PrefixListIds": "PrefixListId"}
 """Where a permission lists who may come in, and how each list names them."""
 
@@ -142,8 +161,8 @@ class Grant:
         """A name that is the same after the rule was revoked and authorized again."""
         return f"{self.protocol}/{self.first}-{self.last}/{self.who[KINDS[self.kind]]}"
 
-    def finding(self, account: Account, what: str) -> dict[str, Any]:
-        """A finding's parts. Evidence is what names the grant, and whether customers use it."""
+    def finding(self, account: Account, what: str, more: str = "") -> dict[str, Any]:
+        """A finding's parts; `more` is what else is said of it. Evidence is what names the grant, and whether customers use it."""
         group = self.group["GroupId"]
         called = self.group.get("GroupName") or group
         arn = account.arn("ec2", f"security-group/{group}")
@@ -152,7 +171,7 @@ class Grant:
             "resource": arn,
             "key": group,
             "name": f"{arn}/{self.lasting}",
-            "summary": f"{called}: {what} open to the world ({self.said}, {group}){beside}",
+            "summary": f"{called}: {what} open to the world{more} ({self.said}, {group}){beside}",
             "tags": {pair["Key"]: pair["Value"] for pair in self.group.get("Tags", ())},
             "group": group,
             "protocol": self.protocol,

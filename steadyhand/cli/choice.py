@@ -15,7 +15,7 @@ from steadyhand.settings.values import Settings
 def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()) -> list[Check]:
     """The checks of these ids and categories with the owner's knobs; all, if none are named.
 
-    One that asks somebody for whom no token is named is among them only where it is named itself.
+    With one that is named come those that tell some of its cases in its place. One that asks somebody for whom no token is named is among them only where it is named itself.
     """
     places = {name: place.partition(".")[0] for name, place in catalogue.places().items()}
     for name in ids:
@@ -26,8 +26,11 @@ def chosen(decided: Settings, ids: Sequence[str] = (), kinds: Sequence[str] = ()
         if kind not in places.values():
             said = unknown(kind, sorted(set(places.values())), "category")
             raise Misused(said, "steadyhand checks")
+    asked = {*ids, *(other for name in ids for other in catalogue.kind(name).leaves_to)}
     wanted = [
-        name for name, kind in places.items() if name in ids or kind in kinds or not (ids or kinds)
+        name
+        for name, kind in places.items()
+        if name in asked or kind in kinds or not (ids or kinds)
     ]
     found = catalogue.load(wanted, decided.knobs)
     return found if ids else may_be_asked(found, decided.tokens)

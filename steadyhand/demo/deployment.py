@@ -93,11 +93,16 @@ def outputs(aws: Emulator, stack: str, *, region: str | None = None) -> dict[str
     return {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", [])}
 
 
+def remedy() -> str:
+    """What sets the project's tools up; what a wheel has laid down has no Makefile, and is laid anew."""
+    return "run `make setup`" if (ROOT / "Makefile").exists() else f"delete {ROOT} and start again"
+
+
 def _run(
     command: Sequence[str], environment: Mapping[str, str], *, cwd: Path, tell: Tell | None
 ) -> None:
     if not CLI.exists():
-        raise DeploymentError("The CDK CLI is not installed: run `make setup`.")
+        raise DeploymentError(f"The CDK CLI is not installed: {remedy()}.")
     last: deque[str] = deque(maxlen=40)
     beside_us = str(Path(sys.executable).parent)  # where a node of the project's own is
     path = os.pathsep.join([beside_us, environment.get("PATH", os.defpath)])

@@ -87,8 +87,11 @@ def survey(aws: Paper, *checks: Check, only: str | None = None) -> list[Finding 
 
 
 def open_group(name: str = "sg-1", *permissions: dict[str, Any]) -> dict[str, Any]:
-    everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-    return {"GroupId": name, "GroupName": "g", "IpPermissions": [*permissions] or [everything]}
+    """By itself it lets everybody in twice: to SSH, and to everything."""
+    world = {"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ssh, everything = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}, {"IpProtocol": "-1"}
+    admitted = [*permissions] or [ssh | world, everything | world]
+    return {"GroupId": name, "GroupName": "g", "IpPermissions": admitted}
 
 
 GROUPS = {"SecurityGroups": [open_group()]}

@@ -2,9 +2,10 @@
 
 A security group lets anyone on the internet reach an administration port. Scanners find it in
 minutes. IPv4, IPv6, port ranges and prefix lists count, and so does half of the internet.
+A rule of every port is told once, by open_all_ports.
 
 Fix: revoke the one rule that opens it. The rest of the group stays. A rule that opens a web
-port as well, or every port, is left to a person, since customers may come in through it.
+port as well is left to a person, since customers may come in through it.
 Undo: authorize the same rule again, description and tags included. The rule gets a new rule id.
 
 Steered by: who may open a port, name a rule's description, or open many of them at once.
@@ -27,12 +28,17 @@ from datetime import datetime
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.grant_revoked import AUTHORIZE, REVOKE, revoke
-from steadyhand.checks.security_groups import WAKES, open_grants, opens, unread_list, world_lists
+from steadyhand.checks.security_groups import (
+    ADMIN_PORTS,
+    WAKES,
+    open_grants,
+    opens,
+    unread_list,
+    world_lists,
+)
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.model.knobs import Ports
 from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
-
-PORTS = {22: "SSH", 3389: "RDP", 5985: "WinRM", 5986: "WinRM"}
 
 
 class OpenAdminPorts(Check):
@@ -59,8 +65,9 @@ class OpenAdminPorts(Check):
         "SS:ec2:SGSensitivePortOpenToAll",
         "C7N:security-group/remove-permissions",
     )
+    leaves_to = ("open_all_ports",)
 
-    ports: Ports = field(default_factory=lambda: dict(PORTS))
+    ports: Ports = field(default_factory=lambda: dict(ADMIN_PORTS))
     """Port numbers, and what people call them."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
@@ -70,12 +77,13 @@ class OpenAdminPorts(Check):
             if reason := unread_list(account, group):
                 yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):
-                if opened := grant.opened(self.ports):
+                opened = "" if grant.is_all else grant.opened(self.ports)
+                if opened:
                     yield self.finding(account, **grant.finding(account, opened))
 
     def risk_with_plan(self, finding: Finding) -> Risk:
         """Safe for the ports that are in the table from the start; another may serve customers."""
-        return Risk.SAFE if opens(finding, PORTS) else Risk.APPROVAL
+        return Risk.SAFE if opens(finding, ADMIN_PORTS) else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         if not finding.evidence["serves_customers"]:

@@ -1,7 +1,8 @@
 """Every port is open to the world.
 
 A security group lets anyone on the internet reach every port of whatever is in it: what listens
-today, and whatever somebody starts tomorrow. IPv4, IPv6 and prefix lists count.
+today, and whatever somebody starts tomorrow. IPv4, IPv6 and prefix lists count. It is told once:
+the checks of single ports leave such a rule to this one.
 
 Fix: revoke the one rule that opens everything, once a person has approved it, since customers may
 come in through it.
@@ -26,7 +27,14 @@ from datetime import datetime
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.grant_revoked import AUTHORIZE, REVOKE, revoke
-from steadyhand.checks.security_groups import WAKES, open_grants, unread_list, world_lists
+from steadyhand.checks.security_groups import (
+    ADMIN_PORTS,
+    DATA_PORTS,
+    WAKES,
+    open_grants,
+    unread_list,
+    world_lists,
+)
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
@@ -43,8 +51,16 @@ class OpenAllPorts(Check):
     hours_lost = (8, 80)
     peers = (
         "P:ec2_securitygroup_allow_ingress_from_internet_to_all_ports",
+        "ASR:EC2.13",
+        "ASR:EC2.14",
         "ASR:EC2.18",
+        "ASR:EC2.19",
+        "CIS:5.2/5.3",
+        "CIS12:4.1/4.2",
+        "CIS14:5.2/5.3",
         "SS:ec2:SGAllPortOpenToAll",
+        "CFG:INCOMING_SSH_DISABLED",
+        "CFG:RESTRICTED_INCOMING_TRAFFIC",
         "CFG:VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS",
     )
 
@@ -59,7 +75,10 @@ class OpenAllPorts(Check):
                     every = (
                         "everything" if grant.protocol == "-1" else f"every {grant.protocol} port"
                     )
-                    yield self.finding(account, **grant.finding(account, every))
+                    named = grant.opened(ADMIN_PORTS | DATA_PORTS)
+                    yield self.finding(
+                        account, **grant.finding(account, every, f", including {named}")
+                    )
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         yield from revoke(finding)

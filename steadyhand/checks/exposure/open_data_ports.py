@@ -3,9 +3,10 @@
 A security group lets anyone on the internet reach a port where data is kept. Many of these
 services have no password unless somebody sets one, and those that are found are emptied or held
 to ransom within hours. IPv4, IPv6, port ranges and prefix lists count.
+A rule of every port is told once, by open_all_ports.
 
 Fix: revoke the one rule that opens it. The rest of the group stays. A rule that opens a web
-port as well, or every port, is left to a person, since customers may come in through it.
+port as well is left to a person, since customers may come in through it.
 Undo: authorize the same rule again, description and tags included. The rule gets a new rule id.
 
 Steered by: who may open a port, name a rule's description, or open many of them at once.
@@ -28,27 +29,17 @@ from datetime import datetime
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.grant_revoked import AUTHORIZE, REVOKE, revoke
-from steadyhand.checks.security_groups import WAKES, open_grants, opens, unread_list, world_lists
+from steadyhand.checks.security_groups import (
+    DATA_PORTS,
+    WAKES,
+    open_grants,
+    opens,
+    unread_list,
+    world_lists,
+)
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.model.knobs import Ports
 from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
-
-PORTS = {
-    1433: "SQL Server",
-    1521: "Oracle",
-    3306: "MySQL",
-    5432: "PostgreSQL",
-    5439: "Redshift",
-    5601: "Kibana",
-    6379: "Redis",
-    9042: "Cassandra",
-    9092: "Kafka",
-    9200: "OpenSearch",
-    9300: "OpenSearch",
-    11211: "Memcached",
-    27017: "MongoDB",
-    27018: "MongoDB",
-}
 
 
 class OpenDataPorts(Check):
@@ -68,8 +59,9 @@ class OpenDataPorts(Check):
         "ASR:EC2.19",
         "CFG:RESTRICTED_INCOMING_TRAFFIC",
     )
+    leaves_to = ("open_all_ports",)
 
-    ports: Ports = field(default_factory=lambda: dict(PORTS))
+    ports: Ports = field(default_factory=lambda: dict(DATA_PORTS))
     """Port numbers, and what people call them."""
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
@@ -79,12 +71,13 @@ class OpenDataPorts(Check):
             if reason := unread_list(account, group):
                 yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):
-                if opened := grant.opened(self.ports):
+                opened = "" if grant.is_all else grant.opened(self.ports)
+                if opened:
                     yield self.finding(account, **grant.finding(account, opened))
 
     def risk_with_plan(self, finding: Finding) -> Risk:
         """Safe for the ports that are in the table from the start; another may serve customers."""
-        return Risk.SAFE if opens(finding, PORTS) else Risk.APPROVAL
+        return Risk.SAFE if opens(finding, DATA_PORTS) else Risk.APPROVAL
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         if not finding.evidence["serves_customers"]:

@@ -160,7 +160,7 @@ def tickets(aws: Aws, settings: Settings) -> Line:
 
 
 def cdk(said: str | None) -> Line:
-    """What `cdk --version` said; None where there is no such command."""
+    """What `cdk --version` said in a checkout; None where there is no such command."""
     found = VERSION.search(said or "")
     if found is None:
         return Line(

@@ -70,8 +70,7 @@ def _open_to_programs(ground: Ground, vpc: str) -> Things:
 
     everything = [{"IpProtocol": "-1", **_from_all(WORLD, "legacy, ask Tomas")}]
     wide = _group(ground, vpc, "erp", PRODUCTION, everything)
-    for check in ("open_admin_ports", "open_data_ports", "open_all_ports"):
-        yield Bomb(check, wide, PRODUCTION)
+    yield Bomb("open_all_ports", wide, PRODUCTION)
 
 
 def _closed(ground: Ground, vpc: str) -> Things:

@@ -66,7 +66,7 @@ def woken(*said: str) -> dict[str, tuple[str, ...]]:
 def test_a_managed_rule_rings_by_whichever_name_it_was_made(rule: str, verdict: str) -> None:
     """A verdict that became good is a reason to look as well: what was found may be gone."""
     said = (rule, "AWS::EC2::SecurityGroup", "sg-1", verdict)
-    assert woken(*said) == {"sg-1": ("open_admin_ports",)}
+    assert woken(*said) == {"sg-1": ("open_admin_ports", "open_all_ports")}
     assert len(hearing(change(*said), PATTERNS)) == 1
 
 

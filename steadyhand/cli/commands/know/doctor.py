@@ -26,6 +26,7 @@ from steadyhand.cli.doctor.line import Line, Sign
 from steadyhand.cli.errors import CliError, Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.project import setup
 from steadyhand.cli.terminal import columns, out, text
 from steadyhand.rhythm.core.words import plural
 from steadyhand.settings import file as settings_file
@@ -55,7 +56,7 @@ def examined(here: Here) -> Iterator[Line]:
     """Everything, what lies nearest first."""
     decided, line = settings(here)
     yield line
-    yield doctor.cdk(cdk_version())
+    yield of_cdk()
     try:
         there = client.connect_home(here, decided)
     except CliError as error:
@@ -80,6 +81,13 @@ def settings(here: Here) -> tuple[Settings, Line]:
         return Settings(), Line("settings", Sign.MISSING, str(wrong).rstrip("."), f"edit {file}")
     count = sum(bool(modes) for modes in decided.modes.values())
     return decided, Line("settings", Sign.OK, f"{file}, modes for {plural(count, 'check')}")
+
+
+def of_cdk() -> Line:
+    """A wheel brings a CDK of its own, whatever is on the path; a checkout has the one that was set up."""
+    if setup.CARRIED.is_dir():
+        return Line("cdk", Sign.LATER, "fetched by the first `steadyhand deploy`, about 850 MB")
+    return doctor.cdk(cdk_version())
 
 
 def cdk_version() -> str | None:
