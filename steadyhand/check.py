@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
@@ -169,13 +169,17 @@ class Check(ABC):
         severity: Severity | None = None,
         state: str | None = None,
         barred: str = "",
+        used_by: Iterable[str] = (),
         **evidence: Any,
     ) -> Finding:
         """A finding of this check. `name` is the resource where there is no better lasting one.
 
         `state` is the subject's, `barred` another reason why AWS refuses a change: then a person
-        reads it, and `is_barred`.
+        reads it, and `is_barred`. `used_by` are the names of those that a read showed using it: who is
+        asked to approve reads them. Where nothing was read it stays out.
         """
+        if users := sorted(set(filter(None, used_by))):
+            evidence |= {"used_by": users}
         barred = barred or (self.states.barred(state) if self.states else "")
         if barred:
             summary, evidence = f"{summary}; it is {barred}", evidence | {"barred": barred}

@@ -122,6 +122,7 @@ class Gp2Volume(Check):
                 state=volume.get("State"),
                 barred=managed(volume)
                 or (f"{busy}: wait until AWS is done with it" if busy else ""),
+                used_by=attached(volume),
                 volume=name,
                 wants=wants,
                 cools_until=then if then and then > now else None,
@@ -143,6 +144,12 @@ class Gp2Volume(Check):
 
     def demo(self, ground: Ground) -> Things:
         yield ground.unshown(self, "the emulator says of every disk that it was changed just now")
+
+
+def attached(volume: Mapping[str, Any]) -> list[str]:
+    """The instances that have it now."""
+    every = volume.get("Attachments") or ()
+    return [one.get("InstanceId", "") for one in every if one.get("State") == "attached"]
 
 
 def see_kind(volume: str) -> Look:

@@ -60,7 +60,7 @@ from steadyhand.sources.dead_letters import (
     SubscriptionAttributes,
     TopicSubscriptions,
 )
-from steadyhand.sources.lambda_ import EventSourceMappings
+from steadyhand.sources.lambda_ import EventSourceMappings, called_by
 from steadyhand.sources.sqs import (
     WAITING,
     Beside,
@@ -146,7 +146,10 @@ class QueueWithoutDlq(Check):
         urls = set(account[Queues])
         ends = {last(one) for one, _ in account[DeadLetterSources]}
         ends |= {last(one) for one in ends_of_services(account)}
-        feeds = {mapping.get("EventSourceArn") for mapping in account[EventSourceMappings]}
+        feeds: dict[str, list[str]] = {}
+        for mapping in account[EventSourceMappings]:
+            takes = called_by(mapping)[0] if mapping.get("State") == "Enabled" else ""
+            feeds.setdefault(mapping.get("EventSourceArn", ""), []).append(takes)
         busy = {url for url, counts in account[MessagesReceived] if sum(counts)}
         there = dict(account[Beside])
         for key, queue in account[QueueAttributes]:
@@ -172,6 +175,7 @@ class QueueWithoutDlq(Check):
                     summary=f"{name} has a consumer and no dead-letter queue"
                     + (f"; {beside} is there already" if exists else ""),
                     barred=self.bars(account, there.get(key), beside, arn) if exists else "",
+                    used_by=feeds.get(arn, ()),
                     url=url,
                     beside=beside,
                     beside_url=url_beside(url),

@@ -96,6 +96,7 @@ class ShortVisibilityTimeout(Check):
                         f"{arn.rpartition(':')[2]} hides a message for {has} seconds; "
                         f"{slowest} may need {wants}"
                     )[:200],
+                    used_by=(name for _, name in readers[arn]),
                     url=url,
                     has=has,
                     wants=wants,

@@ -13,6 +13,7 @@ from steadyhand.catalogue.lanes import PRODUCTION, SOON, is_attackable
 from steadyhand.model import ChangeState, Record, Risk, Severity, Step, monthly, priced
 from steadyhand.model.names import short_name
 from steadyhand.rhythm.backlog.questions import answer_by, asked_of, mails_of
+from steadyhand.rhythm.backlog.used_by import told, used_by
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
@@ -42,7 +43,7 @@ class Decision:
     """One question, its plan, what happens without an answer, and the command that says yes.
 
     `alike` are the names of the `others`: what else the same question will be asked of. `unnamed` are
-    those that it counts and does not name. `asked` are the mails that asked before; `is_late`: the day
+    those that it counts and does not name. `used_by` says who uses it, as far as that was read. `asked` are the mails that asked before; `is_late`: the day
     on which they wanted the answer has passed; `is_new`: no mail and no page asked yet.
     """
 
@@ -61,6 +62,7 @@ class Decision:
     command: str
     others: Figure | None
     alike: str
+    used_by: str
     unnamed: Figure | None
     environment: str
     is_production: bool
@@ -174,6 +176,7 @@ def decision(
         if others
         else None,
         alike=names(alike),
+        used_by=told(used_by(first)),
         unnamed=unnamed(f"{said}.unnamed", alike),
         environment=words.clean(first.environment, words.NAME),
         is_production=first.environment == PRODUCTION,

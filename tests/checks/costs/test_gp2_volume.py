@@ -285,3 +285,14 @@ def kind(volume: str) -> str:
 
 def test_the_owner_says_what_is_worth_it() -> None:
     silent(Gp2Volume(cents=100_000), BAD)
+
+
+def test_says_which_machines_have_it_now() -> None:
+    """DescribeVolumes names who had it and who gets it, too: `VolumeAttachment.State`."""
+    states = ("attached", "attaching", "detaching", "detached", "busy")
+    every = [{"InstanceId": f"i-{state}", "State": state} for state in states]
+    alone = {"State": "attached", "AssociatedResource": "arn:aws:ecs:x"}
+    facts = {Volumes: [disk("vol-1", Attachments=[*every, alone]), disk("vol-2")]}
+    first, second = found(CHECK, facts)
+    assert first.evidence["used_by"] == ["i-attached"]
+    assert "used_by" not in second.evidence

@@ -56,6 +56,17 @@ GOOD = facts(
 )
 
 
+def test_says_which_functions_take_from_it_now() -> None:
+    """A mapping that is off takes nothing: `EventSourceMappingConfiguration.State`."""
+    takes = {"EventSourceArn": ARN + "fed", "FunctionArn": "arn:aws:lambda:x:1:function:pay"}
+    off = takes | {"FunctionArn": "arn:aws:lambda:x:1:function:old", "State": "Disabled"}
+    said = facts(queue("fed")) | {EventSourceMappings: [takes | {"State": "Enabled"}, off]}
+    (finding,) = found(CHECK, said)
+    assert finding.evidence["used_by"] == ["pay"]
+    (polled,) = found(CHECK, facts(queue("polled"), received=7.0))
+    assert "used_by" not in polled.evidence
+
+
 def test_somebody_received_from_it() -> None:
     (finding,) = found(CHECK, facts(queue("polled"), received=7.0))
     assert finding.summary == "polled has a consumer and no dead-letter queue"

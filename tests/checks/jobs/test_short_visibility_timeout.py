@@ -73,6 +73,10 @@ GOOD = {
 }  # fmt: skip
 
 
+def test_says_which_functions_take_from_it() -> None:
+    assert found(CHECK, BAD)[0].evidence["used_by"] == ["pay", "quick"]
+
+
 def test_says_how_long_and_for_whom() -> None:
     assert [one.summary for one in found(CHECK, BAD)] == [
         "short hides a message for 30 seconds; pay may need 180",

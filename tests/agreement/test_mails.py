@@ -1,0 +1,97 @@
+"""The mails say what the pages say, and every row behind a number is what the page says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from steadyhand.model import Lane
+from steadyhand.reports.explain import rows_of
+from steadyhand.reports.first.compose import compose as compose_first
+from steadyhand.rhythm.backlog.decisions import decisions_of
+from steadyhand.rhythm.core import words
+from steadyhand.rhythm.core.facts import as_of
+from steadyhand.rhythm.core.handling import Handled, handled
+from tests.agreement.told import STORIES, Told, flat
+from tests.reports.accounts import first, first_answers, ledger_rows
+
+
+def test_the_mails_time_bombs_are_those_of_the_calendar(told: Told) -> None:
+    mail = " ".join(told.mail.text.partition("TIME BOMBS")[2].partition("RELIABILITY")[0].split())
+    ahead = [one for one in told.calendar.entries if one.kind == "finding"]
+    for one in ahead:
+        said = f"{one.day} {one.what}"
+        within = one.at - told.facts.period.until
+        assert (said in mail) == (within.days < 90), said
+
+
+def test_a_decision_has_one_day_to_be_answered_by(told: Told) -> None:
+    mail, index = told.mail, flat(told.pages["index.html"])
+    asked = re.findall(r"DECISION \d OF \d - answer by (.+)", mail.text)
+    shown = re.findall(r"Answer by (\w+ \d+ \w+(?: \d{4})?)", index)
+    assert asked == shown
+    for by in asked:
+        assert by in flat(mail.html)
+    ids = re.findall(r"^  steadyhand approve (fi-\w+)$", mail.text, re.MULTILINE)
+    assert ids == re.findall(r"steadyhand approve (fi-\w+)", told.pages["index.html"])
+    records = {one.finding.id: one for item in told.items for one in item.open}
+    assert {handled(records[name], told.facts) for name in ids} <= {Handled.YOU}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_the_weekly_mail_says_what_the_pages_say(story: str) -> None:
+    week = Told(STORIES[story]().on(ledger_rows.MONDAY).facts("weekly"))
+    mail, index = " ".join(week.mail.text.split()), flat(week.pages["index.html"])
+    by = re.compile(r"answer by (\w+ \d+ \w+)", re.IGNORECASE)
+    assert by.findall(mail) == by.findall(index)
+    offered = re.findall(r"steadyhand approve (fi-\w+)", mail)
+    assert offered == re.findall(r"steadyhand approve (fi-\w+)", week.pages["index.html"])
+    now = sum(one["lane"] == Lane.NOW for one in week.lanes["items"])
+    counted = re.search(r"Items in Now +(\d+)", week.mail.text)
+    assert counted is None or int(counted[1]) == now
+    backlog_page = flat(week.pages["backlog.html"])
+    for late in re.findall(r"overdue by \d+ days?", mail):
+        assert late in backlog_page
+
+
+def test_the_first_report_says_what_the_backlog_says() -> None:
+    facts, looked = first.look(first_answers.USUAL)
+    told, made = Told(facts.facts), compose_first(facts, looked)
+    for lane in Lane:
+        mine = [one for one in told.lanes["items"] if one["lane"] == lane]
+        count = words.plural(sum(len(one["findings"]) for one in mine), "finding")
+        assert re.search(rf"^{lane.upper()}, .*, {count}$", made.report.text, re.MULTILINE), lane
+    records = {one.finding.id: one for item in told.items for one in item.open}
+    for mail in (made.mail, made.report):
+        offered = re.findall(r"steadyhand (?:plan|fix|approve) (fi-\w+)", mail.text)
+        assert offered
+        assert {handled(records[name], told.facts) for name in offered} == {Handled.YOU}
+
+
+def test_who_uses_it_is_said_alike_and_only_where_it_was_read() -> None:
+    story = STORIES["usual"]()
+    asked = next(iter(decisions_of(story.facts()).rows)).finding
+    found = [
+        replace(
+            one, finding=replace(one.finding, evidence={**one.finding.evidence, "used_by": ["i-7"]})
+        )
+        if one.finding.id == asked
+        else one
+        for one in story.facts().records
+    ]
+    read = Told(replace(story.facts(), records=found))
+    for said in (read.mail.text, flat(read.mail.html), flat(read.pages["index.html"])):
+        assert said.count("Used by") == 1
+        assert "Used by i-7" in said
+
+
+def test_the_rows_behind_a_number_are_those_of_the_pages(told: Told) -> None:
+    figures = {key.partition(":")[0]: ids for key, ids in told.mail.explain.items()}
+    records = {one.finding.id: one for item in told.items for one in item.open}
+    assert set(figures["backlog"]) == set(records)
+    known, rows = rows_of(as_of(told.facts)), told.findings()
+    for name in figures["backlog"]:
+        assert known[name].state == "open"
+        assert known[name].what in flat(rows[name]), name
