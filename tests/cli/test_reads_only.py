@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from steadyhand.cli.app import names
-from steadyhand.rhythm.backlog.items import item_id
+from steadyhand.rhythm.backlog.moves import item_id
 from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.values import Settings
 from tests.cli.acting import sweep

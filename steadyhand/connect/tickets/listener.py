@@ -80,7 +80,8 @@ class Listener:
                 return
             at = min(put.at, self.now) if put else self.now
             because = f"label {LABELS[new[0]].name} on {issue.url}"
-            note = moves.note_of(item.id, new[0], self._who(put.by if put else ""), because, at)
+            who = self._who(put.by if put else "")
+            note = moves.note_of(item.id, new[0], who, because, at, findings=item.ids)
             self.ledger.note(note)
             heard.moves.append(note)
         page.change(lane=new[0].value)

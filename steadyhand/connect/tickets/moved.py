@@ -16,11 +16,8 @@ from steadyhand.connect.tickets import links as states
 from steadyhand.connect.tickets.links import Link, Overtaken, Page, Store
 from steadyhand.model import Note
 from steadyhand.rhythm.backlog import moves
-from steadyhand.rhythm.backlog.items import Item, item_id, items_of
+from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.core.facts import Facts
-
-MOST = 50
-"""So many findings of an item are remembered to find it again."""
 
 NAMES = ("", "production", "staging", "development", "test", "sandbox", "shared")
 """Environments to try where a link is older than the memory of what it was about."""
@@ -29,7 +26,7 @@ NAMES = ("", "production", "staging", "development", "test", "sandbox", "shared"
 def about(item: Item) -> Mapping[str, Any]:
     """What a link remembers of its item, so that it is found again under another name."""
     rows = sorted(one.finding.id for one in (*item.open, *(one for one, _ in item.over)))
-    return {"check": item.check, "findings": tuple(rows[:MOST])}
+    return {"check": item.check, "findings": tuple(rows[: moves.MOST])}
 
 
 def rehomed(
@@ -76,7 +73,7 @@ def heir(name: str, link: Link, items: Mapping[str, Item], facts: Facts) -> Item
             one
             for one in sorted(checks)
             for env in NAMES
-            if item_id(facts.account, one, env) == name
+            if moves.item_id(facts.account, one, env) == name
         ),
         "",
     )

@@ -24,7 +24,7 @@ from steadyhand.ledger import codec
 from steadyhand.ledger.change_rows import Forged
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import GLOBAL, Exemption, Held, Lane, ReadFailed, Record, Risk
-from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.rhythm.backlog.moves import item_id, note_of
 from steadyhand.settings.local_date import in_utc
 from steadyhand.settings.values import Settings
 from steadyhand.triggers import EVERY
@@ -174,7 +174,12 @@ class Door:
         lane = word(said, "lane")
         if lane not in set(Lane):
             raise Malformed("the lane of this request is none")
-        self.ledger.note(note_of(item, Lane(lane), person, because, self.now()))
+        about = [
+            one.finding.id
+            for one in self.ledger.records()
+            if item == item_id(one.finding.account, one.finding.check, one.environment)
+        ]
+        self.ledger.note(note_of(item, Lane(lane), person, because, self.now(), findings=about))
         return {"wrote": 1}
 
     def react(self, said: Said, person: str) -> dict[str, Any]:

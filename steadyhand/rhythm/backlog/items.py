@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from steadyhand.catalogue.lanes import PRODUCTION, SOON, Score, lane_at, score_o
 from steadyhand.model import FindingStatus, Lane, Record, Severity, monthly
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.backlog.effort import hours
-from steadyhand.rhythm.backlog.moves import Move, moves_of
+from steadyhand.rhythm.backlog.moves import Move, along, item_id, moves_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, is_open
 
@@ -80,25 +79,28 @@ class Item:
         )
 
 
-def item_id(account: str, check: str, environment: str) -> str:
-    """Its name for life: "it-1a2b3c4d5e"."""
-    said = "\n".join((account, check, environment))
-    return "it-" + hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-
-
 def items_of(facts: Facts, *, ended: bool = False) -> tuple[Item, ...]:
     """What waits at the period's end, by lane and score. `ended`: also what is over, last."""
     groups = defaultdict[tuple[str, str], list[Record]](list)
     for record in facts.records:
         if record.first_seen < facts.period.until:
             groups[record.finding.check, record.environment].append(record)
+    every = {
+        item_id(facts.account, *key): [(one, state_of(one, facts)) for one in group]
+        for key, group in groups.items()
+    }
+    left = {name: group for name, group in every.items() if any(at == OPEN for _, at in group)}
     moves = moves_of(facts)
-    made: list[Item] = []
-    for (check, environment), group in groups.items():
-        name = item_id(facts.account, check, environment)
-        left = [(one, state_of(one, facts)) for one in group]
-        if ended or any(state == OPEN for _, state in left):
-            made.append(item(name, left, facts, moves.get(name)))
+    if not moves.keys() <= left.keys():
+        ids = {
+            name: {one.finding.id for one, at in group if at == OPEN}
+            for name, group in left.items()
+        }
+        moves = along(moves, ids)
+    made = [
+        item(name, group, facts, moves.get(name))
+        for name, group in (every if ended else left).items()
+    ]
     return tuple(sorted(made, key=order))
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from steadyhand.connect.tickets.tracker import Paused, Refused, TrackerFailed
 from steadyhand.model import FindingStatus, Lane
-from steadyhand.rhythm.backlog.items import item_id
+from steadyhand.rhythm.backlog.moves import item_id
 from tests.connect.tickets.double import Answered, served
 from tests.connect.tickets.github_double import GitHubDouble
 from tests.connect.tickets.github_on_issues import refusal as said

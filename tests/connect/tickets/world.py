@@ -16,7 +16,8 @@ from steadyhand.connect.tickets.sync import Sync
 from steadyhand.connect.tickets.writer import Done
 from steadyhand.ledger import codec
 from steadyhand.model import Exemption, Finding, FindingStatus, Note, Record, Risk, Severity
-from steadyhand.rhythm.backlog.items import Item, item_id, items_of
+from steadyhand.rhythm.backlog.items import Item, items_of
+from steadyhand.rhythm.backlog.moves import item_id
 from steadyhand.rhythm.core.facts import Facts, Sweep
 from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.period import Cadence, Period

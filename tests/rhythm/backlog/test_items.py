@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from steadyhand.catalogue.lanes import AHEAD, SOON, lane_of, score_of, weight
 from steadyhand.model import FindingStatus, Lane, Note, Risk, Severity
-from steadyhand.rhythm.backlog.items import item_id, items_of
+from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.backlog.lanes import backlog_of
-from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.rhythm.backlog.moves import item_id, note_of
 from steadyhand.rhythm.core.facts import as_of
 from tests.reports.accounts import ledger_rows, stories
 from tests.reports.accounts.kinds import KINDS
@@ -183,6 +183,28 @@ def test_a_move_holds_and_says_who_and_why() -> None:
         "maya put it here on 20 May: we know better.",
         "By the rule it would be in Next.",
     )
+
+
+def test_a_move_goes_with_its_findings_where_their_environment_changes() -> None:
+    """People tag the resource otherwise: the item is called otherwise, and the word was of it."""
+    names = ["a", "b", "c"]
+    old = [record("old_access_key", name, name, environment="production") for name in names]
+    ids = {one.finding.id for one in old}
+    (before,) = items_of(facts(*old))
+    word = note_of(before.id, Lane.LATER, ledger_rows.MAYA, "we leave", at(5, 20), findings=ids)
+    now = [replace(one, environment="staging") for one in old]
+    other = record("old_access_key", "d", "d", environment="sandbox")
+    found = {one.environment: one for one in items_of(facts(*now, other, notes=(word,)))}
+    assert (found["staging"].lane, found["staging"].moved is None) == (Lane.LATER, False)
+    assert found["sandbox"].moved is None, "of that nobody said anything"
+    done = replace(old[0], status=FindingStatus.FIXED, changed_at=at(5, 22))
+    assert [one.lane for one in items_of(facts(*now[1:], done, notes=(word,)))] == [Lane.LATER]
+    half = {one.environment: one.moved for one in items_of(facts(*now[1:], old[0], notes=(word,)))}
+    assert half["production"]
+    assert half["staging"] is None
+    later = note_of(found["staging"].id, Lane.NOW, ledger_rows.MAYA, "no", at(5, 24))
+    (last,) = items_of(facts(*now, notes=(word, later)))
+    assert last.lane is Lane.NOW
 
 
 def test_the_last_word_counts_and_one_after_the_period_does_not() -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.model import Exemption, FindingStatus, Lane, Note, Record, Risk, Severity
-from steadyhand.rhythm.backlog.items import item_id
-from steadyhand.rhythm.backlog.moves import note_of
+from steadyhand.rhythm.backlog.moves import item_id, note_of
 from steadyhand.rhythm.backlog.promises import Fate
 from steadyhand.rhythm.backlog.slot import is_slot
 from steadyhand.rhythm.core.figures import Line, figures, spoken
