@@ -76,11 +76,12 @@ def moves_of(facts: Facts) -> dict[str, Move]:
 
 def move_in(note: Note) -> Move:
     """The inverse of `note_of`."""
+    about = note.said.get("findings")
     return Move(
         id=note.id,
         lane=Lane(note.said["lane"]),
         by=person(str(note.said.get("by", ""))),
         because=words.clean(str(note.said.get("because", ""))),
         at=note.at,
-        findings=tuple(map(str, note.said.get("findings") or ())),
+        findings=tuple(map(str, about)) if isinstance(about, list | tuple) else (),
     )
