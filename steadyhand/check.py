@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
 from steadyhand.model import Finding, Permit, Read, Risk, Severity, States, Step, Unknown, Until
-from steadyhand.source import Source
+from steadyhand.source import Each, Metric, Source
 from steadyhand.triggers import Trigger
 
 if TYPE_CHECKING:
@@ -198,6 +198,15 @@ class Check(ABC):
             evidence={name: ordered(said) for name, said in evidence.items()},
             tags=tags,
         )
+
+    def narrows(self, source: Source[Any]) -> bool:
+        """May this source be read for the subject's key alone?
+
+        The subject, what is asked item by item of the same list, and a list keyed as the subject is.
+        """
+        subject = self.reads[0]
+        hangs = isinstance(source, Each | Metric) and source.root is subject.root
+        return not source.is_whole and (source is subject or source.keyed_as is subject or hangs)
 
 
 def is_barred(finding: Finding) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
-from steadyhand.model import Answer, Call, Params, ReadFailed, pick
+from steadyhand.model import Answer, Call, Once, Params, Wait, pick
 
 T = TypeVar("T")
 
@@ -25,15 +25,8 @@ NOT_AWS = WITH_TOKEN | {"tls", "dns", "https", "rdap"}
 OWN_ACCOUNT = "{account}"
 """As a parameter: the id of the account that is read."""
 
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A pause in a conversation."""
-
-    seconds: float
-
-
 Conversation = Generator[Call | Wait, Answer, Iterable[T]]
+Sharing = Generator[Call | Wait | Once, Answer, Iterable[T]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -205,7 +198,7 @@ class Report(Source[T]):
     the items. `about` is what takes less, where an event names one key.
     """
 
-    talk: Callable[[datetime], Conversation[T]]
+    talk: Callable[[datetime], Sharing[T]]
     about: Callable[[str, datetime], Conversation[T]] | None = None
     items: str = ""
 
@@ -271,28 +264,3 @@ class Metric(Source[tuple[str, list[float]]]):
         queries = [one for n, (metric, key) in asked for one in metric.queries(f"q{n}", key)]
         window = {"StartTime": now - questions[0][0].over, "EndTime": now}
         return Call("cloudwatch:GetMetricData", {"MetricDataQueries": queries, **window})
-
-
-def pages(
-    call: Call, follow: str = "NextToken", at_most: int = 1000, pause: float = 0.0
-) -> Generator[Call | Wait, Answer, list[Answer]]:
-    """Ask until no page follows, or `at_most` times; a token that comes twice leads in a circle.
-
-    `follow` names the page that follows; `pause` is in seconds, before it is asked for.
-    """
-    answers: list[Answer] = []
-    more: Mapping[str, str] = {}
-    seen: set[str] = set()
-    while len(answers) < at_most:
-        answer = yield Call(call.action, {**call.params, **more}, call.permission)
-        answers.append(answer)
-        token = answer.get(follow)
-        if not token:
-            break
-        if token in seen:
-            raise ReadFailed("RepeatedPage", f"{call.action} gave the same page twice")
-        seen.add(token)
-        more = {follow: token}
-        if pause and len(answers) < at_most:
-            yield Wait(pause)
-    return answers

@@ -6,13 +6,13 @@ An answer that is not shaped as AWS says is a read that failed, and nothing is a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import datetime
+from threading import Lock
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
-from steadyhand.check import Check
-from steadyhand.model import Answer, Call, ReadFailed, pick
-from steadyhand.source import OWN_ACCOUNT, Each, Many, Metric, Report, Source, Wait
+from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pick
+from steadyhand.source import OWN_ACCOUNT, Each, Many, Metric, Report, Source
 
 T = TypeVar("T", bound="Aws")
 
@@ -81,6 +81,7 @@ class Reader:
 
     def __init__(self, aws: Aws, now: datetime) -> None:
         self.aws, self.now = aws, now
+        self.sharing, self.held = Lock(), dict[Any, Answer | ReadFailed]()
 
     def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
         if isinstance(source, Metric | Many):
@@ -106,6 +107,14 @@ class Reader:
     def converse(self, source: Report[Any], key: str | None) -> Iterable[Any]:
         is_narrow = source.about is not None and key is not None
         talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
+        try:
+            found: Iterable[Any] = self.hold(talk, source)
+        except MISSHAPEN as error:
+            raise misshapen(source, error) from error
+        return found
+
+    def hold(self, talk: Generator[Any, Answer, Any], source: Report[Any]) -> Any:
+        """What a conversation returns that is held as this source is read."""
         said: Answer = {}
         aws, waited, calls = reader_of(self.aws, source), 0.0, 0
         try:
@@ -118,17 +127,28 @@ class Reader:
                 else:
                     calls += 1
                     try:
-                        said = aws.ask(asked)
+                        once = isinstance(asked, Once)
+                        said = self.once(asked.talk, source) if once else aws.ask(asked)
                     except ReadFailed as error:
                         asked = talk.throw(error)
                     else:
                         asked = talk.send(said)
         except StopIteration as end:
-            found: Iterable[Any] = end.value
-            return found
-        except MISSHAPEN as error:
-            raise misshapen(source, error) from error
+            return end.value
         raise ReadFailed("TooLong", f"{source.operation} did not come to an end")
+
+    def once(self, talk: Callable[[datetime], Any], source: Report[Any]) -> Answer:
+        """What a shared conversation returned, or how it failed: who comes while it is held waits."""
+        shared = talk, source.role
+        with self.sharing:
+            if shared not in self.held:
+                try:
+                    self.held[shared] = self.hold(talk(self.now), source)
+                except ReadFailed as failed:
+                    self.held[shared] = failed
+        if isinstance(said := self.held[shared], ReadFailed):
+            raise said
+        return said
 
     @staticmethod
     def keys_for(child: Each[Any] | Metric, item: Any) -> Iterable[str]:
@@ -271,13 +291,3 @@ class Page(NamedTuple):
     failed: ReadFailed | None = None
     concerns: str | None = None
     closes: bool = False
-
-
-def narrows(check: Check, source: Source[Any]) -> bool:
-    """May this source be read for the subject's key alone?
-
-    The subject, what is asked item by item of the same list, and a list keyed as the subject is.
-    """
-    subject = check.reads[0]
-    hangs = isinstance(source, Each | Metric) and source.root is subject.root
-    return not source.is_whole and (source is subject or source.keyed_as is subject or hangs)

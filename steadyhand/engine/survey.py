@@ -17,7 +17,7 @@ from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers, narrows
+from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers
 from steadyhand.engine.unread import Unread
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown
 from steadyhand.source import Each, Many, Metric, Source
@@ -63,7 +63,7 @@ class Survey:
             source
             for check in self.checks
             for source in check.reads
-            if only is None or not narrows(check, source)
+            if only is None or not check.narrows(source)
         }
         self.narrowed = self.readers.keys() - whole
         self.twins: dict[Source[Any], list[Source[Any]]] = defaultdict(list)

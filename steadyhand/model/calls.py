@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Params = Mapping[str, Any]
@@ -96,3 +97,53 @@ def pick(answer: Any, path: str) -> Iterator[Any]:
         yield answer
     elif isinstance(answer, Mapping) and answer.get(name) is not None:
         yield from pick(answer[name], rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A pause in a conversation."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What several conversations of a look need: the first holds it, and all are sent what it returned."""
+
+    talk: Callable[[datetime], Generator[Call | Wait, Answer, Answer]]
+
+
+ENDLESS = 1000
+"""Pages of one list, after which it is held to have no end."""
+
+
+def pages(
+    call: Call,
+    follow: str = "NextToken",
+    at_most: int = ENDLESS + 1,
+    pause: float = 0.0,
+    endless: int = ENDLESS,
+) -> Generator[Call | Wait, Answer, list[Answer]]:
+    """Ask until no page follows, or the first `at_most`; a token that comes twice leads in a circle.
+
+    `follow` names the page that follows; `pause` is in seconds, before it is asked for. What goes on
+    after `endless` pages was not read.
+    """
+    answers: list[Answer] = []
+    more: Mapping[str, str] = {}
+    seen: set[str] = set()
+    while len(answers) < at_most:
+        if len(answers) == endless:
+            raise ReadFailed("TooLong", f"{call.action} went on after {endless} pages")
+        answer = yield Call(call.action, {**call.params, **more}, call.permission)
+        answers.append(answer)
+        token = answer.get(follow)
+        if not token:
+            break
+        if token in seen:
+            raise ReadFailed("RepeatedPage", f"{call.action} gave the same page twice")
+        seen.add(token)
+        more = {follow: token}
+        if pause and len(answers) < at_most:
+            yield Wait(pause)
+    return answers

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import Protocol, TypeVar
 
-from steadyhand.model import Answer, Call, ReadFailed
-from steadyhand.source import Wait
+from steadyhand.model import Answer, Call, ReadFailed, Wait
 
 ROUNDS = 40
 """Questions and waits; whoever needs more does not come to an end."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import Call, pick
-from steadyhand.source import Conversation, Each, Report, Source, pages
+from steadyhand.model import Call, pages, pick
+from steadyhand.source import Conversation, Each, Report, Source
 from steadyhand.sources.rds import keeps_none
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from steadyhand.model import Answer, Call, ReadFailed, pick
-from steadyhand.source import Conversation, Report, Source, Wait, pages
+from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pages, pick
+from steadyhand.source import Conversation, Report, Sharing, Source
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
@@ -59,18 +59,26 @@ class StackDrift(NamedTuple):
     unchecked: str = ""
 
 
-def drift(now: datetime) -> Conversation[StackDrift]:
-    """Every stack with what has drifted, as of today for the `AT_ONCE` that were longest unchecked.
+def compared_stacks(now: datetime) -> Generator[Call | Wait, Answer, Answer]:
+    """The stacks at rest, and what a detection said of the `AT_ONCE` that were longest unchecked.
 
-    The others are as they were last checked.
+    AWS runs one detection of a stack at a time and refuses another: whoever needs it shares it.
     """
     listed = yield from pages(
         Call("cloudformation:ListStacks", {"StackStatusFilter": list(AT_REST)})
     )
     stacks = list(pick(listed, "StackSummaries"))
+    detected = yield from detect(longest_unchecked(stacks, now))
+    return {"stacks": stacks, "detected": detected}
+
+
+def drift(now: datetime) -> Sharing[StackDrift]:
+    """Every stack with what has drifted: as of today where it was compared, else as last checked."""
+    del now
+    compared = yield Once(compared_stacks)
+    stacks, detected = compared["stacks"], compared["detected"]
     status = {stack["StackId"]: last_known(stack).get("StackDriftStatus") for stack in stacks}
     unchecked: dict[str, str] = {}
-    detected = yield from detect(longest_unchecked(stacks, now))
     for stack_id, said in detected.items():
         status[stack_id] = said.get("StackDriftStatus")
         if said["DetectionStatus"] != "DETECTION_COMPLETE":

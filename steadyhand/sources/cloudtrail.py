@@ -7,8 +7,8 @@ from collections.abc import Generator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from steadyhand.model import Answer, Call, pick
-from steadyhand.source import Conversation, Each, Report, Source, Wait, pages
+from steadyhand.model import Answer, Call, Wait, pages, pick
+from steadyhand.source import Conversation, Each, Report, Source
 from steadyhand.sources.acm import LAPSES, waits_for_issue
 from steadyhand.sources.callers import Caller, caller_of
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.model import Answer, Call, ReadFailed, pages
 from steadyhand.reference.dated import dated
-from steadyhand.source import Conversation, Report, pages
+from steadyhand.source import Conversation, Report
 from steadyhand.sources.cloudtrail import ChangeEvent, deeds
 from steadyhand.sources.unusual_days import Least, UnusualDay, as_metered
 
@@ -21,6 +21,9 @@ WINDOW = timedelta(days=36)
 
 WORTH_ASKING = 3.0
 """The score from which it is worth asking CloudTrail what changed."""
+
+PAGES = 50
+"""As many questions cost half a dollar; no bill by day and service is as long."""
 
 USAGE = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage", "SavingsPlanNegation")
 """What is billed for use. Fees, upfront payments, support, taxes and credits are no use."""
@@ -52,7 +55,9 @@ def spending(now: datetime) -> Conversation[Spend]:
         "GroupBy": [{"Type": "DIMENSION", "Key": "SERVICE"}],
         "Filter": {"Dimensions": {"Key": "RECORD_TYPE", "Values": list(USAGE)}},
     }
-    answers = yield from pages(Call("ce:GetCostAndUsage", asked), follow="NextPageToken")
+    answers = yield from pages(
+        Call("ce:GetCostAndUsage", asked), follow="NextPageToken", endless=PAGES
+    )
     spends = as_spends(answers)
     surprising = {
         spend.service: max(found)

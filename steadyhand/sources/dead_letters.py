@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from steadyhand.model import Call, ReadFailed, pick
-from steadyhand.source import Conversation, Each, Report, Source, pages
+from steadyhand.model import Call, ReadFailed, pages, pick
+from steadyhand.source import Conversation, Each, Report, Source
 from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.sqs import holds_messages, sends_nothing_away
 

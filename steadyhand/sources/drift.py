@@ -14,17 +14,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from steadyhand.model import Call, ReadFailed, pick
+from steadyhand.model import Call, Once, ReadFailed, pages, pick
 from steadyhand.reference import drift as table
-from steadyhand.source import Conversation, Report, Source, pages
+from steadyhand.source import Conversation, Report, Sharing, Source
 from steadyhand.sources.cloudformation import (
-    AT_REST,
     DETECTION,
     OF_ONE_STACK,
-    detect,
+    compared_stacks,
     in_words,
     last_known,
-    longest_unchecked,
 )
 from steadyhand.sources.drift_context import Talk, looked_at, missing
 from steadyhand.sources.drifted import Difference, Drifted, StackState
@@ -99,12 +97,11 @@ def compared(found: Drifted, said: Mapping[str, Any]) -> Drifted | None:
 # The sweep.
 
 
-def every_resource(now: datetime) -> Conversation[Drifted]:
+def every_resource(now: datetime) -> Sharing[Drifted]:
     """Of every stack at rest what drifted, and what could not be compared."""
-    asked = {"StackStatusFilter": list(AT_REST)}
-    listed = yield from pages(Call("cloudformation:ListStacks", asked))
-    stacks = {stack["StackId"]: stack for stack in pick(listed, "StackSummaries")}
-    said = yield from detect(longest_unchecked(stacks.values(), now))
+    known = yield Once(compared_stacks)
+    stacks = {stack["StackId"]: stack for stack in known["stacks"]}
+    said = known["detected"]
     found: list[tuple[datetime, Drifted]] = []
     for name, stack in stacks.items():
         if name not in said and not last_known(stack).get("LastCheckTimestamp"):
@@ -113,8 +110,8 @@ def every_resource(now: datetime) -> Conversation[Drifted]:
         of_stack = yield from resources_of(state)
         failures = failed_in(said.get(name, {}))
         for when, one in of_stack:
-            known = failures.pop(one.logical, "")
-            found.append((when, replace(one, unchecked=known) if known else one))
+            why = failures.pop(one.logical, "")
+            found.append((when, replace(one, unchecked=why) if why else one))
     found.sort(key=lambda pair: pair[0], reverse=True)
     granted: dict[str, str | None] = {}
     for name in {one.type for _, one in found}:

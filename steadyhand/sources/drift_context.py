@@ -9,9 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from steadyhand.model import Answer, Call, ReadFailed, pick
+from steadyhand.model import Answer, Call, ReadFailed, Wait, pages, pick
 from steadyhand.reference import drift as table
-from steadyhand.source import Wait, pages
 from steadyhand.sources.callers import Caller, caller_of
 from steadyhand.sources.cloudtrail import changed, lookup, record
 from steadyhand.sources.drifted import Drifted, StackState

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from steadyhand.model import Call, pick
-from steadyhand.source import Conversation, Each, Report, Source, pages
+from steadyhand.model import Call, pages, pick
+from steadyhand.source import Conversation, Each, Report, Source
 
 AT_ONCE = 10
 """Services that one call describes."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import Call, ReadFailed, pick
-from steadyhand.source import Conversation, Each, Report, Source, Wait
+from steadyhand.model import Call, ReadFailed, Wait, pick
+from steadyhand.source import Conversation, Each, Report, Source
 
 if TYPE_CHECKING:
     from types_boto3_iam.type_defs import AccessKeyMetadataTypeDef, RoleTypeDef

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.account import Account
+from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.checks.deploys.stack_drift import StackDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, ReadFailed, Severity, Unknown
@@ -228,6 +229,22 @@ def test_a_stack_that_went_away_is_said_to_be_unchecked() -> None:
     (unknown,) = outcomes(CHECK, aws.said())
     assert isinstance(unknown, Unknown)
     assert "the stack is being updated" in unknown.reason
+
+
+def test_whoever_needs_a_detection_shares_it() -> None:
+    """AWS refuses a second one of a stack while the first runs."""
+    aws = CloudFormation({"shop": "IN_SYNC"}, takes=2)
+
+    def detect(params: Any) -> Any:
+        if params["StackName"] in aws.detected:
+            return ReadFailed("ValidationError", "Drift detection is already in progress")
+        return aws.detect(params)
+
+    said = aws.said() | {
+        "cloudformation:DetectStackDrift": detect,
+        "cloudformation:DescribeStackResourceDrifts": lambda _: {"StackResourceDrifts": []},
+    }
+    assert list(Survey([ResourceDrift(), CHECK], Recorded(said), NOW)) == []
 
 
 def test_no_is_no_pass() -> None:

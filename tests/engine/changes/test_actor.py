@@ -174,7 +174,7 @@ SHAPES: list[tuple[Any, Any, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("shape", "fits", "not_so", "why"), SHAPES, ids=str)
+@pytest.mark.parametrize(("shape", "fits", "not_so", "why"), SHAPES)
 def test_shapes(shape: Any, fits: Any, not_so: Any, why: str) -> None:
     assert misfit(shape, fits) == ""
     assert misfit(shape, not_so).startswith(why)
