@@ -14,6 +14,7 @@ from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import tame, title
 from steadyhand.model import Lane, Step
 from steadyhand.model.names import short_name, what
+from steadyhand.rhythm.core.words import plural
 
 STYLE = """
 :root{--paper:#fff;--wash:#f3f6f8;--line:#d9e0e5;--ink:#14202b;--muted:#536270;--accent:#0b5c8f;--act:#b0390b}
@@ -73,7 +74,7 @@ def _lines(result: ScanResult) -> Iterator[str]:
             yield "</section>"
     yield from _unread(result)
     yield (
-        f'<p class="note">{len(result.passed())} checks passed, {len(result.loud())} found something, '
+        f'<p class="note">{plural(len(result.passed()), "check")} passed, {len(result.loud())} found something, '
         f"{len(result.blind())} unknown. {result.calls} calls in {result.seconds:.1f} s. "
         "Nothing was changed.</p>"
     )

@@ -8,6 +8,7 @@ from steadyhand.aws import cli_command
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.words import code, markdown, moment, title
 from steadyhand.model import Lane
+from steadyhand.rhythm.core.words import plural
 
 HEADS = {
     Lane.NOW: "Now: stability",
@@ -44,7 +45,7 @@ def _lines(result: ScanResult) -> Iterator[str]:
         if count > MOST:
             yield from ("", f"… and {count - MOST} more: `steadyhand scan --output json`.")
     yield ""
-    yield f"{len(result.passed())} checks passed. {result.calls} calls in {result.seconds:.1f} s."
+    yield f"{plural(len(result.passed()), 'check')} passed. {result.calls} calls in {result.seconds:.1f} s."
 
 
 def _table(rows: list[Found]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.checks import drift_conditions as conditions
+from steadyhand.checks.deploys.resource_drift import look_at
 from steadyhand.checks.drift_conditions import (
     CONDITIONS,
     Case,
@@ -160,3 +161,35 @@ def test_whom_cloudtrail_does_not_show_after_fifteen_minutes_nobody_knows() -> N
     assert said
     assert said.reason == "nobody knows yet who changed it"
     assert too_soon_to_tell(NOW - 15 * minute, NOW) is None
+
+
+NOW_SAID = {
+    "StackResourceDriftStatus": "IN_SYNC",
+    "PhysicalResourceId": "/shop",
+    "ActualProperties": '{"RetentionInDays": 90}',
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "shows"),
+    [
+        ([NOW_SAID], "before"),
+        ([NOW_SAID | {"StackResourceDriftStatus": "DELETED"}], "gone"),
+        ([NOW_SAID | {"PhysicalResourceId": "/another"}], "gone"),
+        ([NOW_SAID | {"StackResourceDriftStatus": "NOT_CHECKED"}], "not compared"),
+        ([NOW_SAID | {"StackResourceDriftStatus": None}], "not compared"),
+        ([NOW_SAID | {"PhysicalResourceId": None}], "not compared"),
+        ([{}], "not compared"),
+        ([], "not compared"),
+    ],
+)
+def test_what_says_nothing_is_not_gone(answer: list[dict[str, Any]], shows: str) -> None:
+    """Of what is gone an undo is refused for ever: an answer full of nulls must not say so."""
+    row = types()["AWS::Logs::LogGroup"].properties[0]
+    look = look_at({"stack_id": STACK.id, "logical": "Logs", "physical": "/shop"}, row)()
+    next(look)
+    with pytest.raises(StopIteration) as end:
+        look.send(answer)
+    seen = end.value.value
+    said = "gone" if seen.identity is None else seen.moving or "before"
+    assert said == shows

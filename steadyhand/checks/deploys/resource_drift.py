@@ -220,18 +220,20 @@ class ResourceDrift(Check):
 
 
 def look_at(said: Mapping[str, Any], row: Property) -> Any:
-    """How CloudFormation's own comparison sees one property now."""
+    """How CloudFormation's own comparison sees one property now.
+
+    It is gone where that says DELETED, or another resource; an answer without either was no comparison.
+    """
 
     def look() -> Look:
         for one in (yield Read(ResourceNow, f"{said['stack_id']} {said['logical']}")):
-            status = one["StackResourceDriftStatus"]
-            if status == "DELETED" or one.get("PhysicalResourceId") != said["physical"]:
+            status, physical = one.get("StackResourceDriftStatus"), one.get("PhysicalResourceId")
+            if status == "DELETED" or (physical and physical != said["physical"]):
                 return Seen(identity=None)
-            if status not in ("MODIFIED", "IN_SYNC"):
-                return Seen(identity=said["physical"], moving="not compared")
-            value = row.value(json.loads(one.get("ActualProperties") or "{}"))
-            return Seen(value=value, identity=said["physical"])
-        return Seen(identity=None)
+            if status in ("MODIFIED", "IN_SYNC") and physical:
+                value = row.value(json.loads(one.get("ActualProperties") or "{}"))
+                return Seen(value=value, identity=said["physical"])
+        return Seen(identity=said["physical"], moving="not compared")
 
     return look
 

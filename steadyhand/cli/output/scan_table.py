@@ -28,6 +28,7 @@ from steadyhand.formats.words import title
 from steadyhand.model import Lane, Severity, Unknown, monthly
 from steadyhand.model.names import short_name, what
 from steadyhand.rhythm.core.handling import Handled
+from steadyhand.rhythm.core.words import plural
 from steadyhand.settings.values import Settings
 
 MANY = 4
@@ -241,7 +242,7 @@ def _unread(console: Console, unknown: Sequence[Unknown]) -> None:
 
 
 def _sums(console: Console, result: ScanResult) -> None:
-    parts = [f"{len(result.passed())} checks passed"]
+    parts = [f"{plural(len(result.passed()), 'check')} passed"]
     if loud := len(result.loud()):
         parts.append(f"{loud} found something")
     if blind := len(result.blind()):
