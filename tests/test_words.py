@@ -38,6 +38,9 @@ OLD = {
     "slim": "compact",
     "pen": "writer",
     "takeback": "undo",
+    "defuse": "fix",
+    "defused": "fixed",
+    "defuses": "fixes",
 }
 """Each old word, and what to say in its place. A door is a thing of its own: where people's requests come in."""
 

@@ -114,7 +114,7 @@ class ChangeState(StrEnum):
 
     DOING = "doing"
     UNDOING = "undoing"
-    TAKING_BACK = "taking back"
+    ROLLING_BACK = "taking back"
     VERIFIED = "verified"
     UNDONE = "undone"
     FAILED = "failed"
@@ -123,7 +123,7 @@ class ChangeState(StrEnum):
     @property
     def moves(self) -> bool:
         """Is it on its way?"""
-        return self in {ChangeState.DOING, ChangeState.UNDOING, ChangeState.TAKING_BACK}
+        return self in {ChangeState.DOING, ChangeState.UNDOING, ChangeState.ROLLING_BACK}
 
 
 class Became(StrEnum):

@@ -1,1 +1,1 @@
-"""One test file for each check: see `tests.defuse`."""
+"""One test file for each check: see `tests.verbs`."""

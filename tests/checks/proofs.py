@@ -10,7 +10,7 @@ import botocore.session
 
 from steadyhand.check import Check
 from steadyhand.model import Finding
-from tests.defuse import found
+from tests.verbs import found
 
 ROOT = Path(__file__).parents[2]
 BOTO = botocore.session.Session()

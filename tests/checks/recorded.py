@@ -15,7 +15,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, ReadFailed
 from steadyhand.source import NOT_AWS
 from tests.canonical import ACCOUNT, REGION, asks
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 BOTO = botocore.session.Session()
 

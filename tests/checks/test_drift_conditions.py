@@ -21,7 +21,7 @@ from steadyhand.reference.drift import types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.cloudformation import AT_REST
 from steadyhand.sources.drifted import Difference, Drifted, StackState
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 STACK = StackState(
     id="arn:aws:cloudformation:eu-central-1:1:stack/shop/1",

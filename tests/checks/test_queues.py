@@ -20,7 +20,7 @@ from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import Beside
 from tests.canonical import ACCOUNT
 from tests.checks.jobs.test_queue_without_dlq import ARN, BASE, CHECK, facts, queue
-from tests.defuse import NOW, found, planned, spot
+from tests.verbs import NOW, found, planned, spot
 
 END = ARN + "graves"
 FAILED = {"DestinationConfig": {"OnFailure": {"Destination": END}}}

@@ -38,7 +38,7 @@ from tests.checks.backups.test_rds_backups_off import instance as database
 from tests.checks.costs.test_unattached_volume import volume
 from tests.checks.exposure.test_imdsv1_allowed import instance
 from tests.checks.proofs import proof
-from tests.defuse import found, planned
+from tests.verbs import found, planned
 
 BOTO = botocore.session.Session()
 TABLES = {

@@ -10,7 +10,7 @@ from steadyhand.cli.commands.look.plan import script
 from steadyhand.engine.scan import Found
 from steadyhand.model import Lane, Risk
 from tests.checks.deploys.test_resource_drift import BAD, CHECK
-from tests.defuse import found
+from tests.verbs import found
 
 
 @pytest.mark.parametrize("has_calls", [True, False])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 
 def handshake(dice: random.Random, params: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from steadyhand.connect.message import Mail
 from steadyhand.connect.set_back import mail_of, whom
 from steadyhand.model import STEADYHAND, Change, ChangeState, Finding, Severity
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 DOMAINS = ["leaflab.example"]
 ANN = "ann@leaflab.example"

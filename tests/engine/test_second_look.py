@@ -14,8 +14,8 @@ from steadyhand.aws.client import Botocore
 from steadyhand.checks.costs.unattached_volume import UnattachedVolume
 from steadyhand.model import Answer, Call, ChangeState
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import PERSON, at_rest, at_work
 from tests.reconcilers import models
+from tests.verbs import PERSON, at_rest, at_work
 
 CHECK = UnattachedVolume()
 

@@ -22,10 +22,10 @@ from steadyhand.ledger.change_rows import change_row
 from steadyhand.model import Answer, Call, FindingStatus, Held, Note, Record, Risk
 from steadyhand.settings.values import Settings
 from tests.checks.exposure import test_open_admin_ports
-from tests.defuse import found
 from tests.formats import terraform
 from tests.formats.made_up import finding, result
 from tests.ledger.test_change_rows import CHANGE_OF_ONE, KEY, NOW
+from tests.verbs import found
 
 ACCOUNT = "123456789012"
 ROOT = Path(__file__).resolve().parents[2]

@@ -12,7 +12,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
 from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
 from tests.checks.recorded import Recorded, outcomes
-from tests.defuse import NOW
+from tests.verbs import NOW
 
 CHECK = ResourceDrift()
 

@@ -26,8 +26,8 @@ from steadyhand.ledger.rows import unwrap
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Answer, Call, Change, ReadFailed
 from steadyhand.settings.values import Settings
-from tests.defuse import kept_options
 from tests.reconcilers import ACCOUNT, KEY, REGION, ROLE, TABLE, Clock, models, table
+from tests.verbs import kept_options
 
 if TYPE_CHECKING:
     from tests.trust.slow import Slow

@@ -13,7 +13,7 @@ from steadyhand.ledger import codec
 from steadyhand.ledger.change_rows import change_in, change_row
 from steadyhand.model import Call, Change, ChangeState, WrittenStep
 from tests.canonical import ACCOUNT
-from tests.defuse import ANY, NOW
+from tests.verbs import ANY, NOW
 
 NAMES = st.one_of(st.text(), st.sampled_from(["$at", "$bytes", "$ref", "$call", "$$at", "$", ""]))
 DATA = st.recursive(

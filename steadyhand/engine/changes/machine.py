@@ -174,7 +174,7 @@ def given_up(change: Change, why: str, *, ours: bool) -> Change:
 def turned_back(change: Change) -> Change:
     """From doing to undoing: for a person who wishes it, or because a later step failed."""
     by_person = bool(change.wish) and change.wish != STEADYHAND
-    back = ChangeState.UNDOING if by_person else ChangeState.TAKING_BACK
+    back = ChangeState.UNDOING if by_person else ChangeState.ROLLING_BACK
     return ended(replace(change, state=back, sent_at=None, attempts=0))
 
 

@@ -158,7 +158,7 @@ def told_at(change: Change, period: Period) -> datetime | None:
 OUTCOMES = {
     ChangeState.DOING: "being made",
     ChangeState.UNDOING: "being undone",
-    ChangeState.TAKING_BACK: "being undone",
+    ChangeState.ROLLING_BACK: "being undone",
     ChangeState.UNDONE: "undone",
     ChangeState.FAILED: "failed",
     ChangeState.THEIRS: "not ours",

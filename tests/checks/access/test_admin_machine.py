@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.access.admin_machine import AdminMachine
 from steadyhand.sources.iam import OwnPolicies, RoleDetails
 from tests.canonical import ACCOUNT
-from tests.defuse import found, silent, spot
+from tests.verbs import found, silent, spot
 
 CHECK = AdminMachine()
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"

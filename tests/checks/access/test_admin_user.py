@@ -11,7 +11,7 @@ from steadyhand.checks.access.admin_user import AdminUser
 from steadyhand.sources.iam import OwnPolicies, Users
 from tests.canonical import ACCOUNT
 from tests.checks.access.test_admin_machine import ADMIN, ALL, OWN, POLICIES, SOME, document
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = AdminUser()
 EVENT = ("iam:AttachUserPolicy", {"UserName": "ann", "PolicyArn": ADMIN})

@@ -11,9 +11,9 @@ from steadyhand.checks.access.audit_trail_off import AuditTrailOff
 from steadyhand.model import Risk
 from steadyhand.sources.cloudtrail import Trails, TrailStatus
 from tests.canonical import REGION
-from tests.defuse import NOW, defuse, found, silent
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found, silent
 
 CHECK = AuditTrailOff()
 ARN = f"arn:aws:cloudtrail:{REGION}:123456789012:trail/"
@@ -105,7 +105,7 @@ def test_a_trail_of_others_is_theirs() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client, "audit", on=False)],
         lambda client: plant(client, "fine", on=True),

@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.access.console_without_mfa import ConsoleWithoutMfa
 from steadyhand.sources.iam import ROOT, Credential, Credentials, SecondFactors
 from tests.checks.access.users import NOW, user
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = ConsoleWithoutMfa()
 RARE = "a made-up credential report is no CSV"

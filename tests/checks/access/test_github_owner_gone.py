@@ -13,7 +13,7 @@ from steadyhand.sources.iam import Roles
 from tests.canonical import ACCOUNT
 from tests.checks.access.test_loose_ci_trust import as_text, like, role
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found
+from tests.verbs import NOW, found
 
 CHECK = GithubOwnerGone()
 BY_ID = {"StringEquals": {f"{ISSUER}:repository_owner_id": "1"}}

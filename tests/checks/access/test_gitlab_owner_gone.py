@@ -11,7 +11,7 @@ from steadyhand.sources.iam import Roles
 from tests.canonical import ACCOUNT
 from tests.checks.access.test_loose_ci_trust import as_text, like, role
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found
+from tests.verbs import NOW, found
 
 CHECK = GitlabOwnerGone()
 THERE, FREE = {"exists": True, "suggests": ["x1"]}, {"exists": False, "suggests": list[str]()}

@@ -10,9 +10,9 @@ import pytest
 from steadyhand.checks.access.leaked_access_key import LeakedAccessKey
 from steadyhand.sources.iam import QuarantinedKeys, Users
 from tests.canonical import ACCOUNT
-from tests.defuse import NOW, defuse, found
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found
 
 CHECK = LeakedAccessKey()
 POLICY = "AWSCompromisedKeyQuarantineV3"
@@ -70,7 +70,7 @@ def test_names_the_key_that_is_active() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client, "ci", leaked=True)],
         lambda client: [plant(client, "fine", leaked=False)],

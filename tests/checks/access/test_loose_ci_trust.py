@@ -11,7 +11,7 @@ import pytest
 from steadyhand.checks.access.loose_ci_trust import LooseCiTrust
 from steadyhand.sources.iam import Roles
 from tests.canonical import ACCOUNT
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = LooseCiTrust()
 GITHUB, GITLAB, HCP = "token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io"

@@ -11,7 +11,7 @@ from steadyhand.checks.access.old_access_key import OldAccessKey
 from steadyhand.model import Severity
 from steadyhand.sources.iam import ROOT, Credentials, Key
 from tests.checks.access.users import key, user
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = OldAccessKey()
 BAD = {

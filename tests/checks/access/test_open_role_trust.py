@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.access.open_role_trust import OpenRoleTrust
 from steadyhand.sources.iam import Roles
 from tests.canonical import ACCOUNT
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = OpenRoleTrust()
 RARE = "a made-up policy would have to name everybody"

@@ -12,7 +12,7 @@ import pytest
 from steadyhand.checks.access.plain_secret import PlainSecret
 from steadyhand.sources.lambda_ import Functions
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = PlainSecret()
 STATELESS = "a function's environment is read in whatever state it is, and we change nothing"

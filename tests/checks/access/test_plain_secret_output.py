@@ -11,7 +11,7 @@ from steadyhand.checks.access.plain_secret_output import PlainSecretOutput
 from steadyhand.sources.cloudformation import Stacks
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.access.test_plain_secret import HELD, LED
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = PlainSecretOutput()
 STATELESS = "what a stack shows is read in whatever state it is, and we change nothing"

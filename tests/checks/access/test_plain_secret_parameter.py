@@ -8,7 +8,7 @@ import pytest
 
 from steadyhand.checks.access.plain_secret_parameter import PlainSecretParameter
 from steadyhand.sources.ssm import Parameters
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = PlainSecretParameter()
 STATELESS = "a parameter has no states"

@@ -10,7 +10,7 @@ from steadyhand.checks.access.plain_secret_task import PlainSecretTask
 from steadyhand.sources.ecs import TaskDefinitions
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.access.test_plain_secret import HELD, LED
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = PlainSecretTask()
 STATELESS = (

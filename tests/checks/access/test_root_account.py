@@ -12,7 +12,7 @@ from steadyhand.model import Finding, ReadFailed, Severity, Unknown
 from steadyhand.sources.iam import ROOT, AccountSummary, Credential, Credentials
 from tests.checks.access.users import key
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import ACCOUNT, NOW, found, silent
+from tests.verbs import ACCOUNT, NOW, found, silent
 
 CHECK = RootAccount()
 ARN = f"arn:aws:iam::{ACCOUNT}:root"

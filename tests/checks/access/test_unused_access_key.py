@@ -11,7 +11,7 @@ from steadyhand.checks.access.unused_access_key import UnusedAccessKey
 from steadyhand.model import Risk, Severity
 from steadyhand.sources.iam import ROOT, AccessKeys, Credentials, Key, credential_report
 from tests.checks.access.users import NOW, key, listed, user
-from tests.defuse import defuse, found, planned, silent, spot
+from tests.verbs import fix_and_undo, found, planned, silent, spot
 
 CHECK = UnusedAccessKey()
 COLUMNS = ("active", "last_rotated", "last_used_date")
@@ -146,7 +146,7 @@ def test_on_moto() -> None:
     def bad(client: Any) -> list[str]:
         return [make(client, "ann"), make(client, "bob", "/people/")]
 
-    defuse(CHECK, bad, good, now=datetime.now(UTC) + timedelta(days=46))
+    fix_and_undo(CHECK, bad, good, now=datetime.now(UTC) + timedelta(days=46))
 
 
 @pytest.mark.moto

@@ -11,7 +11,7 @@ from steadyhand.checks.backups.backup_job_failed import BackupJobFailed
 from steadyhand.model import CHANGE, MARK, TOKEN, ReadFailed, Ref, Risk, Unknown
 from steadyhand.sources.backup import LatestBackupJobs
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found, planned
+from tests.verbs import NOW, found, planned
 
 CHECK = BackupJobFailed()
 NOT_ON_MOTO = "moto starts no backup."

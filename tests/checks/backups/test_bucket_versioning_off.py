@@ -9,7 +9,7 @@ import pytest
 from steadyhand.checks.backups.bucket_versioning_off import BucketVersioningOff
 from steadyhand.model import Risk, Severity
 from steadyhand.sources.s3 import Versioning
-from tests.defuse import defuse, found, planned
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = BucketVersioningOff()
 BAD = {
@@ -82,9 +82,9 @@ def test_on_moto_a_bucket_that_never_had_it_is_suspended_by_the_undo() -> None:
     def good(client: Any) -> None:
         make(client, "barn", "Enabled")
 
-    defuse(CHECK, lambda client: [make(client, "attic")], good, exact=False)
+    fix_and_undo(CHECK, lambda client: [make(client, "attic")], good, exact=False)
 
 
 @pytest.mark.moto
 def test_on_moto_a_suspended_one_is_suspended_again() -> None:
-    defuse(CHECK, lambda client: [make(client, "acme-tfstate", "Suspended")])
+    fix_and_undo(CHECK, lambda client: [make(client, "acme-tfstate", "Suspended")])

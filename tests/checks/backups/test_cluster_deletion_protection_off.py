@@ -9,9 +9,9 @@ import pytest
 from steadyhand.checks.backups.cluster_deletion_protection_off import ClusterDeletionProtectionOff
 from steadyhand.sources.rds import DBClusters
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import Facts, defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import Facts, fix_and_undo, found, planned
 
 CHECK = ClusterDeletionProtectionOff()
 EVENT = ("rds:ModifyDBCluster", {"DBClusterIdentifier": "orders", "DeletionProtection": False})
@@ -84,7 +84,7 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client, "orders", "aurora-postgresql", protected=False)],
         lambda client: plant(client, "safe", "aurora-mysql", protected=True),

@@ -12,7 +12,7 @@ from steadyhand.aws.client import Botocore, session
 from steadyhand.checks.backups.dynamodb_pitr_off import DynamodbPitrOff
 from steadyhand.engine.survey import Survey
 from steadyhand.sources.dynamodb import ContinuousBackups
-from tests.defuse import client, defuse, found
+from tests.verbs import client, fix_and_undo, found
 
 CHECK = DynamodbPitrOff()
 
@@ -49,7 +49,7 @@ def test_says_which() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client, "orders", on=False)],
         lambda client: [plant(client, "users", on=True)],

@@ -12,9 +12,9 @@ from steadyhand.model import Risk
 from steadyhand.sources.kms import Keys, KeyStates
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import NOW, defuse, found, permit, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found, permit, planned
 
 CHECK = KmsKeyPendingDeletion()
 
@@ -104,7 +104,7 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client)],
         lambda client: client("kms").create_key(),

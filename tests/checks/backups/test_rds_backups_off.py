@@ -12,7 +12,7 @@ from steadyhand.checks.backups.rds_backups_off import RdsBackupsOff
 from steadyhand.model import ReadFailed, Risk, Severity
 from steadyhand.sources.backup import DatabaseCopies
 from steadyhand.sources.rds import DBInstances
-from tests.defuse import NOW, defuse, found, planned, silent
+from tests.verbs import NOW, fix_and_undo, found, planned, silent
 
 CHECK = RdsBackupsOff()
 HARMLESS = "More days of backups are as harmless as seven."
@@ -144,4 +144,4 @@ def test_on_moto() -> None:
             DBInstanceIdentifier="replica", SourceDBInstanceIdentifier="week"
         )
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)

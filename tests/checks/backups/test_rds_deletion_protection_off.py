@@ -8,9 +8,9 @@ import pytest
 
 from steadyhand.checks.backups.rds_deletion_protection_off import RdsDeletionProtectionOff
 from steadyhand.sources.rds import DBInstances
-from tests.defuse import ACCOUNT, REGION, defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import ACCOUNT, REGION, fix_and_undo, found, planned
 
 CHECK = RdsDeletionProtectionOff()
 
@@ -75,4 +75,4 @@ def test_sets_one_setting_alone() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client, protected=False)])
+    fix_and_undo(CHECK, lambda client: [plant(client, protected=False)])

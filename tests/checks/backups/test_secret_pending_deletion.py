@@ -9,9 +9,9 @@ from steadyhand.checks.backups.secret_pending_deletion import SecretPendingDelet
 from steadyhand.model import Risk
 from steadyhand.sources.secretsmanager import AllSecrets
 from tests.checks.recorded import spot
-from tests.defuse import ACCOUNT, NOW, REGION, found
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import ACCOUNT, NOW, REGION, found
 
 CHECK = SecretPendingDeletion()
 

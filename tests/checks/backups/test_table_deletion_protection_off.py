@@ -8,9 +8,9 @@ import pytest
 
 from steadyhand.checks.backups.table_deletion_protection_off import TableDeletionProtectionOff
 from steadyhand.sources.dynamodb import TableDescriptions
-from tests.defuse import ACCOUNT, REGION, defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import ACCOUNT, REGION, fix_and_undo, found, planned
 
 CHECK = TableDeletionProtectionOff()
 EVENT = ("dynamodb:UpdateTable", {"TableName": "orders", "DeletionProtectionEnabled": False})
@@ -74,4 +74,4 @@ def test_names_one_setting_alone() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client, protected=False)])
+    fix_and_undo(CHECK, lambda client: [plant(client, protected=False)])

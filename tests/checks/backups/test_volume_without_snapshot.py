@@ -12,7 +12,7 @@ from steadyhand.sources.backup import Protected
 from steadyhand.sources.ec2 import Instances, Snapshots, Volumes
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, Facts, found, silent
+from tests.verbs import NOW, Facts, found, silent
 
 CHECK = VolumeWithoutSnapshot()
 STATELESS = "nothing is changed, so no state refuses a change"

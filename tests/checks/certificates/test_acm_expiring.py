@@ -30,7 +30,7 @@ from steadyhand.model import (
 from steadyhand.sources.acm import Certificates, Replacements, needs_replacement
 from tests.canonical import REGION
 from tests.checks.recorded import Recorded
-from tests.defuse import NOW, PERSON, at_rest, at_work, found, planned, planted, spot, undone
+from tests.verbs import NOW, PERSON, at_rest, at_work, found, planned, planted, spot, undone
 
 CHECK = AcmExpiring()
 STATELESS = "Only one that is issued or has expired is found."

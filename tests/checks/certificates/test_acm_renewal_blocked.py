@@ -16,7 +16,7 @@ from steadyhand.sources.callers import Caller
 from steadyhand.sources.cloudtrail import CertificateRequests, requests
 from steadyhand.sources.route53 import HostedZones, Records
 from tests.checks.certificates.test_acm_expiring import ISSUED, certificate
-from tests.defuse import NOW, defuse, found, planned, spot
+from tests.verbs import NOW, fix_and_undo, found, planned, spot
 
 CHECK = AcmRenewalBlocked()
 STATELESS = "What is changed is a record of a zone, not the certificate."
@@ -205,7 +205,7 @@ def test_on_moto() -> None:
         )
         return [answer["CertificateArn"]]
 
-    defuse(CHECK, bad)
+    fix_and_undo(CHECK, bad)
 
 
 @pytest.mark.moto

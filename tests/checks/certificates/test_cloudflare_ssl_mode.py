@@ -14,7 +14,7 @@ from steadyhand.sources.cloudfront import Distributions
 from steadyhand.sources.ec2 import PublicAddresses
 from steadyhand.sources.elbv2 import LoadBalancers
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found, silent
+from tests.verbs import NOW, found, silent
 
 CHECK = CloudflareSslMode()
 WEB = "web-1.eu-central-1.elb.amazonaws.com"

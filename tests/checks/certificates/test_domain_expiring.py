@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from steadyhand.checks.certificates.domain_expiring import CONTACT, DomainExpiring, has_lock
 from steadyhand.model import Severity
 from steadyhand.sources.route53domains import RegisteredDomains
-from tests.defuse import NOW, found, silent, spot
+from tests.verbs import NOW, found, silent, spot
 
 CHECK = DomainExpiring()
 EVENT = ("route53domains:DisableDomainAutoRenew", {"DomainName": "shop.com"})

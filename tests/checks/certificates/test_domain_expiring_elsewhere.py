@@ -13,7 +13,7 @@ from steadyhand.sources.rdap import Registrations, is_registered_somewhere, regi
 from steadyhand.sources.route53domains import RegisteredDomains
 from tests.canonical import REGION
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found, silent
+from tests.verbs import NOW, found, silent
 
 CHECK = DomainExpiringElsewhere()
 

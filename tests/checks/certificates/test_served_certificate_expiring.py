@@ -15,7 +15,7 @@ from steadyhand.model import ReadFailed, Severity, Unknown
 from steadyhand.sources.tls import Handshakes, hosts_of
 from tests.checks.recorded import BOTO, outcomes, spot
 from tests.checks.shapes import ValidAnswers
-from tests.defuse import NOW, found
+from tests.verbs import NOW, found
 
 CHECK = ServedCertificateExpiring()
 

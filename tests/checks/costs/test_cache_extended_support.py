@@ -10,7 +10,7 @@ from steadyhand.checks.costs.cache_extended_support import CacheExtendedSupport
 from steadyhand.model import Severity
 from steadyhand.sources.elasticache import CacheClusters
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = CacheExtendedSupport()
 STATELESS = "a cache's version is read while there is one, and we change nothing"

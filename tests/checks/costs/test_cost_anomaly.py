@@ -24,8 +24,8 @@ from steadyhand.sources.cost_explorer import (
 )
 from steadyhand.sources.unusual_days import UnusualDay, months_before
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found, silent
-from tests.defuse import spot as spot_on_moto
+from tests.verbs import NOW, found, silent
+from tests.verbs import spot as spot_on_moto
 
 CHECK = CostAnomaly()
 RARE = "A made-up bill has no usual day from which another one differs."

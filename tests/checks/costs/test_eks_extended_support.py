@@ -10,7 +10,7 @@ from steadyhand.model import Severity
 from steadyhand.sources.eks import EksClusters, EksVersions
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import Recorded, outcomes, spot
-from tests.defuse import NOW, found
+from tests.verbs import NOW, found
 
 CHECK = EksExtendedSupport()
 STATELESS = "a cluster's version is read while there is one, and we change nothing"

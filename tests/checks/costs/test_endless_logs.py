@@ -15,7 +15,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import Risk
 from steadyhand.sources.logs import LogGroups
 from tests.canonical import ACCOUNT
-from tests.defuse import NOW, client, defuse, found
+from tests.verbs import NOW, client, fix_and_undo, found
 
 CHECK = EndlessLogs()
 GB = 1024**3
@@ -82,7 +82,7 @@ def test_whose_price_it_is(region: str, ending: str) -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [make(client, "/app"), make(client, "/app/worker")],
         lambda client: [make(client, "/kept", 30)],

@@ -11,7 +11,7 @@ from steadyhand.checks.costs.extended_support import ExtendedSupport
 from steadyhand.model import Severity
 from steadyhand.sources.rds import STANDARD, UPGRADED, DBInstances, MajorVersions
 from tests.checks.recorded import spot
-from tests.defuse import ACCOUNT, NOW, REGION, found
+from tests.verbs import ACCOUNT, NOW, REGION, found
 
 CHECK = ExtendedSupport()
 RARE = "a made-up calendar would have to name the version of a made-up database"

@@ -19,10 +19,10 @@ from steadyhand.sources.ebs import COOL_DOWN, VolumeChanges
 from steadyhand.sources.ec2 import Volumes
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import NOW, client, defuse, found, planned, silent
 from tests.reconcilers import Clock, reconciler, table
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, client, fix_and_undo, found, planned, silent
 
 CHECK = Gp2Volume()
 RARE = "a made-up volume lies on an Outpost, or has no size"
@@ -214,7 +214,7 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client), plant(client, 6000)],
         lambda client: plant(client, 8),

@@ -10,7 +10,7 @@ from steadyhand.account import Account
 from steadyhand.checks.costs.idle_elastic_ip import IdleElasticIp
 from steadyhand.sources.ec2 import Addresses
 from tests.canonical import ACCOUNT
-from tests.defuse import NOW, defuse, found, planned
+from tests.verbs import NOW, fix_and_undo, found, planned
 
 CHECK = IdleElasticIp()
 
@@ -105,4 +105,4 @@ def test_on_moto() -> None:
         ]
         client("ec2").associate_address(AllocationId=make(client), InstanceId=made["InstanceId"])
 
-    defuse(CHECK, lambda client: [make(client), make(client)], good, exact=False)
+    fix_and_undo(CHECK, lambda client: [make(client), make(client)], good, exact=False)

@@ -17,7 +17,7 @@ from steadyhand.sources.log_lines import LogLines
 from steadyhand.sources.logs import LogGroups
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import Recorded, outcomes, spot
-from tests.defuse import NOW, Facts, found
+from tests.verbs import NOW, Facts, found
 
 CHECK = NoisyLogs()
 GB = 1024**3

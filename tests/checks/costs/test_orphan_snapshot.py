@@ -11,7 +11,7 @@ from steadyhand.checks.costs.orphan_snapshot import OrphanSnapshot
 from steadyhand.sources.dlm import SnapshotPolicies
 from steadyhand.sources.ec2 import Images, LaunchTemplates, Snapshots, Volumes
 from tests.checks.recorded import outcomes
-from tests.defuse import NOW, found, silent, spot
+from tests.verbs import NOW, found, silent, spot
 
 CHECK = OrphanSnapshot()
 NOT_ON_MOTO = "moto has 1,300 snapshots of its own."

@@ -16,8 +16,8 @@ from steadyhand.checks.costs.unattached_volume import UnattachedVolume
 from steadyhand.model import TOKEN, Answer, Call, ChangeState, ReadFailed, Ref
 from steadyhand.sources.ec2 import Volumes
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import NOW, PERSON, at_rest, at_work, defuse, found, planned, silent
 from tests.reconcilers import models
+from tests.verbs import NOW, PERSON, at_rest, at_work, fix_and_undo, found, planned, silent
 
 CHECK = UnattachedVolume()
 NO_ECHO = ("ec2:CreateSnapshot",)
@@ -188,7 +188,7 @@ def test_on_moto() -> None:
         client("ec2").run_instances(ImageId="ami-12c6146b", MinCount=1, MaxCount=1)
 
     soon = datetime.now(UTC) + timedelta(minutes=1)
-    defuse(UnattachedVolume(days=0), bad, good, now=soon, exact=False)
+    fix_and_undo(UnattachedVolume(days=0), bad, good, now=soon, exact=False)
 
 
 @pytest.mark.moto

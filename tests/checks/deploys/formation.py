@@ -14,8 +14,8 @@ from typing import Any
 
 from steadyhand.model import ReadFailed
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import NOW
 from tests.trust.lab import World
+from tests.verbs import NOW
 
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/shop-dev/7c6b"
 QUEUE = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/orders"

@@ -9,7 +9,7 @@ from steadyhand.sources.rds import DBInstances
 from steadyhand.sources.twins import DatabaseTwins
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import found, silent
+from tests.verbs import found, silent
 
 CHECK = DatabaseEnvironmentDrift()
 STATELESS = "how a database is configured is compared while there is one, and we change nothing"

@@ -12,10 +12,10 @@ from steadyhand.engine.wakes import index
 from steadyhand.model import Seen
 from steadyhand.sources.ecs import EcsServices
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import defuse, found, planned
 from tests.engine.events.test_alarm_events import alarm, metric
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = EcsWithoutRollback()
 STATELESS = "UpdateService takes a service that is ACTIVE, and no other is found"
@@ -154,4 +154,4 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client)], exact=True)
+    fix_and_undo(CHECK, lambda client: [plant(client)], exact=True)

@@ -11,7 +11,7 @@ from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.twins import PRODUCTION, STAGING, FunctionTwins, family
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import found, silent
+from tests.verbs import found, silent
 
 CHECK = EnvironmentDrift()
 STATELESS = (

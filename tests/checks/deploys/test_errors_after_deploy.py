@@ -14,7 +14,7 @@ from steadyhand.sources.cloudwatch import CallsLately, ErrorsLately
 from steadyhand.sources.lambda_ import Functions
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import NOW, Facts, found, silent
+from tests.verbs import NOW, Facts, found, silent
 
 CHECK = ErrorsAfterDeploy()
 STATELESS = "nothing is changed, so no state refuses a change"

@@ -13,7 +13,7 @@ from steadyhand.sources.sqs import QueueAttributes
 from steadyhand.sources.twins import QueueTwins
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import outcomes
-from tests.defuse import found, silent, spot
+from tests.verbs import found, silent, spot
 
 CHECK = QueueEnvironmentDrift()
 RARE = "a made-up queue would have to be called as another one, but for its environment"

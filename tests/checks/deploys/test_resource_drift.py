@@ -18,9 +18,9 @@ from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.deploys.formation import KEY, QUEUE, STACK, CloudFormation, Detection
 from tests.checks.recorded import spot
-from tests.defuse import NOW, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, found, planned
 
 CHECK = ResourceDrift()
 NOT_ON_MOTO = "It detects no drift."

@@ -16,7 +16,7 @@ from steadyhand.model import Finding, ReadFailed, Severity, Unknown
 from steadyhand.sources import cloudformation
 from steadyhand.sources.cloudformation import StackDrifts
 from tests.checks.recorded import Recorded, outcomes, spot
-from tests.defuse import NOW, found
+from tests.verbs import NOW, found
 
 CHECK = StackDrift()
 NOT_ON_MOTO = "moto detects no drift."

@@ -10,7 +10,7 @@ from steadyhand.checks.exposure.dangling_dns import DanglingDns
 from steadyhand.model import ReadFailed, Severity, Unknown
 from steadyhand.sources.dns import Targets, leads_to_a_resource, target_of
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import found
+from tests.verbs import found
 
 CHECK = DanglingDns()
 BALANCER = "shop-1234567890.eu-central-1.elb.amazonaws.com"

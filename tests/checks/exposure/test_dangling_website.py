@@ -11,7 +11,7 @@ from steadyhand.model import ReadFailed, Unknown
 from steadyhand.sources.dns import Websites
 from tests.checks.exposure.test_dangling_dns import alias, cname
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import found
+from tests.verbs import found
 
 CHECK = DanglingWebsite()
 

@@ -9,7 +9,7 @@ import pytest
 
 from steadyhand.checks.exposure.imdsv1_allowed import Imdsv1Allowed
 from steadyhand.sources.ec2 import Instances, MetadataWithoutToken
-from tests.defuse import defuse, found, planned, spot
+from tests.verbs import fix_and_undo, found, planned, spot
 
 CHECK = Imdsv1Allowed()
 
@@ -92,7 +92,7 @@ def test_on_moto() -> None:
     def good(client: Any) -> None:
         make(client, "required")
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)
 
 
 @pytest.mark.moto

@@ -14,7 +14,7 @@ from steadyhand.checks.security_groups import is_world
 from steadyhand.model import Risk
 from steadyhand.sources.ec2 import PrefixListEntries, SecurityGroups
 from tests.checks.exposure.groups import WORLD, group, lets_in, make, prefix_list
-from tests.defuse import defuse, found, planned, silent
+from tests.verbs import fix_and_undo, found, planned, silent
 
 CHECK = OpenAdminPorts()
 EVERYONE = [
@@ -167,5 +167,5 @@ def test_on_moto() -> None:
         make(client, "web", lets_in(443), lets_in(22, cidr="10.0.0.0/8"))
         make(client, "office", lets_in(22, cidr=prefix_list(client, "203.0.113.0/24")))
 
-    findings = defuse(CHECK, bad, good)
+    findings = fix_and_undo(CHECK, bad, good)
     assert {finding.region for finding in findings} == {"eu-central-1"}

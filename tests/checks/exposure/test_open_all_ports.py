@@ -17,7 +17,7 @@ from steadyhand.settings.values import Settings
 from steadyhand.sources.ec2 import SecurityGroups
 from steadyhand.sources.peers import config_rules, generators
 from tests.checks.exposure.groups import group, lets_in, make
-from tests.defuse import defuse, found
+from tests.verbs import fix_and_undo, found
 
 CHECK = OpenAllPorts()
 BAD = {
@@ -81,4 +81,4 @@ def test_on_moto() -> None:
     def good(client: Any) -> None:
         make(client, "inside", lets_in(None, protocol="-1", cidr="10.0.0.0/8"), lets_in(443))
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)

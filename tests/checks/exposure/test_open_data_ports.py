@@ -9,7 +9,7 @@ import pytest
 from steadyhand.checks.exposure.open_data_ports import OpenDataPorts
 from steadyhand.sources.ec2 import SecurityGroups
 from tests.checks.exposure.groups import group, lets_in, make
-from tests.defuse import defuse, found, planned
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = OpenDataPorts()
 BAD = {
@@ -52,4 +52,4 @@ def test_on_moto() -> None:
     def good(client: Any) -> None:
         make(client, "good", lets_in(5432, cidr="10.0.0.0/8"), lets_in(443), lets_in(22))
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)

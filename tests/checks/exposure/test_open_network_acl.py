@@ -8,7 +8,7 @@ import pytest
 
 from steadyhand.checks.exposure.open_network_acl import OpenNetworkAcl
 from steadyhand.sources.vpc import NetworkAcls
-from tests.defuse import found, silent, spot
+from tests.verbs import found, silent, spot
 
 CHECK = OpenNetworkAcl()
 OFFICE = "198.51.100.0/24"

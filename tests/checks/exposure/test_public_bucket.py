@@ -15,7 +15,7 @@ from steadyhand.model import ReadFailed
 from steadyhand.sources.s3 import AccountBlock, PublicAccessBlocks
 from tests.canonical import ACCOUNT
 from tests.checks.recorded import Recorded
-from tests.defuse import NOW, defuse, found, planned, spot
+from tests.verbs import NOW, fix_and_undo, found, planned, spot
 
 CHECK = PublicBucket()
 ON = dict.fromkeys(BLOCKS, True)
@@ -124,7 +124,7 @@ def test_on_moto() -> None:
     def good(client: Any) -> None:
         make(client, "cellar", **ON)
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)
 
 
 @pytest.mark.moto

@@ -8,9 +8,9 @@ import pytest
 
 from steadyhand.checks.exposure.public_image import PublicImage
 from steadyhand.sources.ec2 import Images
-from tests.defuse import defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting, Touch
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = PublicImage()
 STATELESS = "It is shared already, so the states that pass lie behind it."
@@ -77,7 +77,7 @@ def test_takes_nothing_but_everybody_away() -> None:
 @pytest.mark.moto
 def test_on_moto(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [image(client, "shop", public=True)],
         lambda client: [image(client, "ours", public=False)],

@@ -8,7 +8,7 @@ import pytest
 
 from steadyhand.checks.exposure.public_rds_instance import PublicRdsInstance
 from steadyhand.sources.rds import DBInstances
-from tests.defuse import defuse, found
+from tests.verbs import fix_and_undo, found
 
 CHECK = PublicRdsInstance()
 
@@ -62,4 +62,4 @@ def test_on_moto() -> None:
     def good(client: Any) -> None:
         make(client, "private", False)
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)

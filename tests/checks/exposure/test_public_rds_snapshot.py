@@ -9,7 +9,7 @@ import pytest
 from steadyhand.checks.exposure.public_rds_snapshot import KIND, PublicRdsSnapshot
 from steadyhand.sources.rds import may_be_public
 from tests.checks.exposure.database_snapshots import Shared
-from tests.defuse import defuse, found, planned
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = PublicRdsSnapshot()
 STATELESS = "It is shared already, so the states that pass lie behind it."
@@ -53,7 +53,7 @@ def test_an_encrypted_one_is_not_asked() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(
+    fix_and_undo(
         CHECK,
         lambda client: [plant(client, "orders", "999999999999", "all")],
         lambda client: [plant(client, "users", "999999999999")],

@@ -8,9 +8,9 @@ from steadyhand.checks.exposure.public_snapshot import PublicSnapshot
 from steadyhand.model import ReadFailed
 from steadyhand.sources.ec2 import SnapshotBlock, SnapshotSharing
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import NOW, found, planned, silent
 from tests.trust.lab import World
 from tests.trust.scenes import Planting, Touch
+from tests.verbs import NOW, found, planned, silent
 
 CHECK = PublicSnapshot()
 STATELESS = "It is shared already, so the states that pass lie behind it."

@@ -15,7 +15,7 @@ from steadyhand.sources.cloudwatch import AsyncEvents, DroppedEvents, InvokeConf
 from steadyhand.sources.lambda_ import Functions, FunctionVersions
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import Recorded, spot
-from tests.defuse import NOW, found, silent
+from tests.verbs import NOW, found, silent
 
 CHECK = AsyncFunctionWithoutDestination()
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:failed"

@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.jobs.dead_letters import DeadLetters, about
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = DeadLetters()
 RARE = "the policy of one made-up queue would have to name another by chance"

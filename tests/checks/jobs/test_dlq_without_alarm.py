@@ -11,9 +11,9 @@ from steadyhand.checks.jobs.dlq_without_alarm import DlqWithoutAlarm
 from steadyhand.sources.cloudwatch import MetricAlarms
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = DlqWithoutAlarm()
 NO_ECHO = ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
@@ -154,4 +154,4 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client)])
+    fix_and_undo(CHECK, lambda client: [plant(client)])

@@ -15,9 +15,9 @@ from steadyhand.model import Finding, Risk
 from steadyhand.sources.cloudwatch import OldestMessages
 from steadyhand.sources.sqs import QueueAttributes
 from tests.canonical import REGION
-from tests.defuse import NOW, defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found, planned
 
 CHECK = MessagesExpiring()
 URL = f"https://sqs.{REGION}.amazonaws.com/123456789012/"
@@ -165,4 +165,4 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client)])
+    fix_and_undo(CHECK, lambda client: [plant(client)])

@@ -10,9 +10,9 @@ from steadyhand.checks.jobs.missed_schedule import MissedSchedule
 from steadyhand.model import Risk
 from steadyhand.sources.eventbridge import FailedInvocations, Rules
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import defuse, found
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import fix_and_undo, found
 
 CHECK = MissedSchedule()
 STATELESS = "a rule is on or off, and AWS takes a change in both"
@@ -66,4 +66,4 @@ def test_says_what_keeps_it_from_running() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client, on=False)])
+    fix_and_undo(CHECK, lambda client: [plant(client, on=False)])

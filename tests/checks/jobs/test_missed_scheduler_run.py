@@ -9,7 +9,7 @@ import pytest
 from steadyhand.checks.jobs.missed_scheduler_run import MissedSchedulerRun
 from steadyhand.sources.scheduler import Schedules
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import found, spot
+from tests.verbs import found, spot
 
 CHECK = MissedSchedulerRun()
 STATELESS = "a schedule is on or off, and we change nothing"

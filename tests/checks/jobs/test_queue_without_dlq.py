@@ -15,7 +15,7 @@ from steadyhand.sources.cloudwatch import MessagesReceived
 from steadyhand.sources.lambda_ import EventSourceMappings
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, Queues
 from tests.checks.recorded import Recorded
-from tests.defuse import NOW, client, defuse, found, planned, silent
+from tests.verbs import NOW, client, fix_and_undo, found, planned, silent
 
 CHECK = QueueWithoutDlq()
 BASE = "https://sqs.eu-central-1.amazonaws.com/123456789012/"
@@ -174,7 +174,7 @@ def test_on_moto() -> None:
         make(client, "sends", RedrivePolicy=json.dumps(policy))
         make(client, "idle")
 
-    defuse(CHECK, bad, good)
+    fix_and_undo(CHECK, bad, good)
 
 
 @pytest.mark.moto
@@ -194,4 +194,4 @@ def test_cloudwatch_knows_who_received() -> None:
         )
         return [str(url)]
 
-    defuse(CHECK, bad)
+    fix_and_undo(CHECK, bad)

@@ -12,9 +12,9 @@ from steadyhand.checks.jobs.short_visibility_timeout import ShortVisibilityTimeo
 from steadyhand.sources.lambda_ import EventSourceMappings, FunctionVersions
 from steadyhand.sources.sqs import QueueAttributes
 from tests.canonical import REGION
-from tests.defuse import defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import fix_and_undo, found, planned
 
 CHECK = ShortVisibilityTimeout()
 RARE = "Made-up functions feed no queue."
@@ -133,4 +133,4 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client)])
+    fix_and_undo(CHECK, lambda client: [plant(client)])

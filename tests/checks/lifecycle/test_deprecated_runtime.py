@@ -13,7 +13,7 @@ from steadyhand.checks.lifecycle.deprecated_runtime import DeprecatedRuntime
 from steadyhand.model import Severity
 from steadyhand.reference.dated import dated
 from steadyhand.sources.lambda_ import Aliases, EventSourceMappings, FunctionVersions
-from tests.defuse import NOW, found, silent, spot
+from tests.verbs import NOW, found, silent, spot
 
 CHECK = DeprecatedRuntime()
 

@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.lifecycle.instance_retirement import InstanceRetirement
 from steadyhand.model import Severity
 from steadyhand.sources.ec2_status import InstanceStatuses
-from tests.defuse import NOW, found, spot
+from tests.verbs import NOW, found, spot
 
 CHECK = InstanceRetirement()
 STATELESS = "AWS plans something for an instance whatever state it is in, and we change nothing"

@@ -22,9 +22,9 @@ from steadyhand.engine.wakes import index
 from steadyhand.model import Answer, Call, ChangeState, Risk, Severity
 from steadyhand.sources.ssm import ManagedInstances, PatchStates
 from tests.checks.recorded import Recorded, spot
-from tests.defuse import NOW, found, permit, planned
 from tests.trust.lab import World, account
 from tests.trust.scenes import Planting, scene
+from tests.verbs import NOW, found, permit, planned
 
 CHECK = UnpatchedInstance()
 STATELESS = (

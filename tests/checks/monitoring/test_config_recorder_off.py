@@ -10,9 +10,9 @@ import pytest
 from steadyhand.checks.monitoring.config_recorder_off import ConfigRecorderOff
 from steadyhand.model import Risk
 from steadyhand.sources.config import RecorderStatus
-from tests.defuse import NOW, defuse, found
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found
 
 CHECK = ConfigRecorderOff()
 
@@ -74,4 +74,4 @@ def test_only_one_that_was_just_stopped_is_started_without_asking() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client, on=False)])
+    fix_and_undo(CHECK, lambda client: [plant(client, on=False)])

@@ -7,7 +7,7 @@ from typing import Any
 from steadyhand.checks.monitoring.flow_log_failing import FlowLogFailing
 from steadyhand.sources.vpc import FlowLogs
 from tests.checks.recorded import spot
-from tests.defuse import found
+from tests.verbs import found
 
 CHECK = FlowLogFailing()
 

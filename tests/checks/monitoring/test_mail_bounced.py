@@ -12,7 +12,7 @@ from steadyhand.checks.monitoring.mail_bounced import MailBounced
 from steadyhand.model import ReadFailed, Unknown
 from steadyhand.sources.ses import Subscriptions, SuppressedPeople
 from tests.checks.recorded import outcomes, spot
-from tests.defuse import found, planned
+from tests.verbs import found, planned
 
 CHECK = MailBounced()
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:steadyhand-alarms"

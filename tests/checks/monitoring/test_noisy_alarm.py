@@ -10,7 +10,7 @@ from steadyhand.checks.monitoring.noisy_alarm import NoisyAlarm
 from steadyhand.sources.cloudwatch import AlarmChanges, MetricAlarms
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import NOW, found, silent
+from tests.verbs import NOW, found, silent
 
 CHECK = NoisyAlarm()
 RARE = "the history of a made-up alarm would have to name it ten times"

@@ -7,7 +7,7 @@ from typing import Any
 from steadyhand.checks.monitoring.query_log_failing import QueryLogFailing
 from steadyhand.sources.route53resolver import QueryLogs
 from tests.checks.recorded import spot
-from tests.defuse import found
+from tests.verbs import found
 
 CHECK = QueryLogFailing()
 

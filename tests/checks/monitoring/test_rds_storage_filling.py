@@ -20,9 +20,9 @@ from steadyhand.model import Finding
 from steadyhand.sources.cloudwatch import FreeStorage
 from steadyhand.sources.rds import DBInstances
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import NOW, defuse, found, planned
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found, planned
 
 CHECK = RdsStorageFilling()
 ARN = f"arn:aws:rds:{REGION}:{ACCOUNT}:db:"
@@ -156,4 +156,4 @@ PLANTING = Planting(
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client)])
+    fix_and_undo(CHECK, lambda client: [plant(client)])

@@ -9,9 +9,9 @@ import pytest
 from steadyhand.checks.monitoring.silent_alarm import SilentAlarm
 from steadyhand.sources.cloudwatch import MetricAlarms
 from tests.canonical import ACCOUNT, REGION
-from tests.defuse import defuse, found
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import fix_and_undo, found
 
 CHECK = SilentAlarm()
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"
@@ -71,4 +71,4 @@ def test_says_whether_it_is_red() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client, calls=False)])
+    fix_and_undo(CHECK, lambda client: [plant(client, calls=False)])

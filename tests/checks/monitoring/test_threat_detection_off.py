@@ -10,9 +10,9 @@ import pytest
 from steadyhand.checks.monitoring.threat_detection_off import ThreatDetectionOff
 from steadyhand.model import Risk
 from steadyhand.sources.guardduty import DetectorState
-from tests.defuse import NOW, defuse, found
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
+from tests.verbs import NOW, fix_and_undo, found
 
 CHECK = ThreatDetectionOff()
 ID = "12abc34d567e8fa901bc2d34e56789f0"
@@ -72,4 +72,4 @@ def test_only_one_that_was_just_suspended_is_enabled_without_asking() -> None:
 
 @pytest.mark.moto
 def test_on_moto() -> None:
-    defuse(CHECK, lambda client: [plant(client, on=False)])
+    fix_and_undo(CHECK, lambda client: [plant(client, on=False)])

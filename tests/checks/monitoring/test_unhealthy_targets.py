@@ -13,8 +13,8 @@ from steadyhand.model import Severity
 from steadyhand.sources.elbv2 import TargetGroups, TargetHealth
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
-from tests.defuse import found
 from tests.engine.events.test_alarm_events import alarm, metric
+from tests.verbs import found
 
 CHECK = UnhealthyTargets()
 ARN = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:"

@@ -12,8 +12,8 @@ from steadyhand.cli.output import details
 from steadyhand.cli.terminal import THEME
 from steadyhand.model import Change, ChangeState, WrittenStep
 from tests.checks.costs.test_gp2_volume import BAD, CHECK
-from tests.defuse import NOW, found, planned
 from tests.engine.changes.test_guardrails import FINDING
+from tests.verbs import NOW, found, planned
 
 
 def shown() -> tuple[Console, io.StringIO]:

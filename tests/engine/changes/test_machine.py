@@ -24,7 +24,7 @@ STEP = WrittenStep(
     Call("ec2:Close"), Call("ec2:Open"), "arn:sg", "port 22", before="open", makes="closed",
     identity="born", settles=SETTLES,
 )  # fmt: skip
-WAYS = (ChangeState.DOING, ChangeState.UNDOING, ChangeState.TAKING_BACK)
+WAYS = (ChangeState.DOING, ChangeState.UNDOING, ChangeState.ROLLING_BACK)
 
 
 def change(state: ChangeState = ChangeState.DOING, *steps: WrittenStep, wish: str = "") -> Change:
@@ -106,7 +106,7 @@ def test_how_doing_ends(phase: Phase, shows: Shows) -> None:
 def test_a_step_that_broke_while_it_was_sent_is_undone() -> None:
     one = in_phase(Phase.SENT, ChangeState.DOING)
     _, new = machine.turn(one, sight(Shows.BROKEN, ChangeState.DOING), NOW)
-    assert (new.state, new.reason) == (ChangeState.TAKING_BACK, "failed")
+    assert (new.state, new.reason) == (ChangeState.ROLLING_BACK, "failed")
 
 
 @pytest.mark.parametrize("shows", [Shows.OTHER, Shows.GONE])
@@ -118,7 +118,7 @@ def test_an_undo_yields_to_whoever_changed_it(shows: Shows) -> None:
 
 @pytest.mark.parametrize(
     ("state", "rest"),
-    [(ChangeState.UNDOING, ChangeState.UNDONE), (ChangeState.TAKING_BACK, ChangeState.FAILED)],
+    [(ChangeState.UNDOING, ChangeState.UNDONE), (ChangeState.ROLLING_BACK, ChangeState.FAILED)],
 )
 def test_how_going_back_ends(state: ChangeState, rest: ChangeState) -> None:
     one = in_phase(Phase.SENT, state).with_step(0, became=Became.DONE)
@@ -151,7 +151,7 @@ def test_a_certain_no_takes_back_what_was_done_before_it() -> None:
     first = replace(STEP, became=Became.DONE)
     one = change(ChangeState.DOING, first, STEP)
     new = machine.refused(machine.sent(one, 1, NOW), 1, "denied")
-    assert (new.state, new.current) == (ChangeState.TAKING_BACK, 0)
+    assert (new.state, new.current) == (ChangeState.ROLLING_BACK, 0)
     alone = machine.refused(machine.sent(change(), 0, NOW), 0, "denied")
     assert (alone.state, alone.steps[0].became) == (ChangeState.FAILED, Became.REFUSED)
 

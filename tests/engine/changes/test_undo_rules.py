@@ -13,7 +13,7 @@ from steadyhand.engine.changes import undo as undoing
 from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.changes.worker import Worker
 from steadyhand.model import Became, Call, Change, ChangeState, Held, Seen, Step, WrittenStep
-from tests.defuse import ANY, NOW
+from tests.verbs import ANY, NOW
 
 DO, UNDO = Call("x:Close"), Call("x:Open")
 STEP = WrittenStep(
@@ -129,7 +129,7 @@ def test_an_undo_on_its_way_goes_on_and_is_not_begun_anew() -> None:
     assert here.sent == []
 
 
-@pytest.mark.parametrize("state", [ChangeState.DOING, ChangeState.TAKING_BACK])
+@pytest.mark.parametrize("state", [ChangeState.DOING, ChangeState.ROLLING_BACK])
 def test_one_that_is_still_being_made_is_wished_back(state: ChangeState) -> None:
     step = replace(STEP, became=Became.SENT if state is ChangeState.DOING else Became.DONE)
     change = replace(DONE, state=state, steps=(step,), sent_at=NOW, attempts=1, ended_at=None)

@@ -14,7 +14,7 @@ from tests.reports.accounts import stories
 SAID = {
     ChangeState.DOING: "Being made",
     ChangeState.UNDOING: "Being undone",
-    ChangeState.TAKING_BACK: "Being undone",
+    ChangeState.ROLLING_BACK: "Being undone",
     ChangeState.VERIFIED: "Fixed",
     ChangeState.UNDONE: "Undone",
     ChangeState.FAILED: "Failed",

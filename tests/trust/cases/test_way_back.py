@@ -15,11 +15,11 @@ from steadyhand.ledger.change_rows import change_row
 from steadyhand.model import Answer, Call, ChangeState, ReadFailed
 from tests.canonical import ACCOUNT
 from tests.checks.exposure.groups import lets_in
-from tests.defuse import planned
 from tests.reconcilers import KEY, REGION
 from tests.trust.cases.said import changes, fixed, mutated
 from tests.trust.lab import OTHER, account, no, tried
 from tests.trust.scenes import Scene, scene
+from tests.verbs import planned
 
 pytestmark = pytest.mark.moto
 

@@ -18,7 +18,7 @@ from unittest.mock import patch
 from steadyhand.engine.changes import machine
 from steadyhand.engine.changes.machine import TABLE, Phase, Shows, Then
 from steadyhand.model import Became, Call, Change, ChangeState, Seen, WrittenStep
-from tests.defuse import ANY, NOW
+from tests.verbs import ANY, NOW
 
 LOOKS = (0.0, 0.2, 0.5, 1, 2, 3, 4, 5, 7, 9, 14, 20, 30, 45, 60, 90, 120, 180, 240, 300, 360)
 """Minutes after the beginning at which somebody looks."""

@@ -4,9 +4,9 @@ A check's test file is `tests/checks/<category>/test_<check>.py`. It holds
 
 * `BAD` and `GOOD`: facts, as `Account.of` takes them. Everything in BAD is found, and its findings
   show every plan the check can make; GOOD is silent. `tests/checks/test_catalogue.py` walks them.
-* moto tests, marked `moto`, that call `defuse` (the check can plan) or `spot` (it only finds).
+* moto tests, marked `moto`, that call `fix_and_undo` (the check can plan) or `spot` (it only finds).
 
-Pure: `silent(check, facts)`, `found(check, facts)`. On moto: `defuse(check, bad, good)` and
+Pure: `silent(check, facts)`, `found(check, facts)`. On moto: `fix_and_undo(check, bad, good)` and
 `spot(check, bad, good)`, where `bad` and `good` are functions that plant with boto3: they take
 `client` ("ec2" → a boto3 client) and `bad` returns the source's key of each finding to come.
 """
@@ -137,7 +137,7 @@ def spot(
         return spotted(check, aws_client, keys, now or datetime.now(UTC))
 
 
-def defuse(
+def fix_and_undo(
     check: Check,
     bad: Plant,
     good: Plant | None = None,
