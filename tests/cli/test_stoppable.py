@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -10,6 +11,15 @@ import pytest
 from steadyhand.cli.progress import watched
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """As in a terminal; what a shell starts in the background ignores Ctrl-C from the start."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_that_got_lost_ends_the_scan_at_the_next_look() -> None:
     """As inside a destructor, where Python prints "Exception ignored" and goes on."""
     before = signal.getsignal(signal.SIGINT)

@@ -11,8 +11,12 @@ import pytest
 
 from functions import context as reconciler
 from functions import evaluate, react, sweep
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.tokens import services_of
 from steadyhand.engine.event_index import Malformed
 from steadyhand.model import GLOBAL, ChangeState
+from steadyhand.settings.values import Settings
+from steadyhand.source import WITH_TOKEN
 from tests.functions.conftest import Context, batch
 from tests.functions.opened import Deploy, failures
 from tests.reconcilers import ACCOUNT, REGION
@@ -133,11 +137,13 @@ def test_a_sweep_does_what_no_event_said(deploy: Deploy, context: Context) -> No
     assert said["unknown"] == []
 
 
-def test_every_check_is_swept_by_somebody(deploy: Deploy) -> None:
-    deploy()
-    from steadyhand.catalogue import discovery as catalogue
-
-    assert {one.id for one in sweep.due(REGION, None)} == set(catalogue.names())
+@pytest.mark.parametrize("tokens", [{}, {one: f"/steadyhand/{one}" for one in WITH_TOKEN}])
+def test_every_check_is_swept_by_somebody(deploy: Deploy, tokens: dict[str, str]) -> None:
+    """But those that ask with a token which the owner did not name: they would see nothing."""
+    deploy(Settings(regions=[REGION], home=REGION, tokens=tokens))
+    blind = {one.id for one in catalogue.load() if not services_of(one) <= tokens.keys()}
+    assert bool(blind) == (not tokens)
+    assert {one.id for one in sweep.due(REGION, None)} == set(catalogue.names()) - blind
     away = sweep.due("us-west-2", None)
     assert away
     assert not [one.id for one in away if one.is_global]
