@@ -285,7 +285,7 @@ def test_it_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     client = first.Client(first_answers.USUAL)
     monkeypatch.setattr(first, "Client", lambda *_: client)
     first.look(first_answers.USUAL)
-    reads = ("Describe", "Get", "List", "Lookup", "Generate", "Detect")
+    reads = ("Describe", "Get", "List", "Lookup", "Generate", "Detect", "Filter")
     assert client.calls
     others = {call.service for call in client.calls if not call.operation.startswith(reads)}
     assert others <= NOT_AWS, "nothing of AWS; who is not is looked at, and sent nothing"
