@@ -19,7 +19,18 @@ from tests.formats.terraform import plan
 
 pytestmark = pytest.mark.moto
 
-READS = ("Describe", "Get", "List", "Lookup", "Query", "BatchGet", "Head", "Detect", "Generate")
+READS = (
+    "Describe",
+    "Get",
+    "List",
+    "Lookup",
+    "Query",
+    "BatchGet",
+    "Head",
+    "Detect",
+    "Generate",
+    "Filter",
+)
 CHANGING = {"demo", "deploy", "fix", "undo", "approve"}
 """Where no option makes it a mere look."""
 ITEM = item_id("123456789012", "open_admin_ports", Settings().default_environment)

@@ -37,7 +37,18 @@ HOME = "eu-west-1"
 
 PERSON = f"arn:aws:iam::{ACCOUNT}:user/ann"
 OTHER = f"arn:aws:iam::{ACCOUNT}:user/zoe"
-READS = ("Describe", "Get", "List", "Query", "Scan", "Generate", "Lookup", "Detect", "Simulate")
+READS = (
+    "Describe",
+    "Get",
+    "List",
+    "Query",
+    "Scan",
+    "Generate",
+    "Lookup",
+    "Detect",
+    "Simulate",
+    "Filter",
+)
 Hook = Callable[[Call, Callable[[], Answer]], Answer]
 
 CLIENTS: dict[tuple[str, str], Any] = {}
