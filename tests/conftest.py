@@ -63,6 +63,7 @@ def whole_moto() -> None:
 
 ROOMS = (
     ("tests/emulator/contract/", "contract"),
+    ("tests/verify/", "contract"),  # the longest of all: it must not begin last
     ("tests/emulator/test_enforced", "enforced"),
     ("tests/emulator/", "deployed"),
     ("tests/demo/test_story", "demo"),
