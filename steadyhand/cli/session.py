@@ -78,13 +78,13 @@ def open_session(here: Here) -> Session:
 
 @contextmanager
 def reading(region: str) -> Iterator[None]:
-    """A ledger that is not there is a reason not to act."""
+    """A ledger that is not there: nothing to act on, and nothing to show."""
     try:
         yield
     except ReadFailed as failed:
         if failed.code != NO_TABLE:
             raise
-        said = f"nothing is deployed in {region}: without an entry in the ledger nothing is changed"
+        said = f"nothing is deployed in {region}, so there is no ledger"
         raise NotAllowed(said, DEPLOY) from failed
 
 

@@ -107,8 +107,8 @@ def test_requests_the_same_names_where_all_are_told() -> None:
 
 
 def test_asked_again_after_an_undo_it_is_another_request() -> None:
-    """ACM gives the deleted one back to whoever asks with the same token within an hour, and takes 32
-    letters, digits and underscores: docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+    """Of two requests with one token within an hour ACM makes one certificate, and what that means where it was
+    deleted meanwhile no page says; it takes 32 letters, digits and underscores: docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
     found_one = found(CHECK, BAD)[0]
     (step,) = planned(CHECK, found_one)
     changes = [
