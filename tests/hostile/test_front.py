@@ -25,6 +25,7 @@ from steadyhand.cli.errors import CliError
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Call, Finding, ReadFailed, Unknown
 from tests.cli.terminal import say
+from tests.demo.played import STARTED
 from tests.hostile.failures import ALL, Failure, Reply, error
 from tests.hostile.front import Front, Rule, front
 from tests.hostile.things import CALLER, NOW, REGION
@@ -237,10 +238,9 @@ def test_a_throttled_write_is_repeated_and_a_lost_answer_is_not(hasty: None) -> 
 
 def test_who_stops_a_scan_is_out_within_a_second(moto: str) -> None:
     """Row 37."""
-    run = "import sys; from steadyhand.cli import main; sys.exit(main())"
     regions = [part for n in range(1, 20) for part in ("--region", f"eu-central-{n}")]
     with front(Rule("(?!sts:).*", HANG), backend=moto) as here:
-        command = [sys.executable, "-c", run, "scan", "--endpoint-url", here.url, *regions]
+        command = [sys.executable, "-c", STARTED, "scan", "--endpoint-url", here.url, *regions]
         with subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ, text=True) as scan:
             until = time.monotonic() + 120
             while len(here.asked) < 20 and time.monotonic() < until:
@@ -248,7 +248,10 @@ def test_who_stops_a_scan_is_out_within_a_second(moto: str) -> None:
             slow = a_python()
             began = time.monotonic()
             scan.send_signal(signal.SIGINT)
-            _, told = scan.communicate(timeout=60)
+            try:
+                _, told = scan.communicate(timeout=60)
+            finally:
+                scan.kill()
             took = time.monotonic() - began
             slow = max(slow, a_python())
     assert scan.returncode == 1
