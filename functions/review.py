@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 from functions import first
@@ -62,8 +63,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         announce(facts)
     done = send(linked(mail), context.aws_request_id, again=event.get("again") is True)
     if done.message:  # it was sent, now or before
-        for note in questions.in_mail(mail.name, mail.values, now()):
-            ledger().note(note)
+        asked_at = facts.period.until.astimezone(UTC)
+        for note in questions.in_mail(mail.name, mail.values, asked_at):
+            ledger().note(note)  # of its time, whenever it was written
     metrics.add_metric("Mails", "Count", int(done.sent))
     told = {"review": mail.name, "subject": mail.subject, "sent": done.sent, "why": done.why}
     log.info("reviewed", extra=told | {"bill": facts.bill_unread or "read"})

@@ -183,3 +183,24 @@ def test_what_a_mail_asked_is_remembered_once_it_was_sent(world: World) -> None:
     assert said.name == f"{open_one.finding.id}#weekly-2026-W22"
     mail = json.loads(kept()["reviews/weekly-2026-W22/mail.json"])
     assert [said.said["by"]] == [one["by"] for one in mail["decisions"]["rows"]]
+    assert said.at == datetime(2026, 5, 31, 23, tzinfo=UTC), "at the end of its week"
+
+
+def test_reviews_that_are_written_late_ask_until_one_day(world: World) -> None:
+    """A week of May and May itself, both written in June: whoever reads both reads one date."""
+    said: dict[str, Any] = {
+        "severity": Severity.HIGH,
+        "risk": Risk.APPROVAL,
+        "bucket": "b",
+        "was": {},
+    }
+    one = ledger_rows.record("public_bucket", "b", "b is open", seen=ledger_rows.at(5, 4), **said)
+    one = replace(one, finding=replace(one.finding, account=ACCOUNT))
+    assert reconciler.ledger().observe(one, None)
+    call("weekly", period="2026-W20")
+    call("monthly", period="2026-05")
+    mails = [
+        json.loads(kept()[f"reviews/{name}/mail.json"])
+        for name in ("weekly-2026-W20", "monthly-2026-05")
+    ]
+    assert len({row["by"] for mail in mails for row in mail["decisions"]["rows"]}) == 1
