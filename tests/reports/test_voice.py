@@ -71,7 +71,7 @@ def test_what_waits_is_in_capitals_where_there_is_no_colour() -> None:
 
 def test_a_mistake_is_told_with_its_day_and_what_is_different_now() -> None:
     text = " ".join(MAILS["usual"].text.split())
-    assert "On 21 May maya took a change of ours back." in text
+    assert "On 21 May maya undid a change of ours." in text
     assert "We ask before we do it again." in text
 
 

@@ -100,8 +100,6 @@ def mistake(change: Change, facts: Facts) -> Mistake:
         story = f"We tried to fix this: {summary} {reason}"
         return Mistake(id=change.id, head=f"On {on} a change of ours failed.", story=story.strip())
     who = person(change.undone_by)
-    head = (
-        f"On {on} {who} took a change of ours back." if who else f"On {on} we took a change back."
-    )
+    head = f"On {on} {who} undid a change of ours." if who else f"On {on} we undid a change."
     story = f"We had fixed this: {summary} {reason} We ask before we do it again."
     return Mistake(id=change.id, head=head, story=" ".join(story.split()))
