@@ -54,7 +54,12 @@ def answered(world: World, tags: Mapping[str, str]) -> None:
         for one in answer["DBInstances"]:
             one["TagList"] = pairs
 
+    def clusters(answer: Any) -> None:
+        for one in answer["DBClusters"]:
+            one["TagList"] = pairs
+
     world.touch["ec2:DescribeVolumes"] = volumes
+    world.touch["rds:DescribeDBClusters"] = clusters
     world.touch["rds:DescribeDBInstances"] = databases
     world.touch["guardduty:GetDetector"] = lambda answer: answer.update(Tags=dict(tags))
 
