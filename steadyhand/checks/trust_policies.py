@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -63,9 +63,22 @@ EQUAL = ("stringequals", "stringequalsignorecase", "arnequals", "stringlike", "a
 def roles(account: Account) -> Iterator[tuple[str, str, tuple[Statement, ...]]]:
     """Name and ARN of each role, and what its trust policy allows."""
     for role in account[Roles]:
-        name = role["RoleName"]
-        arn = role.get("Arn") or account.global_arn("iam", f"role/{name}")
-        yield name, arn, tuple(statements(role.get("AssumeRolePolicyDocument")))
+        allowed = tuple(statements(role.get("AssumeRolePolicyDocument")))
+        yield role["RoleName"], arn_of(account, role), allowed
+
+
+def arn_of(account: Account, role: Mapping[str, Any]) -> str:
+    """A role's ARN, made of its name where the list does not say it."""
+    return str(role.get("Arn") or account.global_arn("iam", f"role/{role['RoleName']}"))
+
+
+def trusting(
+    account: Account, named: Callable[[Any], Iterable[str]], is_gone: Callable[[str], bool]
+) -> Iterator[tuple[str, str, list[str]]]:
+    """Name and ARN of each role that trusts somebody who is gone, and whom; `named` says whom it trusts."""
+    for role in account[Roles]:
+        if gone := [one for one in named(role) if is_gone(one)]:
+            yield role["RoleName"], arn_of(account, role), gone
 
 
 def statements(document: Any) -> Iterator[Statement]:

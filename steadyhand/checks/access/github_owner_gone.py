@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.trust_policies import owners, roles
+from steadyhand.checks.trust_policies import owners, trusting
 from steadyhand.model import Finding, Risk, Severity
 from steadyhand.source import Each
 from steadyhand.sources.iam import Roles
@@ -72,17 +72,18 @@ class GithubOwnerGone(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
         known = dict(account[Owners])
-        trusted = {str(role["RoleName"]): named(role) for role in account[Roles]}
-        for name, arn, _ in roles(account):
-            gone = [one for one in trusted[name] if one in known and not known[one].get("login")]
-            if gone:
-                yield self.finding(
-                    account,
-                    resource=arn,
-                    key=name,
-                    summary=f"{name} trusts builds of {gone[0]}, whom GitHub does not know",
-                    owners=gone[:20],
-                )
+
+        def is_gone(owner: str) -> bool:
+            return owner in known and not known[owner].get("login")
+
+        for name, arn, gone in trusting(account, named, is_gone):
+            yield self.finding(
+                account,
+                resource=arn,
+                key=name,
+                summary=f"{name} trusts builds of {gone[0]}, whom GitHub does not know",
+                owners=gone[:20],
+            )
 
     def demo(self, ground: Ground) -> Things:
         yield ground.unshown(self, "GitHub is not asked from here")
