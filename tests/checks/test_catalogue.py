@@ -39,12 +39,13 @@ def test_the_runbook_has_our_grammar(check: Check) -> None:
     assert len(fixes) == 1, "one paragraph begins with Fix:"
     if check.risk is not Risk.ADVICE:
         assert "\nUndo: " in fixes[0], "Undo: follows Fix:, in the same paragraph"
-    if check.writes:
-        said = rest[-3]
-        assert re.match(r"Steered by: [^A-Z].+\nAt worst: [^A-Z].+\.$", said, re.DOTALL), (
-            "before Runbook: stand two lines: `Steered by:` who may make us do it, and `At worst:` "
-            "what its permits reach if its plan were wrong"
-        )
+    worst = r"\nAt worst: [^A-Z].+\." if check.writes else ""
+    steered = rf"Steered by: (?!.*\bTODO\b)[^A-Z].{{20,250}}?\.{worst}"
+    assert re.fullmatch(steered, rest[-3], re.DOTALL), (
+        "before Runbook: stands `Steered by:`, who may make us do it, or be silent, and what they gain"
+        " (advice misleads too); of a check that writes also `At worst:`, what its permits reach if its"
+        " plan were wrong"
+    )
     assert rest[-2:-1] == ["Runbook:"], "Runbook: comes last, and numbered steps follow it"
     numbers = re.findall(r"^(\d+)\. \S", rest[-1], re.MULTILINE)
     assert len(numbers) >= 3, "a runbook has some steps"

@@ -5,6 +5,9 @@ need nothing else.
 
 Fix: a person gives the role what the program uses, and no more.
 
+Steered by: who may attach policies to a role, or start programs with it. They gain nothing by it: a person is
+told.
+
 Runbook:
 
 1. What does it use? `aws iam generate-service-last-accessed-details --arn ROLE-ARN`, then

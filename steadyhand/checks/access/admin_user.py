@@ -5,6 +5,9 @@ somebody remembers them. An attacker who has got in gives them to a user to come
 
 Fix: a person takes them away.
 
+Steered by: who may attach policies to a user, or name one. They gain nothing by it: a person is told, and who
+did it.
+
 Runbook:
 
 1. Who gave them, and when? `steadyhand show FINDING`; or `aws cloudtrail lookup-events

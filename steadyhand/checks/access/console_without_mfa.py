@@ -5,6 +5,9 @@ as this person, from anywhere, until somebody notices.
 
 Fix: the person registers a device of their own; nobody else can.
 
+Steered by: who may make users and give them a password. A device that they register for somebody else hides
+it.
+
 Runbook:
 
 1. Ask them to register a passkey or an app: console, Security credentials, Assign MFA device.

@@ -6,6 +6,9 @@ A name that was mistyped from the start waits in the same way.
 
 Fix: a person takes the owner out of the trust policy; whether the role is still needed, only they know.
 
+Steered by: who may write a trust policy, and whoever takes the owner's name at GitHub: then it exists again
+and nothing is said.
+
 Runbook:
 
 1. See whom it names: `aws iam get-role --role-name ROLE --query Role.AssumeRolePolicyDocument`.

@@ -6,6 +6,9 @@ builds act in your account.
 
 Fix: a person takes the group out of the trust policy; whether the role is still needed, only they know.
 
+Steered by: who may write a trust policy, and whoever takes the group's name at GitLab: then it exists again
+and nothing is said.
+
 Runbook:
 
 1. See whom it names: `aws iam get-role --role-name ROLE --query Role.AssumeRolePolicyDocument`.

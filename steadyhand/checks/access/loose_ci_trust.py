@@ -6,6 +6,8 @@ workflows and logs, then acts with its rights from a repository of their own.
 
 Fix: a person names the repository in the trust policy; which one it is, only they know.
 
+Steered by: who may write a trust policy. A condition that names a repository of their own hides it.
+
 Runbook:
 
 1. Who has used it? `aws cloudtrail lookup-events --lookup-attributes

@@ -6,6 +6,8 @@ key lives, the more copies there are.
 Fix: none by itself. Whatever uses the key must be given the new one, and Steadyhand cannot see
 where that is.
 
+Steered by: who may make a new key for the user. The age is AWS's, and nobody can write it.
+
 Runbook:
 
 1. See what uses it: `aws iam get-access-key-last-used`, and its calls in CloudTrail.

@@ -6,6 +6,8 @@ where it is known: it says what somebody knows, not who they are, and it stands 
 
 Fix: a person names the account, the role or the organization that may take it.
 
+Steered by: who may write a trust policy. A condition that somebody else meets as well hides it.
+
 Runbook:
 
 1. Who has taken it? `aws cloudtrail lookup-events --lookup-attributes

@@ -6,6 +6,9 @@ show what they hold.
 
 Fix: a person moves it to Secrets Manager or an SSM SecureString and changes it, for it has been read.
 
+Steered by: who may set a function's variables. Another name, or a value without the shape of a secret, hides
+it.
+
 Runbook:
 
 1. Which variables? `steadyhand show FINDING` names them.

@@ -5,6 +5,9 @@ stack. We tell the names, and neither keep nor show what they hold.
 
 Fix: a person takes it out of the template and changes it, for it has been read.
 
+Steered by: who may write a stack's template. Another name, or a value without the shape of a secret, hides
+it.
+
 Runbook:
 
 1. Which ones? `steadyhand show FINDING` names them.

@@ -5,6 +5,9 @@ keeps it. We judge the name and the type alone, and never ask for a value.
 
 Fix: a person makes it a SecureString and changes what it holds, for it has been read.
 
+Steered by: who may make parameters: a name that sounds like a secret makes one of what is none, and another
+hides it.
+
 Runbook:
 
 1. Is it one? Look yourself: `aws ssm get-parameter --name NAME`. A name or an address of a secret is none.

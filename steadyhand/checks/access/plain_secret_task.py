@@ -5,6 +5,9 @@ revision of each family. We tell the names of the variables, and neither keep no
 
 Fix: a person moves it to Secrets Manager or an SSM SecureString and changes it, for it has been read.
 
+Steered by: who may register task definitions. A newer revision of the family hides what an older one still
+holds.
+
 Runbook:
 
 1. Which variables? `steadyhand show FINDING` names them, with their container.

@@ -5,6 +5,8 @@ every backup. It needs a second factor, no access key, and to be left alone.
 
 Fix: none by itself. Only the root user can change itself.
 
+Steered by: who has the root user. AWS says when it was used, and nobody else can write it.
+
 Runbook:
 
 1. Was it you? CloudTrail in us-east-1 tells when, from where, and what was done:

@@ -7,6 +7,8 @@ cluster of Kubernetes; and disks younger than a week (`young`), which a plan may
 
 Fix: by a person, who knows how long copies must be kept: a single snapshot is old in two weeks.
 
+Steered by: who may make a snapshot or attach a disk. An empty disk's snapshot counts for that disk alone.
+
 Runbook:
 
 1. Ask what is on the disk: `steadyhand show FINDING` names its instance.

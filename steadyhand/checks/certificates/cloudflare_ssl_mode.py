@@ -9,6 +9,8 @@ certificate nothing is said.
 
 Fix: none by itself. Another mode can take the site down where what stands behind is not ready for it.
 
+Steered by: who may change the zone at Cloudflare, or what stands behind it. They learn nothing by it.
+
 Runbook:
 
 1. See the mode: Cloudflare's dashboard, SSL/TLS, Overview. A configuration rule may say otherwise for a host;

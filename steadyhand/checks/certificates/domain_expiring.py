@@ -5,6 +5,8 @@ API. Some weeks later anybody may register it.
 
 Fix: none by itself, for a renewal is a purchase.
 
+Steered by: who may change a registration in this account. The day is the registry's.
+
 Runbook:
 
 1. Is the domain still wanted? Who answers mail to `admin@` of it, which zones and certificates are under it?

@@ -6,6 +6,9 @@ registrar will renew it, nobody tells, so it is told when it comes near.
 
 Fix: none by itself. It is renewed where it is registered, which is not AWS.
 
+Steered by: who may make a public zone here, of any name, and whoever answers for the registry: a wrong day of
+theirs is told as theirs.
+
 Runbook:
 
 1. Who is its registrar? `https://lookup.icann.org/en/lookup`, or the invoice.

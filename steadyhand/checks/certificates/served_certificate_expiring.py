@@ -7,6 +7,9 @@ of a distribution, of an API and of a certificate in use in the home region.
 
 Fix: none by itself. Who serves it may be a load balancer, a machine or somebody else's service.
 
+Steered by: who may write into a public zone of ours, or serves what its names lead to. Only public addresses
+are asked.
+
 Runbook:
 
 1. See what is served: `openssl s_client -connect HOST:443 -servername HOST -showcerts </dev/null`.

@@ -6,6 +6,8 @@ day they were read.
 
 Fix: a person upgrades it: to Valkey, which AWS bills at less, or to a newer version of Redis.
 
+Steered by: who may make a cache or change its engine. The version is AWS's, and nobody can write it.
+
 Runbook:
 
 1. Which one? Valkey understands what Redis 7.2 understands; programs need no other library.

@@ -9,6 +9,9 @@ that they come together does not prove that one caused the other.
 Fix: by a person, who knows whether it was meant.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may spend in this account. What they did about that day is named beside it, and may have
+nothing to do with it.
+
 Runbook:
 
 1. `steadyhand show FINDING` prints the cost, the usual cost, and who changed what.

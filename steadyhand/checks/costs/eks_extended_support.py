@@ -5,6 +5,8 @@ is upgraded by AWS instead, at a time AWS chooses.
 
 Fix: a person upgrades it, one minor version after the other, with its nodes and add-ons.
 
+Steered by: who may make a cluster or upgrade one. The version is AWS's, and nobody can write it.
+
 Runbook:
 
 1. What stands in the way? `aws eks list-insights --cluster-name CLUSTER` names what the next version no longer has.

@@ -5,6 +5,8 @@ and nobody asks first. An instance that opted out is upgraded by AWS instead, at
 
 Fix: a person upgrades it: a major version is tested with the programs that use it.
 
+Steered by: who may make a database or upgrade one. The version is AWS's, and nobody can write it.
+
 Runbook:
 
 1. Which versions can it go to? `aws rds describe-db-engine-versions --engine ENGINE

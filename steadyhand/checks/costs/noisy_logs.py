@@ -9,6 +9,9 @@ costs is its share of those lines, so it is an estimate. Groups of the delivery 
 Fix: by a person, who knows what the lines are for.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may write into the group: many lines in the hour that is looked at become the line that is
+named.
+
 Runbook:
 
 1. `steadyhand show FINDING` names the line, its share and its dollars, where one stands out.

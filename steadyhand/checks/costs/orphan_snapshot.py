@@ -8,6 +8,9 @@ between nothing and the figure shown.
 Fix: by a person, through the Recycle Bin, because a deleted snapshot is gone.
 Undo: restore it from the Recycle Bin, with the same id, while the bin's rule keeps it.
 
+Steered by: who may make a snapshot, or let an image or a template name it: that hides it, and nothing is
+deleted by us.
+
 Runbook:
 
 1. Let the bin catch what is deleted, once a region and for good:

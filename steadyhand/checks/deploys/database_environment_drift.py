@@ -6,6 +6,8 @@ the two it is: `shop-prod` and `shop-staging`. Their size and their copies may d
 
 Fix: a person makes them alike, in the code that deploys both, or says that they are meant to differ.
 
+Steered by: who may name a database: one that is called like the twin of another is held against it.
+
 Runbook:
 
 1. `steadyhand show FINDING` tells what differs; production's value comes first.

@@ -8,6 +8,9 @@ whoever made it; a function that nobody changed lately is not judged, nor one th
 Fix: by a person, who knows what else was deployed with it, and whether the data went along.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may call a function with what it fails on, write its metrics, or change it: they are then
+named as who did.
+
 Runbook:
 
 1. `steadyhand show FINDING` says how often it failed, and when it was changed.

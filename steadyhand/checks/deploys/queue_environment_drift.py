@@ -5,6 +5,8 @@ called the same, but for the word that says which of the two it is: `orders-prod
 
 Fix: a person makes them alike, in the code that deploys both, or says that they are meant to differ.
 
+Steered by: who may name a queue: one that is called like the twin of another is held against it.
+
 Runbook:
 
 1. `steadyhand show FINDING` tells what differs; production's value comes first.

@@ -9,6 +9,9 @@ Fix: by a person, because only people know which side is right: revert the chang
 template anew, or adopt it into the template.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may change a resource of a stack, or its template: a template that says what they did hides
+it.
+
 Runbook:
 
 1. `steadyhand show FINDING` lists the resources and the properties that differ; the stack's drift

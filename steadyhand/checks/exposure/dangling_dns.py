@@ -5,6 +5,9 @@ then our site for everybody who trusts our domain: its cookies, its logins, its 
 
 Fix: none by itself. Is the record wrong, or what it led to?
 
+Steered by: who may write into a zone of ours, or name the resource that a record leads to: whoever takes the
+name hides it.
+
 Runbook:
 
 1. See for yourself: `dig +short TARGET`. The record is in the zone of the name, in Route 53.

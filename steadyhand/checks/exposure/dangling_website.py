@@ -5,6 +5,8 @@ in any account, is our site for everybody who trusts our domain: its cookies, it
 
 Fix: none by itself. Is the record wrong, or was the bucket deleted by mistake?
 
+Steered by: who may write into a zone of ours, and whoever makes a bucket of that name: then nothing is said.
+
 Runbook:
 
 1. See for yourself: `curl -sI https://s3.amazonaws.com/HOST` says 404 while no account has such a bucket.

@@ -5,6 +5,9 @@ everything. Security groups still stand before each machine, and the second fenc
 
 Fix: a person takes the rule away, for other traffic may need it.
 
+Steered by: who may write the rules of an ACL. One that lists nobody is not judged, so taking the others away
+hides it.
+
 Runbook:
 
 1. Read its rules in their order, the first that fits decides:

@@ -9,6 +9,8 @@ failures of any version or alias, is enough for us.
 Fix: by a person, for the function's role needs a permission, and a queue needs somebody who looks.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may send events to a function, which decides whether it is judged, or give it a destination.
+
 Runbook:
 
 1. Ask what is lost with an event: an order, or a thumbnail that the next request makes.

@@ -7,6 +7,8 @@ failures to, and that hold messages now.
 Fix: by a person, who knows why it failed: what is sent back before that is fixed fails again.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may send a message to the queue, or make a queue that sends its failures there.
+
 Runbook:
 
 1. `steadyhand show FINDING` names the queues whose work it is. Do not purge it.

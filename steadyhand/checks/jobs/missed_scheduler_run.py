@@ -6,6 +6,8 @@ Which schedule is meant to be off, nobody can see; so you say it once. Judged ar
 Fix: a person switches it on again: Scheduler takes a schedule only as a whole, with the role it starts things in, so
 we do not.
 
+Steered by: who may switch a schedule off, or delete it: one that is deleted is not missed.
+
 Runbook:
 
 1. What does it start, and when? `aws scheduler get-schedule --group-name GROUP --name NAME`.

@@ -7,6 +7,8 @@ forecast, kept in `steadyhand/reference/lambda_runtimes.json` with the day they 
 Fix: by a person, because code has to run on the newer language version.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may make a function or change its runtime. The dates are AWS's.
+
 Runbook:
 
 1. Take the newest runtime of the language, not the next one: it is the same work, years apart.

@@ -7,6 +7,9 @@ gone with the machine.
 Fix: a person stops and starts it, or lets an Auto Scaling group replace it: only they know when a few
 minutes without it hurt least, and whether its address may change.
 
+Steered by: nobody but AWS, which alone writes such a day; who may name an instance says what it is called
+here.
+
 Runbook:
 
 1. Is it in an Auto Scaling group? Then replace it: `aws autoscaling

@@ -5,6 +5,8 @@ the bucket refuses it. It is noticed when somebody needs it.
 
 Fix: a person gives it back what it needs.
 
+Steered by: who may change a flow log, its role or its bucket: one that is deleted is not missed.
+
 Runbook:
 
 1. What does AWS say? `aws ec2 describe-flow-logs --flow-log-ids LOG`, and its DeliverLogsErrorMessage.

@@ -7,6 +7,9 @@ and drops in silence what is sent to it. Judged are the people who get Steadyhan
 Fix: only a person can say if the address is right and its owner wants the mails. Then it comes off
 the list: `aws sesv2 delete-suppressed-destination --email-address ADDRESS`.
 
+Steered by: who gets our mail, by calling it spam, or whose mail system sends it back. They stop their own
+mails alone.
+
 Runbook:
 
 1. `steadyhand show FINDING` says when it was, and if it was a bounce or a complaint.

@@ -6,6 +6,9 @@ one time that it is true, nobody comes.
 Fix: a person makes it call only for what lasts: several points of several, a higher threshold, or a longer
 period. Which hurts less, late or often, only they know.
 
+Steered by: who may write a metric that an alarm is on, or set its state: an alarm that is true then looks
+noisy.
+
 Runbook:
 
 1. How long does it last? `aws cloudwatch describe-alarm-history --alarm-name ALARM

@@ -5,6 +5,8 @@ leaves, and AWS cannot deliver it: its log group, bucket or stream is gone or re
 
 Fix: a person gives it back what it needs.
 
+Steered by: who may change where a log of queries goes: one that is taken away is not missed.
+
 Runbook:
 
 1. What does AWS say? `aws route53resolver list-resolver-query-log-config-associations`, Error and ErrorMessage.

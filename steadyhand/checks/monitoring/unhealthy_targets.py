@@ -7,6 +7,9 @@ just registered or on its way out does not count, nor does one that was never ch
 Fix: by a person, who knows what the target should answer: a restart would hide why it does not.
 Undo: nothing is done, so there is nothing to undo.
 
+Steered by: who may register a target, or change what its check asks for: a check that asks for little hides
+it.
+
 Runbook:
 
 1. `steadyhand show FINDING` says how many, and what their health check got instead of an answer.

@@ -32,7 +32,9 @@ MARGIN = timedelta(days=3)
 MORNING, EVENING = 7, 22
 """The hours of the owner's clock between which it is not night."""
 
-PLAIN = re.compile(r"[\w./:+-]+")
+PLAIN = re.compile(r"[\w./:+][\w./:+-]*", re.ASCII)
+"""A word that a shell and the AWS command line take as it is."""
+
 VISIBLE = 4
 LOUD = ("contested", "crowded")
 """The guardrails that somebody else can bring about, by doing the same often or many things at once."""
@@ -81,23 +83,28 @@ def of_alarm(incident: Incident, settings: Settings) -> Interrupt | None:
         cause = Cause.INCIDENT if environment_of(name, settings) == PRODUCTION else None
     if cause is None:
         return None
-    look = f"`aws cloudwatch describe-alarm-history --alarm-name {name} --region {incident.region}`"
-    steps = {
-        Cause.INCIDENT: look if PLAIN.fullmatch(name) else "Open the alarm in CloudWatch.",
-        Cause.SILENCE: "`steadyhand doctor` says what is missing.",
-        Cause.DEAD_LETTERS: f"`aws sqs receive-message --queue-url {name}` shows them; then redrive.",
-    }
     said = words.told(incident.summary, words.STORY)
     return Interrupt(
         subject=f"{incident.id.rpartition('-')[0]}#{local:%Y-%m-%d}",
         cause=cause,
         title=f"{words.clean(name, words.NAME)} fires",
         story=f"Since {local:%H:%M}, in {incident.region}. {said}".strip(),
-        steps=(steps[cause],),
+        steps=(_look(cause, name, incident.region),),
         ids=(incident.id,),
         resources=(name,),
         region=incident.region,
     )
+
+
+def _look(cause: Cause, name: str, region: str) -> str:
+    """What to do first. Whoever may make alarms names them: such a name is pasted into no shell."""
+    if cause is Cause.SILENCE:
+        return "`steadyhand doctor` says what is missing."
+    if not (PLAIN.fullmatch(name) and PLAIN.fullmatch(region)):
+        return "Open the alarm in CloudWatch."
+    if cause is Cause.DEAD_LETTERS:
+        return f"`aws sqs receive-message --queue-url {name}` shows them; then redrive."
+    return f"`aws cloudwatch describe-alarm-history --alarm-name {name} --region {region}`"
 
 
 def _of_ours(name: str) -> Cause | None:
