@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from moto.backup.urls import url_paths
+from moto.cloudformation.models import Stack
+from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudtrail.responses import CloudTrailResponse
+from moto.core.responses import ActionResult
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 
@@ -27,6 +30,13 @@ def none_managed(self: Any) -> str:
     return '{"InstanceInformationList": []}'
 
 
+def turned(self: Any) -> ActionResult:
+    """UpdateTerminationProtection: the flag of one stack."""
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    stack.enable_termination_protection = self._get_bool_param("EnableTerminationProtection")
+    return ActionResult({"StackId": stack.stack_id})
+
+
 def fill() -> None:
     """Give moto what it lacks."""
     if not hasattr(SimpleSystemManagerResponse, "describe_instance_information"):
@@ -34,3 +44,6 @@ def fill() -> None:
     url_paths.setdefault("{0}/resources/?$", none_protected)
     if not hasattr(CloudTrailResponse, "lookup_events"):
         CloudTrailResponse.lookup_events = nothing_happened
+    if not hasattr(CloudFormationResponse, "update_termination_protection"):
+        CloudFormationResponse.update_termination_protection = turned
+        Stack.enable_termination_protection = False

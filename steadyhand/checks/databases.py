@@ -53,21 +53,22 @@ def at_once(setting: str) -> Permit:
     )
 
 
+def turned(finding: Finding, name: str, value: bool) -> Call:
+    """One flag of the finding's instance, set at once."""
+    params = {
+        "DBInstanceIdentifier": finding.evidence["instance"],
+        name: value,
+        "ApplyImmediately": True,
+    }
+    return Call("rds:ModifyDBInstance", params)
+
+
 def flag(finding: Finding, name: str, *, makes: bool) -> Step:
-    """One flag of the finding's instance, which is the other way round now, set at once."""
-
-    def turned(value: bool) -> Call:
-        params = {
-            "DBInstanceIdentifier": finding.evidence["instance"],
-            name: value,
-            "ApplyImmediately": True,
-        }
-        return Call("rds:ModifyDBInstance", params)
-
+    """One flag of the finding's instance, which is the other way round now."""
     return Step(
         owns=setting(finding, name),
         makes=makes,
-        do=turned(makes),
-        undo=turned(not makes),
+        do=turned(finding, name, makes),
+        undo=turned(finding, name, not makes),
         settles=SETTLES,
     )

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pages, pick
+from steadyhand.model import Answer, Call, Once, ReadFailed, States, Wait, pages, pick
 from steadyhand.source import Conversation, Report, Sharing, Source
 
 if TYPE_CHECKING:
@@ -259,4 +259,24 @@ Stacks: Source[Mapping[str, Any]] = Source(
 """Every stack as it is, with its outputs, and its parameters where the template does not hide them.
 
 A stack that is not there is a ValidationError: docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+"""
+
+STACK_STATES = States(
+    ready=frozenset(
+        {
+            *("CREATE_COMPLETE", "CREATE_FAILED", "CREATE_IN_PROGRESS", "DELETE_FAILED"),
+            *("IMPORT_COMPLETE", "IMPORT_IN_PROGRESS", "IMPORT_ROLLBACK_COMPLETE"),
+            *("IMPORT_ROLLBACK_FAILED", "IMPORT_ROLLBACK_IN_PROGRESS", "REVIEW_IN_PROGRESS"),
+            *("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "ROLLBACK_IN_PROGRESS", "UPDATE_COMPLETE"),
+            *("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_FAILED", "UPDATE_IN_PROGRESS"),
+            *("UPDATE_ROLLBACK_COMPLETE", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
+            *("UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_IN_PROGRESS"),
+        }
+    ),
+    over=frozenset({"DELETE_COMPLETE", "DELETE_IN_PROGRESS"}),
+    shape="cloudformation:StackStatus",
+)
+"""Where termination protection can be turned: everywhere but while a stack is deleted, and after.
+
+Source: docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html
 """

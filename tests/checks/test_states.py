@@ -20,6 +20,7 @@ from steadyhand.checks.costs.unattached_volume import UnattachedVolume, see_snap
 from steadyhand.checks.exposure.imdsv1_allowed import Imdsv1Allowed
 from steadyhand.checks.exposure.public_rds_instance import PublicRdsInstance
 from steadyhand.model import Seen, States
+from steadyhand.sources.cloudformation import STACK_STATES
 from steadyhand.sources.dynamodb import TABLE_STATES, ContinuousBackups, TableDescriptions
 from steadyhand.sources.ec2 import (
     INSTANCE_STATES,
@@ -47,6 +48,7 @@ TABLES = {
     "snapshots": SNAPSHOT_STATES,
     "instances": INSTANCE_STATES,
     "keys": KEY_STATES,
+    "stacks": STACK_STATES,
 }
 
 DOCUMENTED = (

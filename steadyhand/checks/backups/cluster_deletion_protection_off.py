@@ -26,8 +26,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
-from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step, field_of
+from steadyhand.check import tags_of
+from steadyhand.checks.deletion_protection import Unprotected
+from steadyhand.model import Call, Finding, Part, Permit, field_of
 from steadyhand.sources.rds import CLUSTER_STATES, DBClusters
 from steadyhand.triggers import ApiCalled, days
 
@@ -38,9 +39,7 @@ NAMED = "requestParameters.dBClusterIdentifier"
 FLAG = "DeletionProtection"
 
 
-class ClusterDeletionProtectionOff(Check):
-    severity = Severity.MEDIUM
-    risk = Risk.SAFE
+class ClusterDeletionProtectionOff(Unprotected):
     reads = (DBClusters,)
     states = CLUSTER_STATES
     wakes = (
@@ -63,10 +62,8 @@ class ClusterDeletionProtectionOff(Check):
         ),
     )
     resource_type = "AWS::RDS::DBCluster"
+    settles = timedelta(minutes=30)
     consequence = "One wrong call deletes the cluster and its databases."
-    short = "one call deletes it"
-    done = "deletion protection on"
-    hours_lost = (4, 80)
     peers = (
         "P:rds_cluster_deletion_protection",
         "P:documentdb_cluster_deletion_protection",
@@ -82,43 +79,35 @@ class ClusterDeletionProtectionOff(Check):
             is_copy = bool(cluster.get("ReplicationSourceIdentifier"))
             if cluster.get(FLAG, True) or is_copy or status in CLUSTER_STATES.over:
                 continue
-            yield self.finding(
+            yield self.unprotected(
                 account,
                 resource=cluster.get("DBClusterArn") or account.arn("rds", f"cluster:{name}"),
                 key=name,
-                summary=f"the cluster {name} can be deleted with a single call",
+                what=f"the cluster {name}",
                 tags=tags_of(cluster.get("TagList")),
                 state=status,
                 cluster=name,
             )
 
-    def plan(self, finding: Finding) -> Iterator[Step]:
-        name = finding.evidence["cluster"]
-        yield Step(
-            owns=field_of(
-                finding.resource,
-                FLAG,
-                DBClusters,
-                name,
-                value=lambda cluster: cluster.get(FLAG),
-                born=lambda cluster: cluster.get("DbClusterResourceId", ""),
-                moving=lambda cluster: CLUSTER_STATES.moving(cluster.get("Status")),
-                tags=lambda cluster: tags_of(cluster.get("TagList")),
-            ),
-            makes=True,
-            do=turn(name, on=True),
-            undo=turn(name, on=False),
-            settles=timedelta(minutes=30),
+    def protection(self, finding: Finding) -> Part:
+        return field_of(
+            finding.resource,
+            FLAG,
+            DBClusters,
+            finding.evidence["cluster"],
+            value=lambda cluster: cluster.get(FLAG),
+            born=lambda cluster: cluster.get("DbClusterResourceId", ""),
+            moving=lambda cluster: CLUSTER_STATES.moving(cluster.get("Status")),
+            tags=lambda cluster: tags_of(cluster.get("TagList")),
         )
+
+    def turn(self, finding: Finding, *, on: bool) -> Call:
+        """It is in force at once, whatever ApplyImmediately says.
+
+        Source: docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
+        """
+        params = {"DBClusterIdentifier": finding.evidence["cluster"], FLAG: on}
+        return Call("rds:ModifyDBCluster", params)
 
     def demo(self, ground: Ground) -> Things:
         yield ground.unshown(self, "this team runs no cluster of databases")
-
-
-def turn(cluster: str, *, on: bool) -> Call:
-    """Deletion protection of the cluster, on or off; nothing else of it is named.
-
-    It is in force at once, whatever ApplyImmediately says:
-    docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Modifying.html
-    """
-    return Call("rds:ModifyDBCluster", {"DBClusterIdentifier": cluster, FLAG: on})

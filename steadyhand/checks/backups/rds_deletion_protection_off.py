@@ -26,9 +26,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
-from steadyhand.check import Check, tags_of
-from steadyhand.checks.databases import at_once, flag
-from steadyhand.model import Finding, Risk, Severity, Step
+from steadyhand.check import tags_of
+from steadyhand.checks.databases import SETTLES, at_once, setting, turned
+from steadyhand.checks.deletion_protection import Unprotected
+from steadyhand.model import Call, Finding, Part
 from steadyhand.sources.rds import INSTANCE_STATES, DBInstances
 from steadyhand.triggers import ApiCalled, days
 
@@ -44,9 +45,7 @@ PART_OF = (
 """What another resource decides about, or what is a copy."""
 
 
-class RdsDeletionProtectionOff(Check):
-    severity = Severity.MEDIUM
-    risk = Risk.SAFE
+class RdsDeletionProtectionOff(Unprotected):
     reads = (DBInstances,)
     states = INSTANCE_STATES
     wakes = (
@@ -61,10 +60,8 @@ class RdsDeletionProtectionOff(Check):
     )
     writes = (at_once("DeletionProtection"),)
     resource_type = "AWS::RDS::DBInstance"
+    settles = SETTLES
     consequence = "One wrong call deletes the database."
-    short = "one call deletes it"
-    done = "deletion protection on"
-    hours_lost = (4, 80)
     peers = (
         "P:rds_instance_deletion_protection",
         "ASR:RDS.8",
@@ -83,18 +80,21 @@ class RdsDeletionProtectionOff(Check):
                 or status in INSTANCE_STATES.over
             ):
                 continue
-            yield self.finding(
+            yield self.unprotected(
                 account,
                 resource=instance.get("DBInstanceArn") or account.arn("rds", f"db:{name}"),
                 key=name,
-                summary=f"{name} can be deleted with a single call",
+                what=name,
                 tags=tags_of(instance.get("TagList")),
                 state=status,
                 instance=name,
             )
 
-    def plan(self, finding: Finding) -> Iterator[Step]:
-        yield flag(finding, "DeletionProtection", makes=True)
+    def protection(self, finding: Finding) -> Part:
+        return setting(finding, "DeletionProtection")
+
+    def turn(self, finding: Finding, *, on: bool) -> Call:
+        return turned(finding, "DeletionProtection", on)
 
     def demo(self, ground: Ground) -> Things:
         """The carts, which a single call deletes; the other databases of the team are protected."""

@@ -22,12 +22,12 @@ Runbook:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
-from steadyhand.check import Check
-from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Risk, Seen, Severity, Step
+from steadyhand.checks.deletion_protection import Unprotected
+from steadyhand.model import Call, Finding, Look, Part, Permit, Read, Seen
 from steadyhand.sources.dynamodb import TABLE_STATES, TableDescriptions
 from steadyhand.triggers import ApiCalled, days
 
@@ -35,9 +35,7 @@ if TYPE_CHECKING:
     from steadyhand.model.planting import Ground, Things
 
 
-class TableDeletionProtectionOff(Check):
-    severity = Severity.MEDIUM
-    risk = Risk.SAFE
+class TableDeletionProtectionOff(Unprotected):
     reads = (TableDescriptions,)
     states = TABLE_STATES
     wakes = (
@@ -57,8 +55,6 @@ class TableDeletionProtectionOff(Check):
     )
     resource_type = "AWS::DynamoDB::Table"
     consequence = "One wrong call deletes the table."
-    short = "one call deletes it"
-    done = "deletion protection on"
     hours_lost = (4, 40)
     peers = (
         "P:dynamodb_table_deletion_protection_enabled",
@@ -77,24 +73,22 @@ class TableDeletionProtectionOff(Check):
                 or status in TABLE_STATES.over
             ):
                 continue
-            yield self.finding(
+            yield self.unprotected(
                 account,
                 resource=known.get("TableArn") or account.arn("dynamodb", f"table/{table}"),
                 key=table,
-                summary=f"{table} can be deleted with a single call",
+                what=table,
                 state=status,
                 table=table,
             )
 
-    def plan(self, finding: Finding) -> Iterator[Step]:
+    def protection(self, finding: Finding) -> Part:
         table = finding.evidence["table"]
-        yield Step(
-            owns=Part(finding.resource, "deletion protection", lambda: see_protection(table)),
-            makes=True,
-            do=turn(table, on=True),
-            undo=turn(table, on=False),
-            settles=timedelta(minutes=5),
-        )
+        return Part(finding.resource, "deletion protection", lambda: see_protection(table))
+
+    def turn(self, finding: Finding, *, on: bool) -> Call:
+        params = {"TableName": finding.evidence["table"], "DeletionProtectionEnabled": on}
+        return Call("dynamodb:UpdateTable", params)
 
     def demo(self, ground: Ground) -> Things:
         """The prices, which a single call deletes; the other tables of the team hold nothing."""
@@ -123,8 +117,3 @@ def see_protection(table: str) -> Look:
             moving=TABLE_STATES.moving(known.get("TableStatus")),
         )
     return Seen(identity=None)
-
-
-def turn(table: str, *, on: bool) -> Call:
-    """Deletion protection of the table, on or off; nothing else of it is named."""
-    return Call("dynamodb:UpdateTable", {"TableName": table, "DeletionProtectionEnabled": on})
