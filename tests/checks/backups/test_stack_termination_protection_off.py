@@ -17,6 +17,7 @@ from steadyhand.checks.backups.stack_termination_protection_off import (
 )
 from steadyhand.sources.cloudformation import Stacks
 from tests.canonical import ACCOUNT, REGION
+from tests.checks.access import test_plain_secret_output as outputs
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
 from tests.verbs import NOW, fix_and_undo, found, planned
@@ -62,6 +63,15 @@ GOOD = {
         {"StackId": f"{ARN}bare/7c6b", "StackName": "bare"},
     ]
 }
+DESCRIBE = "cloudformation:DescribeStacks"
+ANSWERS = {
+    DESCRIBE: lambda params: (
+        {}
+        if "StackName" in params
+        else {"Stacks": [stack("shop"), *outputs.ANSWERS[DESCRIBE](params)["Stacks"]]}
+    )
+}
+"""Beside the stack of the other check that is told of the same list."""
 HARMLESS = "a younger one is protected, and unprotected, just as exactly"
 RARE = "a made-up stack would have to be a week old, alive and said to be open"
 
