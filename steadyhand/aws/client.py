@@ -19,7 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.paginate import Paginator
 
-from steadyhand.aws.assumed import Assumed, assumed
+from steadyhand.aws.assumed import Assumed, Lent, assumed, reading, writing
 from steadyhand.aws.cut_models import CutFirst, fits
 from steadyhand.aws.deadline import keep_time
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
@@ -97,6 +97,7 @@ class Botocore:
         self.metronomes: dict[str, Metronome] = {}
         self.pools: dict[str, ThreadPoolExecutor] = {}
         self.sessions: dict[str, Assumed] = {}
+        self.lent: dict[str, list[Botocore]] = {}
         self.tries, self.silence = Tries(), Silence()
         self.identity = identity or str(self.ask(Call("sts:GetCallerIdentity"))["Arn"])
         _, self.partition, _, _, self.account, _ = self.identity.split(":", 5)
@@ -124,16 +125,15 @@ class Botocore:
         }
         return Botocore(**(said | other))
 
-    def narrowed(self, role: str, policy: str, name: str, region: str) -> Botocore:
+    def narrowed(self, role: str, policy: str, name: str, region: str) -> Lent:
         """Credentials of a role, cut down by a session policy (its JSON text).
 
-                The same name and policy get the same session while it lasts, so what these credentials can
-        do is always exactly what the policy says, and CloudTrail names one change alone. Nothing is
-        tried twice with them: what became of
-        a change whose answer is lost is looked at, not repeated.
+        The same name and policy get the same session while it lasts, so what these credentials can do is
+        always exactly what the policy says, and CloudTrail names one change alone. Nothing is tried twice
+        with them: what became of a change whose answer is lost is looked at, not repeated.
         """
         said = {"RoleArn": role, "RoleSessionName": name, "Policy": policy}
-        made: Botocore = assumed(self, said, region, attempts=1)
+        made: Lent = assumed(self, said, region, writing(self, region))
         return made
 
     def in_role(self, name: str) -> Botocore:
@@ -141,7 +141,7 @@ class Botocore:
         if name not in self.roles:
             return self
         said = {"RoleArn": self.roles[name], "RoleSessionName": f"steadyhand-{name}"}
-        made: Botocore = assumed(self, said, self.region, attempts=self.attempts)
+        made: Botocore = assumed(self, said, self.region, reading(self, self.region))
         return made
 
     def ask(self, call: Call) -> Answer:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from steadyhand.aws.assumed import assumed
+from steadyhand.aws.assumed import assumed, reading, writing
 from steadyhand.model import Call, ReadFailed
 
+REGION = "eu-central-1"
 KEYS = {
     "AccessKeyId": "ASIA",
     "SecretAccessKey": "s",
@@ -42,11 +43,17 @@ class Sts:
 
 def test_a_session_is_named_after_its_change_and_serves_while_it_lasts() -> None:
     sts = Sts(WHOLE)
-    first, second = (assumed(sts, SAID, "eu-central-1", attempts=1) for _ in range(2))
+    first, second = (assumed(sts, SAID, REGION, writing(sts, REGION)) for _ in range(2))
     assert first is second
     assert sts.asked == 1
-    assert first["credentials"]["aws_session_token"] == "t"
-    assert first["identity"].endswith("/ch-1")
+    assert first.credentials["aws_session_token"] == "t"
+    assert first.identity.endswith("/ch-1")
+
+
+def test_who_reads_in_a_role_has_a_client_of_that_session() -> None:
+    said = assumed(Sts(WHOLE), SAID, REGION, reading(Sts(WHOLE), REGION))
+    assert said["credentials"]["aws_session_token"] == "t"
+    assert said["identity"].endswith("/ch-1")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +73,6 @@ def test_what_holds_no_session_is_a_failure(answer: Any) -> None:
     """A front between us and STS may answer anything that is well-formed."""
     sts = Sts(answer)
     with pytest.raises(ReadFailed) as failed:
-        assumed(sts, SAID, "eu-central-1", attempts=1)
+        assumed(sts, SAID, REGION, writing(sts, REGION))
     assert failed.value.code == "Misshapen"
     assert sts.sessions == {}
