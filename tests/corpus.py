@@ -67,9 +67,22 @@ HOSTILE: tuple[str, ...] = (
     "'; DROP TABLE--",
     "$(touch owned) `touch owned` ; touch owned & | > owned",
     "$at",
+    "::add-mask::production",
+    "##[set-output name=region;]evil",
     "",
     " ",
 )
+
+COMMANDS = (
+    "::set-output name=region::evil",
+    "::ADD-MASK::production",
+    "::error file=a.py,line=1::forged",
+    "::stop-commands::x",
+    "##[set-output name=region;]evil",
+    "##[add-mask]production",
+    "####[add-mask]production",
+)
+"""What the runner of GitHub Actions obeys where it is printed."""
 
 SHOWN = tuple(ascii(one)[:28] for one in HOSTILE)
 """What a test run calls them."""

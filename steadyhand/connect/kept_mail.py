@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from steadyhand.connect.message import Mail
+from steadyhand.ledger.typed import typed
 from steadyhand.model import Note
 
 KIND, PART = "kept", "kept-part"
@@ -97,4 +98,4 @@ def unpacked(text: str) -> Mail:
     for name in BYTES:
         said[name] = {key: base64.b64decode(data) for key, data in said[name].items()}
     said["explain"] = {key: tuple(ids) for key, ids in said["explain"].items()}
-    return Mail(**said)
+    return typed(Mail(**said))

@@ -8,12 +8,14 @@ from importlib import import_module
 from steadyhand.engine.scan import ScanResult
 
 FORMATS = ("json", "markdown", "csv", "sarif", "ocsf", "asff", "junit", "html")
+JSON = frozenset({"json", "sarif", "ocsf", "asff"})
 
 
 def parts(result: ScanResult, name: str) -> Iterator[str]:
     """What `render` gives, in parts where it may be long."""
     if name == "json":
-        yield from import_module(f"{__name__}.{name}").parts(result)
+        for part in import_module(f"{__name__}.{name}").parts(result):
+            yield inert(part, name)
         yield "\n"
     else:
         yield render(result, name)
@@ -21,5 +23,10 @@ def parts(result: ScanResult, name: str) -> Iterator[str]:
 
 def render(result: ScanResult, name: str) -> str:
     """The scan in one of `FORMATS`, ending in a newline."""
-    text: str = import_module(f"{__name__}.{name}").render(result)
+    text = inert(import_module(f"{__name__}.{name}").render(result), name)
     return text if text.endswith("\n") else f"{text}\n"
+
+
+def inert(text: str, name: str) -> str:
+    """The same; GitHub's runner would take ##[…] for a command, printed in the midst of a line."""
+    return text.replace("##[", "#\\u0023[" if name in JSON else "## [")

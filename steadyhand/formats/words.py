@@ -25,12 +25,20 @@ BARE = re.compile(
 )
 """What GitHub and GitLab turn into a link or a mention by itself (GFM, "Autolinks (extension)")."""
 
+COMMAND = re.compile(
+    r"(?i):(?=:(?:(?:add|remove|set|save|stop|internal)-[a-z-]+|debug|notice|warning|error|group|endgroup|echo)"
+    r"(?: [^:]*)?::)|##(?=\[)"
+)
+"""What GitHub's runner takes for a command wherever a line begins with it; the second form in the midst of one.
+
+Sources: "Workflow commands for GitHub Actions"; actions/runner, src/Runner.Common/ActionCommand.cs."""
+
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def tame(said: str) -> str:
-    """One line, with nothing in it that acts: no escape sequence, no turned direction."""
-    joined = redacted(" ".join(said.split()))
+    """One line, with nothing in it that acts: no escape sequence, no turned direction, no command to a runner."""
+    joined = COMMAND.sub(r"\g<0> ", redacted(" ".join(said.split())))
     if joined.isascii() and joined.isprintable():
         return joined
     return "".join(one for one in joined if unicodedata.category(one) not in INVISIBLE)

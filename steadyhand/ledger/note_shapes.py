@@ -64,7 +64,10 @@ SHAPES: Mapping[str, Mapping[str, Fits]] = {
     "example": {"until": moment},
     "interrupt": {"subject": text, "sent": truth, "why": text, "night": truth},
     "slot": {"subject": text},
+    "kept": {"digest": text, "parts": whole},
+    "kept-part": {"text": text},
     "move": {"lane": text},
+    "question": {"by": day},
     "saving": {
         "check": text,
         "fixes": texts,
@@ -80,12 +83,27 @@ SHAPES: Mapping[str, Mapping[str, Fits]] = {
     },
 }
 LAPSED: Mapping[str, Fits] = {"of": text}
+MAIL: Mapping[str, Fits] = {"subject": text, "digest": text, "by": text}
+"""Of the notes that remember the sending of a mail; then how it ended, well or not."""
+
+ENDED: Mapping[str, Fits] = {"outcome": text}
+SENT: Mapping[str, Fits] = {"message": text}
 
 
 def fit(kind: str, name: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """What it says; `ValueError` where one of its fields is not what everybody takes it for."""
-    is_lapse = kind == "saving" and name.endswith("#lapsed")
-    for field, fits in (LAPSED if is_lapse else SHAPES.get(kind, {})).items():
+    for field, fits in shape_of(kind, name, said).items():
         if not fits(said.get(field)):
             raise ValueError(f"a note of this kind has another {field}")
     return said
+
+
+def shape_of(kind: str, name: str, said: Mapping[str, Any]) -> Mapping[str, Fits]:
+    """What must be in a note of this kind and name."""
+    if kind == "saving" and name.endswith("#lapsed"):
+        return LAPSED
+    if not name.startswith("mail#"):
+        return SHAPES.get(kind, {})
+    if not name.endswith("#ended"):
+        return MAIL
+    return {**ENDED, **SENT} if said.get("outcome") == "sent" else ENDED

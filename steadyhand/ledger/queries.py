@@ -63,7 +63,7 @@ class Table:
                 keys = (row.get("pk"), row.get("sk"))
                 name = " ".join(one["S"] if isinstance(one, dict) else str(one) for one in keys)
                 name = name.encode("unicode_escape").decode()[:300]
-                self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r}")
+                self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r:.200}")
             else:
                 yield said
 

@@ -65,6 +65,15 @@ def kind_of(row: Row) -> str:
     return str(row["kind"]).partition("#")[2]
 
 
+def still(lies: Mapping[str, Any]) -> dict[str, Any]:
+    """The condition that a row's body is what lies there now, whatever that is."""
+    names = {"ExpressionAttributeNames": {"#body": "body"}}
+    if "body" not in lies:
+        return {**names, "ConditionExpression": "attribute_not_exists(#body)"}
+    was = {"ExpressionAttributeValues": {":was": lies["body"]}}
+    return {**names, **was, "ConditionExpression": "#body = :was"}
+
+
 def moment(text: str) -> datetime:
     """A time that can be compared with ours and told in any zone; else `ValueError`."""
     found = datetime.fromisoformat(text)

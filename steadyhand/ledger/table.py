@@ -28,6 +28,9 @@ from steadyhand.model import (
 LONGEST = timedelta(minutes=15)
 """A sweep writes the time it began, and lasts no longer than this."""
 
+RENEWED = "ticket"
+"""The kind of notes of which the next run writes its own in place of one that cannot be read."""
+
 KEPT = timedelta(days=90)
 """How long it is known who asked what; a proof is good for a minute."""
 
@@ -251,7 +254,18 @@ class Ledger(Changes):
             params["ExpressionAttributeValues"] = rows.attributes(
                 {"was": over.body or codec.text(over.said)}
             )
-        return self._wrote(row, params)
+        wrote = self._wrote(row, params)
+        return wrote or (over is None and self._in_place_of_rubbish(new.kind, row))
+
+    def _in_place_of_rubbish(self, kind: str, row: rows.Row) -> bool:
+        """Write it where what lies there cannot be read, and is of the kind that the next run writes anew."""
+        if kind != RENEWED:
+            return False
+        keys = {"pk": row["pk"], "sk": row["sk"]}
+        for lies in (one for page in self._pages("pk = :pk AND sk = :sk", keys) for one in page):
+            if not any(self._readable([rows.unwrap(lies)], rows.note_in)):
+                return self._wrote(row, {"Item": rows.wrap(row), **rows.still(lies)})
+        return False
 
     def _wrote(self, row: rows.Row, params: Mapping[str, Any]) -> bool:
         """One marked row, where its condition holds. What answer was lost is looked up."""

@@ -96,7 +96,7 @@ def understood(ledger: Store, note: Note, read: Callable[[Note], T]) -> T | None
         return read(note)
     except Exception as error:  # noqa: BLE001 - whoever may write rows can write anything
         name = note.id.encode("unicode_escape").decode()[:300]
-        ledger.unreadable.append(f"the ledger's note {name} cannot be read: {error!r}")
+        ledger.unreadable.append(f"the ledger's note {name} cannot be read: {error!r:.200}")
         return None
 
 

@@ -18,7 +18,7 @@ from steadyhand.engine.scan import ScanResult
 from steadyhand.formats import FORMATS, render
 from steadyhand.formats.schema import ScanOut, json_schema
 from steadyhand.formats.words import cell, code, markdown, moment, tame
-from tests.corpus import HOSTILE
+from tests.corpus import COMMANDS, HOSTILE
 from tests.formats.made_up import BLIND, EMPTY, INCOMPLETE, NOW, ONE, finding, result
 
 
@@ -241,3 +241,28 @@ def test_every_format_that_has_a_word_for_it_says_each_unknown_of_what_it_is(nam
     text = render(result(unknown=blind), name)
     for word, count in {"attic": 1, "cellar": 1, "reason1": 2, "reason2": 1}.items():
         assert text.count(word) == count, (name, word)
+
+
+def runs(line: str) -> bool:
+    """Does GitHub's runner take it for a command? As `TryParseV2` and `TryParse` of ActionCommand.cs do."""
+    known = r"(add-mask|add-matcher|stop-commands|set-output|save-state|add-path|set-env|debug|notice|warning|error|group|endgroup|echo)"
+    second = re.match(rf"(?i)\s*::{known}( .*?)?::", line)
+    return bool(second or re.search(r"##\[[^\]]+\]", line))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("said", COMMANDS)
+def test_no_name_commands_the_build_s_runner(name: str, said: str) -> None:
+    """A scan is printed in a build; a value of ours goes on as the next step's, or hides words in its log."""
+    text = render(hostile(f"x {said}"), name) + render(hostile(said), name)
+    assert not any(map(runs, text.splitlines()))
+    words = tame(f"{'x' * 20}{said}")
+    assert not any(runs(words[at:]) for at in range(len(words))), (
+        "wherever a terminal breaks the line"
+    )
+
+
+def test_what_is_no_command_stays_as_it_is() -> None:
+    for said in ("::/0", "AWS::IAM::Group", "AWS::ResourceGroups::Group is open", "a::b", "# 1 ##"):
+        assert tame(said) == said
+    assert all(map(runs, COMMANDS))

@@ -20,7 +20,7 @@ from tests.reconcilers import ACCOUNT, REGION, TABLE, models, table
 
 pytestmark = pytest.mark.moto
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
-MINE = Note(kind="review", name="mail#monthly-2026-05#1", at=AT, said={"by": "request-1"})
+MINE = Note(kind="review", name="monthly-2026-05#1", at=AT, said={"by": "request-1"})
 THEIRS = replace(MINE, said={"by": "request-2"})
 
 
@@ -128,3 +128,26 @@ def test_a_row_that_is_spelled_as_we_never_would_can_be_written_over(body: str) 
         assert theirs.said["by"] == "x"
         assert ledger.note(MINE, theirs)
         assert not ledger.note(MINE, theirs), "and only once"
+
+
+RUBBISH: tuple[dict[str, Any], ...] = ({"S": "[]"}, {"S": "roses"}, {"N": "5"}, {"M": {}}, {})
+
+
+@pytest.mark.parametrize("kind", ["ticket", "review"])
+@pytest.mark.parametrize("body", RUBBISH, ids=str)
+def test_rubbish_in_the_place_of_a_ticket_s_note_holds_nobody(
+    body: dict[str, Any], kind: str
+) -> None:
+    """Who may write rows cannot keep the tickets still. What makes a mail be sent once is never written over."""
+    mine = replace(MINE, kind=kind)
+    with mock_aws():
+        table()
+        ledger = Ledger(client(), TABLE)
+        row = {"pk": {"S": ledger._pk("global")}, "sk": {"S": mine.id}, "id": {"S": mine.id}}
+        row |= {"kind": {"S": f"{ACCOUNT}#{kind}"}, "at": {"S": AT.isoformat()}}
+        row |= {"body": body} if body else {}
+        ledger.aws.ask(Call("dynamodb:PutItem", {"TableName": TABLE, "Item": row}))
+        assert ledger.noted(kind, mine.name) is None
+        assert ledger.note(mine) is (kind == "ticket")
+        assert ledger.unreadable, "and it is told"
+        assert not ledger.note(replace(THEIRS, kind=kind)), "and only once"

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from steadyhand.ledger.typed import typed
 from steadyhand.model import Exemption, Note, Record
 from steadyhand.rhythm.tickets.content import KIND
 
@@ -74,8 +75,11 @@ class Page:
 
     @property
     def link(self) -> Link | None:
-        """What it says."""
-        return link_in(self.note.said) if self.note else None
+        """What it says; nothing where it says what no run of ours would, whoever wrote it."""
+        try:
+            return link_in(self.note.said) if self.note else None
+        except TypeError:
+            return None
 
     def write(self, new: Link) -> Link:
         """Say this from now on, if nobody else spoke. Saying the same again writes nothing."""
@@ -94,7 +98,7 @@ class Page:
 
 
 def link_in(said: Mapping[str, Any]) -> Link:
-    """The inverse of `Link.said`."""
+    """The inverse of `Link.said`; `TypeError` where it is none: a number is one, and no path to another place."""
     known = {one.name: said[one.name] for one in fields(Link) if one.name in said}
     lists = {name: tuple(said.get(name, ())) for name in ("earlier", "findings")}
-    return Link(**(known | lists))
+    return typed(Link(**(known | lists)))

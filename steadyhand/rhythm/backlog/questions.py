@@ -40,29 +40,20 @@ def in_mail(name: str, values: str, at: datetime) -> Iterator[Note]:
 
 
 def asked_of(record: Record, facts: Facts) -> Sequence[Note]:
-    """Where it was asked since it is open, oldest first; what says no day was no question."""
+    """Where it was asked since it is open, oldest first."""
     start = f"{record.finding.id}#"
     since = open_since(record, facts.changes_of(record.finding.id), facts.period.until)
     found = (
         one
         for one in facts.notes.get(KIND, ())
-        if one.name.startswith(start) and since <= one.at < facts.period.until and day_of(one)
+        if one.name.startswith(start) and since <= one.at < facts.period.until
     )
     return sorted(found, key=lambda one: (one.at, one.name))
 
 
 def answer_by(record: Record, asked: Sequence[Note], facts: Facts) -> date:
     """The day that was said first; where nobody asked yet, the day that this question will say."""
-    said = day_of(asked[0]) if asked else None
-    return said or first_day(record, facts)
-
-
-def day_of(note: Note) -> date | None:
-    """The day that a note says; none where it says none, whoever wrote it."""
-    try:
-        return date.fromisoformat(note.said["by"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    return date.fromisoformat(asked[0].said["by"]) if asked else first_day(record, facts)
 
 
 def first_day(record: Record, facts: Facts) -> date:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from steadyhand.ledger import codec
+from steadyhand.ledger.typed import typed
 
 Traffic = tuple[int, int]
 """Requests, and how many of them failed on our side (5xx)."""
@@ -164,12 +165,15 @@ def measured_out(measured: Measured) -> dict[str, Any]:
 
 
 def measured_in(name: str, said: Mapping[str, Any]) -> Measured:
-    """The inverse of `measured_out`."""
+    """The inverse of `measured_out`; an error where it is none, all the way down."""
     known = codec.rich(dict(said))
     for part, kind in PARTS.items():
         if known.get(part) is not None:
             known[part] = tuple(kind(**_traffic(one)) for one in known[part])
-    return Measured(id=name, **known)
+    found = typed(Measured(id=name, **known))
+    if not all(edge.months for edge in found.edges):
+        raise ValueError("an edge of these measures has no months")
+    return found
 
 
 def _traffic(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from steadyhand.ledger import codec
+from steadyhand.ledger.typed import typed
 from steadyhand.rhythm.core.bill import SMALL, Bill, ChangeEvent, Lookup, Meter
 from steadyhand.rhythm.core.money import DOLLARS
 from steadyhand.rhythm.core.split import Metered, Parts, parts_of
@@ -106,7 +107,7 @@ def lookup_in(said: list[Any]) -> Lookup:
 
 
 def bill_in(name: str, said: Mapping[str, Any]) -> Bill:
-    """The inverse of `bill_out`. An older one had days only, and lacks the rest."""
+    """The inverse of `bill_out`; an error where it is none. An older one had days only, and lacks the rest."""
     usage = [
         Metered(
             service=service,
@@ -122,7 +123,7 @@ def bill_in(name: str, said: Mapping[str, Any]) -> Bill:
     ]
     usage.sort(key=lambda one: (-max(abs(one.before), abs(one.now)), one.service, one.kind))
     band = said.get("band")
-    return Bill(
+    found = Bill(
         id=name,
         first=date.fromisoformat(said["first"]),
         services={service: tuple(usd) for service, usd in said["services"].items()},
@@ -142,3 +143,6 @@ def bill_in(name: str, said: Mapping[str, Any]) -> Bill:
         currency=str(said.get("currency", DOLLARS)),
         unread=dict(said.get("unread", {})),
     )
+    if {len(usd) for usd in found.services.values()} - {len(found.credits)}:
+        raise ValueError("the days of this bill are not the same for all")
+    return typed(found)

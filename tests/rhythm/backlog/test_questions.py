@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,12 +95,3 @@ def test_what_was_over_and_came_back_is_asked_anew() -> None:
     assert card.is_new
     assert card.by > date(2026, 5, 25)
     assert card.asked is None
-
-
-@pytest.mark.parametrize("said", [{}, {"by": 5}, {"by": "soon"}, {"by": None}, {"by": "20260-1-1"}])
-def test_a_note_that_says_no_day_was_no_question(said: dict[str, object]) -> None:
-    """Whatever lies in the ledger under this kind: the card is shown, and asks as if it were new."""
-    mine = bucket()
-    name = f"{mine.finding.id}#weekly-1"
-    note = Note(kind=questions.KIND, name=name, at=at(5, 1), said=said)  # type: ignore[arg-type]
-    assert asked(on(at(5, 2), mine, [note])) == asked(on(at(5, 2), mine, []))
