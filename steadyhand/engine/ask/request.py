@@ -66,6 +66,7 @@ def read(event: Any) -> Request:
     }:  # fmt: skip
         raise Malformed("this request has another shape than ours")
     try:
+        body.encode()  # half a surrogate pair has no bytes that could be signed
         inner = json.loads(body)
     except (ValueError, RecursionError):
         raise Malformed("the body of this request is not JSON") from None

@@ -255,6 +255,15 @@ def test_what_is_no_request_is_answered_in_a_sentence(still: Account, event: Any
     assert still.untouched()
 
 
+def test_half_a_character_is_no_request(still: Account) -> None:
+    """JSON can spell one, and no bytes of it can be signed: a sentence, and no broken function."""
+    asked = still.signed()
+    body = asked["body"].replace('"said":{', '"said":{"\ud800":1,')
+    assert body != asked["body"]
+    assert why(still.door.answer(asked | {"body": body}))
+    assert still.untouched()
+
+
 @pytest.mark.parametrize("protocol", [0, 2, "1", True, None])
 def test_another_protocol_is_told_and_nothing_is_guessed(still: Account, protocol: Any) -> None:
     answer = still.door.answer({**still.signed(), "protocol": protocol})
