@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import deployed, home, ledger
+from functions.context import deployed, home, ledger, now, remind
 from steadyhand.engine.event_index import ALARM, Malformed, region_of
-from steadyhand.model import Incident, Note
+from steadyhand.model import FindingStatus, Incident, Note
 from steadyhand.rhythm.incidents.merged import merged
 from steadyhand.rhythm.incidents.twin import FIRING, id_of
 
@@ -110,6 +110,14 @@ def the_bounces(event: Any) -> None:
         metrics.add_metric("Bounces", "Count", int(written))
 
 
+def look_again(where: str) -> None:
+    """Have somebody look at what was held because of the incident: nothing else would before the next sweep."""
+    for name, record in ledger().known(where).items():
+        is_open = record.status is FindingStatus.OPEN
+        if is_open and record.held and record.held.guardrail == "in_incident":
+            remind(name, where, now())
+
+
 def answer(event: Any) -> None:
     """One state change of one alarm, or one mail that bounced."""
     if isinstance(event, dict) and event.get("source") == SES:
@@ -127,6 +135,8 @@ def answer(event: Any) -> None:
     written = sum(ledger().incident(row) for row in rows) > 0
     log.info("incident", extra={"incident": found.id, "alarm": found.signature, "new": written})
     metrics.add_metric("Incidents", "Count", int(written and found.ended_at is None))
+    if written and found.ended_at is not None:
+        look_again(found.region)
     if written and found.ended_at is None and deployed().settings.chat == "create":
         from functions import chat  # noqa: PLC0415 - few alarms interrupt, and none waits for it
 

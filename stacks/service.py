@@ -144,6 +144,7 @@ class ServiceStack(Stack):
     def _alarm(self) -> Function:
         alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
         allow(alarm.role, grants.reporting((self._table(),), self.account))
+        allow(alarm.role, [self._telling()])
         work_queue = self._queue("alarm", ALARM)
         alarm.work_off(work_queue, batch=10)
         failed_messages = {"letters": coming_back()} if self.settings.mail_from else {}
@@ -284,13 +285,17 @@ class ServiceStack(Stack):
         seal = self.format_arn(
             service="ssm", resource="parameter", resource_name=PARAMETER.removeprefix("/")
         )
-        react = self.format_arn(service="sqs", resource=deployed.REACT)
         return [
             Grant(grants.remembering(), self._tables()),
             Grant(("ssm:GetParameter",), (switch,)),
             Grant(("ssm:GetParameter", "ssm:PutParameter"), (seal,)),
-            Grant(telling or ("sqs:GetQueueUrl", "sqs:SendMessage"), (react,)),
+            self._telling(*telling),
         ]
+
+    def _telling(self, *telling: str) -> Grant:
+        """What it takes to have the function that reacts look again."""
+        react = self.format_arn(service="sqs", resource=deployed.REACT)
+        return Grant(telling or ("sqs:GetQueueUrl", "sqs:SendMessage"), (react,))
 
     def _table(self) -> str:
         return self.format_arn(service="dynamodb", resource="table", resource_name=deployed.TABLE)

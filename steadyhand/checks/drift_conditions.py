@@ -28,6 +28,9 @@ CI = re.compile(
 SERVICE_ROLE = "AWSServiceRole"
 
 
+SHORTEST = timedelta(minutes=5)
+"""How soon we look again at a stack that is being deployed, at the soonest."""
+
 SHOWN_WITHIN = timedelta(minutes=15)
 """How late CloudTrail's history is: "Viewing events with CloudTrail Event history", CloudTrail's user guide."""
 
@@ -83,29 +86,51 @@ def nothing_else(case: Case) -> str | None:
 def values_known(case: Case) -> str | None:
     """What the template says and what is there now are both known, so there is a way back."""
     for row, template, actual in case.rows():
+        if row.whole and case.drifted.lost:
+            return f"all of it is sent anew, and {case.drifted.lost}"
         if template in (None, NoValue):
             return f"the template says no value of {row.path}"
         if actual is NoValue:
             return f"nobody knows what {row.path} is now"
-        if actual is None and not row.unset:
+        if row.whole and not case.drifted.whole:
+            return "not all of its settings are known, which are sent with it"
+        if actual is None and not row.unsets:
             return f"{row.path} has no value now, and cannot be made to have none again"
     return None
 
 
+STUCK = "UPDATE_ROLLBACK_FAILED"
+"""A stack in it is repaired by hand, until AWS can go on: "Continue rolling back an update", CloudFormation's user guide."""
+
+WORKING = re.compile(r"(CREATE|UPDATE|IMPORT)\w*_IN_PROGRESS")
+"""A stack in one of these is at rest before long."""
+
+
 def at_rest(case: Case) -> str | None:
-    """Nobody is at work on the stack, or on those it is nested in."""
+    """Nobody is at work on the stack, or on those it is nested in, for longer than an operation takes."""
     stack = case.drifted.stack
     if not case.drifted.closely:
         return "its stack was not looked at closely"
     if stack.of_stack_set:
         return f"{stack.name} belongs to a StackSet, whose owner sets it back"
     for name, status in ((stack.name, stack.status), *stack.above):
-        if status not in AT_REST:
+        if status == STUCK or (status not in AT_REST and not WORKING.fullmatch(status)):
             return f"the stack {name} is {status.lower().replace('_', ' ') or 'gone'}"
     if stack.change_sets:
         return f"the change set {stack.change_sets[0]} of {stack.name} is open"
+    return None
+
+
+def not_deployed_now(case: Case) -> Until | None:
+    """The stack, and those it is nested in, were not deployed a moment ago, and are not just now."""
+    stack = case.drifted.stack
+    for name, status in ((stack.name, stack.status), *stack.above):
+        if WORKING.fullmatch(status):
+            said = f"the stack {name} is {status.lower().replace('_', ' ')}"
+            return Until(said, case.now + max(case.quiet, SHORTEST))
     if stack.lately and case.now - stack.lately < case.quiet:
-        return f"{stack.name} was deployed within {case.quiet.total_seconds() // 60:.0f} minutes"
+        minutes = f"{case.quiet.total_seconds() // 60:.0f} minutes"
+        return Until(f"{stack.name} was deployed within {minutes}", stack.lately + case.quiet)
     return None
 
 

@@ -5,10 +5,36 @@ from __future__ import annotations
 from steadyhand.model import Permit
 
 NUMBER = r"\d{1,7}"
+TOPICS = [r"arn:[\w-]+:sns:.+"]
 
 PERMITS = (
     Permit("cloudwatch:DisableAlarmActions", ("alarm:{AlarmNames}",), shape={"AlarmNames": [str]}),
     Permit("cloudwatch:EnableAlarmActions", ("alarm:{AlarmNames}",), shape={"AlarmNames": [str]}),
+    Permit(
+        "cloudwatch:PutMetricAlarm",
+        ("alarm:{AlarmName}",),
+        shape={
+            "AlarmName": str,
+            "ActionsEnabled": bool,
+            "AlarmActions": TOPICS,
+            "AlarmDescription": str,
+            "ComparisonOperator": r"\w+",
+            "DatapointsToAlarm": int,
+            "Dimensions": [{"Name": str, "Value": str}],
+            "EvaluateLowSampleCountPercentile": r"evaluate|ignore",
+            "EvaluationPeriods": int,
+            "ExtendedStatistic": str,
+            "InsufficientDataActions": TOPICS,
+            "MetricName": str,
+            "Namespace": str,
+            "OKActions": TOPICS,
+            "Period": int,
+            "Statistic": r"\w+",
+            "Threshold": float,
+            "TreatMissingData": r"\w+",
+            "Unit": r"[\w/]+",
+        },
+    ),
     Permit(
         "dynamodb:UpdateContinuousBackups",
         ("table/{TableName}",),
@@ -66,6 +92,18 @@ PERMITS = (
     ),
     Permit("events:DisableRule", ("rule/{Name}",), shape={"Name": str}),
     Permit("events:EnableRule", ("rule/{Name}",), shape={"Name": str}),
+    Permit(
+        "events:PutRule",
+        ("rule/{Name}",),
+        shape={
+            "Name": str,
+            "Description": str,
+            "EventBusName": frozenset({"default"}),
+            "EventPattern": r"\{.*\}",
+            "ScheduleExpression": r"(rate|cron)\(.+\)",
+            "State": r"ENABLED|DISABLED",
+        },
+    ),
     Permit("kms:DisableKey", ("key/{KeyId}",), shape={"KeyId": str}),
     Permit("kms:DisableKeyRotation", ("key/{KeyId}",), shape={"KeyId": str}),
     Permit("kms:EnableKey", ("key/{KeyId}",), shape={"KeyId": str}),

@@ -13,10 +13,10 @@ from typing import Any
 from steadyhand.model import Call
 from steadyhand.reference.cloudtrail import event_name
 from steadyhand.reference.dated import DATA
+from steadyhand.reference.resent import Whole
+from steadyhand.reference.written import as_number, is_on, leaf, plain_object
 
 BRACE = re.compile(r"\{(\w+)(:last|:path)?\}")
-ON = frozenset({True, "Enabled", "ENABLED", "enabled"})
-"""How a protection says that it is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,8 @@ class Property:
     """One reviewed property. `path` is dotted, as the template nests it.
 
     `at` is the parameter that takes the value; without it the call itself is the value, and
-    `otherwise` that for off. `unset` is that for no value.
+    `otherwise` that for off. `unset` is that for no value. `whole`: `set` sends all of the resource
+    anew, and the property is one field of that.
     """
 
     type: str
@@ -60,6 +61,17 @@ class Property:
     owners: tuple[str, ...] = ()
     door: bool = False
     part: str = ""
+    whole: bool = False
+
+    @property
+    def field(self) -> str:
+        """What it is called where all of a resource is sent."""
+        return self.at or self.path
+
+    @property
+    def unsets(self) -> bool:
+        """Can it be made to have no value again?"""
+        return self.whole or bool(self.unset)
 
     @property
     def owned(self) -> str:
@@ -87,7 +99,13 @@ class Property:
         """A value in one spelling, however a template or a service wrote it. `ValueError`: it is none."""
         if value is None:
             return None
-        if self.holds == "object":
+        if self.holds in ("document", "list"):
+            said = json.loads(value) if isinstance(value, str) else value
+            fits = isinstance(said, dict if self.holds == "document" else list)
+        elif self.holds == "decimal":
+            said = as_number(value)
+            fits = said is not None
+        elif self.holds == "object":
             said = plain_object(json.loads(value) if isinstance(value, str) else value)
             fits = isinstance(said, dict)
         elif self.holds == "text":
@@ -132,6 +150,8 @@ class Property:
 
     def sent(self, value: Any) -> Any:
         """A value as the call takes it."""
+        if self.holds == "decimal":
+            return float(value)
         if not self.as_text or isinstance(value, str):
             return value
         return json.dumps(value, sort_keys=True, separators=(",", ":"))
@@ -141,7 +161,8 @@ class Property:
 class Type:
     """A resource type, what comparing it reads, and what of it may be set back.
 
-    `recorded`: AWS Config records it, and names a resource by what `kind` can read.
+    `recorded`: AWS Config records it, and names a resource by what `kind` can read. `whole` is the call
+    that sends all of it, where some property has no other.
     """
 
     name: str
@@ -152,6 +173,7 @@ class Type:
     without: tuple[str, ...] = ()
     blind: tuple[str, ...] = ()
     recorded: bool = False
+    whole: Whole | None = None
 
     def arn(self, physical: str, *, partition: str, region: str, account: str) -> str:
         """The ARN of one resource, by its physical id."""
@@ -172,31 +194,6 @@ class Type:
     def is_blind(self, pointer: str) -> bool:
         """Does a read that we never get hide what is at this pointer?"""
         return pointer.strip("/").partition("/")[0] in self.blind
-
-
-def leaf(value: Any) -> Any:
-    """A single value that a service keeps as text, as JSON has it: "30" is 30, "true" is true."""
-    if isinstance(value, str):
-        if value.lower() in ("true", "false"):
-            return value.lower() == "true"
-        return int(value) if re.fullmatch(r"-?\d{1,15}", value) else value
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def plain_object(value: Any) -> Any:
-    """A structure whose every single value is spelled as JSON has it."""
-    if isinstance(value, Mapping):
-        return {str(name): plain_object(value[name]) for name in sorted(value)}
-    if isinstance(value, list | tuple):
-        return [plain_object(one) for one in value]
-    return leaf(value)
-
-
-def is_on(value: Any) -> bool:
-    """Does a protection, or every one of several, say that it is on?"""
-    if isinstance(value, Mapping):
-        return bool(value) and all(is_on(one) for one in value.values())
-    return isinstance(value, bool | str) and value in ON
 
 
 @cache
@@ -225,12 +222,15 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
             type=name,
             path=path,
             holds=row["is"],
+            set=row["set"] if "set" in row else said["whole"]["set"],
+            at=row.get("at", "" if "set" in row else path),
+            whole="set" not in row,
             beside=row.get("with", {}),
             as_text=as_text,
             owners=tuple(row.get("owners", ())),
             **{
                 one: row[one]
-                for one in ("set", "safe", "at", "unset", "otherwise", "door", "part")
+                for one in ("safe", "unset", "otherwise", "door", "part")
                 if one in row
             },
         )
@@ -245,7 +245,19 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
         "blind": tuple(said.get("blind", ())),
         "recorded": name in table()["recorded"],
         "properties": tuple(rows),
+        "whole": whole(said["whole"]) if "whole" in said else None,
     }
+
+
+def whole(said: Mapping[str, Any]) -> Whole:
+    """The call that sends all of a resource, from the file."""
+    return Whole(
+        set=said["set"],
+        fields=tuple(said["fields"]),
+        shown=tuple(said["shown"]),
+        only=said.get("only", {}),
+        documents=tuple(said.get("documents", ())),
+    )
 
 
 def properties() -> Iterator[Property]:

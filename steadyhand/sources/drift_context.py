@@ -11,9 +11,12 @@ from typing import Any
 
 from steadyhand.model import Answer, Call, ReadFailed, Wait, pages, pick
 from steadyhand.reference import drift as table
+from steadyhand.source import Source
 from steadyhand.sources.callers import Caller, caller_of
 from steadyhand.sources.cloudtrail import changed, lookup, record
+from steadyhand.sources.cloudwatch import MetricAlarms
 from steadyhand.sources.drifted import Drifted, StackState
+from steadyhand.sources.eventbridge import Rules
 
 Talk = Generator[Call | Wait, Answer, Any]
 
@@ -25,6 +28,12 @@ PAUSE = 0.5
 
 OVER = frozenset({"EXECUTE_COMPLETE", "OBSOLETE", "EXECUTE_FAILED", "DELETE_COMPLETE", "FAILED"})
 """Change sets in one of these are not open."""
+
+WHOLES: Mapping[str, Source[Any]] = {
+    "AWS::CloudWatch::Alarm": MetricAlarms,
+    "AWS::Events::Rule": Rules,
+}
+"""Where all settings are read of the types that are sent as one."""
 
 
 def looked_at(found: Drifted, now: datetime) -> Talk:
@@ -40,8 +49,11 @@ def _looked_at(found: Drifted, now: datetime) -> Talk:
     writer, searched = yield from last_writer(found, now)
     construct = yield from construct_of(found)
     body = yield from template_of(stack.id)
+    whole, lost = yield from whole_of(found, now)
     return replace(
         found,
+        whole=whole,
+        lost=lost,
         closely=True,
         stack=stack,
         writer=writer,
@@ -153,6 +165,20 @@ def construct_of(found: Drifted) -> Talk:
     except ValueError:
         return ""
     return str(metadata.get("aws:cdk:path", "")) if isinstance(metadata, dict) else ""
+
+
+def whole_of(found: Drifted, now: datetime) -> Talk:
+    """All settings of a resource that is sent as one, and why it cannot be; neither where nothing of it asks for that."""
+    kind = table.types()[found.type]
+    rows = [kind.row(one.pointer) for one in found.differences]
+    if kind.whole is None or not any(row and row.whole for row in rows):
+        return {}, ""
+    source = WHOLES[found.type]
+    answers = yield from pages(source.call(now, found.physical))
+    items = [one for page in answers for one in source.understand(page, found.physical)]
+    for item in items:
+        return kind.whole.settings(item), kind.whole.loses(item)
+    return {}, f"{found.physical} is not among those that are sent as one"
 
 
 def template_of(stack: str) -> Talk:

@@ -48,7 +48,8 @@ class Drifted:
     `template` and `actual` are its properties as CloudFormation compares them. `unchecked` says why
     nothing is known; `ungranted` which reads of its type are missing, None where it was not asked.
     `closely`: were stack, change sets and writers looked at? `searched`: was all of CloudTrail's
-    history looked through for a writer who was not found?
+    history looked through for a writer who was not found? `whole` are all settings of a resource that is
+    sent as one, and `lost` why it cannot be.
     """
 
     type: str
@@ -65,6 +66,8 @@ class Drifted:
     searched: bool = True
     construct: str = ""
     body: str = ""
+    whole: Mapping[str, Any] = field(default_factory=dict)
+    lost: str = ""
 
     @property
     def key(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from types_boto3_cloudformation.literals import StackStatusType
 
 from steadyhand.checks import drift_conditions as conditions
-from steadyhand.checks.deploys.resource_drift import look_at
 from steadyhand.checks.drift_conditions import (
     CONDITIONS,
     Case,
@@ -17,6 +17,7 @@ from steadyhand.checks.drift_conditions import (
     grace_passed,
     too_soon_to_tell,
 )
+from steadyhand.checks.drift_plan import look_at
 from steadyhand.reference.drift import types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.cloudformation import AT_REST
@@ -76,11 +77,12 @@ BROKEN = {
     "no value in the template": (conditions.values_known, case(template={})),
     "a value that is computed": (conditions.values_known, case(template={"RetentionInDays": {}})),
     "a value nobody can read": (conditions.values_known, case(actual={"RetentionInDays": "x"})),
-    "at work": (conditions.at_rest, stack(status="UPDATE_IN_PROGRESS")),
+    "being deleted": (conditions.at_rest, stack(status="DELETE_IN_PROGRESS")),
+    "never made": (conditions.at_rest, stack(status="REVIEW_IN_PROGRESS")),
+    "stuck": (conditions.at_rest, stack(status="UPDATE_ROLLBACK_FAILED")),
     "gone": (conditions.at_rest, stack(status="")),
-    "the root at work": (conditions.at_rest, stack(above=(("root", "UPDATE_IN_PROGRESS"),))),
+    "the root stuck": (conditions.at_rest, stack(above=(("root", "UPDATE_ROLLBACK_FAILED"),))),
     "an open change set": (conditions.at_rest, stack(change_sets=("release-7",))),
-    "deployed just now": (conditions.at_rest, stack(lately=NOW - timedelta(minutes=29))),
     "of a stack set": (conditions.at_rest, stack(name="StackSet-base-7c6b")),
     "not looked at": (conditions.at_rest, case(closely=False)),
     "a history too long": (conditions.by_a_person, case(writer=None, searched=False)),
@@ -141,9 +143,30 @@ def test_what_had_no_value_goes_back_to_none_only_where_a_call_does_that() -> No
     assert said == "DisplayName has no value now, and cannot be made to have none again"
 
 
-@pytest.mark.parametrize("status", AT_REST)
-def test_every_state_of_rest_is_one(status: str) -> None:
-    assert conditions.at_rest(stack(status=status)) is None
+STATES = get_args(StackStatusType)
+
+
+@pytest.mark.parametrize("status", STATES)
+def test_in_every_state_of_a_stack_that_aws_knows_it_is_at_rest_waits_or_asks(status: str) -> None:
+    """A stack that AWS can neither roll back nor forward is repaired by hand, as AWS advises: no time ends that."""
+    for one in (stack(status=status), stack(above=(("root", status),))):
+        asked, waits = conditions.at_rest(one), conditions.not_deployed_now(one)
+        is_calm = status in AT_REST and status != "UPDATE_ROLLBACK_FAILED"
+        assert (asked is None and waits is None) == is_calm
+        assert not (asked and waits)
+        if waits:
+            assert waits.at > NOW
+            assert status.endswith("_IN_PROGRESS")
+
+
+def test_a_deployment_is_over_to_the_second() -> None:
+    """And then it is looked at again, by a message and no sweep: `early` says when."""
+    quiet = timedelta(minutes=30)
+    assert conditions.not_deployed_now(stack(lately=NOW - quiet)) is None
+    waits = conditions.not_deployed_now(stack(lately=NOW - quiet + timedelta(seconds=1)))
+    assert waits
+    assert waits.at == NOW + timedelta(seconds=1)
+    assert waits.reason == "shop was deployed within 30 minutes"
 
 
 def test_grace_ends_to_the_second() -> None:

@@ -11,9 +11,12 @@ import pytest
 from functions import alarm
 from functions import context as reconciler
 from steadyhand.engine.event_index import Malformed
+from steadyhand.model import FindingStatus, Held, Record
+from tests.engine.test_unseen import finding
 from tests.functions.conftest import Context, batch
 from tests.functions.opened import Deploy, failures
 from tests.reconcilers import ACCOUNT, REGION
+from tests.verbs import NOW
 
 pytestmark = pytest.mark.moto
 
@@ -52,6 +55,41 @@ def test_an_alarm_is_one_incident_in_whichever_order_its_ends_come(
     assert incident.began_at == datetime(2026, 11, 23, 9, 10, 11, tzinfo=UTC)
     assert incident.ended_at == datetime(2026, 11, 23, 9, 41, 11, tzinfo=UTC)
     assert incident.signature == "api-5xx"
+
+
+@pytest.mark.parametrize(
+    ("told", "guardrail"),
+    [
+        ([FIRED, QUIET], "in_incident"),
+        ([QUIET, FIRED], "in_incident"),
+        ([FIRED, QUIET, QUIET], "in_incident"),
+        ([FIRED], "in_incident"),
+        ([FIRED, QUIET], "risky"),
+    ],
+)
+def test_what_an_incident_held_is_looked_at_when_it_is_over(
+    deploy: Deploy,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    told: list[str],
+    guardrail: str,
+) -> None:
+    looks = 1 if QUIET in told and guardrail == "in_incident" else 0
+    deploy()
+    found = finding("resource_drift", "orders")
+    held = Record(
+        finding=found,
+        status=FindingStatus.OPEN,
+        first_seen=NOW,
+        changed_at=NOW,
+        held=Held(guardrail, "it is"),
+    )
+    ledger = reconciler.ledger()
+    monkeypatch.setattr(type(ledger), "known", lambda *_: {found.id: held})
+    asked = list[tuple[str, str]]()
+    monkeypatch.setattr(alarm, "remind", lambda name, where, _: asked.append((name, where)))
+    assert failures(alarm.handler(batch(*told), context)) == []
+    assert asked == [(found.id, REGION)] * looks
 
 
 LATER = "2026-11-23T09:20:11.000+0000"

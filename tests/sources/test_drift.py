@@ -10,6 +10,8 @@ import pytest
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
+from steadyhand.sources.drift_context import whole_of
+from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
 from tests.checks.recorded import Recorded, outcomes
 from tests.verbs import NOW
@@ -91,3 +93,41 @@ def test_a_writer_beyond_the_pages_of_history_that_are_read_is_not_called_unknow
         assert not isinstance(finding, Unknown)
         assert finding.evidence["changed_by"] == {}
         assert len(finding.evidence["asks"]) == asked
+
+
+ALARM = {"AlarmName": "slow", "StateValue": "OK", "Threshold": 5.0, "OKActions": []}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "page", "said"),
+    [
+        ("/Threshold", [ALARM], ({"Threshold": 5.0}, "")),
+        ("/Threshold", [ALARM | {"AlarmName": "slower"}], ({}, "slow is not among those that are sent as one")),
+        ("/Threshold", [ALARM | {"Metrics": [1]}], ({"Threshold": 5.0}, "it has Metrics, which is not sent with it")),
+        ("/ActionsEnabled", None, ({}, "")),
+    ],
+)  # fmt: skip
+def test_all_settings_are_read_only_of_what_is_sent_as_one(
+    pointer: str, page: Any, said: Any
+) -> None:
+    stack = StackState(id=STACK, name="shop-dev")
+    differs = (Difference(pointer=pointer),)
+    found = Drifted(
+        type="AWS::CloudWatch::Alarm",
+        physical="slow",
+        logical="Slow",
+        stack=stack,
+        differences=differs,
+    )
+    talk = whole_of(found, NOW)
+    assert ended(talk, {"MetricAlarms": page}) == said
+
+
+def ended(talk: Any, answer: Any) -> Any:
+    """What a conversation comes to, where its calls are answered so."""
+    try:
+        next(talk)
+        talk.send(answer)
+    except StopIteration as end:
+        return end.value
+    raise AssertionError("it asks for more")

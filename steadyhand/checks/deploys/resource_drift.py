@@ -6,7 +6,9 @@ until then the template, the review of the template and the account say differen
 Fix: set back the properties that were reviewed as safe to set back, each by its service's own call, and
 only where all of these hold: nothing else differs, both values are known, nobody is at work on the stack,
 a person changed it, CloudFormation could read all it compares. Else a person is asked. CloudFormation's
-own comparison then says whether the resource is in sync again.
+own comparison then says whether the resource is in sync again. While the stack is deployed, and for half an
+hour after, nothing is done; then it is looked at again. Of an alarm and of an EventBridge rule one call sends
+every setting, so a person is asked, and it is done only while each of them is as it was seen.
 Undo: the value that somebody had set by hand. Where there was none and the service knows no way back to
 none, it is asked before.
 
@@ -30,7 +32,7 @@ Runbook:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,16 +46,18 @@ from steadyhand.checks.drift_conditions import (
     all_was_read,
     asks,
     grace_passed,
+    not_deployed_now,
     too_soon_to_tell,
 )
 from steadyhand.checks.drift_permits import PERMITS
+from steadyhand.checks.drift_plan import steps
 from steadyhand.checks.template_line import adopted
-from steadyhand.model import Finding, Part, Read, Risk, Seen, Severity, Step, Unknown, Until
-from steadyhand.model.changes import Look
+from steadyhand.model import Finding, Risk, Severity, Step, Unknown, Until
 from steadyhand.model.knobs import Labels, Range
-from steadyhand.reference.drift import Property, Type, setters, types
+from steadyhand.reference.drift import Type, setters, types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.drift import DriftedResources, ResourceNow
+from steadyhand.sources.drift_context import WHOLES
 from steadyhand.sources.drifted import Difference, Drifted
 from steadyhand.triggers import ApiCalled, ConfigChanged, hours
 
@@ -73,7 +77,7 @@ class ResourceDrift(Check):
     severity = Severity.MEDIUM
     risk = Risk.SAFE
     reads = (DriftedResources,)
-    looks = (ResourceNow,)
+    looks = (ResourceNow, *WHOLES.values())
     puts_back_code = True
     waits_for_incidents = True
     wakes = (
@@ -157,6 +161,7 @@ class ResourceDrift(Check):
             construct=one.construct,
             properties=properties,
             others=[f"{said.pointer} ({in_words(said.kind)})" for said in others],
+            settings={} if one.lost else dict(one.whole),
             unjudged=list(kind.blind),
             changed_by=as_evidence(writer),
             open_door=any(row.door for row, _, _ in rows),
@@ -165,6 +170,7 @@ class ResourceDrift(Check):
             if one.closely
             else "",
             asks=asks(case),
+            busy=busy(case),
         )
         return replace(found, resource_type=one.type)
 
@@ -174,6 +180,10 @@ class ResourceDrift(Check):
     def early(
         self, finding: Finding, environment: str, seen: datetime, now: datetime
     ) -> Until | None:
+        if (said := finding.evidence.get("busy")) and now < (
+            rests := datetime.fromisoformat(said["until"])
+        ):
+            return Until(said["why"], rests)
         at = finding.evidence["changed_by"].get("at")
         if not at and (reason := too_soon_to_tell(seen, now)):
             return reason
@@ -196,46 +206,13 @@ class ResourceDrift(Check):
         return str(finding.evidence.get("adopt", ""))
 
     def plan(self, finding: Finding) -> Iterator[Step]:
-        said = finding.evidence
-        kind = types().get(said["type"])
-        rows = {row.path: row for row in kind.properties} if kind else {}
-        steps = []
-        for one in said["properties"]:
-            row = rows.get(one["property"])
-            if row is None or one["template"] is None or "unreadable" in one:
-                return
-            do = row.call(said["physical"], one["template"])
-            if do is None:
-                return  # half a revert hides the rest
-            steps.append(
-                Step(
-                    owns=Part(finding.resource, row.owned, look_at(said, row)),
-                    makes=one["template"],
-                    do=do,
-                    undo=row.call(said["physical"], one["now"]),
-                    settles=timedelta(minutes=3),
-                )
-            )
-        yield from steps
+        yield from steps(finding)
 
 
-def look_at(said: Mapping[str, Any], row: Property) -> Any:
-    """How CloudFormation's own comparison sees one property now.
-
-    It is gone where that says DELETED, or another resource; an answer without either was no comparison.
-    """
-
-    def look() -> Look:
-        for one in (yield Read(ResourceNow, f"{said['stack_id']} {said['logical']}")):
-            status, physical = one.get("StackResourceDriftStatus"), one.get("PhysicalResourceId")
-            if status == "DELETED" or (physical and physical != said["physical"]):
-                return Seen(identity=None)
-            if status in ("MODIFIED", "IN_SYNC") and physical:
-                value = row.value(json.loads(one.get("ActualProperties") or "{}"))
-                return Seen(value=value, identity=said["physical"])
-        return Seen(identity=said["physical"], moving="not compared")
-
-    return look
+def busy(case: Case) -> dict[str, str]:
+    """Why the stack is not at rest, and until when at the soonest; nothing where it is."""
+    said = not_deployed_now(case)
+    return {"why": said.reason, "until": said.at.isoformat()} if said else {}
 
 
 def latest(known: Caller | None, told: Any) -> Caller | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,13 @@ import pytest
 
 from steadyhand.account import Account
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
-from steadyhand.model import Finding, Risk, Unknown
-from steadyhand.reference.drift import Property, properties, types
+from steadyhand.model import Call, Finding, Risk, Unknown
+from steadyhand.reference.drift import Property, properties, setters, types
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.drift import DriftedResources
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.canonical import ACCOUNT, REGION
+from tests.checks.deploys.drift_sides import OWN, SETTINGS, SIDES
 from tests.checks.deploys.formation import KEY, QUEUE, STACK, CloudFormation, Detection
 from tests.checks.recorded import spot
 from tests.trust.lab import World
@@ -34,34 +35,6 @@ ANN = Caller(
 CALM = StackState(
     id=STACK, name="shop-dev", status="UPDATE_COMPLETE", lately=NOW - timedelta(days=9)
 )
-SIDES: Mapping[str, tuple[Any, Any]] = {
-    "number": (90, 30),
-    "flag": (True, False),
-    "text": ("Enabled", "Suspended"),
-    "object": ({"a": 1}, {"a": 2}),
-}
-"""By what a row holds: what the template says, and what is there now."""
-
-OWN: Mapping[str, tuple[Any, Any]] = {
-    "State": ("ENABLED", "DISABLED"),
-    "RecursiveLoop": ("Terminate", "Allow"),
-    "TracingConfig.Mode": ("Active", "PassThrough"),
-    "PublicAccessBlockConfiguration": ({"BlockPublicAcls": True}, None),
-    "OwnershipControls": (
-        {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-        {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
-    ),
-    "ProvisionedThroughput": (
-        {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
-        {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
-    ),
-    "TimeToLiveSpecification": (
-        {"AttributeName": "until", "Enabled": True},
-        {"AttributeName": "until", "Enabled": False},
-    ),
-    "ReservedConcurrentExecutions": (5, None),
-    "RetentionInDays": (90, None),
-}
 
 
 def nested(path: str, value: Any) -> dict[str, Any]:
@@ -81,6 +54,7 @@ def drifted(row: Property, **more: Any) -> Drifted:
         "differences": (Difference(pointer="/" + row.path.replace(".", "/")),),
         "template": nested(row.path, template),
         "actual": {} if actual is None else nested(row.path, actual),
+        "whole": SETTINGS[row.type] | {row.field: row.sent(actual)} if row.whole else {},
         "ungranted": "",
         "closely": True,
         "writer": ANN,
@@ -199,9 +173,17 @@ def test_sets_back_what_differs_and_undoes_exactly(of: Property) -> None:
     (finding,) = found(CHECK, {DriftedResources: [drifted(of)]})
     (step,) = planned(CHECK, finding)
     template, actual = OWN.get(of.path, SIDES[of.holds])
-    assert step.makes == of.spelled(template)
-    assert step.do == of.call(finding.evidence["physical"], of.spelled(template))
-    assert step.undo == of.call(finding.evidence["physical"], of.spelled(actual))
+    if kind := types()[of.type].whole if of.whole else None:
+        before = SETTINGS[of.type] | {of.field: of.sent(of.spelled(actual))}
+        after = before | {of.field: of.sent(of.spelled(template))}
+        assert step.makes == kind.spelled(after)
+        assert step.makes != kind.spelled(before)
+        assert step.do == Call(kind.set, {setters()[kind.set].on: "orders"} | after)
+        assert step.undo == Call(kind.set, {setters()[kind.set].on: "orders"} | before)
+    else:
+        assert step.makes == of.spelled(template)
+        assert step.do == of.call(finding.evidence["physical"], of.spelled(template))
+        assert step.undo == of.call(finding.evidence["physical"], of.spelled(actual))
     may = of.is_safe(actual, template) and not of.owners
     assert CHECK.risk_of(finding) is (Risk.SAFE if may and step.undo else Risk.APPROVAL)
 
@@ -240,6 +222,21 @@ def test_grace_is_over_by_environment_and_an_open_door_has_none() -> None:
     door = drifted(row("PublicAccessBlockConfiguration", "AWS::S3::Bucket"), writer=fresh)
     (open_door,) = found(CHECK, {DriftedResources: [door]})
     assert early(open_door, "production", NOW, NOW) == ""
+
+
+def test_a_deployment_has_a_look_of_its_own_when_it_is_over_and_an_open_door_waits_for_it_too() -> (
+    None
+):
+    lately = NOW - timedelta(minutes=12)
+    for stack, minutes, words in (
+        (replace(CALM, lately=lately), 18, "was deployed within 30 minutes"),
+        (replace(CALM, status="UPDATE_IN_PROGRESS"), 30, "is update in progress"),
+    ):
+        door = drifted(row("PublicAccessBlockConfiguration", "AWS::S3::Bucket"), stack=stack)
+        (finding,) = found(CHECK, {DriftedResources: [door]})
+        assert finding.evidence["asks"] == []
+        assert words in early(finding, "development", NOW, NOW)
+        assert early(finding, "development", NOW, NOW + timedelta(minutes=minutes)) == ""
 
 
 def test_of_an_unknown_hand_grace_counts_from_when_it_was_seen() -> None:

@@ -1,0 +1,49 @@
+"""One spelling for values that templates and services write in several."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+ON = frozenset({True, "Enabled", "ENABLED", "enabled"})
+"""How a protection says that it is on."""
+
+
+def leaf(value: Any) -> Any:
+    """A single value that a service keeps as text, as JSON has it: "30" is 30, "true" is true."""
+    if isinstance(value, str):
+        if value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        return int(value) if re.fullmatch(r"-?\d{1,15}", value) else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def as_number(value: Any) -> float | int | None:
+    """A number with or without a fraction, however it is written; None: it is none."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        said = float(value)
+    except ValueError:
+        return None
+    if not math.isfinite(said):
+        return None
+    return int(said) if said.is_integer() else said
+
+
+def plain_object(value: Any) -> Any:
+    """A structure whose every single value is spelled as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(name): plain_object(value[name]) for name in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [plain_object(one) for one in value]
+    return leaf(value)
+
+
+def is_on(value: Any) -> bool:
+    """Does a protection, or every one of several, say that it is on?"""
+    if isinstance(value, Mapping):
+        return bool(value) and all(is_on(one) for one in value.values())
+    return isinstance(value, bool | str) and value in ON
