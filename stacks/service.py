@@ -46,8 +46,7 @@ from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 
 REACT, SWEEP, ALARM = Duration.minutes(2), Duration.minutes(15), Duration.seconds(30)
-ASK = Duration.minutes(5)
-REVIEW, EVALUATE = Duration.minutes(15), Duration.minutes(1)
+ASK, REVIEW, EVALUATE = Duration.minutes(5), Duration.minutes(15), Duration.minutes(1)
 TOLD_AT_ONCE = ("ask", "react", "sweep")
 """Functions whose every error is told at once: they change something, or a person waits for them. What
 the others could not do is told from the queue where it ends."""
@@ -72,6 +71,7 @@ class ServiceStack(Stack):
     ) -> None:
         super().__init__(scope, name, **more)
         self.settings, self.checks = settings, checks
+        self.queues = f"arn:{self.partition}:sqs:{self.region}:{self.account}"
         self.alarms = OwnAlarms(self, "Watch", mail_to=settings.mail_to)
         self.failed = private_queue(self, "Failed", "steadyhand-dead-letters")
         holds = "It holds the calls that failed."
@@ -143,8 +143,8 @@ class ServiceStack(Stack):
 
     def _alarm(self) -> Function:
         alarm = self._function("alarm", "Writes down when an alarm fired", 256, ALARM)
-        allow(alarm.role, grants.reporting((self._table(),), self.account))
-        allow(alarm.role, [self._telling()])
+        reporting = grants.reporting((self._table(),), self.account)
+        allow(alarm.role, [*reporting, grants.looking_again(self.queues)])
         work_queue = self._queue("alarm", ALARM)
         alarm.work_off(work_queue, batch=10)
         failed_messages = {"letters": coming_back()} if self.settings.mail_from else {}
@@ -289,13 +289,8 @@ class ServiceStack(Stack):
             Grant(grants.remembering(), self._tables()),
             Grant(("ssm:GetParameter",), (switch,)),
             Grant(("ssm:GetParameter", "ssm:PutParameter"), (seal,)),
-            self._telling(*telling),
+            grants.looking_again(self.queues, *telling),
         ]
-
-    def _telling(self, *telling: str) -> Grant:
-        """What it takes to have the function that reacts look again."""
-        react = self.format_arn(service="sqs", resource=deployed.REACT)
-        return Grant(telling or ("sqs:GetQueueUrl", "sqs:SendMessage"), (react,))
 
     def _table(self) -> str:
         return self.format_arn(service="dynamodb", resource="table", resource_name=deployed.TABLE)

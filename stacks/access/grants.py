@@ -17,6 +17,7 @@ from steadyhand.check import Check
 from steadyhand.engine import tags
 from steadyhand.engine.changes import actor
 from steadyhand.ledger import changes, queries, table
+from steadyhand.settings.deployed import REACT
 from steadyhand.triggers import ConfigChanged, Every
 
 EVERYTHING = ("*",)
@@ -100,6 +101,11 @@ def reporting(tables: Sequence[str], account: str, *, exempts: bool = False) -> 
         Grant(puts, tuple(tables), json.dumps(condition)),
         Grant(("dynamodb:Query",), tuple(tables)),
     ]
+
+
+def looking_again(where: str, *actions: str) -> Grant:
+    """What it takes to have the function that reacts look again; `where` begins its queue's ARN."""
+    return Grant(actions or ("sqs:GetQueueUrl", "sqs:SendMessage"), (f"{where}:{REACT}",))
 
 
 def writes(checks: Iterable[Check], partition: str, region: str, account: str) -> list[Grant]:

@@ -28,6 +28,7 @@ from steadyhand.engine.ask.operators import as_operator
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.settings.deployed import BOOTSTRAP, LOGS, TABLE, records, reports
 from tests.verify import database
+from tests.verify.drifts import drifts
 from tests.verify.plants import PLANTS
 from tests.verify.rows import LAST, NotTried, Row, command, safe_fixes
 from tests.verify.sandbox import (
@@ -150,6 +151,7 @@ def rows(sandbox: Sandbox, said: argparse.Namespace) -> Iterator[Row]:
     yield Row("deploy", lambda at: deploy(at, said), DEPLOYED_USD)
     yield from safe_fixes(sandbox)
     yield database.ROW
+    yield from drifts(sandbox)
     yield from LAST
     yield Row("uninstall, and nothing is left", leave)
 

@@ -11,6 +11,9 @@ from botocore.exceptions import ClientError
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from tests.emulator.contract.tools import allow, listen, role, unique, until
+from tests.verify.__main__ import tried
+from tests.verify.drifts import HANDS, drifts
+from tests.verify.sandbox import Sandbox, removed
 
 pytestmark = [pytest.mark.emulator]
 PERMISSIONS = Path("emulator/bridge/resources/cloudformation/drift_permissions.py")
@@ -274,3 +277,23 @@ def test_the_reads_are_those_of_the_types_schemas():
     for kind, asked in permissions().items():
         schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("eu-central-1", kind).schema
         assert asked == set(schema["handlers"]["read"]["permissions"]) - not_needed, kind
+
+
+def test_what_is_tried_in_a_real_account_is_right_here(aws, tmp_path):
+    """`make verify-aws` tries the table's own calls on twelve types; on those that the emulator compares it does so here."""
+    here = Sandbox(
+        account=aws.account,
+        region=aws.region,
+        identity="",
+        client=aws.client,
+        environment={},
+        scratch=tmp_path,
+        endpoint=aws.url,
+        patience=0.1,
+        tell=lambda _: None,
+    )
+    with removed(here):
+        said = [tried(row, here) for row in drifts(here)]
+    assert [one for one in said if one[1] not in {"right", "not tried"}] == []
+    assert [one[1] for one in said].count("right") == sum(one.is_emulated for one in HANDS)
+    assert here.left == []
