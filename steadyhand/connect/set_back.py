@@ -13,6 +13,7 @@ from html import escape
 
 from steadyhand.connect.message import Mail
 from steadyhand.model import Change
+from steadyhand.reference.secrets import redacted
 from steadyhand.rhythm.core.words import NAME, clean
 
 NAMED = re.compile(
@@ -42,7 +43,7 @@ def mail_of(change: Change) -> Mail:
     by = said["changed_by"]
     how = ", ".join(clean(by[name], NAME) for name in ("call", "through") if by.get(name))
     rows = [
-        f"  {one['property']}: {shown(one['now'])} is {shown(one['template'])} again"
+        f"  {clean(one['property'], NAME)}: {shown(one['now'])} is {shown(one['template'])} again"
         for one in said["properties"]
     ]
     names = ", ".join(one["property"] for one in said["properties"])
@@ -75,7 +76,7 @@ def mail_of(change: Change) -> Mail:
 def adopting(patch: str, construct: str) -> list[str]:
     """How the hand's value gets into the template, where that is known."""
     where = f"in the construct {clean(construct)}" if construct else "in the template"
-    lines = [clean(one) if one.strip() else "" for one in patch.splitlines()[:LINES]]
+    lines = [clean(one) if one.strip() else "" for one in redacted(patch).splitlines()[:LINES]]
     return [f"  or write it down {where}, and deploy that", *(f"    {one}" for one in lines)]
 
 

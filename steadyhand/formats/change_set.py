@@ -11,12 +11,16 @@ docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeChangeSet.
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from steadyhand.reference.drift import types
 
+ARN = re.compile(
+    r"arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:changeSet/[A-Za-z0-9/-]+", re.ASCII
+)
 IN_PLACE = ("Modify", "SyncWithActual")
 DRIFT = "REVERT_DRIFT"
 
@@ -41,7 +45,8 @@ def read(text: str) -> Read:
     except (ValueError, RecursionError):
         raise NotAChangeSet("is no JSON") from None
     changes = said.get("Changes") if isinstance(said, Mapping) else None
-    if not isinstance(changes, list) or not isinstance(said.get("ChangeSetId"), str):
+    name = said.get("ChangeSetId") if isinstance(said, Mapping) else None
+    if not isinstance(changes, list) or not (isinstance(name, str) and ARN.fullmatch(name)):
         raise NotAChangeSet("is not what `aws cloudformation describe-change-set` says")
     try:
         refused = [*of_the_set(said), *(why for one in changes for why in of_one(one))]

@@ -96,6 +96,15 @@ def test_what_only_sets_back_is_told_with_the_command() -> None:
     assert shlex.split(executing(known))[-1] == ARN
 
 
+@pytest.mark.parametrize(
+    "name", ["--endpoint-url=x", "$(id)", ARN + "\n", ARN.replace("changeSet", "stack"), "", 7]
+)
+def test_the_command_names_a_change_set_and_nothing_else(name: Any) -> None:
+    """Whoever may write the file that the build hands on steers no command that a person pastes."""
+    with pytest.raises(NotAChangeSet):
+        said(lambda one, *_: one.update({"ChangeSetId": name}))
+
+
 def put(where: str, name: str, value: Any) -> Callable[[Any, Any, Any], object]:
     def change(one: Any, resource: Any, detail: Any) -> None:
         places = {"set": one, "resource": resource, "detail": detail, "target": detail["Target"]}

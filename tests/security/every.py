@@ -40,6 +40,7 @@ PARSERS = {
         of("settings", parsers.of_settings, samples.settings),
         of("exemptions in a file", parsers.of_exemptions, samples.EXEMPTIONS),
         of("reports of Terraform", parsers.of_terraform, samples.terraforms),
+        of("change sets", parsers.of_change_set, samples.CHANGE_SETS),
         of("a scan as baseline", parsers.of_baseline, samples.scans),
         of("the last scan", parsers.of_kept_scan, samples.kept_scans),
         of("pages from the bucket", outside.of_pages, samples.pages),

@@ -6,6 +6,7 @@ Each takes one value of the fuzzer: JSON as Python has it, or bytes where the th
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from functions import batches
 from functions.alarm import bounces, incident
 from functions.evaluate import item_of
+from steadyhand.aws import proof
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.envelope import Foreign, events
 from steadyhand.cli.errors import CliError
@@ -23,6 +25,7 @@ from steadyhand.connect import kept_mail
 from steadyhand.engine.ask import request
 from steadyhand.engine.event_index import Malformed, woken_by
 from steadyhand.engine.wakes import index
+from steadyhand.formats import change_set
 from steadyhand.formats.terraform import report
 from steadyhand.formats.words import cell, code, markdown, tame
 from steadyhand.ledger import codec, rows
@@ -74,7 +77,9 @@ def of_message(value: Any) -> None:
 
 
 def of_request(value: Any) -> None:
-    refused_or_read(lambda: request.read(value), request.Malformed, request.OtherProtocol)
+    found = refused_or_read(lambda: request.read(value), request.Malformed, request.OtherProtocol)
+    if found:
+        proof.digest("a function", found.body)
 
 
 def of_codec(value: Any) -> None:
@@ -156,6 +161,12 @@ def of_exemptions(value: bytes) -> None:
 def of_terraform(value: bytes) -> None:
     text = value.decode("utf-8", "replace")
     refused_or_read(lambda: report.read(text), report.NotAReport)
+
+
+def of_change_set(value: bytes) -> None:
+    text = value.decode("utf-8", "replace")
+    found = refused_or_read(lambda: change_set.read(text), change_set.NotAChangeSet)
+    assert found is None or len(shlex.split(change_set.executing(found))) == 5
 
 
 def of_baseline(value: bytes) -> None:

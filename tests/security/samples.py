@@ -22,7 +22,7 @@ from steadyhand.ledger.change_rows import change_row
 from steadyhand.model import Answer, Call, FindingStatus, Held, Note, Record, Risk
 from steadyhand.settings.values import Settings
 from tests.checks.exposure import test_open_admin_ports
-from tests.formats import terraform
+from tests.formats import terraform, test_change_set
 from tests.formats.made_up import finding, result
 from tests.ledger.test_change_rows import CHANGE_OF_ONE, KEY, NOW
 from tests.verbs import found
@@ -228,6 +228,11 @@ def settings() -> tuple[bytes, ...]:
 EXEMPTIONS = (
     b'[[exempt]]\nscope = "fi-1a2b3c4d5e"\nuntil = 2027-03-01\nbecause = "the migration"\nby = "ann"\n',
     b'[[exempt]]\nscope = "open_admin_ports"\nuntil = "2027-03-01"\nbecause = "x"\n',
+)
+
+
+CHANGE_SETS = tuple(
+    json.dumps(one).encode() for one in (test_change_set.SET, test_change_set.SET | {"Changes": []})
 )
 
 

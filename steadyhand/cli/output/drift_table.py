@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from steadyhand.cli.terminal import err, out, text
 from steadyhand.engine.scan import ScanResult
+from steadyhand.reference.secrets import redacted
 from steadyhand.rhythm.core.words import plural
 
 
@@ -12,7 +13,7 @@ def show(result: ScanResult) -> None:
     console = out()
     for one in result.found:
         console.print(text(one.finding.summary, "h"))
-        for line in str(one.finding.evidence["adopt"]).splitlines()[1:]:
+        for line in redacted(str(one.finding.evidence["adopt"])).splitlines()[1:]:
             console.print(text("  "), text(line), sep="  ")
         console.print()
     for unknown in result.unknown:

@@ -123,7 +123,8 @@ class Sync:
         if not told and link.number not in self.fresh:
             self.fresh.add(link.number)  # a list does not say who closed it
             self.listed[link.number] = self.tracker.issue(link.number)
-        return self.listed[link.number]
+        found = self.listed[link.number]
+        return found if found and self.writer.wrote(found) else None
 
     def attempt(self, page: Page, item: Item) -> None:
         """One ticket. That one is not taken, or written by another run, holds up no other."""
@@ -151,7 +152,7 @@ class Sync:
             return
         try:
             issue = self.tracker.issue(link.number)
-            if issue and issue.is_open:
+            if issue and issue.is_open and self.writer.wrote(issue):
                 said = "What this ticket was about is part of another one now."
                 self.writer.say(page, issue, said, state=states.CLOSING)
                 self.tracker.close(issue.number, DONE)

@@ -12,7 +12,7 @@ from steadyhand.ledger.codec import digest
 from steadyhand.rhythm.backlog.items import Item
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.tickets.content import LABELS, LANES, Ticket
-from steadyhand.rhythm.tickets.marks import ours
+from steadyhand.rhythm.tickets.marks import marked, ours
 
 
 @dataclass(slots=True)
@@ -53,6 +53,10 @@ class Writer:
             runbook=book,
             earlier=earlier,
         )
+
+    def wrote(self, issue: Issue) -> bool:
+        """Is it ours? Whoever may write the ledger's notes names any number, a person's issue too."""
+        return issue.author == self.me or bool(marked(issue.body))
 
     def write(self, page: Page, item: Item, issue: Issue) -> None:
         """Title and our part of the body, where they differ from what they should be.

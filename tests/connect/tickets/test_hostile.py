@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from steadyhand.connect.tickets.links import Link
 from steadyhand.connect.tickets.tracker import Paused, Refused, TrackerFailed
-from steadyhand.model import FindingStatus, Lane
+from steadyhand.model import FindingStatus, Lane, Note
 from steadyhand.rhythm.backlog.moves import item_id
 from tests.connect.tickets.double import Answered, served
 from tests.connect.tickets.github_double import GitHubDouble
@@ -207,3 +208,18 @@ def test_two_that_become_one_leave_one_open(world: World) -> None:
     world.turn(hours=1)
     world.run()
     assert writes(world.double, before) == []
+
+
+def test_a_note_that_names_a_person_s_issue_leads_there_no_more(world: World) -> None:
+    """Who may write rows of the ledger may not, by our token, write to what is a person's."""
+    world.find()
+    (item,) = world.items()
+    world.double.put("Ours to say", "people's words", ["infra/now"], author="mallory")
+    (theirs,) = world.double.issues
+    before = dict(world.double.issues[theirs])
+    link = Link(state="open", number=theirs, url="https://x.example", lane="now")
+    world.store.note(Note(kind="ticket", name=item.id, at=world.now, said=link.said()))
+    assert world.run().created == 1
+    world.run()
+    assert world.double.issues[theirs] == before
+    assert world.said()["number"] != theirs

@@ -21,6 +21,7 @@ from steadyhand.cli.output.shape import Shape
 from steadyhand.engine.scan import Found
 from steadyhand.formats.words import tame
 from steadyhand.ledger import codec
+from steadyhand.reference.secrets import redacted
 
 INDENT = re.compile(r"[-+]? *")
 
@@ -60,7 +61,7 @@ def script(one: Found) -> Iterator[str]:
             if one.plan
             else "# Change your code, and deploy it:"
         )
-        yield _comment("\n".join(map(_line, patch.splitlines())))
+        yield _comment("\n".join(map(_line, redacted(patch).splitlines())))
 
 
 def _calls(one: Found) -> Iterator[str]:
