@@ -35,6 +35,9 @@ ROUNDS = 30
 OF_ONE_STACK = ("ValidationError", "OperationInProgressException", "StackNotFoundException")
 """Errors that mean: this stack is busy, or deleted since it was listed."""
 
+TOO_MUCH = re.compile("Throttl|RequestLimitExceeded|TooManyRequests")
+"""Errors that mean: AWS is asked too much at once, by us or by others in the account."""
+
 GONE = "it is gone"
 REASONS: Mapping[str, str] = {
     r"does not exist|not found": GONE,
@@ -44,6 +47,7 @@ REASONS: Mapping[str, str] = {
 }
 """What AWS says of a detection that told nothing, and what it means."""
 
+RUNNING = "DETECTION_IN_PROGRESS"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -111,17 +115,25 @@ def longest_unchecked(stacks: Iterable[Mapping[str, Any]], now: datetime) -> lis
 
 
 def detect(stacks: Iterable[str]) -> Generator[Call | Wait, Answer, dict[str, Answer]]:
-    """Start detection of all, then ask for the outcomes. What does not end is returned as it stands."""
+    """Start detection of all, then ask for the outcomes. What does not end is returned as it stands.
+
+    Once AWS is asked too much, no more is started: those left waited longest, so they are first next time.
+    """
     started: dict[str, str] = {}
     said: dict[str, Answer] = {}
-    for stack in stacks:
+    wanted = list(stacks)
+    for n, stack in enumerate(wanted):
         try:
             answer = yield Call("cloudformation:DetectStackDrift", {"StackName": stack})
             started[stack] = answer["StackDriftDetectionId"]
         except ReadFailed as error:
+            untold = {"DetectionStatus": "", "DetectionStatusReason": error.reason}
+            if TOO_MUCH.search(error.code):
+                said |= dict.fromkeys(wanted[n:], untold)
+                break
             if error.code not in OF_ONE_STACK:
                 raise
-            said[stack] = {"DetectionStatus": "", "DetectionStatusReason": error.reason}
+            said[stack] = untold
     running = list(started)
     for _ in range(ROUNDS):
         for stack in running:
@@ -131,12 +143,12 @@ def detect(stacks: Iterable[str]) -> Generator[Call | Wait, Answer, dict[str, An
                     {"StackDriftDetectionId": started[stack]},
                 )
             except ReadFailed as error:
-                if error.code not in OF_ONE_STACK:
+                is_asked_again = TOO_MUCH.search(error.code) is not None
+                if not is_asked_again and error.code not in OF_ONE_STACK:
                     raise
-                said[stack] = {"DetectionStatus": "", "DetectionStatusReason": error.reason}
-        running = [
-            stack for stack in running if said[stack]["DetectionStatus"] == "DETECTION_IN_PROGRESS"
-        ]
+                status = RUNNING if is_asked_again else ""
+                said[stack] = {"DetectionStatus": status, "DetectionStatusReason": error.reason}
+        running = [stack for stack in running if said[stack]["DetectionStatus"] == RUNNING]
         if not running:
             break
         yield Wait(PAUSE)

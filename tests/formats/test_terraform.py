@@ -93,6 +93,33 @@ def test_what_only_the_provider_computes_is_no_drift() -> None:
     assert found(plan(change(**sides))) == []
 
 
+def test_a_deposed_object_is_not_the_one_that_the_code_speaks_of() -> None:
+    """ "JSON output format": `deposed` says that it is about an object that waits to be destroyed, at the same address."""
+    live = change(before={"delay_seconds": 0}, after={"delay_seconds": 9})
+    gone = change(before={"delay_seconds": 0}, after=None, actions=("delete",))
+    for order in ((live, gone | {"deposed": "00000001"}), (gone | {"deposed": "00000001"}, live)):
+        (one,) = found(plan(*order))
+        assert one.evidence["action"] == "update"
+
+
+def test_a_resource_that_moved_and_differs_is_told_by_its_new_address() -> None:
+    moved = change("module.shop.aws_sqs_queue.jobs", before={"delay_seconds": 0}, after={"delay_seconds": 9})  # fmt: skip
+    (one,) = found(plan(moved | {"previous_address": ADDRESS}))
+    assert one.key == "module.shop.aws_sqs_queue.jobs"
+    as_it_was = change(before={"a": 1}, after={"a": 1}, actions=("no-op",))
+    assert found(plan(as_it_was | {"previous_address": "aws_sqs_queue.old"})) == []
+
+
+def test_a_resource_of_another_cloud_is_drift_too_and_of_no_account_of_ours() -> None:
+    other = change(
+        'google_pubsub_topic.jobs["a.b/c"]',
+        before={"id": "projects/shop/topics/jobs", "labels": {"a": "1"}},
+        after={"id": "projects/shop/topics/jobs", "labels": {"a": "2"}},
+    ) | {"type": "google_pubsub_topic", "provider_name": "registry.terraform.io/hashicorp/google"}
+    (one,) = found(plan(other))
+    assert (one.account, one.region, one.resource) == ("", "global", one.key)
+
+
 def test_a_plan_without_drift_and_one_that_failed() -> None:
     assert read(plan()).missing == ()
     assert read(plan(errored=True)).missing != ()

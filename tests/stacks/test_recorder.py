@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+from aws_cdk import App, Stack
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk.assertions import Template
+
 from stacks.access.grants import evaluated, recorded, types
 from stacks.permissions import permissions
+from stacks.recorder import Rules
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.reference import drift
 from tests.stacks.conftest import Installation
 
 
@@ -33,6 +42,36 @@ def test_whoever_answers_config_may_have_stacks_compared(widest: Installation) -
     may = permissions(widest.templates)["steadyhand-evaluate"]["may"]
     (taken,) = [one["on"] for one in may if one["actions"] == ["sts:AssumeRole"]]
     assert taken == ["arn:aws:iam::{account}:role/steadyhand-drift"]
+
+
+def scopes(*, ours: bool) -> dict[str, list[str]]:
+    """The types of each rule, where the recorder is ours or the owner's own."""
+    stack = Stack(App(), "rules")
+    answers = lambda_.Function.from_function_name(stack, "Evaluate", "steadyhand-evaluate")
+    evaluate: Any = SimpleNamespace(function=answers)
+    Rules(stack, "Rules", checks=evaluated(catalogue.load()), evaluate=evaluate, ours=ours)
+    found = Template.from_stack(stack).find_resources("AWS::Config::ConfigRule").values()
+    return {
+        one["Properties"]["ConfigRuleName"]: one["Properties"]["Scope"]["ComplianceResourceTypes"]
+        for one in found
+    }
+
+
+def test_where_the_owner_records_config_judges_every_type_of_drift_that_it_can_name(
+    plainest: Installation,
+) -> None:
+    """With a recorder of the owner's ("exists") every type that drift.toml says Config names; with ours what we
+    record anyway; without one ("none") there is no rule."""
+    name, known = "steadyhand-resource_drift", set(drift.table()["recorded"])
+    exists, create = scopes(ours=False), scopes(ours=True)
+    assert set(exists[name]) == known
+    assert set(exists[name]) <= set(drift.types())
+    assert set(create[name]) == known & recorded(catalogue.load())
+    assert set(create[name]) < set(exists[name])
+    assert {one: those for one, those in exists.items() if one != name} == {
+        one: those for one, those in create.items() if one != name
+    }
+    assert not plainest.of_type("AWS::Config::ConfigRule")
 
 
 def test_rules_wait_for_the_recorder(widest: Installation) -> None:

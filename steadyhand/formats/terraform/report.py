@@ -17,7 +17,8 @@ from typing import Any
 ADDRESS = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,1024}")
 INDEX = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]")
 CHANGED = ("update", "delete", "replace")
-"""Actions that are a drift. One that moved, or whose provider writes it otherwise, is as it was."""
+"""Actions that are a drift. One that moved, or whose provider writes it otherwise, is as it was; a deposed object
+was replaced already, waits to be destroyed, and is nothing that the code speaks of."""
 
 MAJOR = "1"
 STATE = "is a state, which holds secrets and is not read; give the plan: terraform show -json PLAN"
@@ -147,7 +148,7 @@ def _of_plan(said: Any, configuration: Any) -> Iterator[Drift]:
         raise NotAReport(NEITHER)
     change = _object(said, "change")
     actions = change.get("actions")
-    if not isinstance(actions, list) or said.get("mode") == "data":
+    if not isinstance(actions, list) or said.get("mode") == "data" or said.get("deposed"):
         return
     action = "replace" if len(actions) > 1 else next(iter(actions), "")
     if action not in CHANGED:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from steadyhand.account import Account
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
@@ -251,3 +254,35 @@ def test_no_is_no_pass() -> None:
     aws = CloudFormation({"shop": "IN_SYNC"}, refused=ReadFailed("AccessDenied", "you may not"))
     (outcome,) = outcomes(CHECK, aws.said())
     assert isinstance(outcome, Unknown)
+
+
+@pytest.mark.parametrize("code", ["Throttling", "ThrottlingException", "RequestLimitExceeded"])
+@given(takes=st.integers(0, 12), every=st.integers(2, 5))
+@settings(max_examples=15, deadline=None)
+def test_what_aws_is_not_asked_for_it_is_asked_next_time_and_all_else_is_judged(
+    code: str, takes: int, every: int
+) -> None:
+    """AWS limits these calls for the whole account and says "Rate exceeded": roadmap#801 and CloudFormation's common errors."""
+    exceeded = ReadFailed(code, "Rate exceeded")
+    aws = CloudFormation({f"s{n}": "DRIFTED" for n in range(12)}, takes=0)
+    asked = count()
+
+    def detect(params: Any) -> Any:
+        return exceeded if len(aws.detected) == takes else aws.detect(params)
+
+    def status(params: Any) -> Any:
+        return exceeded if next(asked) % every == 0 else aws.status(params)
+
+    said = aws.said() | {
+        "cloudformation:DetectStackDrift": detect,
+        "cloudformation:DescribeStackDriftDetectionStatus": status,
+    }
+    client = Recorded(said)
+    found = list(Survey([CHECK], client, NOW))
+    unknown = [one for one in found if isinstance(one, Unknown)]
+    judged = [one.resource for one in found if not isinstance(one, Unknown)]
+    assert sorted(judged) == sorted(aws.detected)
+    assert len(judged) == takes
+    assert {one.concerns for one in unknown} == {stack_id(f"s{n}") for n in range(takes, 12)}
+    assert all("AWS was asked too much at once" in one.reason for one in unknown)
+    assert client.counts["cloudformation:DetectStackDrift"] == min(takes + 1, 12)
