@@ -14,7 +14,7 @@ from steadyhand.model import Call
 from steadyhand.reference.cloudtrail import event_name
 from steadyhand.reference.dated import DATA
 from steadyhand.reference.resent import Whole
-from steadyhand.reference.written import as_number, is_on, leaf, plain_object
+from steadyhand.reference.written import as_number, is_hidden, is_on, leaf, plain_object
 
 BRACE = re.compile(r"\{(\w+)(:last|:path)?\}")
 
@@ -99,6 +99,8 @@ class Property:
         """A value in one spelling, however a template or a service wrote it. `ValueError`: it is none."""
         if value is None:
             return None
+        if is_hidden(value):
+            raise ValueError(f"{self.path} is not told")
         if self.holds in ("document", "list"):
             said = json.loads(value) if isinstance(value, str) else value
             fits = isinstance(said, dict if self.holds == "document" else list)
@@ -114,7 +116,7 @@ class Property:
         else:
             said = leaf(value)
             fits = type(said) is (bool if self.holds == "flag" else int)
-        if not fits:
+        if not fits or is_hidden(said):
             raise ValueError(f"{self.path} is no {self.holds}")
         return said
 
@@ -162,7 +164,9 @@ class Type:
     """A resource type, what comparing it reads, and what of it may be set back.
 
     `recorded`: AWS Config records it, and names a resource by what `kind` can read. `whole` is the call
-    that sends all of it, where some property has no other.
+    that sends all of it, where some property has no other. `hides`: a resource's own policy can deny a
+    read, and then it looks as if there were no value. `probed` is the parameter by which each of `reads`
+    can be tried on one resource.
     """
 
     name: str
@@ -174,6 +178,8 @@ class Type:
     blind: tuple[str, ...] = ()
     recorded: bool = False
     whole: Whole | None = None
+    hides: bool = False
+    probed: str = ""
 
     def arn(self, physical: str, *, partition: str, region: str, account: str) -> str:
         """The ARN of one resource, by its physical id."""
@@ -245,6 +251,8 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
         "blind": tuple(said.get("blind", ())),
         "recorded": name in table()["recorded"],
         "properties": tuple(rows),
+        "hides": said.get("hides", False),
+        "probed": said.get("probed", ""),
         "whole": whole(said["whole"]) if "whole" in said else None,
     }
 

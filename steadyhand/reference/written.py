@@ -20,6 +20,20 @@ def leaf(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+HIDDEN = re.compile(r"\*{4,}|.*\{\{resolve:.*", re.DOTALL)
+"""How CloudFormation shows what it does not tell, and a template what it does not say: of a `NoEcho` parameter asterisks
+("Parameters", CloudFormation's user guide), of a dynamic reference its own text."""
+
+
+def is_hidden(value: Any) -> bool:
+    """Is it, or is anything in it, no value but the place of one?"""
+    if isinstance(value, Mapping):
+        return any(map(is_hidden, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(is_hidden, value))
+    return isinstance(value, str) and HIDDEN.fullmatch(value) is not None
+
+
 def as_number(value: Any) -> float | int | None:
     """A number with or without a fraction, however it is written; None: it is none."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):

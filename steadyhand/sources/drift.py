@@ -24,7 +24,7 @@ from steadyhand.sources.cloudformation import (
     in_words,
     last_known,
 )
-from steadyhand.sources.drift_context import Talk, looked_at, missing
+from steadyhand.sources.drift_context import Talk, looked_at, missing, ungranted
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 
 CLOSELY = 40
@@ -55,7 +55,8 @@ def one_resource(key: str, now: datetime) -> Conversation[Drifted]:
         return []
     if not drifted.differences:
         return [drifted]
-    drifted = replace(drifted, ungranted=(yield from missing(table.types()[name].reads)))
+    granted = yield from missing(table.types()[name].reads)
+    drifted = replace(drifted, ungranted=(yield from ungranted(drifted, granted)))
     return [(yield from looked_at(drifted, now))]
 
 
@@ -118,7 +119,7 @@ def every_resource(now: datetime) -> Sharing[Drifted]:
         granted[name] = yield from missing(table.types()[name].reads)
     looked: list[Drifted] = []
     for n, (_, bare) in enumerate(found):
-        one = replace(bare, ungranted=granted[bare.type])
+        one = replace(bare, ungranted=(yield from ungranted(bare, granted[bare.type])))
         close = n < CLOSELY and one.differences and not one.unchecked
         looked.append((yield from looked_at(one, now)) if close else one)
     return looked

@@ -83,6 +83,25 @@ def missing(reads: Iterable[str]) -> Talk:
     return ", ".join(one for one in sorted(reads) if decided.get(one) != "allowed")
 
 
+def ungranted(found: Drifted, granted: str | None) -> Talk:
+    """The reads of a resource that whoever asks may not make: of its type, and by its own policy.
+
+    A key's policy decides alone: without `kms:ListResourceTags` CloudFormation shows drift that is none
+    (github.com/aws-cloudformation/aws-cloudformation-resource-providers-kms/issues/69).
+    """
+    kind = table.types()[found.type]
+    if granted != "" or not kind.probed or not found.differences:
+        return granted
+    denied = []
+    for read in kind.reads:
+        try:
+            yield Call(read, {kind.probed: found.physical})
+        except ReadFailed as failed:
+            if re.search("AccessDenied|NotAuthorized|Unauthorized", failed.code):
+                denied.append(read)
+    return ", ".join(denied)
+
+
 def state_of(stack: StackState) -> Talk:
     """How the stack stands, and those it is nested in."""
     known = yield from described(stack.id)

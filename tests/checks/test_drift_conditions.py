@@ -76,6 +76,19 @@ BROKEN = {
     ),
     "no value in the template": (conditions.values_known, case(template={})),
     "a value that is computed": (conditions.values_known, case(template={"RetentionInDays": {}})),
+    "a value that is not told": (
+        conditions.values_known,
+        case(template={"RetentionInDays": "****"}),
+    ),
+    "a policy may hide it": (
+        conditions.values_known,
+        case(
+            type="AWS::S3::Bucket",
+            template={"PublicAccessBlockConfiguration": {"BlockPublicAcls": True}},
+            actual={},
+            differences=(Difference(pointer="/PublicAccessBlockConfiguration"),),
+        ),
+    ),
     "a value nobody can read": (conditions.values_known, case(actual={"RetentionInDays": "x"})),
     "being deleted": (conditions.at_rest, stack(status="DELETE_IN_PROGRESS")),
     "never made": (conditions.at_rest, stack(status="REVIEW_IN_PROGRESS")),

@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
-from steadyhand.sources.drift_context import whole_of
+from steadyhand.sources.drift_context import ungranted, whole_of
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
 from tests.checks.recorded import Recorded, outcomes
@@ -123,11 +123,47 @@ def test_all_settings_are_read_only_of_what_is_sent_as_one(
     assert ended(talk, {"MetricAlarms": page}) == said
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("AccessDeniedException", "kms:DescribeKey, kms:GetKeyPolicy, kms:GetKeyRotationStatus, kms:ListResourceTags"),
+        ("KMSInternalException", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_key_whose_own_policy_denies_a_read_is_not_judged(code: str, said: str) -> None:
+    """resource-providers-kms#69; IAM's simulation knows nothing of a key's policy."""
+    found = Drifted(
+        type="AWS::KMS::Key",
+        physical="k-1",
+        logical="Key",
+        stack=StackState(id=STACK, name="shop-dev"),
+        differences=(Difference(pointer="/Tags/0", kind="REMOVE"),),
+    )
+    answer: Any = ReadFailed(code, "no") if code else {}
+    assert ended(ungranted(found, ""), answer) == said
+
+
+def test_where_a_read_is_missing_anyway_none_is_tried() -> None:
+    for granted in (None, "kms:GetKeyPolicy"):
+        found = Drifted(
+            type="AWS::KMS::Key",
+            physical="k-1",
+            logical="Key",
+            stack=StackState(id=STACK, name="shop-dev"),
+            differences=(Difference(pointer="/Tags/0"),),
+        )
+        assert ended(ungranted(found, granted), AssertionError("tried")) == granted
+
+
 def ended(talk: Any, answer: Any) -> Any:
-    """What a conversation comes to, where its calls are answered so."""
+    """What a conversation comes to, where each of its calls is answered, or refused, so."""
     try:
         next(talk)
-        talk.send(answer)
+        while True:
+            if isinstance(answer, Exception):
+                talk.throw(answer)
+            else:
+                talk.send(answer)
     except StopIteration as end:
         return end.value
-    raise AssertionError("it asks for more")

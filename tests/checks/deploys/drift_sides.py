@@ -35,7 +35,7 @@ OWN: Mapping[str, tuple[Any, Any]] = {
     "ScheduleExpression": ("rate(1 day)", "rate(1 hour)"),
     "RecursiveLoop": ("Terminate", "Allow"),
     "TracingConfig.Mode": ("Active", "PassThrough"),
-    "PublicAccessBlockConfiguration": ({"BlockPublicAcls": True}, None),
+    "PublicAccessBlockConfiguration": ({"BlockPublicAcls": True}, {"BlockPublicAcls": False}),
     "OwnershipControls": (
         {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
         {"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
