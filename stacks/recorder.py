@@ -34,6 +34,7 @@ class Recorder(Construct):
             self,
             "Role",
             role_name="steadyhand-recorder",
+            description="Lets AWS Config read the resources that its recorder writes down",
             assumed_by=iam.ServicePrincipal(
                 "config.amazonaws.com",
                 conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},

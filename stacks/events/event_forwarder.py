@@ -46,6 +46,7 @@ class EventForwarder(Stack):
             self,
             "Role",
             role_name=f"steadyhand-ears-{self.region}",
+            description="Lets EventBridge pass events of this region on to the home region",
             assumed_by=iam.ServicePrincipal("events.amazonaws.com", conditions=for_us),
         )
         around = iam.ManagedPolicy.from_managed_policy_name(self, "Boundary", BOUNDARY)

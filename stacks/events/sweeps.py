@@ -141,6 +141,7 @@ def schedules_role(scope: Construct, group: scheduler.CfnScheduleGroup) -> iam.R
         scope,
         "Role",
         role_name=f"steadyhand-{scope.node.id.lower()}",
+        description="Lets a schedule call one function; reads nothing, changes nothing",
         assumed_by=iam.ServicePrincipal(
             "scheduler.amazonaws.com",
             conditions={

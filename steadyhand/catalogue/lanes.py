@@ -138,7 +138,7 @@ def weight(
     return (
         impact(finding)
         * PROBABILITY.get(category, CERTAIN)[0]
-        * nearness(finding, now)
+        * nearness(finding, now, category)
         / EFFORT[risk][0]
         * place(environment, work)
         * BONUS[work]
@@ -160,7 +160,7 @@ def score_of(
         (
             Factor("impact", impact(finding), _hurts(finding)),
             Factor("probability", sure, because),
-            Factor("nearness", nearness(finding, now), _left(finding, now)),
+            Factor("nearness", nearness(finding, now, category), _left(finding, now, category)),
             Factor("effort", 1 / effort, takes),
             Factor("place", place(environment, work), f"in {environment or 'no environment'}"),
             Factor("bonus", BONUS[work], work),
@@ -188,10 +188,14 @@ def impact(finding: Finding) -> float:
     return max(IMPACT[finding.severity], min(usd, DEAREST))
 
 
-def nearness(finding: Finding, now: datetime) -> float:
-    """90 days divided by the days left; one day where its day has come, 90 where it has no date."""
+def nearness(finding: Finding, now: datetime, category: str) -> float:
+    """90 days divided by the days left; one day where its day has come, 90 where it has no date.
+
+    What can be attacked today weighs as if it happened within 14 days.
+    """
     when = finding.detonates_at
-    return AHEAD / max(when - now, DAY) if when else 1.0
+    near = AHEAD / max(when - now, DAY) if when else 1.0
+    return max(near, AHEAD / SOON) if is_attackable(finding, category) else near
 
 
 def _hurts(finding: Finding) -> str:
@@ -201,8 +205,10 @@ def _hurts(finding: Finding) -> str:
     return f"{finding.severity} severity"
 
 
-def _left(finding: Finding, now: datetime) -> str:
+def _left(finding: Finding, now: datetime, category: str) -> str:
     when = finding.detonates_at
+    if is_attackable(finding, category) and (when is None or when - now > SOON):
+        return f"it can be attacked today, so as if it were {SOON.days} days away"
     if when is None:
         return "no date, so as if it were 90 days away"
     days = (when - now).days

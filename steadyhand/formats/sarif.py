@@ -87,7 +87,7 @@ def _result(one: Found, rule: int, result: ScanResult) -> dict[str, Any]:
         "ruleIndex": rule,
         "level": LEVELS[finding.severity],
         "kind": "fail",
-        "message": {"text": tame(finding.summary)},
+        "message": {"text": tame(finding.summary) or title(one.check)},
         "locations": [
             {
                 "physicalLocation": {

@@ -14,6 +14,7 @@ from steadyhand.portal import rows
 from steadyhand.portal.gather import Review as Written
 from steadyhand.portal.renderer import PLACES
 from steadyhand.reference.dated import dated
+from steadyhand.rhythm.backlog.decisions import decisions_of
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.backlog.lanes import VISIBLE
 from steadyhand.rhythm.calendar.entries import DAYS
@@ -168,7 +169,7 @@ def backlog(facts: Facts) -> Page:
 
 def lanes(facts: Facts) -> list[dict[str, Any]]:
     """The three lanes with all their items."""
-    items = items_of(facts)
+    items = items_of(facts, asked=decisions_of(facts).days)
     return [
         {
             "name": lane.value,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.catalogue.lanes import DATED, SECURITY, STABILITY, lane_of
+from steadyhand.catalogue.lanes import DATED, SECURITY, SOON, STABILITY, lane_of, score_of
 from steadyhand.model import Lane, Severity
 from tests.formats.made_up import NOW, finding
 
@@ -74,3 +74,21 @@ def test_every_category_that_there_is_says_what_kind_of_work_it_is(category: str
     assert (category in STABILITY | SECURITY | DATED) == (
         catalogue.categories()[category].WORK != "scale and cost"
     )
+
+
+@pytest.mark.parametrize("days", [None, 400, 14])
+def test_what_can_be_attacked_today_weighs_as_if_it_happened_within_two_weeks(
+    days: int | None,
+) -> None:
+    """Else a certificate of next month stands above ten open databases."""
+    when = None if days is None else NOW + timedelta(days=days)
+    one = replace(finding(), severity=Severity.CRITICAL, detonates_at=when)
+    soon = replace(one, detonates_at=NOW + SOON)
+    assert score_of(one, "exposure", NOW).value == score_of(soon, "exposure", NOW).value
+    mild = replace(one, severity=HIGH)
+    near = replace(soon, severity=HIGH)
+    assert (score_of(mild, "exposure", NOW).value < score_of(near, "exposure", NOW).value) == (
+        days != SOON.days
+    )
+    if days != SOON.days:
+        assert "attacked today" in score_of(one, "exposure", NOW).factors[2].why

@@ -173,3 +173,15 @@ def test_a_wrong_clock_is_not_called_a_wrong_key(code: str, said: str) -> None:
     trouble = from_aws(ReadFailed(code, f"{said} earlier"))
     assert "clock" in str(trouble)
     assert "credentials" not in f"{trouble} {trouble.then}"
+
+
+def test_doctor_without_a_deployment_misses_only_what_a_scan_needs(aws: None, unread: None) -> None:
+    """Who never ran `init` only scans: of a deployment nothing is missing, and each is still said."""
+    said = say("doctor", "-o", "json").json
+    signs = {line["name"]: line["sign"] for line in said}
+    assert {"ledger", "actor role", "kill switch", "trail", "mail"} <= signs.keys()
+    assert "missing" not in signs.values()
+    assert signs["ledger"] == "not needed yet"
+    Path("steadyhand.toml").write_text('[owner]\nname = "x"\n')
+    after = {line["name"]: line["sign"] for line in say("doctor", "-o", "json").json}
+    assert {after[name] for name in ("ledger", "actor role", "kill switch")} == {"missing"}

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
 import pytest
+from rich.cells import cell_len
 
+from steadyhand.cli.errors import Exit
+from steadyhand.cli.output.group_by import GroupBy
+from steadyhand.cli.output.scan_table import View, show
 from steadyhand.cli.progress import estimated
 from steadyhand.cli.scans.out_files import formats_of
+from steadyhand.engine.scan import ScanResult
+from steadyhand.model import Severity
+from steadyhand.settings.values import Settings
 from tests.cli.terminal import REGION, open_ssh, recording, say
+from tests.formats.made_up import BLIND, finding, result
 
 pytestmark = pytest.mark.moto
 
@@ -45,6 +54,51 @@ def test_every_row_says_all_and_cuts_no_name(
     assert text.count("● approve") == 4
     assert "staging" in text
     assert "production" in text
+
+
+WIDE = "\u6771\u4eac\u306e\u30c7\u30fc\u30bf\u30d9\u30fc\u30b9-\U0001f525-db"
+RIGHT = "\u0642\u0627\u0639\u062f\u0629 \u0627\u0644\u0628\u064a\u0627\u0646\u0627\u062a"
+REGIONS = ("ap-southeast-2", "me-central-1")
+
+
+def made_up_scan() -> ScanResult:
+    """Names wide, from the right and long, in regions whose names are, with dear money and dates."""
+    names = [WIDE, RIGHT, "a-" + "rather-" * 14 + "long-name", *(f"n{one}" for one in range(6))]
+    found = [
+        finding(
+            region=REGIONS[number % 2],
+            resource=f"arn:aws:ec2:{REGIONS[number % 2]}:123456789012:security-group/sg-{number}",
+            key=f"sg-0000000{number}",
+            summary=f"{name}: SSH open to the world",
+            tags={"Name": name, "environment": ("staged", "prod")[number % 2]},
+            usd_per_month=12345.67 if number % 2 else None,
+            severity=tuple(Severity)[number % 4],
+        )
+        for number, name in enumerate(names)
+    ]
+    decided = Settings(environments={"pre-production-eu": ["staged"], "production": ["prod"]})
+    return replace(result(*found, unknown=(BLIND,)), regions=REGIONS, settings=decided)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("by", GroupBy)
+@pytest.mark.parametrize("fold", [True, False], ids=["folded", "all"])
+def test_no_line_is_wider_than_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    columns: int,
+    by: GroupBy,
+    fold: bool,
+) -> None:
+    """Wide glyphs take two columns (Unicode, UAX 11); what is read from the right takes its own."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    show(made_up_scan(), "a name", View(code=Exit.FINDINGS, fold=fold, by=by))
+    text = capsys.readouterr().out
+    assert max(map(cell_len, text.splitlines())) <= columns
+    flat = "".join(text.split())
+    assert fold or all(name in text for name in (WIDE, RIGHT, "a-rather-rather-rather"))
+    assert all(word in flat for word in (*REGIONS, "pre-production-eu"))
+    assert "…" not in text
 
 
 def test_all_shows_each_one(aws: None, few: None) -> None:

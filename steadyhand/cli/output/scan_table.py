@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -36,6 +37,9 @@ MANY = 4
 
 ROOMY = 110
 """From so many columns on a finding is one line."""
+
+PLACES = 34
+"""The most columns that environment and region take; what is wider goes on below."""
 
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 ENDINGS = {
@@ -162,7 +166,13 @@ def _table(
     groups = list(_groups(rows, fold=fold))
     is_roomy = width >= ROOMY
     widest = max([7, *(len(dollars(_cost(group))) for group in groups)])
-    table = columns(8, None, 26, widest, 12, 8) if is_roomy else columns(8, None, widest, 12)
+    told_by = max(map(len, ids.values()))
+    where = min(PLACES, max(26, *(cell_len(_places(group, decided)) for group in groups)))
+    table = (
+        columns(8, None, where, widest, 12, told_by) if is_roomy else columns(8, None, widest, 12)
+    )
+    if is_roomy:
+        table.columns[2].no_wrap, table.columns[2].overflow = False, "fold"
     for group in groups:
         first, alone = group[0], len(group) == 1
         worst = group[0].finding.severity

@@ -40,7 +40,8 @@ Day = tuple[date, float]
 Series = Mapping[tuple[str, Metric, str], Sequence[Day]]
 """By region, metric and key: the days that were not zero."""
 OURS = "steadyhand"
-DOES = {"steadyhand-actor": "changes, and only what a plan says"}
+DOES = {"steadyhand-actor": "Changes, and only what a plan says."}
+SAYS_NOTHING = "Says nothing of what it is for: permissions.json lists what it may do."
 
 
 def paths_of(lists: Lists) -> tuple[Path, ...]:
@@ -173,7 +174,7 @@ def roles_of(lists: Lists) -> tuple[Ours, ...]:
         Ours(
             arn=str(role["Arn"]),
             name=str(role["RoleName"]),
-            does=DOES.get(role["RoleName"], "") or str(role.get("Description") or "reads"),
+            does=DOES.get(role["RoleName"], "") or str(role.get("Description") or SAYS_NOTHING),
         )
         for _, role in sorted(lists[Roles], key=lambda pair: str(pair[1]["RoleName"]))
         if str(role["RoleName"]).startswith(f"{OURS}-")

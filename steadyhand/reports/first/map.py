@@ -1,14 +1,17 @@
 """The map of one environment as SVG: tiers from top to bottom, drawn for a phone, 420 units wide.
 
-Names out of the account are in it, as nowhere else in a picture: ASCII alone, cut to the box by the
-measured width of the bundled font.
+Names out of the account are in it, as nowhere else in a picture: ASCII alone. A box is as wide as its
+name in the bundled font, and a row ends where the next box would not fit; only what is wider than the
+whole picture is cut.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
 from steadyhand.reports.charts.colours import Theme
@@ -27,9 +30,53 @@ BESIDE = 170
 """How far apart the words of the legend begin."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a box lies: its row from the top, its left edge and its width in units."""
+
+    row: int
+    x: float
+    width: float
+
+    @property
+    def y(self) -> int:
+        """Its upper edge."""
+        return TOP + self.row * STEP
+
+    @property
+    def port(self) -> float:
+        """Where lines come and go."""
+        return self.x + NODE * PORT
+
+
+def places(shown: Map) -> list[Place]:
+    """Where each box lies: in its column where it can, at the next free place, or in a new row."""
+    found: list[Place] = []
+    row, free, last = -1, 0.0, (-1, "")
+    for box in shown.boxes:
+        width = min(max(NODE, needed(box)), WIDTH)
+        if (box.row, box.tier) != last:
+            row, free, last = row + 1, 0.0, (box.row, box.tier)
+        x = max(free, box.column * (NODE + GAP))
+        if x + width > WIDTH:
+            x = free
+        if x + width > WIDTH:
+            row, x = row + 1, 0.0
+        found.append(Place(row, x, width))
+        free = x + width + GAP
+    return found
+
+
+def needed(box: Box) -> float:
+    """How wide it must be for its words."""
+    name, says = wide(box.label, NAME, "SemiBold"), wide(box.says, SAYS, "Regular")
+    return ceil(max(name, says)) + 2 * INSIDE
+
+
 def map_size(shown: Map) -> dict[str, int]:
     """Width and height in units."""
-    return {"width": WIDTH, "height": TOP + shown.rows * STEP + 4}
+    rows = places(shown)[-1].row + 1
+    return {"width": WIDTH, "height": TOP + rows * STEP + 4}
 
 
 def map_svg(shown: Map, theme: Theme) -> str:
@@ -39,49 +86,49 @@ def map_svg(shown: Map, theme: Theme) -> str:
     head += f' viewBox="0 0 {WIDTH} {height}" font-family="Inter">'
     ground = f"<rect width={quoteattr(str(WIDTH))} height={quoteattr(str(height))}"
     ground += f" fill={quoteattr(theme['paper'])}/>"
-    lines = "".join(f'<path d="{path(shown.boxes[a], shown.boxes[b])}"/>' for a, b in shown.links)
+    where = places(shown)
+    lines = "".join(f'<path d="{path(where[a], where[b])}"/>' for a, b in shown.links)
     drawn = f'<g fill="none" stroke={quoteattr(theme["quiet"])} stroke-width="1.5">{lines}</g>'
-    marks = [*tiers(shown, theme), *(mark for box in shown.boxes for mark in boxed(box, theme))]
+    drawn_boxes = zip(shown.boxes, where, strict=True)
+    marks = [
+        *tiers(shown, where, theme),
+        *(mark for box, place in drawn_boxes for mark in boxed(box, place, theme)),
+    ]
     told = {box.state for box in shown.boxes}
     return f"{head}{ground}{drawn}{''.join(marks)}{''.join(legend(height - 8, theme, told))}</svg>"
 
 
-def corner(box: Box) -> tuple[float, float]:
-    """Its upper left."""
-    return box.column * (NODE + GAP), TOP + box.row * STEP
-
-
-def path(upper: Box, lower: Box) -> str:
+def path(upper: Place, lower: Place) -> str:
     """A line between two boxes: straight along a row, else down, across and down."""
-    (xa, ya), (xb, yb) = corner(upper), corner(lower)
     if upper.row == lower.row:
-        return f"M{xa + NODE:.1f} {ya + HEIGHT / 2:.1f}H{xb:.1f}"
-    begin = f"M{xa + NODE * PORT:.1f} {ya + HEIGHT}"
-    if upper.column == lower.column:
-        return f"{begin}V{yb}"
-    return f"{begin}V{ya + HEIGHT + 10}H{xb + NODE * PORT:.1f}V{yb}"
+        left, right = sorted((upper, lower), key=lambda one: one.x)
+        return f"M{left.x + left.width:.1f} {left.y + HEIGHT / 2:.1f}H{right.x:.1f}"
+    begin = f"M{upper.port:.1f} {upper.y + HEIGHT}"
+    if upper.x == lower.x:
+        return f"{begin}V{lower.y}"
+    return f"{begin}V{upper.y + HEIGHT + 10}H{lower.port:.1f}V{lower.y}"
 
 
-def tiers(shown: Map, theme: Theme) -> Iterator[str]:
+def tiers(shown: Map, where: list[Place], theme: Theme) -> Iterator[str]:
     """The name of each tier above its first row, where no line runs."""
     named: set[str] = set()
-    for box in shown.boxes:
+    for box, place in zip(shown.boxes, where, strict=True):
         if box.tier not in named:
             named.add(box.tier)
-            yield text(0, TOP + box.row * STEP - 7, box.tier, theme["muted"], WORDS)
+            yield text(0, place.y - 7, box.tier, theme["muted"], WORDS)
 
 
-def boxed(box: Box, theme: Theme) -> Iterator[str]:
+def boxed(box: Box, place: Place, theme: Theme) -> Iterator[str]:
     """A box and its two lines of words."""
-    x, y = corner(box)
+    x, y = place.x, place.y
     stroke = {BAD: theme["act"], OPEN: theme["accent"]}.get(box.state, theme["quiet"])
     look = f'rx="4" fill={quoteattr(theme["paper"])} stroke={quoteattr(stroke)}'
     width = 2 if box.state else 1
     yield (
-        f'<rect x="{x + 1:.1f}" y="{y}" width="{NODE - 2}" height="{HEIGHT}" {look}'
+        f'<rect x="{x + 1:.1f}" y="{y}" width="{place.width - 2:.1f}" height="{HEIGHT}" {look}'
         f' stroke-width="{width}"/>'
     )
-    room = NODE - 2 * INSIDE
+    room = place.width - 2 * INSIDE
     said = theme["act"] if box.state == BAD else theme["muted"]
     name = fitted(box.label, NAME, room, "SemiBold")
     yield text(x + INSIDE, y + 19, name, theme["ink"], NAME, weight=600)

@@ -76,6 +76,11 @@ class Decisions:
     count: Figure
     more: Figure | None
 
+    @property
+    def days(self) -> dict[str, date]:
+        """By finding: until when it wants an answer."""
+        return {one.finding: one.by for one in self.rows}
+
 
 def decisions_of(facts: Facts) -> Decisions:
     """One question for each check, the most urgent first."""

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import cached_property
 
-from steadyhand.catalogue.lanes import PRODUCTION, SOON, Score, lane_at, score_of, weight
-from steadyhand.model import FindingStatus, Lane, Record, Severity, monthly
+from steadyhand.catalogue.lanes import (
+    PRODUCTION,
+    SOON,
+    Score,
+    is_attackable,
+    lane_at,
+    score_of,
+    weight,
+)
+from steadyhand.model import Finding, FindingStatus, Lane, Record, Severity, monthly
 from steadyhand.rhythm.backlog.clock import due
 from steadyhand.rhythm.backlog.effort import hours
 from steadyhand.rhythm.backlog.moves import Move, along, item_id, moves_of
+from steadyhand.rhythm.backlog.questions import said_days
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts, is_open
 
@@ -38,7 +47,8 @@ class Item:
     """One piece of work: where it waits and why, what it takes, until when it should be done.
 
     `open` is what is left of it, most urgent first, `over` what is done, gone or exempt. `hours`
-    is a range, `usd_per_month` what the open ones cost while they wait, `overdue` whole days.
+    is a range, `usd_per_month` what the open ones cost while they wait, `overdue` whole days. `is_pressing`: one
+    of it can be attacked today, or its date comes within 14 days.
     `since`: from then on the first of them has been open without a break.
     """
 
@@ -64,6 +74,7 @@ class Item:
     since: datetime
     due: datetime
     overdue: int
+    is_pressing: bool
     detonates_at: datetime | None
 
     @cached_property
@@ -79,8 +90,15 @@ class Item:
         )
 
 
-def items_of(facts: Facts, *, ended: bool = False) -> tuple[Item, ...]:
-    """What waits at the period's end, by lane and score. `ended`: also what is over, last."""
+def items_of(
+    facts: Facts, *, ended: bool = False, asked: Mapping[str, date] | None = None
+) -> tuple[Item, ...]:
+    """What waits at the period's end, by lane and score. `ended`: also what is over, last.
+
+    `asked`: by finding, the day by which an answer is wanted of who reads this. It is the day of its
+    item, as one that was asked for before is.
+    """
+    days = said_days(facts) | dict(asked or {})
     groups = defaultdict[tuple[str, str], list[Record]](list)
     for record in facts.records:
         if record.first_seen < facts.period.until:
@@ -98,17 +116,18 @@ def items_of(facts: Facts, *, ended: bool = False) -> tuple[Item, ...]:
         }
         moves = along(moves, ids)
     made = [
-        item(name, group, facts, moves.get(name))
+        item(name, group, facts, moves.get(name), days)
         for name, group in (every if ended else left).items()
     ]
     return tuple(sorted(made, key=order))
 
 
 def order(one: Item) -> tuple[object, ...]:
-    """What is left before what is over, then by lane, score, production, money and name."""
+    """What is left before what is over, then by lane, what presses, score, production, money, name."""
     return (
         one.state != OPEN,
         LANES.index(one.lane),
+        not one.is_pressing,
         -one.score.value,
         not one.is_production,
         -(one.usd_per_month or 0),
@@ -140,8 +159,14 @@ def scales(category: str, until: datetime) -> Callable[[Record], float]:
     return weigh
 
 
-def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Move | None) -> Item:
-    """One piece of work out of its findings."""
+def item(
+    name: str,
+    group: Sequence[tuple[Record, str]],
+    facts: Facts,
+    move: Move | None,
+    days: Mapping[str, date],
+) -> Item:
+    """One piece of work out of its findings. `days`: until when somebody was asked about some."""
     until = facts.period.until
     kind = facts.kind(group[0][0].finding)
     weigh = scales(kind.category, until)
@@ -163,6 +188,9 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
     ends = min(
         (due(one, facts, move, lane) for one, lane in zip(left, lanes, strict=True)), default=until
     )
+    if said := [days[one.finding.id] for one in left if one.finding.id in days]:
+        last = datetime.combine(min(said), time.max, facts.period.local(until).tzinfo)
+        ends = max(last, move.at) if move else last
     dates = [one.finding.detonates_at for one in left if one.finding.detonates_at]
     usd = monthly(one.finding for one in left)
     title = words.sentence(words.clean(kind.title or finding.check.replace("_", " ")))
@@ -192,8 +220,16 @@ def item(name: str, group: Sequence[tuple[Record, str]], facts: Facts, move: Mov
         since=min(facts.since(one) for one in left or [first]),
         due=ends,
         overdue=max(0, (until - ends).days) if left else 0,
+        is_pressing=any(
+            is_attackable(one.finding, kind.category) or is_soon(one.finding, until) for one in left
+        ),
         detonates_at=min(dates, default=None),
     )
+
+
+def is_soon(finding: Finding, until: datetime) -> bool:
+    """Does its date come within 14 days?"""
+    return finding.detonates_at is not None and finding.detonates_at - until <= SOON
 
 
 def name_of(record: Record) -> tuple[str, str]:

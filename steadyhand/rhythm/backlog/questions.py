@@ -56,6 +56,16 @@ def answer_by(record: Record, asked: Sequence[Note], facts: Facts) -> date:
     return date.fromisoformat(asked[0].said["by"]) if asked else first_day(record, facts)
 
 
+def said_days(facts: Facts) -> dict[str, date]:
+    """By finding: until when an answer was asked for, of those that were asked about and are open."""
+    named = {one.name.partition("#")[0] for one in facts.notes.get(KIND, ())}
+    records = [facts.by_id[name] for name in sorted(named & facts.by_id.keys())]
+    said = {one.finding.id: asked_of(one, facts) for one in records}
+    return {
+        name: answer_by(facts.by_id[name], asked, facts) for name, asked in said.items() if asked
+    }
+
+
 def first_day(record: Record, facts: Facts) -> date:
     """Some days from now, in time for its clock, and before its date; never in the past.
 

@@ -57,7 +57,6 @@ class Map:
     boxes: tuple[Box, ...]
     links: tuple[tuple[int, int], ...]
     folds: tuple[Fold, ...]
-    rows: int
     alt: str
     shared: tuple[str, ...] = ()
 
@@ -109,7 +108,6 @@ def map_of(
         boxes=tuple(boxes),
         links=links(drawn, where, boxes),
         folds=tuple(folds),
-        rows=row,
         alt=alt(environment, drawn, boxes, bombs),
         shared=shared,
     )

@@ -150,7 +150,7 @@ def roles_of(first: FirstFacts) -> tuple[Row, ...]:
     groups: dict[str, list[str]] = {}
     for one in first.seen.roles:
         groups.setdefault(one.does, []).append(one.name)
-    order = sorted(groups, key=lambda does: (not does.startswith("changes"), groups[does]))
+    order = sorted(groups, key=lambda does: (not does.startswith("Changes"), groups[does]))
     return tuple(Row(name=named(groups[does]), note=(words.told(does),)) for does in order)
 
 
@@ -252,9 +252,10 @@ def five(
 
 
 def worst(run: Run, now: list[Item]) -> Line:
-    """The gravest of all, in production first; else a store that could be lost."""
+    """The gravest of all, what presses before the rest, in production first; else a store that could be lost."""
     if now:
-        return (min(now, key=lambda one: (grade(one), not one.is_production)).what,)
+        order = lambda one: (grade(one), not one.is_pressing, not one.is_production)  # noqa: E731
+        return (min(now, key=order).what,)
     if run.lost:
         one = run.lost[0]
         return (f"{words.clean(one.name, words.NAME)} ({one.says}): {one.backup}.",)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from steadyhand.model import Change, ChangeState, Lane, Mode, Record, Risk, Severity, priced
+from steadyhand.model.names import short_name
 from steadyhand.rhythm.backlog.items import Item, items_of
 from steadyhand.rhythm.calendar.bombs import Bomb, ahead
 from steadyhand.rhythm.core import words
@@ -123,8 +124,7 @@ def wins_of(first: FirstFacts, items: tuple[Item, ...]) -> Rows:
         usd = f"{priced(one.usd_per_month)} a month, " if one.usd_per_month else ""
         more = f", {len(ready) - 1:,} more like it" if len(ready) > 1 else ""
         note = f"{usd}{value(one)}; {RISKS[risk]}{more}"
-        word = "fix" if risk is Risk.SAFE else "approve"
-        command = f"steadyhand {word if first.seen.has_ledger else 'plan'} {lead}"
+        command = f"steadyhand {'approve' if first.seen.has_ledger else 'plan'} {lead}"
         ids = [r.finding.id for r in ready]
         what = (
             one.what if len(ready) == 1 == len(one.open) else words.told(ready[0].finding.summary)
@@ -209,7 +209,9 @@ def alone_of(first: FirstFacts) -> Rows:
     for exempt in facts.exemptions:
         until = words.day(facts.period.local(exempt.until).date(), facts.period.year)
         note = f"exempt until {until}: {words.told(exempt.because)}"
-        rows.append((Row(name=words.clean(exempt.scope, words.NAME), note=(note,)), [exempt.scope]))
+        about = facts.by_id.get(exempt.scope)
+        name = short_name(about.finding) if about else exempt.scope
+        rows.append((Row(name=words.clean(name, words.NAME), note=(note,)), [exempt.scope]))
     held: dict[str, list[str]] = defaultdict(list)
     for one in facts.records:
         if one.held:

@@ -101,7 +101,7 @@ def review_of(known: Facts) -> Review:
     period = facts.period
     incidents, changes, mistakes = incidents_of(facts), changes_of(facts), mistakes_of(facts)
     decisions, bombs, cost = decisions_of(facts), bombs_of(facts), cost_of(facts)
-    items, last = items_of(facts), earlier_of(facts)
+    items, last = items_of(facts, asked=decisions.days), earlier_of(facts)
     results, savings = results_of(facts), savings_of(facts)
     status = status_of(facts, incidents, changes, mistakes)
     why = because(facts, incidents, changes, mistakes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import prod
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.backlog.lanes import backlog_of
 from steadyhand.rhythm.backlog.moves import item_id, note_of
 from steadyhand.rhythm.core.facts import as_of
+from steadyhand.rhythm.first.report import worst
 from tests.reports.accounts import ledger_rows, stories
 from tests.reports.accounts.kinds import KINDS
 from tests.reports.accounts.ledger_rows import at, record
@@ -260,3 +262,19 @@ def test_every_kind_of_the_stories_has_its_place() -> None:
     assert said["acm_expiring"] is said["deprecated_runtime"] is Lane.NOW
     assert said["public_bucket"] is said["old_access_key"] is Lane.NEXT
     assert said["unattached_volume"] is said["endless_logs"] is Lane.LATER
+
+
+def test_what_can_be_attacked_today_is_the_worst_risk_and_stands_first() -> None:
+    """Though a certificate of next month has the higher sum; what happens within 14 days comes with it."""
+    late = NOW + timedelta(days=19)
+    cert = record("acm_expiring", "c", "c expires", severity=Severity.CRITICAL, due=late)
+    door = record(
+        "public_bucket", "b", "b is open", severity=Severity.CRITICAL, environment="staging"
+    )
+    items = items_of(facts(cert, door))
+    assert [one.what for one in items] == ["b is open.", "c expires."]
+    assert items[0].score.value < items[1].score.value
+    run = SimpleNamespace(lost=())
+    assert worst(run, list(reversed(items))) == ("b is open.",)  # type: ignore[arg-type]
+    soon = replace(cert, finding=replace(cert.finding, detonates_at=NOW + timedelta(days=9)))
+    assert next(one.check for one in items_of(facts(soon, door))) == "acm_expiring"

@@ -13,6 +13,7 @@ from steadyhand.model import FindingStatus, Note, Record, Risk, Severity
 from steadyhand.reports import values
 from steadyhand.rhythm.backlog import questions
 from steadyhand.rhythm.backlog.decisions import Decision, decisions_of
+from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.core.facts import Facts, as_of
 from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.reviews.review import review_of
@@ -95,3 +96,33 @@ def test_what_was_over_and_came_back_is_asked_anew() -> None:
     assert card.is_new
     assert card.by > date(2026, 5, 25)
     assert card.asked is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    due=st.none() | st.integers(4, 60),
+    age=st.integers(1, 60),
+    later=st.integers(1, 40),
+    where=WHERE,
+)
+def test_nothing_is_overdue_before_the_day_on_which_an_answer_is_wanted(
+    due: int | None, age: int, later: int, where: str
+) -> None:
+    """In the mail that asks first, in the backlog beside it, and whenever either is read again."""
+    when = ledger_rows.NOW
+    ends = when + timedelta(days=due) if due is not None else None
+    mine = bucket(due=ends, seen=when - timedelta(days=age), severity=Severity.CRITICAL)
+    first = review_of(on(when, mine, []))
+    assert first.week.late == ()
+    said = as_json(values.plain(first))
+    day = first.decisions.rows[0].by
+    notes = (
+        list(questions.in_mail("weekly-1", said, when))
+        if where == "mail"
+        else list(questions.on_pages([(mine.finding.id, day)], when))
+    )
+    facts = on(when + timedelta(days=later), mine, notes)
+    (item,) = items_of(facts)
+    assert facts.period.local(item.due).date() == day
+    passed = (facts.period.local(facts.period.until).date() - day).days
+    assert max(0, passed - 1) <= item.overdue <= max(0, passed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 from fontTools.ttLib import TTFont
 from hypothesis import given, settings
@@ -11,9 +12,20 @@ from hypothesis import strategies as st
 
 from steadyhand.reports.charts.colours import DARK, LIGHT
 from steadyhand.reports.charts.png import FONTS, png
-from steadyhand.reports.first.map import INSIDE, NAME, NODE, fitted, map_svg, wide, widths
+from steadyhand.reports.first.map import (
+    INSIDE,
+    NAME,
+    NODE,
+    WIDTH,
+    fitted,
+    map_size,
+    map_svg,
+    places,
+    wide,
+    widths,
+)
 from steadyhand.rhythm.first.facts import TIERS, Thing
-from steadyhand.rhythm.first.map import ACROSS, MOST, map_of
+from steadyhand.rhythm.first.map import ACROSS, MOST, Map, map_of
 from tests.reports.reading.picture import differing
 
 KINDS = {
@@ -49,6 +61,17 @@ def accounts(draw: st.DrawFn) -> list[Thing]:
     return made
 
 
+def lie_apart(shown: Map) -> None:
+    """Boxes lie within the picture, tiers below each other, and none over another."""
+    found = places(shown)
+    for one, other in pairwise(found):
+        assert (one.row, one.x + one.width) < (other.row, other.x) or one.row < other.row
+    assert all(one.x >= 0 and one.x + one.width <= WIDTH for one in found)
+    tiers = {(place.row, box.tier) for place, box in zip(found, shown.boxes, strict=True)}
+    assert len(tiers) == len({row for row, _ in tiers})
+    assert map_size(shown)["height"] > found[-1].y
+
+
 @settings(max_examples=150, deadline=None)
 @given(accounts(), st.sets(st.integers(0, 40)))
 def test_it_always_fits(things: list[Thing], bad: set[int]) -> None:
@@ -64,6 +87,7 @@ def test_it_always_fits(things: list[Thing], bad: set[int]) -> None:
     ids = [one for box in shown.boxes for one in box.ids if one.startswith("seen#")]
     assert sorted(ids) == sorted(one.id for one in things)
     assert all(upper < lower for upper, lower in shown.links)
+    lie_apart(shown)
     for number, tier in enumerate(dict.fromkeys(box.tier for box in shown.boxes)):
         assert TIERS.index(tier) >= number
 
@@ -98,6 +122,22 @@ def test_a_name_that_no_picture_can_show_is_numbered_and_listed() -> None:
     assert shown is not None
     assert shown.boxes[0].label == "no. 1"
     assert [fold.names for fold in shown.folds] == ["北京-db"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,4}", fullmatch=True), min_size=1),
+    st.sampled_from(["Data", "Edge"]),
+)
+def test_a_name_is_whole_where_the_picture_is_wide_enough(names: list[str], tier: str) -> None:
+    things = [
+        thing(n, tier if n % 2 else "Queues", "SQS", name=name) for n, name in enumerate(names)
+    ]
+    shown = map_of("production", things, {})
+    assert shown is not None
+    lie_apart(shown)
+    drawn = map_svg(shown, LIGHT)
+    assert all(f">{box.label}</text>" in drawn for box in shown.boxes)
 
 
 def test_only_glyphs_of_the_font_and_never_wider_than_the_box() -> None:

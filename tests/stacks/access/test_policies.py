@@ -227,3 +227,14 @@ def test_who_only_reports_cannot_write_a_change_or_a_cap(widest: Installation, r
         patterns = [keys] if isinstance(keys, str) else keys
         allowed = {"{account}#*"} | ({"word#{account}#*"} if role == "tickets" else set())
         assert set(patterns) <= allowed, patterns
+
+
+def test_every_role_says_what_it_is_for(widest: Installation) -> None:
+    """The first report names each with its description; without one it could only guess."""
+    roles = [
+        one
+        for one in widest.of_type("AWS::IAM::Role").values()
+        if str(one.get("RoleName", "")).startswith("steadyhand-")
+    ]
+    assert len(roles) > 5
+    assert not [one["RoleName"] for one in roles if len(str(one.get("Description", ""))) < 20]

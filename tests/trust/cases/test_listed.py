@@ -139,9 +139,50 @@ SECURITY = {
     ),
 }  # fmt: skip
 
+PEOPLE = {
+    1: ("test_the_first_report_says_what_the_backlog_says", "test_what_was_fixed_while_we_looked_is_done_and_nowhere_to_do"),
+    2: ("test_what_a_person_undid_is_no_quick_win", "test_what_was_fixed_while_we_looked_is_done_and_nowhere_to_do"),
+    3: ("test_who_takes_care_is_one_word_everywhere", "test_plan_says_what_the_page_and_show_say"),
+    4: (
+        "test_lane", "test_what_can_be_attacked_today_weighs_as_if_it_happened_within_two_weeks",
+        "test_what_can_be_attacked_today_is_the_worst_risk_and_stands_first",
+    ),
+    5: (
+        "test_a_decision_has_one_day_to_be_answered_by", "test_the_day_is_the_first_that_was_said",
+        "test_nothing_is_overdue_before_the_day_on_which_an_answer_is_wanted",
+    ),
+    6: ("test_the_last_scan_is_kept_privately_and_read_again",),
+    7: ("test_an_exemption_ends_on_one_day",),
+    8: ("test_money_is_the_same_everywhere_and_adds_up", "test_a_column_adds_up_as_it_is_read"),
+    9: (
+        "test_an_example_history_is_called_one_on_every_page", "test_it_says_until_when_it_is_made_up",
+        "test_everything_lies_in_the_three_whole_months_before",
+    ),
+    10: ("test_one_grant_of_every_port_is_one_finding",),
+    11: ("test_every_row_says_all_and_cuts_no_name", "test_no_line_is_wider_than_the_terminal"),
+    12: ("test_who_takes_care_is_one_word_everywhere",),
+    13: ("test_who_uses_it_is_said_alike_and_only_where_it_was_read",),
+    14: (
+        "test_the_mail_fits_one_screen", "test_a_name_is_whole_where_the_picture_is_wide_enough",
+        "test_every_role_says_what_it_is_for",
+    ),
+    15: ("test_what_fires_at_the_same_hour_says_when_why_what_next_and_what_it_costs",),
+    16: ("test_no_word_is_broken_and_nothing_overlaps", "test_no_field_of_a_stranger_breaks_a_page"),
+    17: ("test_no_word_is_broken_and_nothing_overlaps",),
+    18: ("test_a_person_is_a_name_and_never_an_arn",),
+    19: ("test_what_is_inside", "test_no_hint_names_a_package_that_is_not_ours"),
+    20: (
+        "test_a_proxys_page_is_never_a_clean_account", "test_a_check_that_is_none_lists_those_there_are",
+        "test_a_value_that_is_none_is_told_without_a_library_s_words",
+        "test_no_region_does_not_hide_that_there_are_no_credentials",
+        "test_doctor_without_a_deployment_misses_only_what_a_scan_needs",
+    ),
+    21: ("test_sarif_is_what_github_takes", "test_asff_comes_in_batches_of_a_hundred"),
+}  # fmt: skip
+
 
 @pytest.mark.parametrize(
-    ("rows", "count"), [(CHANGES, 30), (READS, 37), (EVENTS, 14), (SECURITY, 14)]
+    ("rows", "count"), [(CHANGES, 30), (READS, 37), (EVENTS, 14), (SECURITY, 14), (PEOPLE, 21)]
 )
 def test_every_row_has_a_test_and_every_test_named_is_there(
     rows: Mapping[int, Sequence[str]], count: int

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -41,7 +41,7 @@ def command(
     output: Annotated[Shape, Option("--output", "-o", help="How to write it.")] = Shape.TEXT,
 ) -> int:
     """Look, and say."""
-    lines = list(examined(here))
+    lines = wanted(list(examined(here)))
     if output is Shape.JSON:
         sys.stdout.write(json.dumps([asdict(line) for line in lines], indent=2) + "\n")
     else:
@@ -68,6 +68,25 @@ def examined(here: Here) -> Iterator[Line]:
     yield from care.of_care(there, decided)
     yield from tokens.of_tokens(there, decided)
     yield from drift.of_stacks(there)
+
+
+def wanted(lines: list[Line]) -> list[Line]:
+    """Who has no settings and deployed nothing only scans: what a deployment needs is not missing."""
+    signs = {line.name: line.sign for line in lines}
+    if (signs.get("settings"), signs.get("ledger")) != (Sign.LATER, Sign.MISSING):
+        return lines
+    then = {"ledger": "steadyhand init\nsteadyhand deploy"}
+    return [
+        replace(
+            line,
+            sign=Sign.LATER,
+            said=f"{line.said.rstrip('.')}; a scan needs none",
+            then=then.get(line.name, ""),
+        )
+        if line.sign is Sign.MISSING
+        else line
+        for line in lines
+    ]
 
 
 def settings(here: Here) -> tuple[Settings, Line]:
