@@ -146,6 +146,15 @@ class TestWhole:
         assert "the exemption of fi-" in said
         assert "These months are made up" in played.out
 
+    def test_the_first_report_says_where_incidents_come_from(self, played: Played) -> None:
+        """Three sources, each with what it is, how often, the hours it takes, and what ends it."""
+        (file,) = (played.folder / "reviews").glob("first-48-hours-*/mail.html")
+        section = file.read_text().partition("6. Where your incidents")[2].partition("7. Quick")[0]
+        said = " ".join(re.sub(r"<[^>]+>", " ", section).split())
+        for what in ("Lambda errors", "Lambda throttles", "dead letters"):
+            assert what in said
+        assert len(re.findall(r"\d+ days, .+? lost .+? of work\.", said)) == 3
+
     def test_there_is_something_to_open(self, played: Played) -> None:
         mails = played.folder / "mail"
         assert list(mails.glob("*.eml"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 from steadyhand.model.planting import (
     DEVELOPMENT,
@@ -25,6 +26,7 @@ def plant(ground: Ground) -> Things:
     yield from _functions(ground)
     yield from _queues(ground)
     yield from _logs(ground)
+    _failed(ground)
 
 
 def _functions(ground: Ground) -> Things:
@@ -70,6 +72,36 @@ def _logs(ground: Ground) -> Things:
         yield Bomb("endless_logs", _log_group(ground, what, environment), environment)
     for what, environment in (("api", PRODUCTION), ("shop", STAGING), ("shop", DEVELOPMENT)):
         yield Healthy("log group", _log_group(ground, what, environment, days=30))
+
+
+FAILED = (
+    ("AWS/Lambda", "Errors", "FunctionName", "mailer", {2: 6.0, 5: 11.0, 9: 4.0, 12: 9.0}),
+    ("AWS/Lambda", "Throttles", "FunctionName", "packer", {3: 40.0, 10: 25.0}),
+    (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "QueueName",
+        "parcels-dead",
+        dict.fromkeys(range(1, 8), 1.0),
+    ),
+)
+"""What kept failing: metric, of what, and by days ago how much. The emulator keeps two weeks of it."""
+
+
+def _failed(ground: Ground) -> None:
+    """Metrics of AWS's own, which in an account AWS alone writes."""
+    for namespace, metric, dimension, what, days in FAILED:
+        of = [{"Name": dimension, "Value": f"{TEAM}-{what}-{PRODUCTION}"}]
+        data = [
+            {
+                "MetricName": metric,
+                "Dimensions": of,
+                "Timestamp": ground.now - timedelta(days=ago),
+                "Value": value,
+            }
+            for ago, value in days.items()
+        ]
+        ground.client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=data)
 
 
 def _function(ground: Ground, what: str, environment: str, runtime: str) -> str:
