@@ -11,17 +11,21 @@ import pytest
 from moto import mock_aws
 
 from steadyhand.aws.client import Botocore
+from steadyhand.engine.changes.refused import Refused
 from steadyhand.ledger import rows
 from steadyhand.ledger.change_rows import Forged, change_in, change_row
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import ChangeState, FindingStatus
+from steadyhand.readings.gather import facts_of
+from steadyhand.reports.compose import compose
+from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.settings.deployed import TABLE
 from steadyhand.settings.values import Settings
 from tests.cli.acting import engine
-from tests.cli.deployed import install
+from tests.cli.deployed import INES, install
 from tests.cli.terminal import key
-from tests.reconcilers import models
+from tests.reconcilers import check_named, models
 from tests.upgrade.before import ACCOUNT, REGION, ROWS, SEAL, of_kind
 
 pytestmark = pytest.mark.moto
@@ -90,13 +94,18 @@ def test_what_was_settling_is_still_looked_after(ledger: Ledger) -> None:
     assert change.steps[change.current].undo is not None
 
 
+def switched_on() -> None:
+    """The key of the rows, and the switch, as they lie in the account."""
+    ssm = boto3.client("ssm", region_name=REGION)
+    ssm.put_parameter(Name=PARAMETER, Type="SecureString", Value=SEAL, Overwrite=True)
+    ssm.put_parameter(Name=Settings().stop_parameter, Type="String", Value="go", Overwrite=True)
+
+
 def test_what_was_settling_comes_to_its_end_under_this_version(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its group is gone by now: the change is not ours any more, and is looked after no more."""
-    ssm = boto3.client("ssm", region_name=REGION)
-    ssm.put_parameter(Name=PARAMETER, Type="SecureString", Value=SEAL)
-    ssm.put_parameter(Name=Settings().stop_parameter, Type="String", Value="go")
+    switched_on()
     (moving,) = of_kind("moving")
     install(monkeypatch)
     later = replace(engine(), now=lambda: datetime.now(UTC) + timedelta(hours=50))
@@ -112,6 +121,18 @@ def test_what_waits_for_a_person_still_waits_for_one(ledger: Ledger) -> None:
     waiting = [one for one in ledger.records() if one.status is FindingStatus.OPEN and one.plan]
     asked = {one.finding.check: one.risk.value for one in waiting}
     assert asked["public_rds_instance"] == "approval"
+
+
+@pytest.mark.parametrize("cadence", Cadence)
+def test_a_review_tells_of_what_the_earlier_version_wrote(ledger: Ledger, cadence: Cadence) -> None:
+    """Every row is in it, and none of them is unreadable."""
+    settings = Settings(home=REGION, regions=(REGION,))
+    last = max(datetime.fromisoformat(row["at"]["S"]) for row in ROWS if "at" in row)
+    period = period_of(cadence, last + timedelta(days=40), settings.time_zone, "")
+    facts = facts_of(period, ledger=ledger, settings=settings, aws=ledger.aws)
+    assert not facts.ledger_unread
+    assert {one.finding.id for one in facts.records} == set(ids("finding"))
+    assert "billing-db" in compose(facts).text
 
 
 def test_a_change_written_again_is_the_same_row() -> None:
@@ -141,3 +162,35 @@ def test_an_exemption_is_still_in_force(ledger: Ledger) -> None:
         assert one.because
         assert one.until > one.at
         assert one.until - one.at < timedelta(days=400)
+
+
+def test_what_waits_for_a_yes_is_done_once_it_is_given_under_this_version(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused in a sentence while its database is gone, done when it is there, and undone."""
+    switched_on()
+    install(monkeypatch)
+    check, here = check_named("public_rds_instance"), engine()
+    (asked,) = [one for one in ledger.records() if one.finding.check == check.id]
+    with pytest.raises(Refused, match=r"gone|no longer|not there"):
+        here.fix(check, asked, INES)
+    rds, name = boto3.client("rds", region_name=REGION), asked.finding.key
+    rds.create_db_instance(
+        DBInstanceIdentifier=name,
+        DBInstanceClass="db.t3.micro",
+        Engine="mysql",
+        PubliclyAccessible=True,
+        MasterUsername="x",
+        MasterUserPassword="made-up-for-a-test",
+        AllocatedStorage=20,
+    )
+
+    def is_public() -> bool:
+        (found,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
+        return found["PubliclyAccessible"]
+
+    here.fix(check, asked, INES)
+    (done,) = [one for one in ledger.changes() if one.finding.id == asked.finding.id]
+    assert (done.by, is_public()) == (INES, False)
+    here.undo(done.id, INES)
+    assert is_public()
