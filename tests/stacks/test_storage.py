@@ -44,6 +44,18 @@ def test_a_first_create_that_fails_leaves_nothing_that_blocks_the_second(
         assert set(table["DependsOn"]) == others
 
 
+def test_nothing_else_stays_to_block_a_deploy(widest: Installation) -> None:
+    """Not in a further region either: what a rollback or a removal leaves lies in one stack."""
+    stays = {
+        (stack, one["Type"])
+        for stack, template in widest.templates.items()
+        for one in template["Resources"].values()
+        if one.get("DeletionPolicy", "Delete") != "Delete"
+    }
+    assert len(widest.templates) > 2
+    assert {stack for stack, _ in stays} == {STORAGE}, stays
+
+
 def test_what_stayed_can_be_adopted(widest: Installation) -> None:
     """CloudFormation imports on deploy what has a name of its own and a policy that retains it.
 

@@ -42,7 +42,8 @@ class Remains:
 
 def remains(home: Region, settings: Settings, found: Deployed, account: str) -> Iterator[Remains]:
     """What stays: our data, what functions made, and what was the owner's before."""
-    regions = dict.fromkeys((home.region, *(one.region for one in found.stacks)))
+    there = (one.region for one in found.stacks)
+    regions = dict.fromkeys((home.region, *settings.regions, *there))
     kept = [one for stack in found.stacks for one in stack.kept]
     looks: list[Look] = [(one.name, partial(_kept, one)) for one in kept]
     for one, call in _named(home.region, account):

@@ -73,3 +73,11 @@ def test_what_cannot_be_read_is_listed_as_unread_and_what_was_the_owners_is_name
     assert {BUCKET, "/steadyhand/seal", decided.tickets_token, decided.mail_from} <= set(unread)
     assert {"your CloudTrail trail", "your AWS Config recorder"} <= by_name.keys()
     assert "\n".join(export.lines(told)).count("\n") >= len(told)
+
+
+def test_what_stays_in_a_further_region_is_named_when_its_stack_is_gone_too() -> None:
+    """Its name is in the settings alone by then."""
+    decided = Settings(regions=(REGION, "us-east-1"))
+    told = {one.what for one in remains.remains(Silent(), decided, Deployed(stacks=()), ACCOUNT)}
+    for region in decided.regions:
+        assert {f"logs in {region}", f"CDKToolkit in {region}"} <= told
