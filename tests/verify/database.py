@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
 import time
+from functools import partial
 
-from tests.verify.plants import TAGS
-from tests.verify.rows import SETTLED, SWEEP, NotTried, Row, command, sweep
+from tests.verify.data import instance, is_available, seen
+from tests.verify.plants import DATABASE
+from tests.verify.rows import SETTLED, SWEEP, Row, command, sweep
 from tests.verify.sandbox import NotSeen, Sandbox
 
 CHECK = "public_rds_instance"
-MADE, MODIFIED = 1500.0, 900.0
-"""Seconds that RDS may take to make the smallest database, and to modify it."""
+MODIFIED = 900.0
+"""Seconds that RDS may take to modify the smallest database."""
 
 
 def database(sandbox: Sandbox) -> str:
     """How long RDS takes from a yes to a private address, and that the undo is believed only when it is so."""
-    rds, name = sandbox.client("rds"), sandbox.named("database")
-    if not any(one["IsDefault"] for one in sandbox.client("ec2").describe_vpcs()["Vpcs"]):
-        raise NotTried("the account has no default VPC")
-
-    def remove() -> None:
-        rds.delete_db_instance(
-            DBInstanceIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=True
-        )
-
-    sandbox.removing(f"database {name}", remove)
-    rds.create_db_instance(
-        DBInstanceIdentifier=name,
-        DBInstanceClass="db.t4g.micro",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="verifying",
-        MasterUserPassword=secrets.token_hex(16),
-        PubliclyAccessible=True,
-        BackupRetentionPeriod=0,
-        Tags=TAGS,
-    )
+    name = instance(sandbox, "database", PubliclyAccessible=True, BackupRetentionPeriod=0)
 
     def is_public() -> bool:
-        (found,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-        return bool(found["PubliclyAccessible"])
+        return bool(seen(sandbox, name)["PubliclyAccessible"])
 
-    def is_available() -> bool:
-        (found,) = rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"]
-        return bool(found["DBInstanceStatus"] == "available")
-
-    sandbox.until("the database", is_available, MADE)
+    sandbox.until("the database", partial(is_available, sandbox, name), DATABASE)
     sweep(sandbox)
 
     def found() -> str:

@@ -32,6 +32,10 @@ class Refused(Exception):
     """This account is not touched; the sentence says why."""
 
 
+class NotTried(Exception):
+    """This row needs what is not here; the sentence says what."""
+
+
 class NotSeen(Exception):
     """An effect did not show in its time."""
 

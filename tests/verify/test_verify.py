@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from steadyhand.catalogue import discovery
+from steadyhand.model import Risk
 from steadyhand.settings.deployed import SERVICE, TABLE
 from tests.verify.__main__ import tried
-from tests.verify.plants import PLANTS
-from tests.verify.rows import LAST, NotTried, Row
-from tests.verify.sandbox import NotSeen, Refused, Sandbox, admitted, removed
+from tests.verify.plants import PLANTS, UNPLANTED
+from tests.verify.rows import LAST, Row
+from tests.verify.sandbox import NotSeen, NotTried, Refused, Sandbox, admitted, removed
 
 NAMED = "111122223333"
 
@@ -145,6 +147,16 @@ def test_a_row_that_fails_is_told_and_the_others_go_on(
     assert seconds >= 0
 
 
+def test_every_safe_fix_is_planted_or_has_a_reason() -> None:
+    safe = {one.id for one in discovery.load() if one.risk is Risk.SAFE}
+    planted = [one.check for one in PLANTS]
+    assert len(planted) == len(set(planted))
+    assert set(planted) | set(UNPLANTED) == safe
+    assert not set(planted) & set(UNPLANTED)
+    for why in [*UNPLANTED.values(), *(one.lacking for one in PLANTS if one.lacking)]:
+        assert len(why.split()) > 5
+
+
 @pytest.mark.emulator
 def test_it_runs_whole_against_the_emulator() -> None:
     command = [sys.executable, "-m", "tests.verify", "--endpoint", "emulator"]
@@ -157,7 +169,8 @@ def test_it_runs_whole_against_the_emulator() -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     table = run.stdout.rpartition("\n\n")[2]
-    signs = re.findall(r"^(right|wrong|not tried)  ", table, re.MULTILINE)
-    assert len(signs) == 1 + len(PLANTS) + 1 + len(LAST) + 1
-    assert set(signs) == {"right"}
+    rows = re.findall(r"^(right|wrong|not tried)  +(.+?)(?::|  ).* USD  (.*)$", table, re.MULTILINE)
+    assert len(rows) == 1 + len(PLANTS) + 1 + len(LAST) + 1
+    untried = {name: why for sign, name, why in rows if sign != "right"}
+    assert untried == {one.check: one.lacking for one in PLANTS if one.lacking}
     assert "LEFT BEHIND" not in run.stdout
