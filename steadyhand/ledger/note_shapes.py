@@ -45,6 +45,11 @@ def day(said: Any) -> bool:
     return text(said) and len(said) == 10 and 1 < date.fromisoformat(said).year < 9999
 
 
+def bounced(said: Any) -> bool:
+    """How a mail came back."""
+    return said in ("bounced", "complaint", "delayed", "failed", "rejected")
+
+
 def moment(said: Any) -> bool:
     """A time with its zone; `ValueError` where it is none."""
     found = datetime.fromisoformat(said) if text(said) else None
@@ -61,6 +66,7 @@ SHAPES: Mapping[str, Mapping[str, Fits]] = {
         "what": text,
         "is_off": truth,
     },
+    "bounce": {"to": text, "how": bounced, "why": text, "for_good": truth},
     "example": {"until": moment},
     "interrupt": {"subject": text, "sent": truth, "why": text, "night": truth},
     "slot": {"subject": text},
@@ -82,6 +88,9 @@ SHAPES: Mapping[str, Mapping[str, Fits]] = {
         "estimate": amount,
     },
 }
+MAY_SAY: Mapping[str, Fits] = {"ids": texts, "findings": texts}
+"""What a note need not say, and if it does, is this."""
+
 LAPSED: Mapping[str, Fits] = {"of": text}
 MAIL: Mapping[str, Fits] = {"subject": text, "digest": text, "by": text}
 """Of the notes that remember the sending of a mail; then how it ended, well or not."""
@@ -92,7 +101,8 @@ SENT: Mapping[str, Fits] = {"message": text}
 
 def fit(kind: str, name: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """What it says; `ValueError` where one of its fields is not what everybody takes it for."""
-    for field, fits in shape_of(kind, name, said).items():
+    there = {field: fits for field, fits in MAY_SAY.items() if field in said}
+    for field, fits in {**there, **shape_of(kind, name, said)}.items():
         if not fits(said.get(field)):
             raise ValueError(f"a note of this kind has another {field}")
     return said

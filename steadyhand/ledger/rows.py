@@ -226,7 +226,21 @@ def ended_at(incident: Incident | None) -> str:
 
 def sweep_in(row: Row) -> tuple[str, datetime, Mapping[str, Any]]:
     """A sweep out of its row: region, time, what it covered."""
-    return str(row["pk"]).partition("#")[2], moment(row["at"]), table_of(row["body"])
+    body = table_of(row["body"])
+    for name, size in (("checks", 1), ("unknown", 3)):
+        said = body.get(name, [])
+        if not (isinstance(said, list) and all(_is_of(one, size) for one in said)):
+            raise TypeError(f"the sweep's {name} are no list of ours")
+    return str(row["pk"]).partition("#")[2], moment(row["at"]), body
+
+
+def _is_of(said: Any, size: int) -> bool:
+    texts = [said] if size == 1 else said
+    return (
+        isinstance(texts, list)
+        and len(texts) == size
+        and all(isinstance(one, str) for one in texts)
+    )
 
 
 def note_in(row: Row) -> Note:

@@ -12,9 +12,10 @@ import pytest
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.note_shapes import SHAPES, shape_of
 from steadyhand.model import Lane, Note
+from steadyhand.reports.compose import compose
 from steadyhand.rhythm.backlog.moves import moves_of, note_of
 from steadyhand.rhythm.calendar.entries import calendar_of
-from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.facts import Facts, sweep_of
 from steadyhand.rhythm.core.measured import measured_out
 from steadyhand.rhythm.incidents.interrupts import interrupts_of
 from steadyhand.rhythm.savings.statement import known
@@ -53,6 +54,8 @@ def ours() -> Iterator[Note]:
     yield doubles.example()
     yield note_of("it-1", Lane.LATER, "maya", "not now", at)
     more = {"slot": {"subject": "a"}, "kept": {"digest": "0a", "parts": 1}}
+    to = {"to": "maya@a.example", "how": "bounced", "why": "", "for_good": True}
+    more |= {"bounce": {**to, "subject": "a", "message": "1"}}
     more |= {"kept-part": {"text": "a"}, "question": {"by": "2026-05-12"}}
     for kind, said in {"saving": SAVED, "interrupt": TOLD, **more}.items():
         yield Note(kind=kind, name="one#1", at=at, said=said)
@@ -94,7 +97,7 @@ def test_what_we_write_is_read_as_it_was_written(note: Note) -> None:
 @pytest.mark.parametrize("note", NOTES.values(), ids=NOTES)
 def test_an_odd_field_is_told_or_harmless(note: Note) -> None:
     """Every field in turn is exchanged or left out: refused at the ledger's door, or read by all."""
-    refused = 0
+    refused, taken = 0, [note]
     for name in note.said:
         spoiled = [{**note.said, name: odd} for odd in ODD]
         for said in (*spoiled, {one: said for one, said in note.said.items() if one != name}):
@@ -104,7 +107,25 @@ def test_an_odd_field_is_told_or_harmless(note: Note) -> None:
                 refused += 1
                 continue
             readers([found, note])
+            taken.append(replace(found, name=note.name.replace("#", f"{len(taken)}#", 1)))
     assert refused, "else nothing is refused at all"
+    assert compose(replace(facts(), notes={**facts().notes, note.kind: taken}))
+
+
+@pytest.mark.parametrize("name", ["checks", "unknown"])
+def test_an_odd_sweep_is_told_or_read_by_all(name: str) -> None:
+    """Who may write a row of a sweep ends no review."""
+    whole: dict[str, Any] = {"checks": ["a"], "unknown": [["a", "eu-west-1", "denied"]]}
+    refused = 0
+    for odd in (*ODD, [5], [["a"]], [["a", "b", 5]], ["abc"]):
+        kept = {"pk": "1#eu-west-1", "at": "2026-05-20T10:00:00+00:00"}
+        try:
+            found = rows.sweep_in({**kept, "body": codec.text({**whole, name: odd})})
+        except (TypeError, ValueError):
+            refused += 1
+            continue
+        assert sweep_of(*found)
+    assert refused >= len(ODD) - 1
 
 
 @pytest.mark.parametrize("spoil", ["edges", "unread", "hosts"])
