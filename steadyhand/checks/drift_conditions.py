@@ -96,7 +96,8 @@ def values_known(case: Case) -> str | None:
             return "not all of its settings are known, which are sent with it"
         if actual is None and not row.unsets:
             return f"{row.path} has no value now, and cannot be made to have none again"
-        if actual is None and types()[case.drifted.type].hides:
+        is_proven = row.path in case.drifted.absent
+        if actual is None and types()[case.drifted.type].hides and not is_proven:
             return f"{row.path} has no value now, or a policy of the resource hides it"
     return None
 

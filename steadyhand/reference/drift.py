@@ -45,7 +45,7 @@ class Property:
 
     `at` is the parameter that takes the value; without it the call itself is the value, and
     `otherwise` that for off. `unset` is that for no value. `whole`: `set` sends all of the resource
-    anew, and the property is one field of that.
+    anew, and the property is one field of that. `absent` are a read and the error that says there is no value.
     """
 
     type: str
@@ -62,6 +62,7 @@ class Property:
     door: bool = False
     part: str = ""
     whole: bool = False
+    absent: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -234,6 +235,7 @@ def read(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
             beside=row.get("with", {}),
             as_text=as_text,
             owners=tuple(row.get("owners", ())),
+            absent=tuple(row.get("absent", ())),
             **{
                 one: row[one]
                 for one in ("safe", "unset", "otherwise", "door", "part")

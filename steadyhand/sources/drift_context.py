@@ -50,10 +50,12 @@ def _looked_at(found: Drifted, now: datetime) -> Talk:
     construct = yield from construct_of(found)
     body = yield from template_of(stack.id)
     whole, lost = yield from whole_of(found, now)
+    absent = yield from absent_in(found)
     return replace(
         found,
         whole=whole,
         lost=lost,
+        absent=absent,
         closely=True,
         stack=stack,
         writer=writer,
@@ -198,6 +200,21 @@ def whole_of(found: Drifted, now: datetime) -> Talk:
     for item in items:
         return kind.whole.settings(item), kind.whole.loses(item)
     return {}, f"{found.physical} is not among those that are sent as one"
+
+
+def absent_in(found: Drifted) -> Talk:
+    """The properties of which the service itself says that there is no value: a denied read looks the same."""
+    proven = []
+    for row in table.types()[found.type].properties:
+        if not row.absent or not any(row.covers(one.pointer) for one in found.differences):
+            continue
+        action, says = row.absent
+        try:
+            yield Call(action, {table.setters()[row.set].on: found.physical})
+        except ReadFailed as failed:
+            if failed.code == says:
+                proven.append(row.path)
+    return tuple(proven)
 
 
 def template_of(stack: str) -> Talk:

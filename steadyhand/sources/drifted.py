@@ -49,7 +49,8 @@ class Drifted:
     nothing is known; `ungranted` which reads of its type are missing, None where it was not asked.
     `closely`: were stack, change sets and writers looked at? `searched`: was all of CloudTrail's
     history looked through for a writer who was not found? `whole` are all settings of a resource that is
-    sent as one, and `lost` why it cannot be.
+    sent as one, and `lost` why it cannot be. Of the properties `absent` the service itself says that
+    there is no value.
     """
 
     type: str
@@ -68,6 +69,7 @@ class Drifted:
     body: str = ""
     whole: Mapping[str, Any] = field(default_factory=dict)
     lost: str = ""
+    absent: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -159,6 +159,13 @@ def test_what_had_no_value_goes_back_to_none_only_where_a_call_does_that() -> No
 STATES = get_args(StackStatusType)
 
 
+def test_where_the_service_says_that_there_is_no_value_nobody_is_asked() -> None:
+    """A lifted public access block is an open door: the bucket itself says that there is none."""
+    _, hidden = BROKEN["a policy may hide it"]
+    proven = replace(hidden.drifted, absent=("PublicAccessBlockConfiguration",))
+    assert asks(hidden._replace(drifted=proven)) == []
+
+
 @pytest.mark.parametrize("status", STATES)
 def test_in_every_state_of_a_stack_that_aws_knows_it_is_at_rest_waits_or_asks(status: str) -> None:
     """A stack that AWS can neither roll back nor forward is repaired by hand, as AWS advises: no time ends that."""

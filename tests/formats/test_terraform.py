@@ -123,6 +123,17 @@ def test_a_resource_of_another_cloud_is_drift_too_and_of_no_account_of_ours() ->
 def test_a_plan_without_drift_and_one_that_failed() -> None:
     assert read(plan()).missing == ()
     assert read(plan(errored=True)).missing != ()
+    assert read(plan(complete=True)).missing == ()
+
+
+def test_where_terraform_did_not_look_nothing_is_called_clean() -> None:
+    """`complete` is false for a plan that was made with -target ("JSON output format"); a stream tells each refresh."""
+    (part,) = read(plan(complete=False)).missing
+    assert "of a part of the code" in part
+    (nothing,) = read(stream(VERSION, SUMMARY)).missing
+    assert "looked at no resource" in nothing
+    seen = refreshed(ADDRESS, "aws_sqs_queue", QUEUE)
+    assert read(stream(VERSION, seen, SUMMARY)).missing == ()
 
 
 SECRETS = ("hunter2-hunter2", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")

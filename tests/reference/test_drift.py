@@ -132,6 +132,17 @@ def test_every_call_is_one_of_botocores_and_names_the_resource(setter: Setter) -
     assert IAM.actions.action_exists(*action), action
 
 
+@pytest.mark.parametrize(
+    "row", [row for row in properties() if row.absent], ids=lambda row: row.path
+)
+def test_what_proves_that_there_is_no_value_is_a_read_of_the_resource(row: Property) -> None:
+    (action, _), on = row.absent, setters()[row.set].on
+    service, _, name = action.partition(":")
+    operation = BOTO.get_service_model(service).operation_model(name)
+    assert on in operation.input_shape.required_members
+    assert name.startswith("Get")
+
+
 def test_every_call_is_used() -> None:
     assert {name for row in properties() for name in row.actions} == set(setters())
 
@@ -232,48 +243,6 @@ def test_what_is_no_value_is_refused_and_no_crash(said: Any) -> None:
         except ValueError:
             continue
         assert row.spelled(found) == found, "spelling twice changes nothing"
-
-
-WHOLES = pytest.mark.parametrize(
-    "one", [one for one in types().values() if one.whole], ids=lambda one: one.name
-)
-
-
-@WHOLES
-def test_all_that_a_call_sends_is_all_that_it_takes_of_what_aws_shows(one: Type) -> None:
-    """What AWS shows and the call neither sends nor keeps stops us, so whatever AWS adds does too."""
-    assert one.whole
-    setter = setters()[one.whole.set]
-    service, _, name = setter.action.partition(":")
-    taken = BOTO.get_service_model(service).operation_model(name).input_shape.members
-    assert {*one.whole.fields} <= {*taken} - {setter.on, "Tags"}
-    assert not {*one.whole.fields} & {*one.whole.shown}
-    assert not {*one.whole.shown} & ({*taken} - {setter.on})
-    assert {row.field for row in one.properties} <= {*one.whole.fields}
-    known = dict.fromkeys(one.whole.shown, "x")
-    assert one.whole.loses(known) == ""
-    for more in {*taken} - {setter.on} - {*one.whole.fields}:
-        assert more in one.whole.loses(known | {more: {"a": 1}})
-    assert one.whole.loses(known | {more: [] for more in taken}) == ""
-
-
-def test_an_alarm_that_does_more_than_tell_a_topic_is_not_sent() -> None:
-    whole = types()["AWS::CloudWatch::Alarm"].whole
-    assert whole
-    assert whole.loses({"AlarmActions": ["arn:aws:sns:eu-central-1:1:calls"]}) == ""
-    assert "automate" in whole.loses({"OKActions": ["arn:aws:automate:eu-central-1:ec2:terminate"]})
-
-
-@given(st.permutations(["arn:aws:sns:eu-central-1:1:a", "arn:aws:sns:eu-central-1:1:b"]))
-def test_lists_have_no_order_and_what_is_nothing_is_left_out(actions: list[str]) -> None:
-    whole = types()["AWS::CloudWatch::Alarm"].whole
-    assert whole
-    one = whole.spelled({"AlarmActions": actions, "Threshold": 5.0, "OKActions": [], "Unit": ""})
-    assert one == {"AlarmActions": sorted(actions), "Threshold": 5}
-    assert whole.spelled({"ActionsEnabled": False, "Threshold": 0.0}) == {
-        "ActionsEnabled": False,
-        "Threshold": 0,
-    }
 
 
 def test_a_difference_is_of_the_property_it_lies_in() -> None:

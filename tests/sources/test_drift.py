@@ -10,7 +10,7 @@ import pytest
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
-from steadyhand.sources.drift_context import ungranted, whole_of
+from steadyhand.sources.drift_context import absent_in, ungranted, whole_of
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
 from tests.checks.recorded import Recorded, outcomes
@@ -142,6 +142,28 @@ def test_a_key_whose_own_policy_denies_a_read_is_not_judged(code: str, said: str
     )
     answer: Any = ReadFailed(code, "no") if code else {}
     assert ended(ungranted(found, ""), answer) == said
+
+
+BLOCK = "PublicAccessBlockConfiguration"
+
+
+@pytest.mark.parametrize(
+    ("answer", "proven"),
+    [
+        (ReadFailed("NoSuchPublicAccessBlockConfiguration", "there is none"), (BLOCK,)),
+        (ReadFailed("AccessDenied", "the bucket's policy says no"), ()),
+        ({BLOCK: {"BlockPublicAcls": True}}, ()),
+    ],
+)
+def test_that_there_is_no_value_is_proven_by_the_service_alone(answer: Any, proven: Any) -> None:
+    found = Drifted(
+        type="AWS::S3::Bucket",
+        physical="shop",
+        logical="Bucket",
+        stack=StackState(id=STACK, name="shop-dev"),
+        differences=(Difference(pointer=f"/{BLOCK}", kind="REMOVE"),),
+    )
+    assert ended(absent_in(found), answer) == proven
 
 
 def test_where_a_read_is_missing_anyway_none_is_tried() -> None:

@@ -20,6 +20,7 @@ CHANGED = ("update", "delete", "replace")
 """Actions that are a drift. One that moved, or whose provider writes it otherwise, is as it was; a deposed object
 was replaced already, waits to be destroyed, and is nothing that the code speaks of."""
 
+REFRESHES = ("refresh_start", "refresh_complete")
 MAJOR = "1"
 STATE = "is a state, which holds secrets and is not read; give the plan: terraform show -json PLAN"
 NEITHER = "is neither `terraform plan -refresh-only -json` nor `terraform show -json PLAN` of Terraform or OpenTofu"
@@ -83,15 +84,15 @@ def _stream(text: str) -> Report:
     drifts: list[Drift] = []
     ids: dict[str, str] = {}
     missing: list[str] = []
-    is_known = is_whole = False
+    kinds = set[str]()
     for message in _messages(text):
         kind = message.get("type")
+        kinds.add(kind if isinstance(kind, str) else "")
         if kind == "version":
             _major(message.get("ui"))
-            is_known = True
         elif kind == "resource_drift":
             drifts += _of_message(_object(message, "change"))
-        elif kind in ("refresh_start", "refresh_complete"):
+        elif kind in REFRESHES:
             hook = _object(message, "hook")
             address = _address(_object(hook, "resource").get("addr"))
             if isinstance(hook.get("id_value"), str):
@@ -99,13 +100,19 @@ def _stream(text: str) -> Report:
         elif kind == "diagnostic" and _object(message, "diagnostic").get("severity") == "error":
             summary = str(_object(message, "diagnostic").get("summary"))
             missing.append(f"Terraform failed: {' '.join(summary.split())[:200]}")
-        elif kind == "change_summary":
-            is_whole = True
-    if not is_known:
+    if "version" not in kinds:
         raise NotAReport(NEITHER)
-    if not (is_whole or missing):
-        missing.append("the report ends before Terraform did")
+    if not missing:
+        missing += _unread(kinds)
     return Report(drifts=tuple(drifts), missing=tuple(missing), ids=ids)
+
+
+def _unread(kinds: set[str]) -> Iterator[str]:
+    """Why messages of these kinds alone may leave drift untold."""
+    if "change_summary" not in kinds:
+        yield "the report ends before Terraform did"
+    elif not kinds & {*REFRESHES, "resource_drift"}:
+        yield "Terraform looked at no resource, as with -refresh=false"
 
 
 def _messages(text: str) -> Iterator[Mapping[str, Any]]:
@@ -138,9 +145,13 @@ def _plan(said: Mapping[str, Any]) -> Report:
     drifts = said.get("resource_drift", [])
     if not isinstance(drifts, list):
         raise NotAReport(NEITHER)
-    missing = ("Terraform failed while it planned",) if said.get("errored") is True else ()
+    missing = list[str]()
+    if said.get("errored") is True:
+        missing.append("Terraform failed while it planned")
+    elif said.get("complete") is False:
+        missing.append("the plan is of a part of the code, as with -target")
     found = chain.from_iterable(_of_plan(one, said["configuration"]) for one in drifts)
-    return Report(drifts=tuple(found), missing=missing)
+    return Report(drifts=tuple(found), missing=tuple(missing))
 
 
 def _of_plan(said: Any, configuration: Any) -> Iterator[Drift]:
