@@ -25,7 +25,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.reference.dated import DATA, HOURS_A_MONTH, dated
 from steadyhand.rhythm.cost import idle
 from steadyhand.settings.values import Settings
-from steadyhand.source import Metric, Source
+from steadyhand.source import Measured, Source
 from steadyhand.triggers import Every
 
 FILE = DATA / "idle.json"
@@ -153,7 +153,7 @@ def asked(hours: float, runs: float, *, home: bool) -> dict[str, float]:
     for source in sources:
         if source.service == "ce":
             used["ce.request"] += runs
-        elif isinstance(source, Metric):
+        elif isinstance(source, Measured):
             used["cloudwatch.metric_read"] += runs * ITEMS
     return used
 

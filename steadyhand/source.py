@@ -204,7 +204,7 @@ class Report(Source[T]):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Metric(Source[tuple[str, list[float]]]):
+class Measured(Source[tuple[str, list[T]]]):
     """A number of each item over time. Whichever checks ask, all are packed 500 queries to a call.
 
     An item is named by its key in the one `dimension`, or by `dimensions`, which are made of its key.
@@ -224,7 +224,7 @@ class Metric(Source[tuple[str, list[float]]]):
     dimensions: Callable[[str], Mapping[str, str]] | None = None
     statistic: str = ""
     math: str = ""
-    terms: Mapping[str, Metric] = field(default_factory=dict)
+    terms: Mapping[str, Measured[Any]] = field(default_factory=dict)
     over: timedelta
     period: timedelta = timedelta(days=1)
     when: Callable[[Any], bool] = field(default=lambda _: True)
@@ -238,6 +238,10 @@ class Metric(Source[tuple[str, list[float]]]):
     def parents(self) -> tuple[Source[Any], ...]:
         """The list whose items it measures."""
         return (self.of,)
+
+    def points(self, result: Answer) -> list[T]:
+        """What one of MetricDataResults holds, the latest first."""
+        raise NotImplementedError
 
     def queries(self, label: str, key: str) -> list[Params]:
         """The entries of MetricDataQueries; of several, only what is labelled so is answered."""
@@ -258,9 +262,27 @@ class Metric(Source[tuple[str, list[float]]]):
         return {"Id": label, "MetricStat": stat}
 
     @staticmethod
-    def pack(questions: Sequence[tuple[Metric, str]], now: datetime) -> Call:
+    def pack(questions: Sequence[tuple[Measured[Any], str]], now: datetime) -> Call:
         """One call for questions that look back equally far, and together take up to `FULL` queries."""
         asked = enumerate(questions)
         queries = [one for n, (metric, key) in asked for one in metric.queries(f"q{n}", key)]
         window = {"StartTime": now - questions[0][0].over, "EndTime": now}
         return Call("cloudwatch:GetMetricData", {"MetricDataQueries": queries, **window})
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Metric(Measured[float]):
+    """The numbers alone, the latest first; none for a time in which nothing was measured."""
+
+    def points(self, result: Answer) -> list[float]:
+        """The numbers of one result."""
+        return list(result["Values"])
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Datapoints(Measured[tuple[datetime, float]]):
+    """The numbers with when the period of each began, the latest first: for whoever asks when something last was."""
+
+    def points(self, result: Answer) -> list[tuple[datetime, float]]:
+        """Time and number, pair by pair."""
+        return list(zip(result["Timestamps"], result["Values"], strict=True))

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pick
-from steadyhand.source import OWN_ACCOUNT, Each, Many, Metric, Report, Source
+from steadyhand.source import OWN_ACCOUNT, Each, Many, Measured, Report, Source
 
 T = TypeVar("T", bound="Aws")
 
@@ -31,7 +31,7 @@ MOST = 10_000
 """Calls that a conversation may make."""
 
 
-Packed = Metric | Many[Any]
+Packed = Measured[Any] | Many[Any]
 Question = tuple[Any, str]
 """One packed source, and the key it is asked about."""
 
@@ -84,7 +84,7 @@ class Reader:
         self.sharing, self.held = Lock(), dict[Any, Answer | ReadFailed]()
 
     def read(self, source: Source[Any], key: str | None) -> Iterator[list[Any]]:
-        if isinstance(source, Metric | Many):
+        if isinstance(source, Measured | Many):
             yield from self.one(source, str(key))
         elif isinstance(source, Report):
             found = list(self.converse(source, key))
@@ -151,7 +151,7 @@ class Reader:
         return said
 
     @staticmethod
-    def keys_for(child: Each[Any] | Metric, item: Any) -> Iterable[str]:
+    def keys_for(child: Each[Any] | Measured[Any], item: Any) -> Iterable[str]:
         """By what a child is asked about an item of its parent."""
         by = child.by if isinstance(child, Each) else None
         said = (by or child.of.key)(item)
@@ -181,7 +181,7 @@ class Packs:
 
     def named(self, source: Packed) -> Any:
         """Which pack a question goes to."""
-        if isinstance(source, Metric):
+        if isinstance(source, Measured):
             return source.over, region_of(self.aws, source)
         return source
 
@@ -189,7 +189,9 @@ class Packs:
         """Put one in; a pack that is whole: with it, or without it where it does not fit in any more."""
         name = self.named(source)
         full, size = (
-            (source.FULL, 1 + len(source.terms)) if isinstance(source, Metric) else (source.full, 1)
+            (source.FULL, 1 + len(source.terms))
+            if isinstance(source, Measured)
+            else (source.full, 1)
         )
         whole = self.taken(name) if self.sizes[name] + size > full else []
         self.questions[name].append((source, key))
@@ -205,7 +207,7 @@ class Packs:
         """The packs that nothing still being read can add to."""
         read = set(jobs)
         growing = {
-            self.named(one) for one in read if isinstance(one, Metric | Many) and one.of in read
+            self.named(one) for one in read if isinstance(one, Measured | Many) and one.of in read
         }
         return [self.taken(one) for one in [*self.questions] if one not in growing]
 
@@ -214,7 +216,7 @@ def answers(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator[
     """What one pack is told, key by key: items, or a failure."""
     source, _ = questions[0]
     there = reader_of(aws, source)
-    if isinstance(source, Metric):
+    if isinstance(source, Measured):
         yield from measured(there, now, questions)
     else:
         yield from named(there, source, [key for _, key in questions])
@@ -222,11 +224,16 @@ def answers(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator[
 
 def measured(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator[Answered]:
     """The numbers of each question. AWS may answer some and fail others in one answer."""
-    values: dict[str, list[float]] = defaultdict(list)
+    values: dict[str, list[Any]] = defaultdict(list)
     failed: dict[str, ReadFailed] = {}
-    for answer in aws.pages(Metric.pack(questions, now)):
+    labelled = {f"q{n}": metric for n, (metric, _) in enumerate(questions)}
+    for answer in aws.pages(Measured.pack(questions, now)):
         for result in answer["MetricDataResults"]:
-            values[result["Id"]] += result["Values"]
+            metric = labelled[result["Id"]]
+            try:
+                values[result["Id"]] += metric.points(result)
+            except MISSHAPEN as error:
+                failed[result["Id"]] = misshapen(metric, error)
             if result.get("StatusCode") in NO_NUMBERS:
                 code = result["StatusCode"]
                 failed[result["Id"]] = ReadFailed(code, f"CloudWatch has no numbers: {code}")

@@ -20,7 +20,7 @@ from steadyhand.check import Check
 from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers
 from steadyhand.engine.unread import Unread
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown
-from steadyhand.source import Each, Many, Metric, Source
+from steadyhand.source import Each, Many, Measured, Source
 
 
 class Survey:
@@ -44,7 +44,7 @@ class Survey:
         self.reader = Reader(aws, now)
         self.inbox: SimpleQueue[Page | Exception] = SimpleQueue()
         self.readers: dict[Source[Any], list[Check]] = defaultdict(list)
-        self.children: dict[Source[Any], list[Each[Any] | Metric]] = defaultdict(list)
+        self.children: dict[Source[Any], list[Each[Any] | Measured[Any]]] = defaultdict(list)
         self.jobs: dict[Source[Any], int] = {}
         self.context: dict[Source[Any], list[Any]] = {}
         self.waiting: dict[Check, list[Sequence[Any]]] = defaultdict(list)
@@ -84,7 +84,7 @@ class Survey:
         if source.same_as in self.readers.keys() - self.narrowed:
             self.twins[source.same_as].append(source)
             self.held[source] = []
-        elif isinstance(source, Each | Metric) and source not in self.narrowed:
+        elif isinstance(source, Each | Measured) and source not in self.narrowed:
             self.jobs[source] = len(source.parents)
             for parent in source.parents:
                 self.need(parent)
@@ -157,7 +157,7 @@ class Survey:
         source = page.source
         self.grow(source, page.items)
         if page.failed:
-            about = None if isinstance(source, Metric) else page.concerns
+            about = None if isinstance(source, Measured) else page.concerns
             yield from self.fail(source, page.failed, page.concerns, about)
         elif source in self.context:
             self.context[source] += page.items
@@ -212,13 +212,13 @@ class Survey:
             return items
         return [item for item in items if source.key(item) == self.only]
 
-    def want(self, child: Each[Any] | Metric, key: str) -> None:
+    def want(self, child: Each[Any] | Measured[Any], key: str) -> None:
         if isinstance(child, Each) and child.by:
             if (child, key) in self.shared:
                 return
             self.shared.add((child, key))
         self.jobs[child] += 1
-        if not isinstance(child, Metric | Many):
+        if not isinstance(child, Measured | Many):
             self.send(child.service, self.fetch, child, key)
         elif pack := self.packs.add(child, key):
             self.send(child.service, self.fetch_pack, pack)

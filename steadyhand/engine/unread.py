@@ -8,7 +8,7 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.model import ReadFailed, Unknown
-from steadyhand.source import Metric, Source
+from steadyhand.source import Measured, Source
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Unread:
         source: Source[Any] | None = None,
     ) -> Iterator[Unknown]:
         """One failure, as the check sees it."""
-        about = None if isinstance(source, Metric) else about
+        about = None if isinstance(source, Measured) else about
         yield from self.once(Unknown(check.id, self.region(check), failed.reason, about))
 
     def once(self, unknown: Unknown) -> Iterator[Unknown]:

@@ -15,7 +15,7 @@ from typing import Any, Self
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding
-from steadyhand.source import NOT_AWS, Each, Metric, Report, Source
+from steadyhand.source import NOT_AWS, Each, Measured, Report, Source
 from tests.canonical import asks, family
 from tests.checks.proofs import BOTO, proof
 from tests.hostile.things import ACCOUNT, NOW, REGION, Page, Params
@@ -85,7 +85,7 @@ def both(action: str, said: Any, made: Answers) -> Any:
 
 def plant(made: Answers, source: Source[Any], facts: Mapping[Source[Any], Any]) -> None:
     """What a test says of one source, where AWS would say it."""
-    if isinstance(source, Report | Metric) or source.same_as in facts:
+    if isinstance(source, Report | Measured) or source.same_as in facts:
         return  # what is read already lies there once
     if isinstance(source, Each):
         said: dict[str, list[Any]] = {}
@@ -152,7 +152,7 @@ def children(source: Source[Any], facts: Mapping[Source[Any], Any]) -> list[Any]
     keys = [
         key
         for child, pairs in facts.items()
-        if isinstance(child, Each | Metric) and child.of is source
+        if isinstance(child, Each | Measured) and child.of is source
         for key, _ in pairs
     ]
     asked_for: list[str] = []

@@ -5,21 +5,25 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from steadyhand.account import Account
+from steadyhand.catalogue import discovery
 from steadyhand.checks.access.old_access_key import OldAccessKey
 from steadyhand.checks.access.unused_access_key import UnusedAccessKey
 from steadyhand.engine.reading import Packs
 from steadyhand.model import GLOBAL, Answer, Call, Finding, Unknown
-from steadyhand.source import Metric
+from steadyhand.source import Datapoints, Measured, Metric
 from steadyhand.sources.ec2 import Volumes
 from tests.engine.paper import (
     DENIED,
     LONG,
     NOW,
+    READS,
     REPORT,
     Late,
     Paper,
@@ -182,3 +186,80 @@ def test_numbers_of_no_item_are_not_asked() -> None:
     aws = Paper(DescribeVolumes={"Volumes": []})
     assert survey(aws, Silent(), LongSilent()) == []
     assert aws.actions() == ["DescribeVolumes"]
+
+
+BUSY = Datapoints(
+    of=Volumes,
+    namespace="AWS/EBS",
+    metric="VolumeReadOps",
+    dimension="VolumeId",
+    statistic="Sum",
+    over=timedelta(days=14),
+)
+
+
+class Last(Plain):
+    """Says when each volume was last read: what is newest, above nothing."""
+
+    reads = (Volumes, BUSY, READS)
+
+    def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+        del now
+        for key, points in account[BUSY]:
+            last = max((at for at, ops in points if ops), default=None)
+            yield self.finding(account, resource=key, key=key, summary=f"last read {last}")
+
+
+@pytest.mark.parametrize("kind", [Paper, Late])
+def test_numbers_are_told_with_their_times_where_a_check_asks_when(kind: type[Paper]) -> None:
+    """Timestamps and Values correspond one to one; a result may be torn over pages, in any order.
+
+    Packed with plain numbers of the same window.
+    docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataResult.html
+    """
+
+    def pages(call: Call) -> list[Answer]:
+        said: list[list[Answer]] = [[], []]
+        for query in call.params["MetricDataQueries"]:
+            number = int(query["MetricStat"]["Metric"]["Dimensions"][0]["Value"].split("-")[1])
+            days = [NOW - timedelta(days=ago) for ago in (number, number + 1, 13)]
+            one = {"Id": query["Id"], "Timestamps": [days[2]], "Values": [1.0]}
+            two = {"Id": query["Id"], "Timestamps": days[:2], "Values": [0.0, 3.0]}
+            said[0].append(one)
+            said[1].append(two)
+        return [{"MetricDataResults": page} for page in said]
+
+    aws = kind(DescribeVolumes=volumes(3), GetMetricData=pages)
+    found = {one.key: one.summary for one in survey(aws, Last()) if isinstance(one, Finding)}
+    keys = [f"vol-{n}" for n in range(3)]
+    assert found == {key: f"last read {NOW - timedelta(days=n + 1)}" for n, key in enumerate(keys)}
+    assert aws.actions() == ["DescribeVolumes", "GetMetricData"]
+
+
+def test_a_number_without_its_time_is_no_answer_and_others_are_judged() -> None:
+    def torn(call: Call) -> Answer:
+        results = [
+            {"Id": query["Id"], "Timestamps": [NOW] * (n > 0), "Values": [1.0]}
+            for n, query in enumerate(call.params["MetricDataQueries"])
+        ]
+        return {"MetricDataResults": results}
+
+    outcomes = survey(Paper(DescribeVolumes=volumes(2), GetMetricData=torn), Last())
+    assert [one.key for one in outcomes if isinstance(one, Finding)] == ["vol-1"]
+    (unknown,) = (one for one in outcomes if isinstance(one, Unknown))
+    assert "not as AWS describes it" in unknown.reason
+
+
+def test_each_period_is_one_that_cloudwatch_still_knows_of_that_time() -> None:
+    """Minutes are known for 15 days, five minutes for 63, hours for 455.
+
+    docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricStat.html
+    """
+    read = {source for check in discovery.load() for one in check.reads for source in one.lineage}
+    asked = {source for source in read if isinstance(source, Measured)}
+    assert len(asked) > 5
+    for one in asked:
+        least = 60 if one.over <= timedelta(days=15) else 300
+        least = least if one.over <= timedelta(days=63) else 3600
+        assert one.period.total_seconds() % least == 0, one
+        assert one.over <= timedelta(days=455), one
