@@ -24,7 +24,11 @@ ROWS = {
         "stacks/test_storage.py": (
             "test_storage_stays",
             "test_a_first_create_that_fails_leaves_nothing_that_blocks_the_second",
+            "test_nothing_else_stays_to_block_a_deploy",
             "test_what_stayed_can_be_adopted",
+        ),
+        "cli/setup/test_remains.py": (
+            "test_what_stays_in_a_further_region_is_named_when_its_stack_is_gone_too",
         ),
         "emulator/test_leaving.py": (
             "test_it_leaves_with_everything_and_comes_back_to_what_stayed",

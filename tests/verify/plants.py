@@ -44,9 +44,11 @@ PLANTS = (
 UNPLANTED: Mapping[str, str] = {
     "acm_renewal_blocked": "it is safe for a certificate that was issued once and is served, and ACM renews none that is new",
     "backup_job_failed": "it is safe for a file system, and the missing permission that fails its job at will fails the next one too",
+    "balancer_deletion_protection_off": "a balancer counts as one that stays when it is a week old",
     "config_recorder_off": "an account has one recorder in a region, and here that is Steadyhand's own or somebody's",
     "imdsv1_allowed": "it is safe where nobody asked without a token for 14 days, by the numbers of each of them",
     "messages_expiring": "it is safe where messages are kept for four days at least, and one has waited for most of them",
+    "stack_termination_protection_off": "a stack counts as one that stays when it is a week old",
     "table_deletion_protection_off": "DynamoDB counts a table's items every six hours, and an empty table is left alone",
     "threat_detection_off": "an account has one detector in a region, and a new one begins the account's only free trial",
     "unused_access_key": "it is safe where a key has lain idle for 45 days",
