@@ -29,6 +29,9 @@ from steadyhand.triggers import (
     Trigger,
 )
 
+STEERED = re.compile(r"^(Steered by|At worst): ((?:.+\n)+?)(?=At worst: |\n)", re.MULTILINE)
+"""Both answers of a runbook."""
+
 ROOT = Path(__file__).resolve().parents[2]
 MADE = "<!-- Made by `make docs` from the check's own file. Change that, not this. -->"
 
@@ -38,7 +41,8 @@ def pages() -> dict[Path, str]:
     checks = catalogue.load()
     folder = Path("docs/runbooks")
     made = {folder / f"{check.id}.md": runbook(check) for check in checks}
-    return made | {Path("docs/checks.md"): overview(checks)}
+    whole = {Path("docs/checks.md"): overview(checks), Path("docs/worst-cases.md"): worst(checks)}
+    return made | whole
 
 
 def overview(checks: Iterable[Check]) -> str:
@@ -57,6 +61,26 @@ def overview(checks: Iterable[Check]) -> str:
         "for a person; `advice` has no fix of ours, only a runbook."
     )
     return "\n".join([MADE, "", f"# The {len(rows)} checks", "", words, "", *head, *rows, ""])
+
+
+def worst(checks: Iterable[Check]) -> str:
+    """Who can steer each check, and what the permits of those that write reach at worst: for a person to read."""
+    acting, telling = [], []
+    for check in sorted(checks, key=lambda check: check.id):
+        said = dict(STEERED.findall(check.runbook))
+        cells = [" ".join(one.split()).replace("|", "\\|") for one in said.values()]
+        row = f"| [{check.id}](runbooks/{check.id}.md) | {' | '.join(cells)} |"
+        (acting if check.writes else telling).append(row)
+    words = (
+        "If a check's own plan were wrong, its permissions would still reach no further than this: every call "
+        "keeps the shape of its permit. Read it before you let a check act, and again when a release changes it."
+    )
+    head = ["| check | steered by | at worst |", "|---|---|---|"]
+    only = ["| check | steered by |", "|---|---|"]
+    parts = [MADE, "", "# What checks could do at worst", "", words, ""]
+    parts += [f"## The {len(acting)} that may change something", "", *head, *acting, ""]
+    parts += [f"## The {len(telling)} that only tell", "", *only, *telling, ""]
+    return "\n".join(parts)
 
 
 def runbook(check: Check) -> str:

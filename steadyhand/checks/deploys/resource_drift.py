@@ -13,7 +13,9 @@ Undo: the value that somebody had set by hand. Where there was none and the serv
 none, it is asked before.
 
 Steered by: who may change a resource of a stack, or say what the stack's template is.
-At worst: one of the listed settings of one resource is what its template says, or what it was.
+At worst: a listed setting of a resource gets another value: a key or a rule is switched off, a function runs no
+more, old log lines, items of a table or messages of a queue are gone, a bucket's block of public access is
+lifted, a parameter says something else, an alarm calls another topic.
 
 Runbook:
 
