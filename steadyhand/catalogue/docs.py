@@ -65,7 +65,8 @@ def overview(checks: Iterable[Check]) -> str:
 
 def worst(checks: Iterable[Check]) -> str:
     """Who can steer each check, and what the permits of those that write reach at worst: for a person to read."""
-    acting, telling = [], []
+    acting: list[str] = []
+    telling: list[str] = []
     for check in sorted(checks, key=lambda check: check.id):
         said = dict(STEERED.findall(check.runbook))
         cells = [" ".join(one.split()).replace("|", "\\|") for one in said.values()]
