@@ -191,6 +191,8 @@ def bill(params: Params) -> Page:
 
 
 LARGE = {
+    "5XXError": 3.0,
+    "5xx": 3.0,
     "AsyncEventsReceived": 3.0,
     "ApproximateAgeOfOldestMessage": 300_000.0,
     "Errors": 3.0,
