@@ -81,3 +81,14 @@ TaskDefinitions: Each[Mapping[str, Any]] = Each(
 
 ECS answers ClientException of a family without one: docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTaskDefinition.html
 """
+
+ServiceDefinitions: Each[Mapping[str, Any]] = Each(
+    operation="ecs:DescribeTaskDefinition",
+    items="taskDefinition",
+    of=EcsServices,
+    by=lambda service: [one for one in (service.get("taskDefinition"),) if one],
+    ask=lambda definition: {"taskDefinition": definition},
+    gone=frozenset({"ClientException"}),
+    is_whole=True,
+)
+"""The revision that each service runs, by its ARN, also one that was deregistered since."""
