@@ -46,7 +46,7 @@ class Kind:
                     account,
                     resource=account.arn("rds", f"{self.arn}:{name}"),
                     key=name,
-                    summary=f"{name} is shared with everybody",
+                    summary=f"snapshot {name} is shared with everybody",
                     tags=tags_of(snapshot.get("TagList")),
                     snapshot=name,
                 )

@@ -73,13 +73,17 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding, and what its check makes of it: may it be fixed, how, and when is its turn."""
+    """A finding, and what its check makes of it: may it be fixed, how, and when is its turn.
+
+    `handled`: who takes care of it, where a ledger knows; empty where the scan alone says it.
+    """
 
     finding: Finding
     check: Check
     risk: Risk
     plan: tuple[Step, ...]
     lane: Lane
+    handled: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

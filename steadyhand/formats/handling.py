@@ -8,7 +8,9 @@ from steadyhand.settings.values import Settings
 
 
 def handled_of(one: Found, decided: Settings) -> Handled:
-    """As `rhythm.core.handling.handled` would say of it when the ledger is one look old."""
+    """As the ledger knows it; without one, as `rhythm.core.handling.handled` says after the first look."""
+    if one.handled:
+        return Handled(one.handled)
     return rule(
         mode=decided.mode(one.check.id, decided.environment(one.finding)),
         risk=one.risk,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from steadyhand.model import Lane
+from steadyhand.model import Exemption, Held, Lane
 from steadyhand.reports.explain import rows_of
 from steadyhand.reports.first.compose import compose as compose_first
 from steadyhand.rhythm.backlog.decisions import decisions_of
@@ -15,7 +19,7 @@ from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import as_of
 from steadyhand.rhythm.core.handling import Handled, handled
 from tests.agreement.told import STORIES, Told, flat
-from tests.reports.accounts import first, first_answers, ledger_rows
+from tests.reports.accounts import doubles, first, first_answers, ledger_rows
 
 
 def test_the_mails_time_bombs_are_those_of_the_calendar(told: Told) -> None:
@@ -95,3 +99,31 @@ def test_the_rows_behind_a_number_are_those_of_the_pages(told: Told) -> None:
     for name in figures["backlog"]:
         assert known[name].state == "open"
         assert known[name].what in flat(rows[name]), name
+
+
+def test_the_files_beside_the_first_report_say_what_the_backlog_says() -> None:
+    """Exempt for a month, undone by a person, held by the owner's tag: in CSV and JSON as on the pages."""
+    until, before = first_answers.NOW + timedelta(days=30), first_answers.NOW - timedelta(days=2)
+    exempt = Exemption(scope="rds_backups_off", until=until, because="ours", by="maya", at=before)
+    facts, _ = first.look(first_answers.USUAL)
+    left = Held(guardrail="hands_off", reason="its tag says hands off")
+    known = [
+        replace(one, undone_at=before) if number % 2 else replace(one, held=left)
+        for number, one in enumerate(facts.facts.records)
+    ]
+    facts, looked = first.look(
+        first_answers.USUAL, ledger=doubles.Ledger(said=[exempt], found=known)
+    )
+    told, made = Told(facts.facts), compose_first(facts, looked)
+    lanes = {one["id"]: item["lane"] for item in told.lanes["items"] for one in item["findings"]}
+    rows = list(csv.DictReader(io.StringIO(made.files["findings.csv"].decode())))
+    listed = json.loads(made.files["findings.json"])["findings"]
+    assert {one["id"] for one in rows} == {one["id"] for one in listed}
+    ways = {one.finding.id: handled(one, facts.facts) for one in facts.facts.records}
+    assert {Handled.PLANNED, Handled.LEFT} <= set(ways.values())
+    for one in (*rows, *listed):
+        record = facts.facts.by_id[one["id"]]
+        assert one["handled"] == ways[one["id"]]
+        assert one["environment"] == record.environment
+        assert one["lane"] == lanes.get(one["id"], one["lane"])
+        assert float(one["usd_per_month"] or 0) == round(record.finding.usd_per_month or 0, 2)

@@ -76,7 +76,7 @@ class PublicImage(Check):
                     account,
                     resource=f"arn:{account.partition}:ec2:{account.region}::image/{name}",
                     key=name,
-                    summary=f"{called} is shared with everybody"[:200],
+                    summary=f"image {called} is shared with everybody"[:200],
                     tags=tags_of(image.get("Tags")),
                     image=name,
                 )

@@ -84,7 +84,7 @@ class PublicSnapshot(Check):
                     account,
                     resource=f"arn:{account.partition}:ec2:{account.region}::snapshot/{name}",
                     key=name,
-                    summary=f"{name} is shared with everybody",
+                    summary=f"snapshot {name} is shared with everybody",
                     snapshot=name,
                 )
 

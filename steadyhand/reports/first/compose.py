@@ -34,7 +34,7 @@ from steadyhand.reference.dated import dated
 from steadyhand.reports import values
 from steadyhand.reports.charts.colours import THEMES
 from steadyhand.reports.charts.png import png
-from steadyhand.reports.first.files import findings_csv, findings_json, inventory_json
+from steadyhand.reports.first.files import as_told, findings_csv, findings_json, inventory_json
 from steadyhand.reports.first.map import map_size, map_svg
 from steadyhand.reports.page import tidy
 from steadyhand.reports.templating import PAGE, template
@@ -199,9 +199,10 @@ def compose(first: FirstFacts, looked: Looked) -> ComposedMail:
     for name, one in shown.items():
         if f"{name}-light.png" not in images:
             others |= drawn(name, one, ZOOMS[0])
+    listed = as_told(looked.scan, first.facts)
     files = others | {
-        "findings.csv": findings_csv(looked.scan),
-        "findings.json": findings_json(looked.scan),
+        "findings.csv": findings_csv(listed),
+        "findings.json": findings_json(listed),
         "inventory.json": inventory_json(first),
     }
     mail = written(LETTER, report, told={"attached": []})

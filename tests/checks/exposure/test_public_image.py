@@ -64,8 +64,8 @@ def image(client: Any, name: str, *, public: bool) -> str:
 
 def test_says_which() -> None:
     named, unnamed = found(CHECK, BAD)
-    assert named.summary == "shop-2026 is shared with everybody"
-    assert unnamed.summary == "ami-2 is shared with everybody"
+    assert named.summary == "image shop-2026 is shared with everybody"
+    assert unnamed.summary == "image ami-2 is shared with everybody"
     assert named.resource == "arn:aws:ec2:eu-central-1::image/ami-1"
 
 

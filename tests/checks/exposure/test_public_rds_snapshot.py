@@ -38,7 +38,7 @@ PLANTING = SHARED.planting(plant)
 
 def test_says_which() -> None:
     (orders,) = found(CHECK, BAD)
-    assert orders.summary == "orders is shared with everybody"
+    assert orders.summary == "snapshot orders is shared with everybody"
 
 
 def test_takes_nothing_but_everybody_away() -> None:

@@ -107,7 +107,7 @@ PLANTING = Planting(
 
 def test_says_which() -> None:
     first_, _ = found(CHECK, BAD)
-    assert first_.summary == f"{SNAPSHOT} is shared with everybody"
+    assert first_.summary == f"snapshot {SNAPSHOT} is shared with everybody"
 
 
 def test_takes_nothing_but_everybody_away() -> None:

@@ -142,7 +142,10 @@ SECURITY = {
 PEOPLE = {
     1: ("test_the_first_report_says_what_the_backlog_says", "test_what_was_fixed_while_we_looked_is_done_and_nowhere_to_do"),
     2: ("test_what_a_person_undid_is_no_quick_win", "test_what_was_fixed_while_we_looked_is_done_and_nowhere_to_do"),
-    3: ("test_who_takes_care_is_one_word_everywhere", "test_plan_says_what_the_page_and_show_say"),
+    3: (
+        "test_who_takes_care_is_one_word_everywhere", "test_plan_says_what_the_page_and_show_say",
+        "test_the_files_beside_the_first_report_say_what_the_backlog_says",
+    ),
     4: (
         "test_lane", "test_what_can_be_attacked_today_weighs_as_if_it_happened_within_two_weeks",
         "test_what_can_be_attacked_today_is_the_worst_risk_and_stands_first",
