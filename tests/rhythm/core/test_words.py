@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -61,6 +63,17 @@ def test_names_keep_their_small_letters() -> None:
     assert words.told("the certificate ends") == "The certificate ends."
     assert words.told("it is 2026-99-99") == "It is 2026-99-99."
     assert words.told("  ") == ""
+
+
+def test_what_a_check_calls_a_thing_before_its_name_begins_a_sentence() -> None:
+    """Each word of ours that a summary begins with, and that a name follows."""
+    checks = Path(words.__file__).parents[2] / "checks"
+    begins = {
+        found
+        for file in checks.rglob("*.py")
+        for found in re.findall(r'summary=f?"([a-z]+) \{', file.read_text("utf-8"))
+    }
+    assert {"bucket", "snapshot"} <= begins <= words.COMMON
 
 
 @given(st.text(max_size=400))
