@@ -4,7 +4,7 @@ botocore reads JSON that is cut off, XML of another operation and a proxy's web 
 in which everything is missing, that is, as an empty list. Here what is not well-formed in the
 protocol of its operation raises `Malformed`: the root element and result wrapper of the query
 protocols, an XML document of AWS, a JSON object, a CBOR map; with a body wherever the operation
-has something to say, and no body that holds nothing of it.
+has something to say, and no body that holds nothing of it; the list that was asked for, empty or not.
 
 The protocols: https://smithy.io/2.0/aws/protocols/index.html
 """
@@ -28,6 +28,8 @@ from botocore.parsers import (
 )
 from botocore.utils import parse_timestamp
 
+from steadyhand.aws.wire import ALWAYS_WRITTEN, answered_with
+
 ROWS = ("ItemList", "AttributeMap")
 """How DynamoDB's model names the rows of an answer, and each of them."""
 
@@ -35,8 +37,8 @@ UNREADABLE = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    RecursionError,
     ResponseParserError,
+    RuntimeError,
     TypeError,
     ValueError,
 )
@@ -62,6 +64,8 @@ class Strict:
     operation: str = ""
     shape: Any = None
     strict = False
+    writes_all = False
+    """Does its protocol write lists that are empty?"""
 
     def parse(self, response: Any, shape: Any) -> Any:
         """The answer. An error of AWS is one too; a web page never is."""
@@ -76,11 +80,23 @@ class Strict:
             parsed = super().parse(response, shape)  # type: ignore[misc]  # mixed in
             if status > 300 and not is_error and not isinstance(parsed.get("Error"), Mapping):
                 parsed["Error"] = {}  # botocore asks it for a code
+            if self.strict and shape is not None:
+                self.hold(parsed, shape, response.get("body"))
             return parsed
         except Malformed:
             raise
         except UNREADABLE as unreadable:
             raise Malformed(status, described(response.get("body"))) from unreadable
+
+    def hold(self, parsed: Mapping[str, Any], shape: Any, body: Any) -> None:
+        """To what it must say: an answer without the list that was asked for is no empty list."""
+        must, some = answered_with(self.operation, shape)
+        if not (self.writes_all or self.operation in ALWAYS_WRITTEN):
+            some = frozenset()
+        if any(parsed.get(name) is None for name in must) or (
+            some and all(parsed.get(name) in (None, "") for name in some)
+        ):
+            self.refuse(body)
 
     def refuse(self, body: Any) -> None:
         """It is not what the operation answers."""
@@ -107,7 +123,17 @@ class Strict:
 
 
 class StrictJson(Strict):
-    """An answer in JSON is an object."""
+    """An answer in JSON is an object, in it a list is one, and text is text."""
+
+    def _handle_list(self, shape: Any, node: Any) -> Any:
+        if type(node) is not list or None in node:
+            raise TypeError(node)
+        return super()._handle_list(shape, node)  # type: ignore[misc]  # its stubs hide it
+
+    def _handle_string(self, _: Any, value: Any) -> str:
+        if type(value) in (dict, list):
+            raise TypeError(value)
+        return value if type(value) is str else json.dumps(value)
 
     def _parse_body_as_json(self, body: Any) -> Any:
         if not self.strict:
@@ -160,9 +186,13 @@ class RestJson(StrictJson, RestJSONParser):
 class Query(StrictXml, QueryParser):
     """The query protocol."""
 
+    writes_all = True
+
 
 class Ec2(StrictXml, EC2QueryParser):
     """EC2's own query protocol."""
+
+    writes_all = True
 
 
 class RestXml(StrictXml, RestXMLParser):
@@ -240,11 +270,11 @@ def kinds(start: bytes) -> Iterator[str]:
 
 
 def moment(text: str | float) -> datetime:
-    """A time as AWS writes it. botocore's parser tries four ways, for every date of every item."""
-    if isinstance(text, str):
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError:
-            moment: datetime = parse_timestamp(text)
-            return moment
-    return datetime.fromtimestamp(text, UTC)
+    """A time as AWS writes it, in UTC where it names no zone. botocore's parser tries four ways for each."""
+    if not isinstance(text, str):
+        return datetime.fromtimestamp(text, UTC)
+    try:
+        moment: datetime = datetime.fromisoformat(text)
+    except ValueError:
+        moment = parse_timestamp(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

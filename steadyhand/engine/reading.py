@@ -11,13 +11,11 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
+from steadyhand.engine.unread import MISSHAPEN, misshapen, named_items, understood
 from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pick
 from steadyhand.source import OWN_ACCOUNT, Each, Many, Measured, Report, Source
 
 T = TypeVar("T", bound="Aws")
-
-MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""What is raised where an answer is not shaped as AWS says it is."""
 
 NO_NUMBERS = ("InternalError", "Forbidden")
 """How CloudWatch says in a good answer that one of its results is none."""
@@ -90,12 +88,16 @@ class Reader:
             found = list(self.converse(source, key))
             yield [item for item in found if key is None or source.key(item) == key]
         else:
-            for answer in reader_of(self.aws, source).pages(
-                owned(source.call(self.now, key), self.aws.account)
-            ):
-                yield understood(source, answer, key)
+            call, odd = owned(source.call(self.now, key), self.aws.account), False
+            for answer in reader_of(self.aws, source).pages(call):
+                items = understood(source, answer, key)
+                named = named_items(source, items)
+                yield named
+                odd = odd or (len(named) < len(items))
                 if source.is_sample:
-                    return
+                    break
+            if odd:
+                raise misshapen(source, "an item has no name")
 
     def one(self, source: Packed, key: str) -> Iterator[list[Any]]:
         """What is asked of many at a time, asked of one."""
@@ -228,15 +230,17 @@ def measured(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator
     failed: dict[str, ReadFailed] = {}
     labelled = {f"q{n}": metric for n, (metric, _) in enumerate(questions)}
     for answer in aws.pages(Measured.pack(questions, now)):
-        for result in answer["MetricDataResults"]:
-            metric = labelled[result["Id"]]
-            try:
-                values[result["Id"]] += metric.points(result)
-            except MISSHAPEN as error:
-                failed[result["Id"]] = misshapen(metric, error)
-            if result.get("StatusCode") in NO_NUMBERS:
-                code = result["StatusCode"]
-                failed[result["Id"]] = ReadFailed(code, f"CloudWatch has no numbers: {code}")
+        try:
+            for result in answer["MetricDataResults"]:
+                metric, label = labelled[result["Id"]], result["Id"]
+                try:
+                    values[label] += metric.points(result)
+                except MISSHAPEN as error:
+                    failed[label] = misshapen(metric, error)
+                if (code := result.get("StatusCode")) in NO_NUMBERS:
+                    failed[label] = ReadFailed(code, f"CloudWatch has no numbers: {code}")
+        except MISSHAPEN as error:
+            raise misshapen(questions[0][0], error) from error
     for n, (metric, key) in enumerate(questions):
         yield metric, key, failed.get(f"q{n}") or [(key, values[f"q{n}"])]
 
@@ -266,20 +270,6 @@ def named(aws: Aws, source: Many[Any], keys: Sequence[str]) -> Iterator[Answered
         return
     for key in keys:
         yield source, key, refused.get(key) or found[key]
-
-
-def understood(source: Source[Any], answer: Answer, key: str | None = None) -> list[Any]:
-    """The items of one page; a failure where it is not shaped as AWS says."""
-    try:
-        return source.understand(answer, key)
-    except MISSHAPEN as error:
-        raise misshapen(source, error) from error
-
-
-def misshapen(source: Source[Any], error: Exception) -> ReadFailed:
-    """An answer that is well-formed, and not what the operation answers."""
-    reason = f"the answer of {source.operation} is not as AWS describes it: {error!r}"
-    return ReadFailed("Misshapen", reason)
 
 
 def owned(call: Call, account: str) -> Call:

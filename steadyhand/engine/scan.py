@@ -145,7 +145,8 @@ def scan(
 
     `settings` say in which environment a finding is; without them the defaults do.
 
-    `watch` is told again and again how far it is. A bug in a check is raised, never swallowed.
+    `watch` is told again and again how far it is. An item that a check stumbles over is unknown; any other bug
+    is raised.
     """
     started, decided = clock(), settings or Settings()
     parts = places(checks, clients)

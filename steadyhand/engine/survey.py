@@ -18,7 +18,7 @@ from typing import Any
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers
-from steadyhand.engine.unread import Unread
+from steadyhand.engine.unread import MISSHAPEN, Unread, misshapen, needs_it
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown
 from steadyhand.source import Each, Many, Measured, Source
 
@@ -41,19 +41,16 @@ class Survey:
     ) -> None:
         self.told = told
         self.checks, self.aws, self.now, self.only = tuple(checks), aws, now, only
-        self.reader = Reader(aws, now)
+        self.reader, self.packs = Reader(aws, now), Packs(aws)
         self.inbox: SimpleQueue[Page | Exception] = SimpleQueue()
         self.readers: dict[Source[Any], list[Check]] = defaultdict(list)
         self.children: dict[Source[Any], list[Each[Any] | Measured[Any]]] = defaultdict(list)
         self.jobs: dict[Source[Any], int] = {}
         self.context: dict[Source[Any], list[Any]] = {}
         self.waiting: dict[Check, list[Sequence[Any]]] = defaultdict(list)
-        self.packs = Packs(aws)
-        self.seen: Counter[str] = Counter()
-        self.shown: dict[str, list[Any]] = defaultdict(list)
+        self.seen, self.shown = Counter[str](), defaultdict[str, list[Any]](list)
         self.unread = Unread(self.region)
-        self.left = False
-        self.shared: set[tuple[Source[Any], str]] = set()
+        self.left, self.shared = False, set[tuple[Source[Any], str]]()
         self.held: dict[Source[Any], list[Any]] = {}
         for check in self.checks:
             for source in check.reads:
@@ -179,15 +176,22 @@ class Survey:
     def grow(self, source: Source[Any], items: Sequence[Any]) -> None:
         """Ask what hangs from these items of a list."""
         for child in self.children.get(source, ()):
-            for item in filter(child.when, items):
-                for key in self.reader.keys_for(child, item):
+            for item in items:
+                try:
+                    keys = [*self.reader.keys_for(child, item)] if child.when(item) else ()
+                except MISSHAPEN as error:
+                    self.jobs[child] += 1
+                    failed, about = misshapen(source, error), str(source.key(item))
+                    self.inbox.put(Page(child, failed=failed, concerns=about, closes=True))
+                    continue
+                for key in keys:
                     self.want(child, key)
 
     def ask_for(self, check: Check, items: Sequence[Any]) -> None:
         """Start the context that was waiting for an item that needs it."""
         for source in {context.root for context in check.reads[1:]} & self.unasked:
             needs = check.needs_of(source)
-            if needs and any(map(needs, items)):
+            if needs and any(needs_it(needs, item) for item in items):
                 self.unasked.discard(source)
                 self.release(source) if source in self.held else self.start(source)
 
@@ -200,9 +204,7 @@ class Survey:
     def is_conditional(self, source: Source[Any]) -> bool:
         """Does whoever reads it, or what hangs from it, need it for some items alone?"""
         readers = {
-            check
-            for check in self.checks
-            if any(source is context.root for context in check.reads[1:])
+            check for check in self.checks if source in (one.root for one in check.reads[1:])
         }
         return bool(readers) and all(check.needs_of(source) for check in readers)
 
@@ -246,9 +248,8 @@ class Survey:
     def is_idle(self, source: Source[Any]) -> bool:
         """Nothing that is still read can ask for it any more."""
         return not any(
-            check.reads[0] in self.jobs
+            check.reads[0] in self.jobs and source in (one.root for one in check.reads[1:])
             for check in self.checks
-            if any(context.root is source for context in check.reads[1:])
         )
 
     def judge(self, check: Check, items: Sequence[Any]) -> Iterator[Finding | Unknown]:
@@ -266,21 +267,25 @@ class Survey:
         self.seen[check.id] += len(items)
         if self.only is not None:
             self.shown[check.id] += items
-        subject, *context = check.reads
-        facts = {source: self.context[source] for source in context} | {subject: items}
-        account = Account(
-            self.aws.account,
-            self.region(check),
-            facts,
-            self.aws.partition,
-            self.unread.failures,
-            told=self.told,
-        )
-        for outcome in check.find(account, self.now):
+        for outcome in self.found(check, items):
             if isinstance(outcome, Unknown):
                 yield from self.unread.once(outcome)
             else:
                 yield outcome
+
+    def found(self, check: Check, items: Sequence[Any]) -> list[Finding | Unknown]:
+        """What a check finds. What it stumbles over is unknown alone, and hides nothing else."""
+        subject, *context = check.reads
+        facts = {source: self.context[source] for source in context} | {subject: items}
+        aws, region, failures = self.aws, self.region(check), self.unread.failures
+        account = Account(aws.account, region, facts, aws.partition, failures, told=self.told)
+        try:
+            return list(check.find(account, self.now))
+        except MISSHAPEN as error:
+            if len(items) == 1:
+                key = str(subject.key(items[0]))
+                return [check.unknown(account, key, misshapen(subject, error).reason)]
+        return [one for item in items for one in self.found(check, [item])]
 
     def fail(
         self, source: Source[Any], failed: ReadFailed, concerns: str | None, about: str | None

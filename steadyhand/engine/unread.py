@@ -1,4 +1,7 @@
-"""What could not be read makes unknown what needed it, and no more; each failure is told once."""
+"""What could not be read makes unknown what needed it, and no more; each failure is told once.
+
+Nor could it where an answer is well-formed, and not what AWS says that the operation answers.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from steadyhand.check import Check
-from steadyhand.model import ReadFailed, Unknown
-from steadyhand.source import Measured, Source
+from steadyhand.model import Answer, ReadFailed, Unknown
+from steadyhand.source import Each, Measured, Source
+
+MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What is raised where an answer is not shaped as AWS says it is."""
 
 
 @dataclass
@@ -44,7 +50,7 @@ class Unread:
         """Tell of what these items need and could not be read."""
         for source in check.reads[1:]:
             needs, failures = check.needs_of(source), self.failures.get(source)
-            if not (needs and failures and any(map(needs, items))):
+            if not (needs and failures and any(needs_it(needs, item) for item in items)):
                 continue
             self.needed.add((check, source))
             if source not in check.refines:
@@ -62,7 +68,7 @@ class Unread:
             if by_its_key and subject.key(item) not in failed:
                 continue
             needs = check.needs_of(source)
-            if by_its_key or needs is None or needs(item):
+            if by_its_key or needs is None or needs_it(needs, item):
                 return True
         return False
 
@@ -93,3 +99,39 @@ class Unread:
         if unknown not in self.said:
             self.said.add(unknown)
             yield unknown
+
+
+def needs_it(needs: Callable[[Any], bool], item: Any) -> bool:
+    """Does an item need a context? One that cannot be asked needs all there is."""
+    try:
+        return needs(item)
+    except MISSHAPEN:
+        return True
+
+
+def understood(source: Source[Any], answer: Answer, key: str | None = None) -> list[Any]:
+    """The items of one page; a failure where it is not shaped as AWS says."""
+    try:
+        return source.understand(answer, key)
+    except MISSHAPEN as error:
+        raise misshapen(source, error) from error
+
+
+def named_items(source: Source[Any], items: list[Any]) -> list[Any]:
+    """Those of a list that say which they are: of the others nothing can be said."""
+    return items if isinstance(source, Each) else [item for item in items if is_named(source, item)]
+
+
+def is_named(source: Source[Any], item: Any) -> bool:
+    """Does its source know it by a name?"""
+    try:
+        return isinstance(source.key(item), str)
+    except MISSHAPEN:
+        return False
+
+
+def misshapen(source: Source[Any], error: object) -> ReadFailed:
+    """An answer that is well-formed, and not what the operation answers."""
+    said = repr(error) if isinstance(error, Exception) else error
+    reason = f"the answer of {source.operation} is not as AWS describes it: {said}"
+    return ReadFailed("Misshapen", reason)

@@ -8,7 +8,7 @@ import pytest
 from botocore.loaders import Loader
 
 from steadyhand.aws.client import session
-from steadyhand.aws.parsers import PROTOCOLS, Malformed
+from steadyhand.aws.parsers import PROTOCOLS, Malformed, moment
 from tests.aws.test_service_models import OPERATIONS, replied, sample
 
 PAGE = b"<!DOCTYPE html><html><head><title>Blocked</title></head><body><p>no</p></body></html>"
@@ -74,6 +74,43 @@ def test_every_protocol_of_our_services_is_strict() -> None:
     assert len(spoken) >= 5
     assert len(SPEAK) > len(OPERATIONS) / 2
     assert Loader().list_available_services("service-2")
+
+
+LACKING = {
+    "ec2:DescribeSecurityGroups": [
+        b"<DescribeSecurityGroupsResponse><requestId>x</requestId></DescribeSecurityGroupsResponse>",
+    ],
+    "iam:ListRoles": [b"<ListRolesResponse><ListRolesResult/></ListRolesResponse>"],
+    "s3:ListBuckets": [b"<ListAllMyBucketsResult><Owner/></ListAllMyBucketsResult>"],
+    "lambda:ListFunctions": [b"{}", b'{"Functions": null}', b'{"NextMarker": null}'],
+    "scheduler:ListSchedules": [b"{}", b'{"Schedules": null}', b'{"NextToken": "x"}'],
+    "kms:DescribeKey": [b"{}", b'{"KeyMetadata": null}'],
+}
+MISSHAPEN = (
+    *(b'{"QueueUrls": {}}', b'{"QueueUrls": ""}', b'{"QueueUrls": "abc"}', b'{"QueueUrls": 0}'),
+    *(b'{"QueueUrls": [null]}', b'{"QueueUrls": [{}]}', b'{"QueueUrls": [["a"]]}'),
+)
+
+
+def test_the_right_envelope_without_what_was_asked_for_is_no_answer() -> None:
+    """Query, EC2 and many services write a list that is empty; a model says what is required."""
+    for action, bodies in LACKING.items():
+        for body in bodies:
+            with pytest.raises(Malformed):
+                understood(operation(action), body)
+    more = understood(operation("lambda:ListFunctions"), b'{"NextMarker": "x"}')
+    assert more["NextMarker"] == "x", "a page may be empty, and others follow"
+
+
+@pytest.mark.parametrize("body", MISSHAPEN)
+def test_what_stands_where_a_list_or_text_should_is_no_answer(body: bytes) -> None:
+    with pytest.raises(Malformed):
+        understood(operation("sqs:ListQueues"), body)
+
+
+def test_a_time_without_a_zone_is_in_utc() -> None:
+    assert moment("2026-11-20T10:00:00") == moment("2026-11-20T10:00:00Z")
+    assert moment("2026-11-20").tzinfo is moment(0).tzinfo
 
 
 def test_an_empty_answer_may_be_one() -> None:

@@ -12,6 +12,7 @@ import pytest
 from steadyhand.cli.commands.look.scan import Output
 from steadyhand.formats import parts
 from tests.hostile.failures import ALL
+from tests.hostile.spoiled import crashes
 from tests.hostile.walk import Walk, run
 from tests.hostile.wire import Attack
 from tests.hostile.world import ANSWERS
@@ -22,6 +23,10 @@ SHARDS = 4
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_a_read_that_fails_is_never_a_pass(shard: int) -> None:
     assert run(every=149, first=shard * 37) == []
+
+
+def test_an_answer_that_is_not_as_aws_describes_it_ends_no_scan() -> None:
+    assert [*crashes(40)] == []
 
 
 @pytest.fixture(scope="module")

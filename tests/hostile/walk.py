@@ -17,9 +17,13 @@ from steadyhand.check import Check
 from steadyhand.cli.commands.look.scan import FailOn, verdict
 from steadyhand.cli.errors import Exit
 from steadyhand.engine.scan import ScanResult, scan
+from steadyhand.engine.survey import Survey
 from steadyhand.engine.unseen import Unseen
+from steadyhand.model import Finding
 from steadyhand.source import Report
 from steadyhand.sources.keys import Place
+from tests.canonical import family
+from tests.hostile.derived import Paper
 from tests.hostile.failures import ALL, CODES, Failure
 from tests.hostile.things import NOW
 from tests.hostile.wire import Attack, Wire
@@ -66,6 +70,9 @@ class Walk:
                 for action in set(self.wire.asked):
                     self.readers.setdefault(action, set()).add(check.id)
             self.whole = self.scan(self.checks)
+        reads = {source for check in self.checks for source in family(check.reads)}
+        whole = {source.operation for source in reads if not source.is_sample}
+        self.sampled = {source.operation for source in reads} - whole
         self.found = {one.finding.id: one.finding.check for one in self.whole.found}
 
     def scan(self, checks: Iterable[Check], attack: Attack | None = None) -> ScanResult:
@@ -79,7 +86,7 @@ class Walk:
             paged = isinstance(pages, list) and self.wire.paging(*action.split(":"))
             for page in (0, 1) if paged and len(pages or ()) > 1 else (0,):
                 for failure in ALL:
-                    if failure.kind == "repeat" and not paged:
+                    if failure.kind == "repeat" and (not paged or action in self.sampled):
                         continue
                     for times in (0,) if failure.name in REFUSALS else (0, 1):
                         yield Case(action, failure, page, times)
@@ -144,6 +151,7 @@ class Walk:
             if len(check.reads) == 1
             and check.reads[0].operation == case.action
             and not isinstance(check.reads[0], Report)
+            and self.has_on_page_one(check, case.action)
         ]
         if case.page and (dumb := {one.id for one in first} - set(found.values())):
             yield f"the first page is lost: {dumb}"
@@ -151,6 +159,11 @@ class Walk:
             result.unknown
         ):
             yield "told twice"
+
+    def has_on_page_one(self, check: Check, action: str) -> bool:
+        """Does it find something before the first page is over?"""
+        paper = Paper({**ANSWERS, action: ANSWERS[action][:1]})  # type: ignore[index]  # a list of pages
+        return any(isinstance(one, Finding) for one in Survey([check], paper, NOW))
 
 
 def run(every: int = 1, first: int = 0) -> list[str]:

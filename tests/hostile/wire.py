@@ -17,9 +17,11 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from steadyhand.aws import client as aws
+from steadyhand.catalogue import discovery as catalogue
 from steadyhand.source import NOT_AWS
 from tests.aws.test_service_models import Body, replied
-from tests.hostile.failures import Failure, Reply, cut
+from tests.canonical import family
+from tests.hostile.failures import Failure, Reply, cut, error
 from tests.hostile.things import CALLER, REGION
 from tests.hostile.world import ANSWERS
 
@@ -29,6 +31,14 @@ OTHERS = {
     if (service := action.partition(":")[0]) in NOT_AWS and callable(said)
 }
 """Who is not AWS, by the service that a call names."""
+
+GONE = {
+    source.operation: min(source.gone)
+    for check in catalogue.load()
+    for source in family(check.reads)
+    if source.gone
+}
+"""What AWS says of something that is not there."""
 
 PLAIN = re.compile(r"\w+")
 TOKEN = "page-2"
@@ -132,6 +142,12 @@ class Wire:
                 said[paged["output_token"]] = TOKEN
                 if paged.get("more_results"):
                     said[paged["more_results"]] = True
+        must = model.output_shape and model.output_shape.required_members
+        if must and action in GONE and callable(known) and not said:
+            service = "s3" if action.startswith("s3:") else model.service_model.resolved_protocol
+            return error(service, 404, GONE[action], "there is none")
+        if model.output_shape:
+            said = whole(said, model.output_shape)
         status, headers, body = replied(model, spelled(said, model.output_shape))
         return status, [(name, str(value)) for name, value in headers.items()], body
 
@@ -145,6 +161,18 @@ class Wire:
         if not simple or not PLAIN.fullmatch(found["output_token"]):
             return None
         return found
+
+
+def whole(said: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+    """An answer with what AWS writes where there is nothing: a list that is empty, not no list."""
+    large = {"list": list, "map": dict, "structure": dict}
+    empty = {
+        name: large[one.type_name]()
+        for name, one in shape.members.items()
+        if one.type_name in large
+    }
+    must = {name: one for name, one in empty.items() if name in shape.required_members}
+    return {**(must if said else empty), **said}
 
 
 def spelled(value: Any, shape: Any) -> Any:

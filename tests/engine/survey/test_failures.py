@@ -201,9 +201,39 @@ def test_a_bug_in_a_check_is_raised_and_the_workers_stop() -> None:
         reads = (Buckets,)
 
         def find(self, account: Account, now: datetime) -> Iterator[Finding]:
-            raise ZeroDivisionError
+            raise AssertionError
 
     broken = Survey([Broken()], Paper(ListBuckets=BUCKETS), NOW)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(AssertionError):
         list(broken)
     assert broken.left
+
+
+def test_an_item_that_a_check_stumbles_over_is_unknown_alone() -> None:
+    """A member that AWS always sent until today is missing, or another type."""
+    world = [{"CidrIp": "0.0.0.0/0"}]
+    odd = open_group("sg-2", {"IpProtocol": "tcp", "FromPort": "x", "IpRanges": world})
+    groups = {"SecurityGroups": [open_group("sg-1"), odd, open_group("sg-3")]}
+    outcomes = survey(Paper(DescribeSecurityGroups=groups), OpenAdminPorts())
+    assert [one.key for one in outcomes if isinstance(one, Finding)] == ["sg-1", "sg-3"]
+    (unknown,) = [one for one in outcomes if isinstance(one, Unknown)]
+    assert unknown.concerns == "sg-2"
+    assert "not as AWS describes it" in unknown.reason
+
+
+@pytest.mark.parametrize("odd", [{}, {"GroupName": "g"}, "sg-1"])
+def test_an_item_without_a_name_makes_its_list_unknown_and_hides_no_other(odd: object) -> None:
+    groups = [{"SecurityGroups": [odd, open_group("sg-1")]}, {"SecurityGroups": [open_group()]}]
+    outcomes = survey(Paper(DescribeSecurityGroups=groups), OpenAdminPorts())
+    assert {one.key for one in outcomes if isinstance(one, Finding)} == {"sg-1"}
+    assert [one.concerns for one in outcomes if isinstance(one, Unknown)] == [None]
+
+
+def test_an_item_that_cannot_say_what_it_needs_is_judged_or_unknown() -> None:
+    """A range that is none: whether the rules of its group are asked for hangs on it."""
+    odd = open_group("sg-2", {"IpProtocol": "tcp", "IpRanges": [{"CidrIp": "everywhere"}]})
+    groups = {"SecurityGroups": [odd, open_group("sg-1")]}
+    aws = Paper(DescribeSecurityGroups=groups, DescribeSecurityGroupRules={})
+    outcomes = survey(aws, OpenAdminPorts())
+    assert [one.key for one in outcomes if isinstance(one, Finding)] == ["sg-1"]
+    assert [one.concerns for one in outcomes if isinstance(one, Unknown)] == ["sg-2"]
