@@ -118,18 +118,21 @@ def bucket(said: str, arn: Arn | None, place: Place) -> str:
 
 
 def function(said: str, arn: Arn | None, place: Place) -> str:
-    """By name, partial ARN (`ACCOUNT:function:NAME`) or ARN, each with a version or an alias."""
+    """By name, partial ARN (`ACCOUNT:function:NAME`) or ARN, each with a version or an alias.
+
+    Any part before the name may be left out: docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
+    """
     rest = arn.resource if arn else said
     if arn and arn.service != "lambda":
         raise NotAKey(said)
-    partial = re.fullmatch(rf"(?:({REGION}):)?(?:(\d{{12}}):)?function:(.+)", rest)
-    if partial:
+    partial = re.fullmatch(rf"(?:({REGION}):)?(?:(\d{{12}}):)?(function:)?(.+)", rest)
+    if partial and (partial[2] or partial[3]):
         if partial[2] and place.account not in ("", partial[2]):
             raise NotOurs(partial[2])
-        rest = partial[3]
+        rest = partial[4]
     elif arn:
         raise NotAKey(said)
-    found = re.fullmatch(r"([\w-]{1,140})(?::(?:\$LATEST|[\w-]+))?", rest)
+    found = re.fullmatch(r"([\w-]{1,140})(?::(?:\$LATEST(?:\.PUBLISHED)?|[\w-]+))?", rest)
     if not found:
         raise NotAKey(said)
     return found[1]
