@@ -151,9 +151,10 @@ class Walk:
             if len(check.reads) == 1
             and check.reads[0].operation == case.action
             and not isinstance(check.reads[0], Report)
+            and case.page
             and self.has_on_page_one(check, case.action)
         ]
-        if case.page and (dumb := {one.id for one in first} - set(found.values())):
+        if dumb := ({one.id for one in first} - set(found.values())):
             yield f"the first page is lost: {dumb}"
         if len({(one.check, one.reason, one.concerns) for one in result.unknown}) != len(
             result.unknown
