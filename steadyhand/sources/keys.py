@@ -118,10 +118,7 @@ def bucket(said: str, arn: Arn | None, place: Place) -> str:
 
 
 def function(said: str, arn: Arn | None, place: Place) -> str:
-    """By name, partial ARN (`ACCOUNT:function:NAME`) or ARN, each with a version or an alias.
-
-    Any part before the name may be left out: docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
-    """
+    """By name, or ARN with any part before the name left out (API_GetFunction); with a version or an alias."""
     rest = arn.resource if arn else said
     if arn and arn.service != "lambda":
         raise NotAKey(said)
