@@ -17,6 +17,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from steadyhand.aws import client as aws
+from steadyhand.aws.wire import ALWAYS_WRITTEN, answered_with
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.source import NOT_AWS
 from tests.aws.test_service_models import Body, replied
@@ -147,7 +148,7 @@ class Wire:
             service = "s3" if action.startswith("s3:") else model.service_model.resolved_protocol
             return error(service, 404, GONE[action], "there is none")
         if model.output_shape:
-            said = whole(said, model.output_shape)
+            said = whole(said, model)
         status, headers, body = replied(model, spelled(said, model.output_shape))
         return status, [(name, str(value)) for name, value in headers.items()], body
 
@@ -163,16 +164,15 @@ class Wire:
         return found
 
 
-def whole(said: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+def whole(said: Mapping[str, Any], model: Any) -> dict[str, Any]:
     """An answer with what AWS writes where there is nothing: a list that is empty, not no list."""
+    shape = model.output_shape
+    must, some = answered_with(model.name, shape)
+    writes = model.service_model.resolved_protocol in ("ec2", "query")
+    wanted = must | (some if not said and (writes or model.name in ALWAYS_WRITTEN) else must)
     large = {"list": list, "map": dict, "structure": dict}
-    empty = {
-        name: large[one.type_name]()
-        for name, one in shape.members.items()
-        if one.type_name in large
-    }
-    must = {name: one for name, one in empty.items() if name in shape.required_members}
-    return {**(must if said else empty), **said}
+    kinds = {name: shape.members[name].type_name for name in wanted}
+    return {**{name: large[kind]() for name, kind in kinds.items() if kind in large}, **said}
 
 
 def spelled(value: Any, shape: Any) -> Any:
