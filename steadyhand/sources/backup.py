@@ -60,6 +60,7 @@ DatabaseCopies: Source[Mapping[str, Any]] = Source(
     key=lambda resource: str(resource["ResourceArn"]),
     params={"MaxResults": 1000},
     only_if=keeps_none,
+    same_as=Protected,
 )
 """The same as context: has a database without backups of its own some with AWS Backup?"""
 

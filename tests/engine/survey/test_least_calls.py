@@ -6,10 +6,11 @@ What a conversation polls for is asked again on purpose.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -33,21 +34,27 @@ class Counting(Paper):
         super().__init__(ANSWERS | more)
         self.asked = Counter[str]()
 
+    def elsewhere(self, region: str) -> Self:
+        there = copy.copy(self)
+        there.region = region
+        return there
+
     def ask(self, call: Call) -> Answer:
-        self.asked[question(call)] += 1
+        self.asked[self.question(call)] += 1
         return super().ask(call)
 
     def pages(self, call: Call) -> Iterator[Answer]:
         for number, page in enumerate(super().pages(call)):
             if number:
-                self.asked[f"{question(call)} page {number + 1}"] += 1
+                self.asked[f"{self.question(call)} page {number + 1}"] += 1
             elif isinstance(self.answers.get(call.action, {}), list):
-                self.asked[question(call)] += 1
+                self.asked[self.question(call)] += 1
             yield page
 
-
-def question(call: Call) -> str:
-    return f"{call.action} {json.dumps(call.params, sort_keys=True, default=str)}"
+    def question(self, call: Call) -> str:
+        """What is asked, and in which region."""
+        said = json.dumps(call.params, sort_keys=True, default=str)
+        return f"{call.action} {said} {self.region}"
 
 
 def test_no_question_is_asked_twice() -> None:
