@@ -28,21 +28,9 @@ from typing import Any, ClassVar
 
 from steadyhand.account import Account
 from steadyhand.check import Check, is_barred
+from steadyhand.checks.alarms import making, permits, taken
 from steadyhand.checks.queues import failing_into, in_short, last
-from steadyhand.model import (
-    CHANGE,
-    MARK,
-    Call,
-    Finding,
-    Look,
-    Part,
-    Permit,
-    Read,
-    Risk,
-    Seen,
-    Severity,
-    Step,
-)
+from steadyhand.model import Finding, Read, Risk, Severity, Step
 from steadyhand.source import Source
 from steadyhand.sources.cloudwatch import AlarmTags, MetricAlarms, queried, watched
 from steadyhand.sources.sqs import DeadLetterSources, QueueAttributes, holds_messages
@@ -66,31 +54,13 @@ class DlqWithoutAlarm(Check):
         ApiCalled("sqs:DeleteQueue", "requestParameters.queueUrl"),
     )
     looks = (AlarmTags,)
-    writes = (
-        Permit(
-            "cloudwatch:PutMetricAlarm",
-            ("alarm:{AlarmName}",),
-            implies=(Permit("cloudwatch:TagResource", ("alarm:{AlarmName}",)),),
-            shape={
-                "AlarmName": r"dead-letters-[\w.-]+",
-                "AlarmDescription": str,
-                "Namespace": NAMESPACE,
-                "MetricName": VISIBLE,
-                "Dimensions": [{"Name": r"QueueName", "Value": r"[\w.-]+"}],
-                "Statistic": r"Maximum",
-                "Period": int,
-                "EvaluationPeriods": int,
-                "Threshold": int,
-                "ComparisonOperator": r"GreaterThanThreshold",
-                "TreatMissingData": r"notBreaching",
-                "Tags": [{"Key": MARK, "Value": r"ch-[0-9a-f]+"}],
-            },
-        ),
-        Permit(
-            "cloudwatch:DeleteAlarms",
-            ("alarm:{AlarmNames}",),
-            shape={"AlarmNames": [r"dead-letters-[\w.-]+"]},
-        ),
+    writes = permits(
+        "dead-letters-",
+        namespace=NAMESPACE,
+        metric=VISIBLE,
+        dimension="QueueName",
+        value=r"[\w.-]+",
+        statistic="Maximum",
     )
     short = "nobody hears of failures"
     done = "alarm made"
@@ -138,24 +108,13 @@ class DlqWithoutAlarm(Check):
             "Period": 300,
             "EvaluationPeriods": 1,
             "Threshold": 0,
-            "ComparisonOperator": "GreaterThanThreshold",
-            "TreatMissingData": "notBreaching",
         }
-        calls = alarm_name(name)
-        tags = [{"Key": MARK, "Value": CHANGE}]
-        yield Step(
-            owns=Part(finding.evidence["alarm"], "alarm", lambda: see_alarm(calls, made)),
-            makes={**made, "mark": CHANGE},
-            do=Call("cloudwatch:PutMetricAlarm", {"AlarmName": calls, **made, "Tags": tags}),
-            undo=Call("cloudwatch:DeleteAlarms", {"AlarmNames": [calls]}),
-        )
+        yield making(finding.evidence["alarm"], alarm_name(name), made)
 
     def doubt(self, finding: Finding, now: datetime) -> Generator[Read, Sequence[Any], str]:
-        """Has somebody made an alarm of that name since? PutMetricAlarm would write over it."""
+        """Is the name of its alarm still free?"""
         del now
-        calls = alarm_name(finding.evidence["queue"])
-        there = yield Read(MetricAlarms, calls)
-        return f"{calls} was made meanwhile by somebody else" if there else ""
+        return (yield from taken(alarm_name(finding.evidence["queue"])))
 
 
 EVERY_QUEUE = "*"
@@ -168,23 +127,6 @@ def queues_of(alarm: Mapping[str, Any], account: str) -> Iterator[str]:
             yield dimensions["QueueName"]
     if any(NAMESPACE in said and any(one in said for one in TELLING) for said in queried(alarm)):
         yield EVERY_QUEUE
-
-
-def see_alarm(name: str, wants: Mapping[str, Any]) -> Look:
-    """An alarm with its mark, as far as we made it, and who is called by it."""
-    for alarm in (yield Read(MetricAlarms, name)):
-        found = yield Read(AlarmTags, alarm["AlarmArn"])
-        tags = {one["Key"]: one["Value"] for _, one in found}
-        calls = {one: alarm[one] for one in ("AlarmActions", "OKActions") if alarm.get(one)}
-        seen = {one: alarm.get(one) for one in wants} | {"Threshold": whole(alarm.get("Threshold"))}
-        return Seen(value={**seen, "mark": tags.get(MARK), **calls}, tags=tags)
-    return Seen()
-
-
-def whole(threshold: Any) -> Any:
-    """CloudWatch answers 0.0 where 0 was asked for."""
-    is_whole = isinstance(threshold, float) and threshold.is_integer()
-    return int(threshold) if is_whole else threshold
 
 
 def alarm_name(queue: str) -> str:
