@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from steadyhand.engine.changes.machine import Phase, Shows, Then
+from tests.engine.survey import crowd
 from tests.hostile import walk as reads
 from tests.security.every import PARSERS
 from tests.security.fuzz import fuzz
@@ -178,6 +179,7 @@ PROOFS = (
     Proof(rows="3", name="messages, poison among them", cases=partial(poison.every, 100), counts=poison.MESSAGES),
     Proof(rows="3 20", name="parsers of strangers' words, seconds of fuzzing", cases=partial(spoiled, 300), share=2),
     Proof(rows="reads", name="reads that fail, in every way", cases=unanswered, share=3),
+    Proof(rows="reads", name="accounts of many of each, in the fewest calls", cases=crowd.cases),
     Proof(rows="9", name="keys that could mean all", cases=wide.every),
     Proof(rows="24", name="what code owns, by each spelling of its tags", cases=owned.every),
     Proof(

@@ -19,6 +19,9 @@ from steadyhand.checks.deploys.environment_drift import EnvironmentDrift
 from steadyhand.checks.jobs.queue_without_dlq import QueueWithoutDlq
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding
+from steadyhand.sources.s3 import Versioning
+from tests.engine.paper import Plain
+from tests.engine.survey.crowd import too_many
 from tests.hostile.derived import Paper
 from tests.hostile.things import NOW
 from tests.hostile.world import ANSWERS
@@ -77,3 +80,16 @@ def test_nor_is_it_in_a_large_account(size: int) -> None:
     ends = {one.partition(" page ")[0] for one in aws.asked if "EventInvokeConfigs" in one}
     assert len(ends) == size
     assert aws.asked.total() == len(aws.asked)
+
+
+class Again(Plain):
+    """Reads of each bucket what another check reads, and does not share it."""
+
+    reads = (copy.copy(Versioning),)
+
+
+def test_all_checks_take_the_fewest_calls_in_an_account_of_many() -> None:
+    """Twenty of each resource; `make trust` has a thousand of each."""
+    assert too_many(20, discovery.load()) == []
+    (wrong,) = too_many(20, [*discovery.load(["bucket_versioning_off"]), Again()])
+    assert "s3:GetBucketVersioning" in wrong
