@@ -85,7 +85,7 @@ def change_in(row: Row, key: bytes = b"") -> Change:
     known = str(row.get("mac", "")).encode("utf-8", "replace")
     whole = all(name in row for name in SEALED)
     if key and not (whole and hmac.compare_digest(mac(row, key).encode(), known)):
-        raise Forged(f"{row['pk']} was not written by the engine; nothing is done with it")
+        raise Forged(f"{row.get('pk')} was not written by the engine; nothing is done with it")
     body = json.loads(row["body"])
     if body["format"] != FORMAT:
         raise Forged(f"{row['pk']} has format {body['format']}; this version knows {FORMAT}")

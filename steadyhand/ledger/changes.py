@@ -17,7 +17,7 @@ from typing import Any
 from steadyhand.ledger import caps, codec, rows
 from steadyhand.ledger.caps import FEW, TWO_DAYS
 from steadyhand.ledger.change_rows import MONTH, change_in, change_row, why_held
-from steadyhand.ledger.queries import Client, Table, status, stood_in_the_way, typed
+from steadyhand.ledger.queries import Client, Table, item_of, status, stood_in_the_way, typed
 from steadyhand.model import STEADYHAND, Call, FindingStatus, Held, ReadFailed, Record
 from steadyhand.model.changes import Change, ChangeState
 
@@ -284,5 +284,4 @@ class Changes(Table):
             "Key": typed({"pk": change_id, "sk": "change"}),
             "ConsistentRead": True,
         }
-        item = self.aws.ask(Call("dynamodb:GetItem", params)).get("Item")
-        return rows.unwrap(item) if item else None
+        return item_of(self.aws.ask(Call("dynamodb:GetItem", params)), change_id)

@@ -22,6 +22,16 @@ PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 """Why a transaction was cancelled though nobody did what it is about; DynamoDB repeats none of them.
 Source: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
 
+MALFORMED = "MalformedAnswer"
+"""Our own name for an answer of another type than the API has."""
+
+KEYS = {
+    "": ("pk", "sk"),
+    "by_id": ("pk", "sk", "id", "kind"),
+    "by_kind": ("pk", "sk", "kind", "at"),
+}
+"""What each row of the table has, and each row of an index."""
+
 CONFLICTS = 7
 """How often a write that another transaction stood in the way of is sent: over a second and a half."""
 
@@ -60,9 +70,7 @@ class Table:
             try:
                 said = read(row)
             except Exception as error:  # noqa: BLE001 - whoever may write rows can write anything
-                keys = (row.get("pk"), row.get("sk"))
-                name = " ".join(one["S"] if isinstance(one, dict) else str(one) for one in keys)
-                name = name.encode("unicode_escape").decode()[:300]
+                name = named(row).encode("unicode_escape").decode()[:300]
                 self.unreadable.append(f"the ledger's row {name} cannot be read: {error!r:.200}")
             else:
                 yield said
@@ -93,7 +101,7 @@ class Table:
 
     def _query(self, condition: str, index: str = "", **values: str) -> Iterator[rows.Row]:
         for items in self._pages(condition, values, index):
-            yield from map(rows.unwrap, items)
+            yield from self._readable(items, rows.unwrap)
 
     def _pages(
         self,
@@ -118,7 +126,9 @@ class Table:
         else:
             params["ConsistentRead"] = not index
         for answer in self.aws.pages(Call("dynamodb:Query", params)):
-            yield answer.get("Items", ())
+            found = said_in(answer, "Items", list) or []
+            if items := list(self._readable(found, lambda item: keyed(item, KEYS[index]))):
+                yield items
 
     def _by_id(self, name: str, kind: str) -> rows.Row | None:
         found = [
@@ -130,7 +140,7 @@ class Table:
         self, kind: str, since: datetime | None = None, until: datetime | None = None
     ) -> Iterator[rows.Row]:
         for items in self._pages_of_kind(kind, since, until):
-            yield from map(rows.unwrap, items)
+            yield from self._readable(items, rows.unwrap)
 
     def _pages_of_kind(
         self,
@@ -146,6 +156,41 @@ class Table:
         return self._pages(said, values, "by_kind", forwards=forwards)
 
 
+def said_in(answer: Any, name: str, kind: type[T]) -> T | None:
+    """What an answer says under a name, or None; `ReadFailed` where that is of another kind."""
+    said = answer.get(name) if isinstance(answer, Mapping) else answer
+    if isinstance(said, kind) or (said is None and answer is not None):
+        return said
+    raise ReadFailed(
+        MALFORMED, f"the ledger's answer has no {kind.__name__} as {name}: {said!r:.100}"
+    )
+
+
+def item_of(answer: Any, name: str) -> rows.Row | None:
+    """The row that a GetItem answers, None where there is none; `ReadFailed` where it makes no sense."""
+    item = said_in(answer, "Item", dict)
+    try:
+        return rows.unwrap(item) if item else None
+    except TypeError as wrong:
+        said = f"the ledger's row {name} cannot be read: {wrong}"
+        raise ReadFailed(MALFORMED, said) from wrong
+
+
+def keyed(item: Item, keys: Sequence[str]) -> Item:
+    """The item itself, which has these keys as texts, as DynamoDB demands of each row; else an error."""
+    if all(isinstance(item[name]["S"], str) for name in keys):
+        return item
+    raise TypeError("a key is no text")
+
+
+def named(row: Any) -> str:
+    """The keys of a row or item, however little sense it makes."""
+    if not isinstance(row, Mapping):
+        return repr(row)
+    keys = (row.get("pk"), row.get("sk"))
+    return " ".join(str(one.get("S") if isinstance(one, dict) else one) for one in keys)
+
+
 def status(failed: ReadFailed) -> int:
     """The HTTP status of an error; 0 where there was no answer."""
     return int(failed.answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
@@ -157,17 +202,31 @@ def is_conflict(failed: ReadFailed) -> bool:
         return True
     if failed.code != CANCELLED:
         return False
-    reasons = {one.get("Code", "None") for one in failed.answer.get("CancellationReasons", ())}
+    reasons = {str(one.get("Code", "None")) for one in reasons_of(failed)}
     return reasons - {"None"} <= PASSING
 
 
 def stood_in_the_way(failed: ReadFailed) -> dict[int, rows.Row]:
     """The rows whose conditions stood in a transaction's way, by place; none in a mere conflict."""
     return {
-        n: rows.unwrap(one.get("Item", {}))
-        for n, one in enumerate(failed.answer.get("CancellationReasons", ()))
+        n: stored(one.get("Item"))
+        for n, one in enumerate(reasons_of(failed))
         if one.get("Code") == "ConditionalCheckFailed"
     }
+
+
+def reasons_of(failed: ReadFailed) -> list[Mapping[str, Any]]:
+    """Why each item of a transaction was cancelled; an empty one for what makes no sense."""
+    said = failed.answer.get("CancellationReasons")
+    return [one if isinstance(one, dict) else {} for one in said] if isinstance(said, list) else []
+
+
+def stored(item: Any) -> rows.Row:
+    """The row that stood in the way; an empty one, of which nothing is known, where it makes no sense."""
+    try:
+        return rows.unwrap(item or {})
+    except (TypeError, AttributeError):
+        return {}
 
 
 def typed(row: Mapping[str, Any]) -> dict[str, Any]:

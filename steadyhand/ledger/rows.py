@@ -56,8 +56,16 @@ def attributes(said: Row) -> dict[str, Any]:
 
 
 def unwrap(item: Mapping[str, Any]) -> Row:
-    """The inverse of `wrap`."""
-    return {name: next(iter(value.values())) for name, value in item.items()}
+    """The inverse of `wrap`; `TypeError` where a value is no text and no number, as none of ours is."""
+    return {name: text_of(value) for name, value in item.items()}
+
+
+def text_of(value: Mapping[str, str]) -> str:
+    """What one attribute says: {"S": "x"} → "x"."""
+    said = value.get("S", value.get("N")) if isinstance(value, dict) else None
+    if not isinstance(said, str):
+        raise TypeError(f"{value!r:.100} is no text and no number")
+    return said
 
 
 def kind_of(row: Row) -> str:

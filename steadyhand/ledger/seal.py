@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
-from steadyhand.ledger.queries import Client
+from steadyhand.ledger.queries import MALFORMED, Client
 from steadyhand.model import Call, ReadFailed
 
 PARAMETER = "/steadyhand/seal"
@@ -40,8 +41,12 @@ class Seal:
 
     def _read(self) -> bytes:
         asked = {"Name": self.parameter, "WithDecryption": True}
-        answer = self.aws.ask(Call("ssm:GetParameter", asked))
-        return str(answer["Parameter"]["Value"]).encode()
+        answer: Any = self.aws.ask(Call("ssm:GetParameter", asked))
+        said = answer.get("Parameter") if isinstance(answer, dict) else None
+        value = said.get("Value") if isinstance(said, dict) else None
+        if not isinstance(value, str) or not value:  # with an empty key nothing would be compared
+            raise ReadFailed(MALFORMED, f"the parameter {self.parameter} answers without a value")
+        return value.encode()
 
     def _make(self) -> None:
         made = {

@@ -15,7 +15,7 @@ from typing import Any
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.changes import TRIES, Changes
 from steadyhand.ledger.compact_rows import Reader
-from steadyhand.ledger.queries import Item, status
+from steadyhand.ledger.queries import MALFORMED, Item, status
 from steadyhand.model import (
     GLOBAL,
     Exemption,
@@ -69,7 +69,12 @@ def both_ends(
 def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
     """Rows whose ids are not there yet, each once."""
     for item in items:
-        if (name := item["id"]["S"]) not in seen:
+        match item.get("id"):
+            case {"S": str(said)}:
+                name = said
+            case other:
+                name = repr(other)
+        if name not in seen:
             seen.add(name)
             yield item
 
@@ -97,8 +102,11 @@ class Ledger(Changes):
 
     def record(self, finding_id: str) -> Record | None:
         """One finding, by its id."""
-        row = self._by_id(finding_id, "finding")
-        return rows.record_in(row) if row else None
+        if not (row := self._by_id(finding_id, "finding")):
+            return None
+        for record in self._readable([row], rows.record_in):
+            return record
+        raise ReadFailed(MALFORMED, self.unreadable[-1])
 
     def records(self) -> Iterator[Record]:
         """Every finding of the account, open or not, in all regions, each once.
