@@ -126,7 +126,7 @@ class Table:
         else:
             params["ConsistentRead"] = not index
         for answer in self.aws.pages(Call("dynamodb:Query", params)):
-            found = said_in(answer, "Items", list) or []
+            found = rows_of(answer)
             if items := list(self._readable(found, lambda item: keyed(item, KEYS[index]))):
                 yield items
 
@@ -189,6 +189,17 @@ def named(row: Any) -> str:
         return repr(row)
     keys = (row.get("pk"), row.get("sk"))
     return " ".join(str(one.get("S") if isinstance(one, dict) else one) for one in keys)
+
+
+def rows_of(answer: Answer) -> Sequence[Item]:
+    """The rows of a page. DynamoDB writes an empty list where there is none: without a list nobody knows.
+
+    To take it for empty would be to forget all exemptions, and all that is known.
+    """
+    found = answer.get("Items") if isinstance(answer, Mapping) else None
+    if isinstance(found, list) and all(isinstance(one, Mapping) for one in found):
+        return found
+    raise ReadFailed(MALFORMED, "the answer of dynamodb:Query has no list of rows")
 
 
 def status(failed: ReadFailed) -> int:

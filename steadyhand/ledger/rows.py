@@ -70,7 +70,7 @@ def text_of(value: Mapping[str, str]) -> str:
 
 def kind_of(row: Row) -> str:
     """What a row is: a finding, a change, a sweep."""
-    return str(row["kind"]).partition("#")[2]
+    return str(row.get("kind")).partition("#")[2]
 
 
 def still(lies: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,6 +143,10 @@ NEAREST: Mapping[str, Sequence[str]] = {
         f"{EVENTS}/test_event_index.py",
         f"{EVENTS}/test_event_keys.py",
     ),
+    "ledger.seal": (f"{ROWS}/test_seal.py",),
+    "ledger.note_shapes": (f"{ROWS}/test_edges.py", f"{ROWS}/test_note_shapes.py"),
+    "ledger.typed": (f"{ROWS}/test_edges.py", f"{ROWS}/test_typed.py"),
+    "ledger.compact_rows": (f"{ROWS}/test_compact_rows.py",),
     "ledger.change_rows": (f"{ROWS}/test_change_rows.py",),
     "ledger.codec": (f"{ROWS}/test_codec.py", f"{ROWS}/test_change_rows.py"),
 }
