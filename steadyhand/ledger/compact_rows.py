@@ -8,12 +8,13 @@ the row's own, not worked out again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from json import JSONDecoder
 from typing import Any
 
 from steadyhand.ledger import codec, rows
+from steadyhand.ledger.queries import Item
 from steadyhand.model import Finding, FindingStatus, Held, Record, Risk, Severity
 
 EVIDENCE, TAGS = '"evidence":', '"tags":'
@@ -23,6 +24,9 @@ SEVERITIES = {one.value: one for one in Severity}
 STATUSES = {one.value: one for one in FindingStatus}
 RISKS = {one.value: one for one in Risk}
 TRIED = ("fixed_1", "fixed_2")
+
+LONGEST = timedelta(minutes=15)
+"""A sweep writes the time it began, and lasts no longer than this."""
 
 
 class Written(Mapping[str, Any]):
@@ -137,3 +141,52 @@ class Reader:
             said = json.loads(text)
             self.reasons[text] = Held(*said) if said else None
         return self.reasons[text]
+
+
+def both_ends(
+    forwards: Iterator[Sequence[Item]], backwards: Iterator[Sequence[Item]]
+) -> Iterator[Sequence[Item]]:
+    """The pages of one list, read from both its ends until they meet; the rows between come twice.
+
+    While pages are worked on, the next are on their way. What fits into one page is read once.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - an event needs none
+
+    if not (page := next(forwards, None)):
+        return
+    low, high = page[-1]["at"]["S"], ""
+    with ThreadPoolExecutor(2, thread_name_prefix="ledger") as workers:
+        coming = workers.submit(next, forwards, None)
+        yield page
+        if not (page := coming.result()):
+            return
+        turn, other = (forwards, coming), (backwards, workers.submit(next, backwards, None))
+        while page := turn[1].result():
+            end = page[-1]["at"]["S"]
+            low, high = (end, high) if turn[0] is forwards else (low, end)
+            turn = turn[0], workers.submit(next, turn[0], None)
+            yield page
+            if high and low > high:
+                return
+            turn, other = other, turn
+
+
+def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
+    """Rows whose ids are not there yet, each once."""
+    for item in items:
+        match item.get("id"):
+            case {"S": str(said)}:
+                name = said
+            case other:
+                name = repr(other)
+        if name not in seen:
+            seen.add(name)
+            yield item
+
+
+def shortly_before(newest: str) -> datetime | None:
+    """Where the end of a list begins; None, the whole list, where its last row names no time."""
+    try:
+        return datetime.fromisoformat(newest) - LONGEST
+    except (ValueError, OverflowError):
+        return None

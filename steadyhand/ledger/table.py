@@ -8,14 +8,14 @@ side by side, so an event reads them with one query.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.changes import TRIES, Changes
-from steadyhand.ledger.compact_rows import Reader
-from steadyhand.ledger.queries import MALFORMED, Item, status
+from steadyhand.ledger.compact_rows import Reader, both_ends, shortly_before, unseen
+from steadyhand.ledger.queries import MALFORMED, status
 from steadyhand.model import (
     GLOBAL,
     Exemption,
@@ -25,9 +25,6 @@ from steadyhand.model import (
     Record,
 )
 
-LONGEST = timedelta(minutes=15)
-"""A sweep writes the time it began, and lasts no longer than this."""
-
 RENEWED = "ticket"
 """The kind of notes of which the next run writes its own in place of one that cannot be read."""
 
@@ -36,55 +33,6 @@ KEPT = timedelta(days=90)
 
 FREE = "(attribute_not_exists(open_change) OR open_change = :none)"
 UNTOUCHED = " AND (attribute_not_exists(changed_at) OR changed_at <= :looked_at)"
-
-
-def both_ends(
-    forwards: Iterator[Sequence[Item]], backwards: Iterator[Sequence[Item]]
-) -> Iterator[Sequence[Item]]:
-    """The pages of one list, read from both its ends until they meet; the rows between come twice.
-
-    While pages are worked on, the next are on their way. What fits into one page is read once.
-    """
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - an event needs none
-
-    if not (page := next(forwards, None)):
-        return
-    low, high = page[-1]["at"]["S"], ""
-    with ThreadPoolExecutor(2, thread_name_prefix="ledger") as workers:
-        coming = workers.submit(next, forwards, None)
-        yield page
-        if not (page := coming.result()):
-            return
-        turn, other = (forwards, coming), (backwards, workers.submit(next, backwards, None))
-        while page := turn[1].result():
-            end = page[-1]["at"]["S"]
-            low, high = (end, high) if turn[0] is forwards else (low, end)
-            turn = turn[0], workers.submit(next, turn[0], None)
-            yield page
-            if high and low > high:
-                return
-            turn, other = other, turn
-
-
-def unseen(items: Iterable[Item], seen: set[str]) -> Iterator[Item]:
-    """Rows whose ids are not there yet, each once."""
-    for item in items:
-        match item.get("id"):
-            case {"S": str(said)}:
-                name = said
-            case other:
-                name = repr(other)
-        if name not in seen:
-            seen.add(name)
-            yield item
-
-
-def shortly_before(newest: str) -> datetime | None:
-    """Where the end of a list begins; None, the whole list, where its last row names no time."""
-    try:
-        return datetime.fromisoformat(newest) - LONGEST
-    except (ValueError, OverflowError):
-        return None
 
 
 class Ledger(Changes):
