@@ -10,7 +10,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import chain
 from math import ceil
 from typing import Any
 
@@ -20,8 +19,8 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, pick
 from steadyhand.source import NOT_AWS, Source
 from tests.canonical import family
-from tests.checks.shapes import BOTO, HEAD, NOW, ValidAnswers, arn, required
-from tests.checks.test_any_answer import NEEDED, Watched
+from tests.checks.shapes import BOTO, HEAD, NOW, ValidAnswers, arn
+from tests.checks.test_any_answer import naming
 from tests.trust.proofs import Group
 
 MOST = 1.05
@@ -75,13 +74,7 @@ class Crowd(ValidAnswers):
 
     def __init__(self, size: int) -> None:
         self.lists, self.size = lists(), size
-        asked: set[str] = {"Key", "Value"}
-        for source in chain(*self.lists.values()):
-            try:
-                source.key(Watched(asked))
-            except TypeError:  # its items are names already
-                continue
-        named = frozenset(asked | NEEDED | set().union(*map(required, self.lists)))
+        named = frozenset[str]().union(*map(naming, discovery.load()))
         super().__init__(size, 0.1, named)
         self.asked, self.rested = Counter[str](), False
 
