@@ -18,6 +18,7 @@ from steadyhand.catalogue import discovery
 from steadyhand.model import Risk
 from steadyhand.settings.deployed import SERVICE, TABLE
 from tests.verify.__main__ import tried
+from tests.verify.drifts import HANDS
 from tests.verify.plants import PLANTS, UNPLANTED
 from tests.verify.rows import LAST, Row
 from tests.verify.sandbox import NotSeen, NotTried, Refused, Sandbox, admitted, removed
@@ -170,7 +171,7 @@ def test_it_runs_whole_against_the_emulator() -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     table = run.stdout.rpartition("\n\n")[2]
     rows = re.findall(r"^(right|wrong|not tried)  +(.+?)(?::|  ).* USD  (.*)$", table, re.MULTILINE)
-    assert len(rows) == 1 + len(PLANTS) + 1 + len(LAST) + 1
+    assert len(rows) == 1 + len(PLANTS) + 1 + len(HANDS) + len(LAST) + 1
     untried = {name: why for sign, name, why in rows if sign != "right"}
     assert untried == {one.check: one.lacking for one in PLANTS if one.lacking}
     assert "LEFT BEHIND" not in run.stdout
