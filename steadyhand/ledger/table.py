@@ -219,7 +219,7 @@ class Ledger(Changes):
             return False
         keys = {"pk": row["pk"], "sk": row["sk"]}
         for lies in (one for page in self._pages("pk = :pk AND sk = :sk", keys) for one in page):
-            if not any(self._readable([rows.unwrap(lies)], rows.note_in)):
+            if not any(self._readable([lies], lambda item: rows.note_in(rows.unwrap(item)))):
                 return self._wrote(row, {"Item": rows.wrap(row), **rows.still(lies)})
         return False
 
