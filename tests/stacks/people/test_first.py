@@ -44,7 +44,17 @@ def test_it_has_time_and_may_read(widest: Installation) -> None:
         for action in (action if isinstance(action, list) else [action])
     }
     assert set(permissions()) <= may
-    prefixes = ("Get", "List", "Describe", "Lookup", "Detect", "Generate", "Query", "Filter")
+    prefixes = (
+        "Get",
+        "List",
+        "Describe",
+        "Lookup",
+        "Detect",
+        "Generate",
+        "Query",
+        "Filter",
+        "View",
+    )
     writes = {a for a in may if not a.partition(":")[2].startswith(prefixes)}
     allowed = {"dynamodb:PutItem", "s3:PutObject", "ses:SendEmail", "ses:SendRawEmail"}
     allowed |= {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "apigateway:GET"}
