@@ -170,8 +170,12 @@ def test_it_runs_whole_against_the_emulator() -> None:
     )
     assert run.returncode == 0, run.stdout + run.stderr
     table = run.stdout.rpartition("\n\n")[2]
-    rows = re.findall(r"^(right|wrong|not tried)  +(.+?)(?::|  ).* USD  (.*)$", table, re.MULTILINE)
+    rows = re.findall(
+        r"^(right|wrong|not tried)  +(.+?)(?:: |  ).* USD  (.*)$", table, re.MULTILINE
+    )
     assert len(rows) == 1 + len(PLANTS) + 1 + len(HANDS) + len(LAST) + 1
     untried = {name: why for sign, name, why in rows if sign != "right"}
-    assert untried == {one.check: one.lacking for one in PLANTS if one.lacking}
+    lacking = {one.check: one.lacking for one in PLANTS if one.lacking}
+    uncompared = {f"drift of {one.type}" for one in HANDS if not one.is_emulated}
+    assert untried == lacking | dict.fromkeys(uncompared, "the emulator does not compare this type")
     assert "LEFT BEHIND" not in run.stdout
