@@ -18,8 +18,8 @@ from typing import Any
 from steadyhand.model import Call
 from steadyhand.reference.drift import Property, setters, types
 from steadyhand.sources.drift_context import WHOLES
-from tests.verify.rows import NotTried, Row
-from tests.verify.sandbox import NotSeen, Sandbox
+from tests.verify.rows import Row
+from tests.verify.sandbox import NotSeen, NotTried, Sandbox
 
 SHOWN = 120.0
 """Seconds until a read shows what was set, and CloudFormation compares it."""
