@@ -233,7 +233,7 @@ def test_github_gets_a_summary_and_annotations(
     said = say("scan", "--github", "--quiet")
     (line,) = said.out.splitlines()
     assert line.startswith("::error title=a%2Cb")
-    assert "100%25 ::error::x" in line
+    assert "100%25 : :error::x" in line
     assert "open_admin_ports" in summary.read_text()
 
 

@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.model import Finding, Risk, Severity
-from steadyhand.sources.ecr import PullThrough, ServiceImages, own_images, repository
 from steadyhand.sources.ecs import EcsServices, ServiceDefinitions, place_of
+from steadyhand.sources.service_images import PullThrough, ServiceImages, own_images, repository
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:

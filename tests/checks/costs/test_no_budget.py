@@ -93,7 +93,9 @@ SPENDS_UNSEEN = {
     "an alarm that calls nobody": account(alarms=[alarm(AlarmActions=[])]),
     "an alarm that is switched off": account(alarms=[alarm(ActionsEnabled=False)]),
     "an alarm on something else": account(alarms=[alarm(Namespace="AWS/Lambda")]),
-    "who pays for others": account(organization={"Organization": {"MasterAccountId": ACCOUNT}}),
+    "who pays for others": account(
+        organization={"Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT}}
+    ),
 }
 SPENDS_SEEN = {
     "a budget": account(budget(), alerts=TOLD),
@@ -103,7 +105,9 @@ SPENDS_SEEN = {
     "an alarm on the bill": account(alarms=[alarm()]),
     "an alarm on the bill in maths": account(alarms=[IN_MATHS]),
     # inspec-aws #57: the payer's are not seen from a member account.
-    "somebody else pays": account(organization={"Organization": {"MasterAccountId": PAYER}}),
+    "somebody else pays": account(
+        organization={"Organization": {"Id": "o-1", "MasterAccountId": PAYER}}
+    ),
 }
 
 

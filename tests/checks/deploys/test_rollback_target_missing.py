@@ -8,8 +8,8 @@ import pytest
 
 from steadyhand.checks.deploys.rollback_target_missing import RollbackTargetMissing
 from steadyhand.model import ReadFailed
-from steadyhand.sources.ecr import PullThrough, ServiceImages, asked, own_images
 from steadyhand.sources.ecs import EcsServices, ServiceDefinitions
+from steadyhand.sources.service_images import PullThrough, ServiceImages, asked, own_images
 from tests.canonical import ACCOUNT, REGION
 from tests.checks.recorded import spot
 from tests.verbs import Facts, found

@@ -120,7 +120,9 @@ def account_of(*names: str) -> Any:
         "sqs:GetQueueAttributes": attributes,
         "sqs:ListDeadLetterSourceQueues": lambda _: {"queueUrls": []},
         "lambda:ListEventSourceMappings": lambda _: {
-            "EventSourceMappings": [{"EventSourceArn": ARN + name} for name in ("q1", "graves")]
+            "EventSourceMappings": [
+                {"UUID": name.zfill(36), "EventSourceArn": ARN + name} for name in ("q1", "graves")
+            ]
         },
         "cloudwatch:GetMetricData": lambda params: {
             "MetricDataResults": [

@@ -1,4 +1,4 @@
-"""What is read of ECR: whether the images are there that container services would start."""
+"""The images that container services start, in the registry of their account: are they still there?"""
 
 from __future__ import annotations
 
@@ -62,5 +62,6 @@ PullThrough: Source[Mapping[str, Any]] = Source(
     items="pullThroughCacheRules",
     key=lambda rule: str(rule["ecrRepositoryPrefix"]),
     params={"maxResults": 100},
+    only_if=bool,
 )
-"""How the repositories begin whose images ECR fetches from elsewhere again."""
+"""How the repositories begin whose images ECR fetches from elsewhere again; asked where there is a service."""
