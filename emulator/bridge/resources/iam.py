@@ -1,4 +1,4 @@
-"""IAM under AUTH: transport that counts as TLS, and the identity a mail is sent as.
+"""IAM under AUTH: transport that counts as TLS, the identity a mail is sent as, actions by their own names.
 
 We serve plain HTTP on the loopback, so a policy that denies `aws:SecureTransport=false`, as CDK writes
 for its buckets and queues, would deny everything.
@@ -10,6 +10,13 @@ from typing import Any
 
 import ministack.app
 from ministack.core import iam_actions
+
+CALLED = {
+    "budgets:DescribeBudgets": "budgets:ViewBudget",
+    "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
+}
+"""Operations that IAM calls otherwise:
+docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html"""
 
 
 def install() -> None:
@@ -24,6 +31,13 @@ def install() -> None:
         return named(method, path, body, region, account)
 
     iam_actions._ses_v2_resource_arn = sender
+    extracted = iam_actions.extract_iam_action
+
+    def action(*request: Any) -> str | None:
+        found: str | None = extracted(*request)
+        return CALLED.get(found or "", found)
+
+    iam_actions.extract_iam_action = action
 
 
 def _identity(body: bytes, region: str, account: str) -> str:
