@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from moto.backup.urls import url_paths
+from moto.cloudformation.models import Stack
+from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import ActionResult
-from moto.ec2.responses import EC2Response
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 
@@ -29,11 +30,11 @@ def none_managed(self: Any) -> str:
     return '{"InstanceInformationList": []}'
 
 
-def none_blocked(self: Any) -> ActionResult:
-    """DescribeVpcBlockPublicAccessOptions of a region in which nobody blocks the internet."""
-    del self
-    said = {"InternetGatewayBlockMode": "off", "State": "default-state"}
-    return ActionResult({"VpcBlockPublicAccessOptions": said})
+def turned(self: Any) -> ActionResult:
+    """UpdateTerminationProtection: the flag of one stack."""
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    stack.enable_termination_protection = self._get_bool_param("EnableTerminationProtection")
+    return ActionResult({"StackId": stack.stack_id})
 
 
 def fill() -> None:
@@ -43,5 +44,6 @@ def fill() -> None:
     url_paths.setdefault("{0}/resources/?$", none_protected)
     if not hasattr(CloudTrailResponse, "lookup_events"):
         CloudTrailResponse.lookup_events = nothing_happened
-    if not hasattr(EC2Response, "describe_vpc_block_public_access_options"):
-        EC2Response.describe_vpc_block_public_access_options = none_blocked
+    if not hasattr(CloudFormationResponse, "update_termination_protection"):
+        CloudFormationResponse.update_termination_protection = turned
+        Stack.enable_termination_protection = False

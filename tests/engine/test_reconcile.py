@@ -49,8 +49,8 @@ def test_an_event_becomes_an_effect_a_row_and_a_way_back(check: Check) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_event_costs_three_reads_a_record_and_a_call(check: Check) -> None:
-    """The second read shows the tags of the rule, which no other does; the third whether the region is shut."""
+def test_an_event_costs_two_reads_a_record_and_a_call(check: Check) -> None:
+    """The second read shows the tags of the rule, which no other does; it is shared with the check."""
     here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
     fixed(here, check, group_id)
@@ -63,7 +63,6 @@ def test_an_event_costs_three_reads_a_record_and_a_call(check: Check) -> None:
     assert calls == {
         "ec2:DescribeSecurityGroups": 1,
         "ec2:DescribeSecurityGroupRules": 1,
-        "ec2:DescribeVpcBlockPublicAccessOptions": 1,
         "dynamodb:TransactWriteItems": 1,
         "ec2:RevokeSecurityGroupIngress": 1,
     }

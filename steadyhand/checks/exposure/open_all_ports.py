@@ -33,18 +33,17 @@ from steadyhand.checks.security_groups import (
     WAKES,
     open_grants,
     unread_list,
-    within_reach,
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
-from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups, ShutVpcs
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
 
 class OpenAllPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.APPROVAL
-    reads = (SecurityGroups, PrefixListEntries, GroupRules, ShutVpcs)
-    refines = (PrefixListEntries, GroupRules, ShutVpcs)
+    reads = (SecurityGroups, PrefixListEntries, GroupRules)
+    refines = (PrefixListEntries, GroupRules)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -68,7 +67,7 @@ class OpenAllPorts(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         lists = world_lists(account[PrefixListEntries])
-        for group in within_reach(account):
+        for group in account[SecurityGroups]:
             if reason := unread_list(account, group):
                 yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):

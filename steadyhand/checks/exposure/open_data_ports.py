@@ -35,19 +35,18 @@ from steadyhand.checks.security_groups import (
     open_grants,
     opens,
     unread_list,
-    within_reach,
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.model.knobs import Ports
-from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups, ShutVpcs
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
 
 
 class OpenDataPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
-    reads = (SecurityGroups, PrefixListEntries, GroupRules, ShutVpcs)
-    refines = (PrefixListEntries, GroupRules, ShutVpcs)
+    reads = (SecurityGroups, PrefixListEntries, GroupRules)
+    refines = (PrefixListEntries, GroupRules)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -68,7 +67,7 @@ class OpenDataPorts(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         lists = world_lists(account[PrefixListEntries])
-        for group in within_reach(account):
+        for group in account[SecurityGroups]:
             if reason := unread_list(account, group):
                 yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):
