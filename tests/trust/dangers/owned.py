@@ -30,6 +30,21 @@ OWNERS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+IN_THE_LIST: Mapping[str, tuple[str, str]] = {
+    "cloudformation:DescribeStacks": ("Stacks", "Tags"),
+    "ec2:DescribeVolumes": ("Volumes", "Tags"),
+    "rds:DescribeDBClusters": ("DBClusters", "TagList"),
+    "rds:DescribeDBInstances": ("DBInstances", "TagList"),
+}
+"""Which lists tell their items' tags, and under which name."""
+
+
+def tagged(items: str, field: str, pairs: list[dict[str, str]], answer: Any) -> None:
+    """Each item of a list has these tags."""
+    for one in answer[items]:
+        one[field] = pairs
+
+
 def answered(world: World, tags: Mapping[str, str]) -> None:
     """Whoever asks for tags is told these."""
     pairs = [{"Key": name, "Value": said} for name, said in tags.items()]
@@ -38,29 +53,21 @@ def answered(world: World, tags: Mapping[str, str]) -> None:
         arns = params.get("ResourceARNList") or ()
         return {"ResourceTagMappingList": [{"ResourceARN": one, "Tags": pairs} for one in arns]}
 
+    def of_balancers(params: Mapping[str, Any]) -> Answer:
+        arns = params["ResourceArns"]
+        return {"TagDescriptions": [{"ResourceArn": one, "Tags": pairs} for one in arns]}
+
     told: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
         "resourcegroupstaggingapi:GetResources": listed,
+        "elbv2:DescribeTags": of_balancers,
         "iam:ListUserTags": lambda _: {"Tags": pairs, "IsTruncated": False},
         "s3:GetBucketTagging": lambda _: {"TagSet": pairs},
         "route53:ListTagsForResource": lambda _: {"ResourceTagSet": {"Tags": pairs}},
     }
     world.answers |= told
 
-    def volumes(answer: Any) -> None:
-        for one in answer["Volumes"]:
-            one["Tags"] = pairs
-
-    def databases(answer: Any) -> None:
-        for one in answer["DBInstances"]:
-            one["TagList"] = pairs
-
-    def clusters(answer: Any) -> None:
-        for one in answer["DBClusters"]:
-            one["TagList"] = pairs
-
-    world.touch["ec2:DescribeVolumes"] = volumes
-    world.touch["rds:DescribeDBClusters"] = clusters
-    world.touch["rds:DescribeDBInstances"] = databases
+    for operation, (items, field) in IN_THE_LIST.items():
+        world.touch[operation] = partial(tagged, items, field, pairs)
     world.touch["guardduty:GetDetector"] = lambda answer: answer.update(Tags=dict(tags))
 
 
