@@ -22,9 +22,11 @@ def main(arguments: list[str]) -> int:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)
     os.environ.update(NOBODY)
+    from tests import moto_gaps
     from tests.trust.every import PROOFS
     from tests.trust.paced.budget import proved
 
+    moto_gaps.fill()
     minutes = float(arguments[0]) if arguments else float(os.environ.get("TRUST_MINUTES", "25"))
     wanted = arguments[1:]
     proofs = [one for one in PROOFS if not wanted or any(word in one.name for word in wanted)]
