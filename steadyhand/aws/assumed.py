@@ -58,15 +58,6 @@ def reading(aws: Any, region: str) -> Made:
     return made
 
 
-def writing(aws: Any, region: str) -> Made:
-    """A session that sends single calls."""
-
-    def made(credentials: dict[str, str], identity: str) -> Lent:
-        return Lent(aws, region, credentials, identity)
-
-    return made
-
-
 class Lent:
     """A session of its own that borrows a client: to make one costs more than what it is made for.
 
@@ -81,7 +72,10 @@ class Lent:
     def ask(self, call: Call) -> Answer:
         """One call, one answer; `ReadFailed` where there is none."""
         idle = self.aws.lent.setdefault(self.region, [])
-        client = idle.pop() if idle else self.client()
+        try:
+            client = idle.pop()
+        except IndexError:  # asked first, another thread might take the last one in between
+            client = self.client()
         become(client, self.credentials)
         try:
             answer: Answer = client.ask(call)

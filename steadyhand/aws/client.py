@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.paginate import Paginator
 
-from steadyhand.aws.assumed import Assumed, Lent, assumed, reading, writing
+from steadyhand.aws.assumed import Assumed, Lent, assumed, reading
 from steadyhand.aws.cut_models import CutFirst, fits
 from steadyhand.aws.deadline import keep_time
 from steadyhand.aws.failures import Silence, Tries, is_again, reason_of
@@ -133,7 +134,7 @@ class Botocore:
         with them: what became of a change whose answer is lost is looked at, not repeated.
         """
         said = {"RoleArn": role, "RoleSessionName": name, "Policy": policy}
-        made: Lent = assumed(self, said, region, writing(self, region))
+        made: Lent = assumed(self, said, region, partial(Lent, self, region))
         return made
 
     def in_role(self, name: str) -> Botocore:

@@ -156,31 +156,24 @@ class Table:
         return self._pages(said, values, "by_kind", forwards=forwards)
 
 
-def said_in(answer: Any, name: str, kind: type[T]) -> T | None:
-    """What an answer says under a name, or None; `ReadFailed` where that is of another kind."""
-    said = answer.get(name) if isinstance(answer, Mapping) else answer
-    if isinstance(said, kind) or (said is None and answer is not None):
-        return said
-    raise ReadFailed(
-        MALFORMED, f"the ledger's answer has no {kind.__name__} as {name}: {said!r:.100}"
-    )
-
-
 def item_of(answer: Any, name: str) -> rows.Row | None:
     """The row that a GetItem answers, None where there is none; `ReadFailed` where it makes no sense."""
-    item = said_in(answer, "Item", dict)
+    item: Any = answer.get("Item") if isinstance(answer, Mapping) else answer
+    if item is None and answer is not None:
+        return None
     try:
-        return rows.unwrap(item) if item else None
-    except TypeError as wrong:
+        return rows.unwrap(item) or None
+    except (AttributeError, TypeError) as wrong:
         said = f"the ledger's row {name} cannot be read: {wrong}"
         raise ReadFailed(MALFORMED, said) from wrong
 
 
 def keyed(item: Item, keys: Sequence[str]) -> Item:
     """The item itself, which has these keys as texts, as DynamoDB demands of each row; else an error."""
-    if all(isinstance(item[name]["S"], str) for name in keys):
-        return item
-    raise TypeError("a key is no text")
+    for name in keys:  # of a review's every row, so no generator
+        if not isinstance(item[name]["S"], str):
+            raise TypeError("a key is no text")
+    return item
 
 
 def named(row: Any) -> str:
@@ -197,7 +190,7 @@ def rows_of(answer: Answer) -> Sequence[Item]:
     To take it for empty would be to forget all exemptions, and all that is known.
     """
     found = answer.get("Items") if isinstance(answer, Mapping) else None
-    if isinstance(found, list) and all(isinstance(one, Mapping) for one in found):
+    if isinstance(found, list) and all(type(one) is dict for one in found):
         return found
     raise ReadFailed(MALFORMED, "the answer of dynamodb:Query has no list of rows")
 

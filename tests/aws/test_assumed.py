@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from steadyhand.aws.assumed import assumed, reading, writing
+from steadyhand.aws.assumed import Lent, assumed, reading
 from steadyhand.model import Call, ReadFailed
 
 REGION = "eu-central-1"
@@ -43,7 +44,7 @@ class Sts:
 
 def test_a_session_is_named_after_its_change_and_serves_while_it_lasts() -> None:
     sts = Sts(WHOLE)
-    first, second = (assumed(sts, SAID, REGION, writing(sts, REGION)) for _ in range(2))
+    first, second = (assumed(sts, SAID, REGION, partial(Lent, sts, REGION)) for _ in range(2))
     assert first is second
     assert sts.asked == 1
     assert first.credentials["aws_session_token"] == "t"
@@ -73,6 +74,6 @@ def test_what_holds_no_session_is_a_failure(answer: Any) -> None:
     """A front between us and STS may answer anything that is well-formed."""
     sts = Sts(answer)
     with pytest.raises(ReadFailed) as failed:
-        assumed(sts, SAID, REGION, writing(sts, REGION))
+        assumed(sts, SAID, REGION, partial(Lent, sts, REGION))
     assert failed.value.code == "Misshapen"
     assert sts.sessions == {}

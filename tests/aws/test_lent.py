@@ -153,3 +153,17 @@ def test_a_session_of_another_region_has_a_client_of_that_region() -> None:
         assert {region: [one.region for one in lent] for region, lent in aws.lent.items()} == {
             region: [region] for region in ("eu-central-1", "us-east-1")
         }
+
+
+class Emptied(list[Botocore]):
+    """Another thread takes the last client just after this one saw it."""
+
+    def __len__(self) -> int:
+        return 1
+
+
+def test_whoever_comes_too_late_for_the_last_client_makes_one() -> None:
+    with serving(set()) as (aws, called):
+        aws.lent["eu-central-1"] = Emptied()
+        change(aws, 7)
+    assert called == [("sg-7", "ch-7")] * 2
