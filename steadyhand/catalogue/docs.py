@@ -161,7 +161,16 @@ def default(knob: Field[Any]) -> Any:
 
 
 def words(kind: type[Check]) -> Mapping[str, str]:
-    """The sentence below each knob in the source."""
+    """The sentence below each knob in the source, of a kind of checks that it is one of too."""
+    said: dict[str, str] = {}
+    for one in reversed(kind.__mro__):
+        if issubclass(one, Check):
+            said |= own_words(one)
+    return said
+
+
+def own_words(kind: type[Check]) -> Mapping[str, str]:
+    """Those of one class."""
     (body,) = (
         node.body
         for node in ast.parse(inspect.getsource(sys.modules[kind.__module__])).body

@@ -13,8 +13,6 @@ from steadyhand.model import Finding, Risk, Severity
 from steadyhand.model.knobs import Range
 
 LATELY = timedelta(days=1)
-Percent = Annotated[int, Range(1, 100, "percent")]
-Times = Annotated[int, Range(1, 1_000_000, "times")]
 
 
 class Api(NamedTuple):
@@ -38,8 +36,11 @@ class FailingApi(Check):
     short = "fails since a deploy"
     hours_lost = (1, 4)
 
-    percent: Percent
-    failures: Times
+    percent: Annotated[int, Range(1, 100, "percent")] = 5
+    """What part of its requests in an hour must have failed."""
+
+    failures: Annotated[int, Range(1, 1_000_000, "times")] = 5
+    """How often it must have failed in that hour."""
 
     @abstractmethod
     def apis(self, account: Account) -> Iterator[Api]:

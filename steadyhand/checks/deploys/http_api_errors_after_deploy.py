@@ -27,7 +27,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
-from steadyhand.checks.failing_apis import Api, FailingApi, Percent, Times, total
+from steadyhand.checks.failing_apis import Api, FailingApi, total
 from steadyhand.sources.apigateway import (
     HttpApis,
     HttpErrorsLately,
@@ -48,12 +48,6 @@ class HttpApiErrorsAfterDeploy(FailingApi):
         ApiCalled("apigatewayv2:DeleteApi", "requestParameters.apiId"),
     )
     resource_type = "AWS::ApiGatewayV2::Api"
-
-    percent: Percent = 5
-    """What part of its requests in an hour must have failed."""
-
-    failures: Times = 5
-    """How often it must have failed in that hour."""
 
     def apis(self, account: Account) -> Iterator[Api]:
         errors, requests = dict(account[HttpErrorsLately]), dict(account[HttpRequestsLately])

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
-from steadyhand.checks.failing_apis import Api, FailingApi, Percent, Times, total
+from steadyhand.checks.failing_apis import Api, FailingApi, total
 from steadyhand.sources.apigateway import (
     RestApisByName,
     RestErrorsLately,
@@ -44,12 +44,6 @@ class RestApiErrorsAfterDeploy(FailingApi):
     reads = (RestApisByName, RestErrorsLately, RestRequestsLately, RestStages)
     wakes = (days(1), AlarmChanged("AWS/ApiGateway", "5XXError", "ApiName"))
     resource_type = "AWS::ApiGateway::RestApi"
-
-    percent: Percent = 5
-    """What part of its requests in an hour must have failed."""
-
-    failures: Times = 5
-    """How often it must have failed in that hour."""
 
     def apis(self, account: Account) -> Iterator[Api]:
         errors, requests = dict(account[RestErrorsLately]), dict(account[RestRequestsLately])
