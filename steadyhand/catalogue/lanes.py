@@ -9,6 +9,7 @@ is in Now, what happens within 90 days at least in Next.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import prod
@@ -119,6 +120,11 @@ def lane_at(value: float, finding: Finding, now: datetime, category: str) -> Lan
         return Lane.NOW
     is_near = left is not None and left <= AHEAD
     return Lane.NEXT if value >= NEXT_FROM or is_near else Lane.LATER
+
+
+def foremost(lanes: Iterable[Lane]) -> Lane:
+    """Where an item waits whose findings would wait in these: that of the most urgent."""
+    return min(lanes, key=tuple(Lane).index)
 
 
 def is_attackable(finding: Finding, category: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.catalogue.lanes import lane_of
+from steadyhand.catalogue.lanes import foremost, lane_of
 from steadyhand.demo.terminal import Row
 from steadyhand.formats.words import tame
 from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity, priced
@@ -89,12 +90,16 @@ def count(number: int) -> str:
 def lanes(records: Iterable[Record], decided: Settings, now: datetime) -> dict[Lane, Sequence[Row]]:
     """The rows of each lane: dated first, then the worst. The ports of one group are one row."""
     found: dict[Lane, dict[str, list[Record]]] = {lane: {} for lane in Lane}
-    for record in sorted(records, key=lambda one: _rank(one, decided)):
+    every = sorted(records, key=lambda one: _rank(one, decided))
+    items: dict[tuple[str, str], list[Lane]] = defaultdict(list)
+    for record in every:
         finding = record.finding
         category = catalogue.kind(finding.check)().category
-        found[lane_of(finding, category, now, record.risk, record.environment)].setdefault(
-            _one(finding), []
-        ).append(record)
+        lane = lane_of(finding, category, now, record.risk, record.environment)
+        items[finding.check, record.environment].append(lane)
+    for record in every:
+        lane = foremost(items[record.finding.check, record.environment])
+        found[lane].setdefault(_one(record.finding), []).append(record)
     return {lane: [row(one, decided, now) for one in rows.values()] for lane, rows in found.items()}
 
 

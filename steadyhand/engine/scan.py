@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from steadyhand.catalogue.lanes import lane_of
+from steadyhand.catalogue.lanes import foremost, lane_of
 from steadyhand.check import Check
 from steadyhand.engine.delivered import delivered
 from steadyhand.engine.reading import Aws
@@ -165,9 +165,12 @@ def scan(
         checks=tuple(sorted(checks, key=lambda check: check.id)),
         started_at=started,
         finished_at=clock(),
-        found=tuple(
-            judged(kinds[one.check], one, started, decided)
-            for one in sorted(seen.values(), key=_rank)
+        found=together(
+            [
+                judged(kinds[one.check], one, started, decided)
+                for one in sorted(seen.values(), key=_rank)
+            ],
+            decided,
         ),
         unknown=tuple(sorted(blind, key=lambda one: (one.check, one.region, one.reason))),
         api_calls=dict(sorted(counts.items())),
@@ -206,6 +209,18 @@ def judged(check: Check, finding: Finding, now: datetime, settings: Settings) ->
         risk=risk,
         plan=tuple(check.plan(finding)),
         lane=lane_of(finding, check.category, now, risk, settings.environment(finding)),
+    )
+
+
+def together(found: Sequence[Found], settings: Settings) -> tuple[Found, ...]:
+    """Each in the lane in which the work it is a part of waits: that of the most urgent like it."""
+    first: dict[tuple[str, str], Lane] = {}
+    items = [(one.check.id, settings.environment(one.finding)) for one in found]
+    for item, one in zip(items, found, strict=True):
+        first[item] = foremost([first.get(item, one.lane), one.lane])
+    return tuple(
+        one if one.lane is first[item] else replace(one, lane=first[item])
+        for item, one in zip(items, found, strict=True)
     )
 
 

@@ -22,9 +22,9 @@ def parts(result: ScanResult, name: str) -> Iterator[str]:
 
 
 def render(result: ScanResult, name: str) -> str:
-    """The scan in one of `FORMATS`, ending in a newline."""
+    """The scan in one of `FORMATS`, ending in a newline unless it is empty."""
     text = inert(import_module(f"{__name__}.{name}").render(result), name)
-    return text if text.endswith("\n") else f"{text}\n"
+    return text if not text or text.endswith("\n") else f"{text}\n"
 
 
 def inert(text: str, name: str) -> str:

@@ -22,15 +22,18 @@ PRACTICE = "Software and Configuration Checks/AWS Security Best Practices"
 
 
 def render(result: ScanResult) -> str:
-    """A list of findings. It has no word for what could not be read: see the exit code."""
-    return json.dumps([_finding(one, result) for one in result.found], indent=2)
+    """A line for each call that imports them. It has no word for what could not be read: see the exit code."""
+    return "".join(batches(result))
 
 
 def batches(result: ScanResult) -> Iterator[str]:
-    """The same in lists that one call takes: `BatchImportFindings` refuses more than 100 at once."""
+    """Lists that one call takes, each on a line; none where nothing was found.
+
+    `BatchImportFindings` refuses an empty list, and more than 100 at once.
+    """
     found = [_finding(one, result) for one in result.found]
-    for at in range(0, max(1, len(found)), BATCH):
-        yield json.dumps(found[at : at + BATCH], indent=2) + "\n"
+    for at in range(0, len(found), BATCH):
+        yield json.dumps(found[at : at + BATCH]) + "\n"
 
 
 def _finding(one: Found, result: ScanResult) -> dict[str, Any]:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from steadyhand.aws import cli_command
+from steadyhand.catalogue import discovery as catalogue
+from steadyhand.catalogue.lanes import lane_of
+from steadyhand.check import Check
 from steadyhand.cli.commands.know import calendar as calendar_command
 from steadyhand.cli.commands.look import plan, show
+from steadyhand.cli.lookup import Known
+from steadyhand.cli.status import facts_in
+from steadyhand.engine.scan import Found, together
 from steadyhand.formats.words import tame
+from steadyhand.model import Record
+from steadyhand.rhythm.backlog.items import items_of
 from steadyhand.rhythm.core.handling import WORDS, Handled, handled
+from steadyhand.settings.values import Settings
 from tests.agreement.told import Told, flat, printed
+from tests.formats.made_up import result
 
 
 def test_show_says_what_the_backlog_says(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,3 +65,36 @@ def test_plan_says_what_the_page_and_show_say(told: Told) -> None:
             assert command in flat(rows[finding.id]), finding.id
             seen += 1
     assert seen
+
+
+def scanned(record: Record, check: Check, decided: Settings, now: datetime) -> Found:
+    """What a scan makes of one finding by itself."""
+    environment = decided.environment(record.finding)
+    lane = lane_of(record.finding, check.category, now, record.risk, environment)
+    return Found(finding=record.finding, check=check, risk=record.risk, plan=(), lane=lane)
+
+
+def test_a_scan_puts_each_finding_where_the_backlog_of_it_does(told: Told) -> None:
+    checks, decided = {check.id: check for check in catalogue.load()}, told.facts.settings
+    now = told.facts.period.until
+    soon = now + timedelta(days=3)
+    records = [one for item in told.items for one in item.open]
+    records += [
+        replace(one, finding=replace(one.finding, name=f"{at} soon", detonates_at=soon))
+        for at, one in enumerate(records[::3])
+    ]
+    every = [scanned(one, checks[one.finding.check], decided, now) for one in records]
+    seen = result(
+        found=together(every, decided),
+        settings=decided,
+        started_at=now - timedelta(seconds=6),
+        finished_at=now,
+    )
+    items = items_of(facts_in(seen, decided))
+    waits = {name: item.lane for item in items for name in item.ids}
+    assert {one.finding.id: one.lane for one in seen.found} == waits
+    session: Any = SimpleNamespace(decided=decided)
+    for one in seen.found:
+        stands = show.standing(Known(found=one, record=None, session=session))
+        assert stands
+        assert stands.lane == one.lane

@@ -77,7 +77,7 @@ class Told:
                 Step(owns=ANY, makes=ANY, do=one.do, undo=one.undo)
                 for one in steps_of(record, facts)
             )
-            check, lane = checks[record.finding.check], facts.lane(record)
+            check, lane = checks[record.finding.check], item.lane
             found = Found(
                 finding=record.finding, check=check, risk=record.risk, plan=steps, lane=lane
             )

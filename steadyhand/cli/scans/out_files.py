@@ -51,13 +51,18 @@ def formats_of(files: Sequence[str]) -> list[tuple[Path, str]]:
 
 
 def write(result: ScanResult, files: Sequence[tuple[Path, str]]) -> None:
-    """Each file whole, or a sentence that says why not. ASFF goes into a file for each 100 findings."""
+    """Each file whole, or a sentence that says why not. ASFF goes into a file for each 100 findings.
+
+    Where nothing was found that is one empty list, so that the file is there.
+    """
     from steadyhand.formats.asff import batches  # noqa: PLC0415
 
     for file, name in files:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            for number, said in enumerate(batches(result) if name == "asff" else [None], 1):
+            for number, said in enumerate(
+                (list(batches(result)) or ["[]\n"]) if name == "asff" else [None], 1
+            ):
                 part = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
                 with part.open("w", encoding="utf-8", newline="") as out:
                     out.writelines(parts(result, name) if said is None else [said])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.scan import ScanResult, judged
+from steadyhand.engine.scan import ScanResult, judged, together
 from steadyhand.ledger import codec, rows
 from steadyhand.model import Finding, Unknown
 from steadyhand.settings import private
@@ -131,10 +131,13 @@ def _result(said: Any, decided: Settings) -> ScanResult:
         checks=tuple(checks.values()),
         started_at=started,
         finished_at=rows.moment(said["finished_at"]),
-        found=tuple(
-            judged(checks[one.check], one, started, decided)
-            for one in findings
-            if one.check in checks
+        found=together(
+            [
+                judged(checks[one.check], one, started, decided)
+                for one in findings
+                if one.check in checks
+            ],
+            decided,
         ),
         unknown=tuple(
             Unknown(check, region, reason, concerns)

@@ -12,6 +12,7 @@ from steadyhand.catalogue.lanes import (
     PRODUCTION,
     SOON,
     Score,
+    foremost,
     is_attackable,
     lane_at,
     score_of,
@@ -185,7 +186,7 @@ def item(
         lane_at(-value, one.finding, until, kind.category)
         for (value, *_), one in zip(weighed, left, strict=True)
     ]
-    rule = min(lanes, key=LANES.index, default=lane_at(score.value, finding, until, kind.category))
+    rule = foremost(lanes or [lane_at(score.value, finding, until, kind.category)])
     ends = min(
         (due(one, facts, move, lane) for one, lane in zip(left, lanes, strict=True)), default=until
     )

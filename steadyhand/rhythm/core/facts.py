@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from steadyhand.catalogue.lanes import lane_of
 from steadyhand.model import (
     STEADYHAND,
     Change,
@@ -18,7 +17,6 @@ from steadyhand.model import (
     Finding,
     FindingStatus,
     Incident,
-    Lane,
     Note,
     Record,
     Step,
@@ -170,11 +168,6 @@ class Facts:
     def kind(self, finding: Finding) -> Kind:
         """What the finding's check says of itself."""
         return self.kinds.get(finding.check) or Kind(id=finding.check)
-
-    def lane(self, record: Record) -> Lane:
-        """Where it waits by the rule; where its item was moved to is known to `items`."""
-        finding, category = record.finding, self.kind(record.finding).category
-        return lane_of(finding, category, self.period.until, record.risk, record.environment)
 
     def open_at(self, when: datetime) -> Iterator[Record]:
         """What was open then, and nobody had exempted; gone through once for each moment."""

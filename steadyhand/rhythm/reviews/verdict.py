@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from steadyhand.model import Lane
 from steadyhand.rhythm.backlog.decisions import Decisions
 from steadyhand.rhythm.calendar.bombs import Bombs, ahead
 from steadyhand.rhythm.core import words
@@ -103,12 +102,6 @@ def headline(facts: Facts, status: FindingStatus, decisions: Decisions) -> Line:
         return (said, " Nothing needs you.")
     needs = "needs you." if len(decisions.rows) == 1 else "need you."
     return (said, " ", decisions.count, " ", needs)
-
-
-def now_items(facts: Facts) -> list[str]:
-    """What waits in the first lane."""
-    waiting = facts.open_at(facts.period.until)
-    return [one.finding.id for one in waiting if facts.lane(one) is Lane.NOW]
 
 
 def next_bomb(bombs: Bombs, year: int) -> str:

@@ -7,6 +7,7 @@ may be shortened as long as it means only one finding.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -45,7 +46,10 @@ def command(
     if output is Shape.JSON:
         from steadyhand.formats.schema import finding_out  # noqa: PLC0415
 
-        said = finding_out(one.found, one.session.decided)
+        found, stands = one.found, standing(one)
+        if stands:
+            found = replace(found, lane=stands.lane, handled=stands.handled)
+        said = finding_out(found, one.session.decided)
         sys.stdout.write(said.model_dump_json(indent=2, ensure_ascii=True) + "\n")
     else:
         show(out(), one)
@@ -88,7 +92,7 @@ def standing(one: Known) -> Stands | None:
     if record is None:
         return None
     items = (item for item in items_of(facts) if name in item.ids)
-    lane = next((one.lane for one in items), facts.lane(record))
+    lane = next((one.lane for one in items), one.found.lane) if one.record else one.found.lane
     return Stands(lane, handled(record, facts), record.exempt_until)
 
 
