@@ -29,7 +29,7 @@ BROKEN = """() => {
 
 OVERLAPS = """() => {
   const found = [];
-  for (const row of document.querySelectorAll("tr, .dates > li, .cal > li")) {
+  for (const row of document.querySelectorAll("tr, summary, .dates > li, .cal > li")) {
     const boxes = [...row.children].filter((one) => one.checkVisibility()).map((one) => {
       const walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), rects = [];
       while (walk.nextNode()) {
@@ -50,7 +50,7 @@ OVERLAPS = """() => {
   }
   return found;
 }"""
-"""Cells of a row, or parts of a date, whose words lie over each other."""
+"""Cells of a row, parts of a summary or of a date, whose words lie over each other."""
 
 
 def broken(page: Page) -> list[str]:

@@ -11,10 +11,13 @@ from html import escape
 from steadyhand.aws import cli_command
 from steadyhand.catalogue.lanes import MEANING
 from steadyhand.engine.scan import Found, ScanResult
+from steadyhand.formats.handling import handled_of
 from steadyhand.formats.words import tame, title
-from steadyhand.model import Lane, Step
+from steadyhand.model import Finding, Lane, Step
 from steadyhand.model.names import short_name, what
+from steadyhand.rhythm.core.handling import WORDS
 from steadyhand.rhythm.core.words import plural
+from steadyhand.settings.values import Settings
 
 STYLE = """
 :root{--paper:#fff;--wash:#f3f6f8;--line:#d9e0e5;--ink:#14202b;--muted:#536270;--accent:#0b5c8f;--act:#b0390b}
@@ -29,23 +32,29 @@ p{margin:0 0 8px;max-width:42rem}
 .note{color:var(--muted);font-size:14px;line-height:1.45}
 details{border-bottom:1px solid var(--line);padding:8px 0}
 details:last-of-type{border-bottom:0}
-summary{display:grid;grid-template-columns:5rem minmax(8rem,1fr) minmax(0,2fr) 5rem 5.5rem;gap:0 16px;cursor:pointer;list-style:none}
+summary{display:grid;grid-template-columns:1rem 7rem minmax(8rem,1fr) minmax(0,2fr) USD 4.5rem;gap:0 12px;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
+summary::before{content:"▸";color:var(--accent)}
+details[open]>summary::before{content:"▾"}
+summary small{display:block;font-size:14px;font-weight:400;color:var(--muted);overflow-wrap:anywhere}
 summary:focus-visible,a:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 summary b{font-weight:600;overflow-wrap:anywhere}
 summary .date,summary .usd{font-variant-numeric:tabular-nums}
 summary .usd{text-align:right}
 .worst{color:var(--act);font-weight:600}
-.more{padding:8px 0 16px 5rem;margin-left:16px}
-pre{background:var(--wash);border-radius:8px;padding:12px 16px;margin:8px 0;overflow-x:auto;font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.more{padding:8px 0 16px 28px}
+pre{background:var(--wash);border-radius:8px;padding:12px 16px;margin:8px 0;white-space:pre-wrap;overflow-wrap:anywhere;font:14px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:0 16px;margin:8px 0;font-size:14px}
 dt{color:var(--muted)}
 dd{margin:0;overflow-wrap:anywhere}
 li{margin-bottom:4px}
-@media (max-width:700px){summary{grid-template-columns:5rem 1fr}summary .said,summary .usd,summary .bad{grid-column:2;text-align:left}.more{padding-left:0;margin-left:0}}
-@media print{details>*{display:block}}
+@media (max-width:760px){summary{grid-template-columns:1rem 1fr}summary>*{grid-column:2}summary>:empty{display:none}summary .usd{text-align:left}.more{padding-left:0}}
+@media print{details>*{display:block}summary::before{content:""}}
 """
+
+LEAST = 9
+"""Characters for which the column of money has room; where an amount is wider, it is as wide as that."""
 
 
 def render(result: ScanResult) -> str:
@@ -54,14 +63,16 @@ def render(result: ScanResult) -> str:
 
 
 def _lines(result: ScanResult) -> Iterator[str]:
-    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    widest = max((len(_usd(one.finding)) for one in result.found), default=0)
+    style = STYLE.replace("USD", f"{max(LEAST, widest)}ch")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     said = verdict(result)
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="color-scheme" content="light dark">'
-    yield f"<title>{_out(said)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>"
+    yield f"<title>{_out(said)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>"
     yield f"<h1>{_out(said)}</h1>"
     when = f"{_day(result.finished_at)}, {result.finished_at:%H:%M %Z}".strip()
     yield f'<p class="note">Account {_out(result.account)} · {_out(", ".join(result.regions))} · {_out(when)}</p>'
@@ -70,7 +81,7 @@ def _lines(result: ScanResult) -> Iterator[str]:
         if rows:
             yield f"<section>\n<h2>{lane.title()} <small>{MEANING[lane]}</small></h2>"
             for one in rows:
-                yield from _finding(one)
+                yield from _finding(one, result.settings)
             yield "</section>"
     yield from _unread(result)
     yield (
@@ -90,14 +101,16 @@ def verdict(result: ScanResult) -> str:
     return f"{bombs}, {now} of them for now" if now else f"{bombs}, none of them for now"
 
 
-def _finding(one: Found) -> Iterator[str]:
+def _finding(one: Found, decided: Settings) -> Iterator[str]:
     finding = one.finding
     worst = " worst" if finding.severity in {"critical", "high"} else ""
     yield f'<details id="{_out(finding.id)}">\n<summary>'
     yield f'<span class="date">{_out(_day(finding.detonates_at))}</span>'
-    yield f"<b>{_out(short_name(finding))}</b>"
-    yield f'<span class="said">{_out(what(finding))}</span>'
-    cost = f"${finding.usd_per_month:,.2f}" if finding.usd_per_month else ""
+    place = f"{decided.environment(finding)} · {finding.region}"
+    yield f"<b>{_out(short_name(finding))}<small>{_out(place)}</small></b>"
+    who = WORDS[handled_of(one, decided)]
+    yield f'<span class="said">{_out(what(finding))}<small>{who}</small></span>'
+    cost = f"{said}<small>a month</small>" if (said := _usd(finding)) else ""
     yield f'<span class="usd">{cost}</span>'
     yield f'<span class="bad{worst}">{finding.severity}</span>\n</summary>\n<div class="more">'
     yield f"<p>{_out(title(one.check))} {_out(one.check.consequence)}</p>"
@@ -139,6 +152,10 @@ def _undo(plan: Sequence[Step], region: str) -> list[str]:
         cli_command.folded(step.undo, region) if step.undo else "# there is none"
         for step in reversed(plan)
     ]
+
+
+def _usd(finding: Finding) -> str:
+    return f"${finding.usd_per_month:,.2f}" if finding.usd_per_month else ""
 
 
 def _day(when: datetime | None) -> str:
