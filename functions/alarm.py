@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.batches import batched, log, metrics
 from functions.context import deployed, home, ledger, now, remind
-from steadyhand.engine.event_index import ALARM, Malformed, region_of
+from steadyhand.engine.event_index import ALARM, MalformedEvent, region_of
 from steadyhand.model import FindingStatus, Incident, Note
 from steadyhand.rhythm.incidents.merged import merged
 from steadyhand.rhythm.incidents.twin import FIRING, id_of
@@ -21,7 +21,7 @@ def incident(event: Any) -> Incident | None:
     Both ends know when it began, so they meet in one row in whichever order they come.
     """
     if not isinstance(event, dict) or event.get("detail-type") != ALARM:
-        raise Malformed("not a CloudWatch alarm's change of state")
+        raise MalformedEvent("not a CloudWatch alarm's change of state")
     detail = table(event, "detail")
     state, before = table(detail, "state"), detail.get("previousState") or {}
     was = before.get("value") if isinstance(before, dict) else None
@@ -54,10 +54,10 @@ def quiet(event: Any) -> datetime | None:
 
 
 def text(said: Any, name: str) -> str:
-    """A word of an alarm's event; `Malformed` where it has none."""
+    """A word of an alarm's event; `MalformedEvent` where it has none."""
     found = said.get(name)
     if not isinstance(found, str) or not found:
-        raise Malformed(f"an alarm's change of state has a {name}")
+        raise MalformedEvent(f"an alarm's change of state has a {name}")
     return whole(found)
 
 
@@ -67,17 +67,17 @@ def whole(said: str) -> str:
 
 
 def table(said: Any, name: str) -> dict[str, Any]:
-    """An object in an alarm's event; `Malformed` where it has none."""
+    """An object in an alarm's event; `MalformedEvent` where it has none."""
     found = said.get(name)
     if not isinstance(found, dict):
-        raise Malformed(f"an alarm's change of state has a {name}, an object")
+        raise MalformedEvent(f"an alarm's change of state has a {name}, an object")
     return found
 
 
 def region(event: Any) -> str:
     """Where the alarm is."""
     if not (found := region_of(event)):
-        raise Malformed("an alarm's change of state has a region")
+        raise MalformedEvent("an alarm's change of state has a region")
     return found
 
 
@@ -88,18 +88,18 @@ def moment(state: Any) -> datetime:
         found = datetime.fromisoformat(said)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (OverflowError, ValueError):
-        raise Malformed(f"no time: {ascii(said)[:60]}") from None
+        raise MalformedEvent(f"no time: {ascii(said)[:60]}") from None
 
 
 def bounces(event: Any) -> list[Note]:
-    """What SES says of a mail of ours, one note for each person. `Malformed` where it is no such event."""
+    """What SES says of a mail of ours, one note for each person. `MalformedEvent` where it is no such event."""
     from steadyhand.rhythm.incidents.bounces import bounces_in  # noqa: PLC0415 - few mails bounce
 
     try:
         return list(bounces_in(event))
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         said = f"{type(error).__name__} {ascii(error.args[0] if error.args else '')[:60]}"
-        raise Malformed(f"not what SES says of a mail: {said}") from None
+        raise MalformedEvent(f"not what SES says of a mail: {said}") from None
 
 
 def the_bounces(event: Any) -> None:

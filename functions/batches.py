@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from functions.context import home
-from steadyhand.engine.event_index import Malformed
+from steadyhand.engine.event_index import MalformedEvent
 from steadyhand.model import Call, ReadFailed
 from steadyhand.reference.secrets import redacted_in
 from steadyhand.settings.deployed import METRICS
@@ -63,7 +63,7 @@ def put_off(record: dict[str, Any], error: Exception) -> None:
     Where this fails too, the message comes back when its queue says.
     """
     tries = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-    seconds = 0 if isinstance(error, Malformed) else min(LONGEST, FIRST * 3 ** (tries - 1))
+    seconds = 0 if isinstance(error, MalformedEvent) else min(LONGEST, FIRST * 3 ** (tries - 1))
     try:
         params = {
             "QueueUrl": queue(record["eventSourceARN"]),
@@ -83,10 +83,10 @@ def queue(arn: str) -> str:
 
 
 def body(record: dict[str, Any]) -> Any:
-    """What a message says. `Malformed` where it is no JSON."""
+    """What a message says. `MalformedEvent` where it is no JSON."""
     try:
         return json.loads(record["body"])
     except ValueError as error:
-        raise Malformed(f"the message is not JSON: {error}") from error
+        raise MalformedEvent(f"the message is not JSON: {error}") from error
     except RecursionError:
-        raise Malformed("the message is nested too deep") from None
+        raise MalformedEvent("the message is nested too deep") from None

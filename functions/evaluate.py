@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.batches import log, metrics
 from functions.context import check, home, reconciler, wakes
-from steadyhand.engine.event_index import COMPLIANCE, RULE, Malformed, region_of, woken_by
+from steadyhand.engine.event_index import COMPLIANCE, RULE, MalformedEvent, region_of, woken_by
 from steadyhand.engine.outcome import Look
 from steadyhand.model import Call
 
@@ -42,25 +42,27 @@ def verdict(item: dict[str, Any], look: Look | None) -> dict[str, Any]:
 
 
 def item_of(event: Any) -> dict[str, Any] | None:
-    """What Config recorded, or nothing where it evaluates no single resource. `Malformed`."""
+    """What Config recorded, or nothing where it evaluates no single resource. `MalformedEvent`."""
     try:
         invoking = json.loads(event["invokingEvent"])
     except (KeyError, TypeError, ValueError, RecursionError):
-        raise Malformed("a Config rule's event has an invokingEvent, JSON") from None
+        raise MalformedEvent("a Config rule's event has an invokingEvent, JSON") from None
     if not isinstance(invoking, dict):
-        raise Malformed("a Config rule's invokingEvent is an object")
+        raise MalformedEvent("a Config rule's invokingEvent is an object")
     item = invoking.get("configurationItem") or invoking.get("configurationItemSummary")
     if not item:
         return None
     if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in NEEDED):
-        raise Malformed(f"what Config recorded has {', '.join(NEEDED)}")
+        raise MalformedEvent(f"what Config recorded has {', '.join(NEEDED)}")
     region_of({"region": item["awsRegion"]})
     try:
         datetime.fromisoformat(item["configurationItemCaptureTime"])
     except ValueError:
-        raise Malformed("what Config recorded has a configurationItemCaptureTime, a time") from None
+        raise MalformedEvent(
+            "what Config recorded has a configurationItemCaptureTime, a time"
+        ) from None
     if not all(isinstance(event.get(name), str) for name in ("configRuleName", "resultToken")):
-        raise Malformed("a Config rule's event has a configRuleName and a resultToken")
+        raise MalformedEvent("a Config rule's event has a configRuleName and a resultToken")
     return item
 
 
@@ -82,7 +84,7 @@ def handler(event: dict[str, Any], context: Any) -> None:
     del context
     try:
         item = item_of(event)
-    except Malformed:
+    except MalformedEvent:
         metrics.add_metric("Failed", "Count", 1)
         raise
     if not item:

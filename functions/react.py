@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.batches import batched, log, metrics
 from functions.context import check, deployed, home, is_watched, reconciler, wakes
-from steadyhand.engine.event_index import Malformed, region_of, woken_by
+from steadyhand.engine.event_index import MalformedEvent, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.settings.deployed import ACTOR
@@ -43,7 +43,7 @@ def answer(event: Any) -> None:
             failed.append(error)
     if woken_now.malformed:
         failed.append(
-            Malformed(f"it names nothing that could be looked at: {woken_now.malformed[0]}")
+            MalformedEvent(f"it names nothing that could be looked at: {woken_now.malformed[0]}")
         )
     if len(failed) > 1:
         raise ExceptionGroup(f"{len(failed)} subjects of one event", failed)
@@ -66,7 +66,7 @@ def settle(name: str, here: Reconciler) -> None:
 def named(region: str) -> str:
     """A message's region, if the owner named it: whoever may write to the queue names any."""
     if not is_watched(region):
-        raise Malformed(f"{region} is no region the owner named")
+        raise MalformedEvent(f"{region} is no region the owner named")
     return region
 
 

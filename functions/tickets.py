@@ -90,9 +90,8 @@ def remember(done: Done) -> dict[str, Any]:
     metrics.add_metric("TicketsWritten", "Count", done.created + done.edited)
     metrics.add_metric("TicketTroubles", "Count", int(bool(gap)))
     said = {"tickets": counts, "deleted": done.deleted, "rejected": done.rejected}
-    for row in dict.fromkeys(ledger().unreadable):
+    for row in ledger().take_unreadable():
         log.warning(row)
-    ledger().unreadable.clear()
     if gap:
         log.warning(f"tickets: {gap}", extra=said | {"new": is_new})
     else:

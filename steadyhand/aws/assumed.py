@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.model import Answer, Call, MalformedAnswer
 
 SESSION_SECONDS = 900
 
@@ -101,9 +101,9 @@ def become(aws: Any, credentials: dict[str, str]) -> None:
 
 
 def said_in(answer: Any, part: str, name: str) -> str:
-    """A text of AssumeRole's answer; `ReadFailed` where it is none, for then there is no session."""
+    """A text of AssumeRole's answer; `MalformedAnswer` where it is none, for then there is no session."""
     found = answer.get(part) if isinstance(answer, Mapping) else None
     said = found.get(name) if isinstance(found, Mapping) else None
     if not said or not isinstance(said, str):
-        raise ReadFailed("Misshapen", f"the answer of sts:AssumeRole has no {part}.{name}")
+        raise MalformedAnswer(f"the answer of sts:AssumeRole has no {part}.{name}")
     return said

@@ -13,8 +13,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ConnectTimeoutError, ReadTimeoutError
 
-from steadyhand.aws.parsers import Malformed
-from steadyhand.model import Call, ReadFailed
+from steadyhand.aws.parsers import Unparsed
+from steadyhand.model import Call, MalformedAnswer, ReadFailed
 
 NOT_DONE = frozenset(
     {
@@ -33,7 +33,7 @@ NOT_DONE = frozenset(
 )
 """Throttling: AWS refused the call before it did anything, so even a write may be repeated."""
 
-NO_CODE, MALFORMED = "NoCode", "Malformed"
+NO_CODE = "NoCode"
 TRIES = 4
 """How often a read is tried whose answer is none: a proxy, or a front too busy to say more."""
 
@@ -48,7 +48,8 @@ def is_again(failed: ReadFailed, attempt: int, attempts: int) -> bool:
     """May it be sent once more? `attempts`: what botocore was allowed; with one, it is a write."""
     if attempts == 1:
         return failed.code in NOT_DONE
-    return failed.code in (NO_CODE, MALFORMED) and attempt + 1 < min(TRIES, attempts)
+    is_none = isinstance(failed, MalformedAnswer) or failed.code == NO_CODE
+    return is_none and attempt + 1 < min(TRIES, attempts)
 
 
 def reason_of(call: Call, answer: Mapping[str, Any], said: str = "") -> tuple[str, str]:
@@ -103,12 +104,12 @@ class Silence:
         if not is_silence(error):
             if isinstance(error, BotoCoreError):
                 return ReadFailed(type(error).__name__, str(error))
-            if isinstance(error, Malformed):
-                return ReadFailed(MALFORMED, str(error))
+            if isinstance(error, Unparsed):
+                return MalformedAnswer(str(error))
             lost = (
                 f"what came back is no answer of AWS: botocore made a {type(error).__name__} of it"
             )
-            return ReadFailed(MALFORMED, lost)
+            return MalformedAnswer(lost)
         failed = ReadFailed(type(error).__name__, str(error))
         self.hung[service] = self.hung.get(service, 0) + 1
         if self.hung[service] >= HUNG:

@@ -2,7 +2,7 @@
 
 botocore reads JSON that is cut off, XML of another operation and a proxy's web page as an answer
 in which everything is missing, that is, as an empty list. Here what is not well-formed in the
-protocol of its operation raises `Malformed`: the root element and result wrapper of the query
+protocol of its operation raises `Unparsed`: the root element and result wrapper of the query
 protocols, an XML document of AWS, a JSON object, a CBOR map; with a body wherever the operation
 has something to say, and no body that holds nothing of it; the list that was asked for, empty or not.
 
@@ -50,7 +50,7 @@ AWS_DOCUMENT = ".amazonaws.com/doc/"
 NO_RESULT = frozenset({"html", "error", "errorresponse", "response"})
 
 
-class Malformed(ResponseParserError):
+class Unparsed(ResponseParserError):
     """What came back is not well-formed in its protocol. `status` is what HTTP said of it."""
 
     def __init__(self, status: int, what: str) -> None:
@@ -59,7 +59,7 @@ class Malformed(ResponseParserError):
 
 
 class Strict:
-    """A parser of botocore's that raises `Malformed`. Made for one call at a time."""
+    """A parser of botocore's that raises `Unparsed`. Made for one call at a time."""
 
     operation: str = ""
     shape: Any = None
@@ -75,7 +75,7 @@ class Strict:
         self.operation = response.get("context", {}).get("operation_name", "")
         self.shape = shape
         if status == 300:  # botocore would read it as a success
-            raise Malformed(status, "a redirection")
+            raise Unparsed(status, "a redirection")
         try:
             parsed = super().parse(response, shape)  # type: ignore[misc]  # mixed in
             if status > 300 and not is_error and not isinstance(parsed.get("Error"), Mapping):
@@ -83,10 +83,10 @@ class Strict:
             if self.strict and shape is not None:
                 self.hold(parsed, shape, response.get("body"))
             return parsed
-        except Malformed:
+        except Unparsed:
             raise
         except UNREADABLE as unreadable:
-            raise Malformed(status, described(response.get("body"))) from unreadable
+            raise Unparsed(status, described(response.get("body"))) from unreadable
 
     def hold(self, parsed: Mapping[str, Any], shape: Any, body: Any) -> None:
         """To what it must say: an answer without the list that was asked for is no empty list."""
@@ -100,7 +100,7 @@ class Strict:
 
     def refuse(self, body: Any) -> None:
         """It is not what the operation answers."""
-        raise Malformed(200, described(body))
+        raise Unparsed(200, described(body))
 
     def said(self) -> Mapping[str, Any]:
         """The members that the body of this answer may have."""

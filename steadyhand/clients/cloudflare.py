@@ -38,7 +38,7 @@ class Cloudflare(Rest):
         """
         del said
         if not isinstance(body, dict) or body.get("success") is not True:
-            raise self.misshapen()
+            raise self.malformed()
         result, told = body.get("result"), body.get("result_info")
         if isinstance(result, dict):
             return {"result": result}
@@ -46,7 +46,7 @@ class Cloudflare(Rest):
             (told.get("page"), told.get("total_pages")) if isinstance(told, dict) else (None, None)
         )
         if not isinstance(result, list) or type(here) is not int or type(pages) is not int:
-            raise self.misshapen()
+            raise self.malformed()
         if not result and path.partition("?")[0] == "/zones":
             raise ReadFailed("TokenTooNarrow", "Cloudflare shows this token no zone")
         if here >= pages:

@@ -34,7 +34,7 @@ class GitHub(Rest):
         """A list or an object; `Scopes` of a classic token, which others do not have."""
         del path
         if not isinstance(body, dict | list):
-            raise self.misshapen()
+            raise self.malformed()
         scopes = said.head.get("x-oauth-scopes")
         told = (
             {"Scopes": [one.strip() for one in scopes.split(",") if one.strip()]} if scopes else {}

@@ -31,7 +31,7 @@ class GitLab(Rest):
         """A list or an object."""
         del path
         if not isinstance(body, dict | list):
-            raise self.misshapen()
+            raise self.malformed()
         return {"result": body, **linked(said, self.origin)}
 
     def left(self, head: Mapping[str, str]) -> tuple[float, float] | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from steadyhand.clients.https import Https, Reply
-from steadyhand.model import Answer, Params, ReadFailed
+from steadyhand.model import Answer, MalformedAnswer, Params, ReadFailed
 
 MOST = 4 * 1024 * 1024
 """Bytes of a page."""
@@ -104,11 +104,11 @@ class Rest(ABC):
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise self.misshapen() from error
+            raise self.malformed() from error
 
-    def misshapen(self) -> ReadFailed:
+    def malformed(self) -> MalformedAnswer:
         """An answer that is not what was promised."""
-        return ReadFailed("Misshapen", f"{self.called} gave an answer that cannot be read")
+        return MalformedAnswer(f"{self.called} gave an answer that cannot be read")
 
     def is_too_often(self, said: Reply) -> bool:
         """Does it say so?"""

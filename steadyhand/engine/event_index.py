@@ -29,7 +29,7 @@ FIELD = re.compile(r"\{([^{}]+)\}")
 Wake = Mapping[str, Any]
 
 
-class Malformed(Exception):
+class MalformedEvent(Exception):
     """Not an event: it cannot say what happened."""
 
 
@@ -48,14 +48,14 @@ class Woken:
 
 
 def woken_by(event: Any, event_index: Iterable[Wake], account: str = "") -> Woken:
-    """Who is woken by an event, to look at what. `Malformed` where it is no event at all.
+    """Who is woken by an event, to look at what. `MalformedEvent` where it is no event at all.
 
     With `account`, what happened in another one is not ours.
     """
     try:
         return _woken_by(event, event_index, account)
     except RecursionError:
-        raise Malformed("the event is nested too deep") from None
+        raise MalformedEvent("the event is nested too deep") from None
 
 
 def _woken_by(event: Any, event_index: Iterable[Wake], ours: str) -> Woken:
@@ -81,7 +81,7 @@ def _woken_by(event: Any, event_index: Iterable[Wake], ours: str) -> Woken:
     if named.foreign:
         return Woken({}, f"{name} is about account {min(named.foreign)}, which is not ours")
     if named.malformed:
-        raise Malformed(f"{name} names nothing that could be looked at: {named.malformed[0]}")
+        raise MalformedEvent(f"{name} names nothing that could be looked at: {named.malformed[0]}")
     reason = (
         "does not name what it is about; the next sweep looks" if named.heard else "wakes no check"
     )
@@ -202,19 +202,19 @@ def _short(said: Any) -> str:
 
 
 def region_of(event: Mapping[str, Any]) -> str:
-    """Where it happened; nothing, if it names no region. `Malformed` where that is none."""
+    """Where it happened; nothing, if it names no region. `MalformedEvent` where that is none."""
     said = event.get("region")
     if said in (None, ""):
         return ""
     if not isinstance(said, str) or not REGION.fullmatch(said):
-        raise Malformed(f"there is no region {_short(said)}")
+        raise MalformedEvent(f"there is no region {_short(said)}")
     return said
 
 
 def _place(event: Mapping[str, Any]) -> keys.Place:
     region, account = region_of(event), event.get("account")
     if account is not None and not isinstance(account, str):
-        raise Malformed(f"there is no account {_short(account)}")
+        raise MalformedEvent(f"there is no account {_short(account)}")
     china, gov = region.startswith("cn-"), region.startswith("us-gov-")
     partition = "aws-cn" if china else "aws-us-gov" if gov else "aws"
     is_one = account is not None and keys.ACCOUNT.fullmatch(account)
@@ -223,10 +223,10 @@ def _place(event: Mapping[str, Any]) -> keys.Place:
 
 def _envelope(event: Any) -> tuple[str, str, Mapping[str, Any]]:
     if not isinstance(event, Mapping):
-        raise Malformed(f"an event is an object, not {type(event).__name__}")
+        raise MalformedEvent(f"an event is an object, not {type(event).__name__}")
     source, detail_type, detail = (event.get(name) for name in ("source", "detail-type", "detail"))
     if not isinstance(source, str) or not isinstance(detail_type, str):
-        raise Malformed("an event has a source and a detail-type")
+        raise MalformedEvent("an event has a source and a detail-type")
     if not isinstance(detail, Mapping):
-        raise Malformed("an event has a detail, an object")
+        raise MalformedEvent("an event has a detail, an object")
     return source, detail_type, detail

@@ -11,7 +11,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
-from steadyhand.engine.unread import MISSHAPEN, misshapen, named_items, understood
+from steadyhand.engine.unread import SHAPE_ERRORS, malformed, named_items, understood
 from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pick
 from steadyhand.source import OWN_ACCOUNT, Each, Many, Measured, Report, Source
 
@@ -97,7 +97,7 @@ class Reader:
                 if source.is_sample:
                     break
             if odd:
-                raise misshapen(source, "an item has no name")
+                raise malformed(source, "an item has no name")
 
     def one(self, source: Packed, key: str) -> Iterator[list[Any]]:
         """What is asked of many at a time, asked of one."""
@@ -111,8 +111,8 @@ class Reader:
         talk = source.about(key, self.now) if is_narrow else source.talk(self.now)  # type: ignore[misc,arg-type]
         try:
             found: Iterable[Any] = self.hold(talk, source)
-        except MISSHAPEN as error:
-            raise misshapen(source, error) from error
+        except SHAPE_ERRORS as error:
+            raise malformed(source, error) from error
         return found
 
     def hold(self, talk: Generator[Any, Answer, Any], source: Report[Any]) -> Any:
@@ -235,12 +235,12 @@ def measured(aws: Aws, now: datetime, questions: Sequence[Question]) -> Iterator
                 metric, label = labelled[result["Id"]], result["Id"]
                 try:
                     values[label] += metric.points(result)
-                except MISSHAPEN as error:
-                    failed[label] = misshapen(metric, error)
+                except SHAPE_ERRORS as error:
+                    failed[label] = malformed(metric, error)
                 if (code := result.get("StatusCode")) in NO_NUMBERS:
                     failed[label] = ReadFailed(code, f"CloudWatch has no numbers: {code}")
-        except MISSHAPEN as error:
-            raise misshapen(questions[0][0], error) from error
+        except SHAPE_ERRORS as error:
+            raise malformed(questions[0][0], error) from error
     for n, (metric, key) in enumerate(questions):
         yield metric, key, failed.get(f"q{n}") or [(key, values[f"q{n}"])]
 

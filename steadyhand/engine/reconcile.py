@@ -139,8 +139,7 @@ class Reconciler(Worker):
                 outcome.held |= woken.held
                 outcome.unknown += woken.unknown
                 outcome.troubles += woken.troubles
-        outcome.troubles += [Trouble("ledger", one) for one in self.ledger.unreadable]
-        self.ledger.unreadable.clear()
+        outcome.troubles += [Trouble("ledger", one) for one in self.ledger.take_unreadable()]
 
     def settle(self, change_id: str = "") -> Outcome:
         """Go on with one change, or with all that are due."""

@@ -18,7 +18,7 @@ from typing import Any
 from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers
-from steadyhand.engine.unread import MISSHAPEN, Unread, misshapen, needs_it
+from steadyhand.engine.unread import SHAPE_ERRORS, Unread, malformed, needs_it
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown
 from steadyhand.source import Each, Many, Measured, Source
 
@@ -179,9 +179,9 @@ class Survey:
             for item in items:
                 try:
                     keys = [*self.reader.keys_for(child, item)] if child.when(item) else ()
-                except MISSHAPEN as error:
+                except SHAPE_ERRORS as error:
                     self.jobs[child] += 1
-                    failed, about = misshapen(source, error), str(source.key(item))
+                    failed, about = malformed(source, error), str(source.key(item))
                     self.inbox.put(Page(child, failed=failed, concerns=about, closes=True))
                     continue
                 for key in keys:
@@ -281,10 +281,10 @@ class Survey:
         account = Account(aws.account, region, facts, aws.partition, failures, told=self.told)
         try:
             return list(check.find(account, self.now))
-        except MISSHAPEN as error:
+        except SHAPE_ERRORS as error:
             if len(items) == 1:
                 key = str(subject.key(items[0]))
-                return [check.unknown(account, key, misshapen(subject, error).reason)]
+                return [check.unknown(account, key, malformed(subject, error).reason)]
         return [one for item in items for one in self.found(check, [item])]
 
     def fail(

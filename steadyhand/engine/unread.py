@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from steadyhand.check import Check
-from steadyhand.model import Answer, ReadFailed, Unknown
+from steadyhand.model import Answer, MalformedAnswer, ReadFailed, Unknown
 from steadyhand.source import Each, Measured, Source
 
-MISSHAPEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What is raised where an answer is not shaped as AWS says it is."""
 
 
@@ -105,7 +105,7 @@ def needs_it(needs: Callable[[Any], bool], item: Any) -> bool:
     """Does an item need a context? One that cannot be asked needs all there is."""
     try:
         return needs(item)
-    except MISSHAPEN:
+    except SHAPE_ERRORS:
         return True
 
 
@@ -113,8 +113,8 @@ def understood(source: Source[Any], answer: Answer, key: str | None = None) -> l
     """The items of one page; a failure where it is not shaped as AWS says."""
     try:
         return source.understand(answer, key)
-    except MISSHAPEN as error:
-        raise misshapen(source, error) from error
+    except SHAPE_ERRORS as error:
+        raise malformed(source, error) from error
 
 
 def named_items(source: Source[Any], items: list[Any]) -> list[Any]:
@@ -126,12 +126,12 @@ def is_named(source: Source[Any], item: Any) -> bool:
     """Does its source know it by a name?"""
     try:
         return isinstance(source.key(item), str)
-    except MISSHAPEN:
+    except SHAPE_ERRORS:
         return False
 
 
-def misshapen(source: Source[Any], error: object) -> ReadFailed:
-    """An answer that is well-formed, and not what the operation answers."""
+def malformed(source: Source[Any], error: object) -> MalformedAnswer:
+    """What a source stumbled over in an answer, as the failure that this read is."""
     said = repr(error) if isinstance(error, Exception) else error
     reason = f"the answer of {source.operation} is not as AWS describes it: {said}"
-    return ReadFailed("Misshapen", reason)
+    return MalformedAnswer(reason)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from steadyhand.ledger import rows
-from steadyhand.model import Answer, Call, ReadFailed
+from steadyhand.model import Answer, Call, MalformedAnswer, ReadFailed
 
 T = TypeVar("T")
 Said = TypeVar("Said", bound=Mapping[str, Any])
@@ -21,9 +21,6 @@ IN_USE = frozenset({"TransactionConflictException", "TransactionInProgressExcept
 PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 """Why a transaction was cancelled though nobody did what it is about; DynamoDB repeats none of them.
 Source: docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
-
-MALFORMED = "MalformedAnswer"
-"""Our own name for an answer of another type than the API has."""
 
 KEYS = {
     "": ("pk", "sk"),
@@ -57,6 +54,12 @@ class Table:
     def __init__(self, aws: Client, table: str) -> None:
         self.aws, self.table = aws, table
         self.unreadable: list[str] = []
+
+    def take_unreadable(self) -> tuple[str, ...]:
+        """Each once, for whoever tells them on; the next to ask hears only what came since."""
+        said = tuple(dict.fromkeys(self.unreadable))
+        self.unreadable.clear()
+        return said
 
     def _pk(self, region: str) -> str:
         return f"{self.aws.account}#{region}"
@@ -157,7 +160,7 @@ class Table:
 
 
 def item_of(answer: Any, name: str) -> rows.Row | None:
-    """The row that a GetItem answers, None where there is none; `ReadFailed` where it makes no sense."""
+    """The row that a GetItem answers, None where there is none; `MalformedAnswer` where it makes no sense."""
     item: Any = answer.get("Item") if isinstance(answer, Mapping) else answer
     if item is None and answer is not None:
         return None
@@ -165,7 +168,7 @@ def item_of(answer: Any, name: str) -> rows.Row | None:
         return rows.unwrap(item) or None
     except (AttributeError, TypeError) as wrong:
         said = f"the ledger's row {name} cannot be read: {wrong}"
-        raise ReadFailed(MALFORMED, said) from wrong
+        raise MalformedAnswer(said) from wrong
 
 
 def keyed(item: Item, keys: Sequence[str]) -> Item:
@@ -192,7 +195,7 @@ def rows_of(answer: Answer) -> Sequence[Item]:
     found = answer.get("Items") if isinstance(answer, Mapping) else None
     if isinstance(found, list) and all(type(one) is dict for one in found):
         return found
-    raise ReadFailed(MALFORMED, "the answer of dynamodb:Query has no list of rows")
+    raise MalformedAnswer("the answer of dynamodb:Query has no list of rows")
 
 
 def status(failed: ReadFailed) -> int:

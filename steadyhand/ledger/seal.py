@@ -11,8 +11,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from steadyhand.ledger.queries import MALFORMED, Client
-from steadyhand.model import Call, ReadFailed
+from steadyhand.ledger.queries import Client
+from steadyhand.model import Call, MalformedAnswer, ReadFailed
 
 PARAMETER = "/steadyhand/seal"
 ABSENT = "ParameterNotFound"
@@ -45,7 +45,7 @@ class Seal:
         said = answer.get("Parameter") if isinstance(answer, dict) else None
         value = said.get("Value") if isinstance(said, dict) else None
         if not isinstance(value, str) or not value:  # with an empty key nothing would be compared
-            raise ReadFailed(MALFORMED, f"the parameter {self.parameter} answers without a value")
+            raise MalformedAnswer(f"the parameter {self.parameter} answers without a value")
         return value.encode()
 
     def _make(self) -> None:

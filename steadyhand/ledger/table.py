@@ -15,11 +15,12 @@ from typing import Any
 from steadyhand.ledger import codec, rows
 from steadyhand.ledger.changes import TRIES, Changes
 from steadyhand.ledger.compact_rows import Reader, both_ends, shortly_before, unseen
-from steadyhand.ledger.queries import MALFORMED, status
+from steadyhand.ledger.queries import status
 from steadyhand.model import (
     GLOBAL,
     Exemption,
     Incident,
+    MalformedAnswer,
     Note,
     ReadFailed,
     Record,
@@ -54,7 +55,7 @@ class Ledger(Changes):
             return None
         for record in self._readable([row], rows.record_in):
             return record
-        raise ReadFailed(MALFORMED, self.unreadable[-1])
+        raise MalformedAnswer(self.unreadable[-1])
 
     def records(self) -> Iterator[Record]:
         """Every finding of the account, open or not, in all regions, each once.

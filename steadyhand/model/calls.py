@@ -87,6 +87,13 @@ class ReadFailed(Exception):
         self.code, self.reason, self.answer = code, reason, answer or {}
 
 
+class MalformedAnswer(ReadFailed):
+    """An answer came, and it is not what the operation answers: cut off, a proxy's page, of another shape."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("MalformedAnswer", reason)
+
+
 def pick(answer: Any, path: str) -> Iterator[Any]:
     """The values at a dotted path, through lists: "Reservations.Instances". Empty: the answer."""
     name, _, rest = path.partition(".")

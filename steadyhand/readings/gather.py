@@ -47,6 +47,9 @@ class Store(Protocol):
 
     unreadable: list[str]
 
+    def take_unreadable(self) -> tuple[str, ...]:
+        """Each of them once; from then on there is none."""
+
     def noted(self, kind: str, name: str) -> Note | None:
         """What was said under a name."""
 
@@ -94,7 +97,6 @@ def gather(
 def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) -> Facts:
     """All facts of a period, with those measures that were remembered."""
     since = before(period).since - BACK
-    ledger.unreadable.clear()
     exemptions = ledger.exemptions()
     earlier = [one for one in exemptions if one.at < period.until]
     records = kept(exempted(ledger.records(), earlier))
@@ -121,7 +123,7 @@ def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) 
         effort=effort_in(dated("hours")),
     )
     facts = with_bill(facts, ledger, aws)
-    return replace(facts, ledger_unread=tuple(dict.fromkeys(ledger.unreadable)))
+    return replace(facts, ledger_unread=ledger.take_unreadable())
 
 
 def kept(records: Iterable[Record]) -> list[Record]:

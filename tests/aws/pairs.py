@@ -20,7 +20,7 @@ from botocore.exceptions import (
 
 from steadyhand.aws import client as aws
 from steadyhand.aws import fast_path
-from steadyhand.aws.parsers import Malformed
+from steadyhand.aws.parsers import Unparsed
 from tests.aws.test_service_models import Body
 
 REGION = "eu-central-1"
@@ -101,7 +101,7 @@ def became(client: Any, operation: str, params: Any) -> Any:
         return client._make_api_call(operation, copy.deepcopy(params))
     except ClientError as error:
         return type(error).__name__, str(error), error.response
-    except (BotoCoreError, Malformed) as error:
+    except (BotoCoreError, Unparsed) as error:
         return type(error).__name__, str(error)
 
 

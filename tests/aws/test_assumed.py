@@ -75,5 +75,5 @@ def test_what_holds_no_session_is_a_failure(answer: Any) -> None:
     sts = Sts(answer)
     with pytest.raises(ReadFailed) as failed:
         assumed(sts, SAID, REGION, partial(Lent, sts, REGION))
-    assert failed.value.code == "Misshapen"
+    assert failed.value.code == "MalformedAnswer"
     assert sts.sessions == {}

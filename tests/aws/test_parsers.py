@@ -8,7 +8,7 @@ import pytest
 from botocore.loaders import Loader
 
 from steadyhand.aws.client import session
-from steadyhand.aws.parsers import PROTOCOLS, Malformed, moment
+from steadyhand.aws.parsers import PROTOCOLS, Unparsed, moment
 from tests.aws.test_service_models import OPERATIONS, replied, sample
 
 PAGE = b"<!DOCTYPE html><html><head><title>Blocked</title></head><body><p>no</p></body></html>"
@@ -52,12 +52,12 @@ def test_what_is_no_answer_is_none(action: str) -> None:
     model = operation(action)
     _, _, whole = replied(model, sample(model.output_shape))
     for kind, body in FOREIGN.items():
-        with pytest.raises(Malformed) as refused:
+        with pytest.raises(Unparsed) as refused:
             understood(model, body)
         assert refused.value.status == 200, kind
         assert "Blocked" not in str(refused.value), "a stranger's words are not handed on"
     for end in {1, len(whole) // 2, len(whole) - 1}:
-        with pytest.raises(Malformed):
+        with pytest.raises(Unparsed):
             understood(model, whole[:end])
 
 
@@ -86,7 +86,7 @@ LACKING = {
     "scheduler:ListSchedules": [b"{}", b'{"Schedules": null}', b'{"NextToken": "x"}'],
     "kms:DescribeKey": [b"{}", b'{"KeyMetadata": null}'],
 }
-MISSHAPEN = (
+ODDLY_SHAPED = (
     *(b'{"QueueUrls": {}}', b'{"QueueUrls": ""}', b'{"QueueUrls": "abc"}', b'{"QueueUrls": 0}'),
     *(b'{"QueueUrls": [null]}', b'{"QueueUrls": [{}]}', b'{"QueueUrls": [["a"]]}'),
 )
@@ -96,15 +96,15 @@ def test_the_right_envelope_without_what_was_asked_for_is_no_answer() -> None:
     """Query, EC2 and many services write a list that is empty; a model says what is required."""
     for action, bodies in LACKING.items():
         for body in bodies:
-            with pytest.raises(Malformed):
+            with pytest.raises(Unparsed):
                 understood(operation(action), body)
     more = understood(operation("lambda:ListFunctions"), b'{"NextMarker": "x"}')
     assert more["NextMarker"] == "x", "a page may be empty, and others follow"
 
 
-@pytest.mark.parametrize("body", MISSHAPEN)
+@pytest.mark.parametrize("body", ODDLY_SHAPED)
 def test_what_stands_where_a_list_or_text_should_is_no_answer(body: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Unparsed):
         understood(operation("sqs:ListQueues"), body)
 
 

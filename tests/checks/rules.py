@@ -14,7 +14,7 @@ from typing import Any
 
 from steadyhand.check import Check
 from steadyhand.engine.changes.actor import Overreach
-from steadyhand.engine.event_index import CLOUDTRAIL, Malformed, woken_by
+from steadyhand.engine.event_index import CLOUDTRAIL, MalformedEvent, woken_by
 from steadyhand.engine.wakes import index, wakes_of
 from steadyhand.model import Call, Finding, Step, pick
 from steadyhand.reference.cloudtrail import event_name
@@ -203,7 +203,7 @@ def unheard(event: Mapping[str, Any], own: list[Mapping[str, Any]]) -> str:
     """Why an event wakes nobody; nothing where it does."""
     try:
         woken = woken_by(event, own, spelled.ACCOUNT)
-    except Malformed as why:
+    except MalformedEvent as why:
         return str(why)
     return "" if woken.woken else str(woken.ignored)
 

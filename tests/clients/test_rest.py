@@ -150,9 +150,9 @@ REFUSED = [
     (page(SECRET, 400), "Refused", 1),
     (page(SECRET, 500), "NoAnswer", TRIES),
     (page(b"<html>secret of theirs</html>", 502), "NoAnswer", TRIES),
-    (page(b"<html>secret of theirs</html>"), "Misshapen", 1),
-    (page(b'"text"'), "Misshapen", 1),
-    (page(b"[" * 3000), "Misshapen", 1),
+    (page(b"<html>secret of theirs</html>"), "MalformedAnswer", 1),
+    (page(b'"text"'), "MalformedAnswer", 1),
+    (page(b"[" * 3000), "MalformedAnswer", 1),
     (page(b"[1, 2", length=900), "NoAnswer", TRIES),
     (lambda *_: None, "NoAnswer", TRIES),
     (page(b" " * 6000), "TooLong", 1),
@@ -184,7 +184,7 @@ def test_what_is_refused_is_a_failure(
     ],
 )
 def test_cloudflare_s_envelope_says_whether_it_is_one(rude: Rude, body: Any) -> None:
-    assert failed(rude, cloudflare.Cloudflare, page(body)).code == "Misshapen"
+    assert failed(rude, cloudflare.Cloudflare, page(body)).code == "MalformedAnswer"
 
 
 def test_a_token_that_is_for_no_zone_shows_nothing(rude: Rude) -> None:

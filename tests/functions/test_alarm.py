@@ -10,7 +10,7 @@ import pytest
 
 from functions import alarm
 from functions import context as reconciler
-from steadyhand.engine.event_index import Malformed
+from steadyhand.engine.event_index import MalformedEvent
 from steadyhand.model import FindingStatus, Held, Record
 from tests.engine.test_unseen import finding
 from tests.functions.conftest import Context, batch
@@ -137,13 +137,13 @@ def test_an_alarm_without_a_part_is_malformed(missing: str, value: Any) -> None:
         event["detail"][missing] = value
     if missing in ("alarmName", "account") and value == "nowhere":
         return
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedEvent):
         alarm.incident(event)
 
 
 @pytest.mark.parametrize("detail", [None, [], "x", {}, {"state": []}])
 def test_an_alarm_without_detail_is_malformed(detail: Any) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedEvent):
         alarm.incident(json.loads(FIRED) | {"detail": detail})
 
 

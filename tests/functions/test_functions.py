@@ -13,7 +13,7 @@ from functions import context as reconciler
 from functions import evaluate, react, sweep
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.tokens import services_of
-from steadyhand.engine.event_index import Malformed
+from steadyhand.engine.event_index import MalformedEvent
 from steadyhand.model import GLOBAL, ChangeState
 from steadyhand.settings.values import Settings
 from steadyhand.source import WITH_TOKEN
@@ -203,7 +203,7 @@ def test_a_config_event_that_is_none_is_malformed(
 ) -> None:
     deploy()
     event = {"invokingEvent": invoking, "configRuleName": "steadyhand-x", "resultToken": "t"}
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedEvent):
         evaluate.handler(event, context)
 
 

@@ -23,7 +23,7 @@ from functions.alarm import bounces, incident
 from functions.evaluate import item_of, verdict
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.cli.envelope import Foreign, events
-from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.event_index import MalformedEvent, woken_by
 from steadyhand.engine.wakes import index
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +70,7 @@ def heard(event: Any) -> str:
             continue
         try:
             said.add("wakes" if woken_by(one, EVENT_INDEX).woken else "ignored")
-        except Malformed:
+        except MalformedEvent:
             said.add("malformed")
     return next(one for one in ("wakes", "malformed", "ignored", "foreign") if one in said)
 
@@ -176,7 +176,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def broken(recording: Recording, tried: Counter[str]) -> Iterator[str]:
-    """Who answers an exchanged event with anything but a verdict or `Malformed` in one line."""
+    """Who answers an exchanged event with anything but a verdict or `MalformedEvent` in one line."""
     for place in places(recording.event):
         for name, value in (*EXCHANGED.items(), ("missing", lambda: places)):
             event = (
@@ -186,7 +186,7 @@ def broken(recording: Recording, tried: Counter[str]) -> Iterator[str]:
                 tried[reader] += 1
                 try:
                     take(event)
-                except Malformed as malformed:
+                except MalformedEvent as malformed:
                     tried["malformed"] += 1
                     if len(str(malformed).splitlines()) != 1 or len(str(malformed)) > 300:
                         yield f"{recording.name} {place} {name}: {reader} says more than a line"

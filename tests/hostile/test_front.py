@@ -217,7 +217,7 @@ def test_a_redirection_of_a_list_of_buckets_is_no_crash() -> None:
     """botocore looks for the region of a bucket that such a call does not name: a TypeError."""
     with front(Rule("s3:ListBuckets", NAMED["page-302"])) as here, pytest.raises(ReadFailed) as no:
         client(here.url, attempts=2).ask(Call("s3:ListBuckets"))
-    assert no.value.code == "Malformed"
+    assert no.value.code == "MalformedAnswer"
 
 
 WRITE = Call("logs:PutRetentionPolicy", {"logGroupName": "a", "retentionInDays": 7})

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.event_index import MalformedEvent, woken_by
 from tests.hostile.recordings import (
     EVENT_INDEX,
     Recording,
@@ -132,5 +132,5 @@ def test_a_failed_call_wakes_nobody_whatever_else_it_says() -> None:
             event["detail"]["errorCode"] = "AccessDenied"
             try:
                 assert not woken_by(event, EVENT_INDEX).woken
-            except Malformed:
+            except MalformedEvent:
                 pytest.fail(one.name)

@@ -23,7 +23,7 @@ from steadyhand.cli.errors import CliError
 from steadyhand.cli.scans import exemption_file, scan_store, selection
 from steadyhand.connect import kept_mail
 from steadyhand.engine.ask import request
-from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.event_index import MalformedEvent, woken_by
 from steadyhand.engine.wakes import index
 from steadyhand.formats import change_set
 from steadyhand.formats.terraform import report
@@ -56,28 +56,30 @@ def refused_or_read(call: Callable[[], Any], *allowed: type[Exception]) -> Any:
 def of_event(value: Any) -> None:
     for one in events(value):
         if not isinstance(one, Foreign):
-            refused_or_read(lambda one=one: woken_by(one, EVENT_INDEX), Malformed)
+            refused_or_read(lambda one=one: woken_by(one, EVENT_INDEX), MalformedEvent)
             caller_of(one.get("detail") if isinstance(one, dict) else one)
 
 
 def of_alarm(value: Any) -> None:
-    refused_or_read(lambda: incident(value), Malformed)
+    refused_or_read(lambda: incident(value), MalformedEvent)
 
 
 def of_bounce(value: Any) -> None:
-    refused_or_read(lambda: bounces(value), Malformed)
+    refused_or_read(lambda: bounces(value), MalformedEvent)
 
 
 def of_config(value: Any) -> None:
-    refused_or_read(lambda: item_of(value), Malformed)
+    refused_or_read(lambda: item_of(value), MalformedEvent)
 
 
 def of_message(value: Any) -> None:
-    refused_or_read(lambda: batches.body({"body": text_of(value)}), Malformed)
+    refused_or_read(lambda: batches.body({"body": text_of(value)}), MalformedEvent)
 
 
 def of_request(value: Any) -> None:
-    found = refused_or_read(lambda: request.read(value), request.Malformed, request.OtherProtocol)
+    found = refused_or_read(
+        lambda: request.read(value), request.MalformedRequest, request.OtherProtocol
+    )
     if found:
         proof.digest("a function", found.body)
 

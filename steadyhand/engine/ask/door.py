@@ -17,7 +17,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.ask import answer, request
 from steadyhand.engine.ask.operators import is_operator
-from steadyhand.engine.ask.request import Malformed, OtherProtocol, Request, word
+from steadyhand.engine.ask.request import MalformedRequest, OtherProtocol, Request, word
 from steadyhand.engine.changes.refused import Refused
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger import codec
@@ -62,7 +62,7 @@ class Door:
             said = self.done(asked, self.admitted(asked))
         except OtherProtocol as other:
             said = answer.denied("protocol", str(other))
-        except (Malformed, proof.Unproven, Denied) as no:
+        except (MalformedRequest, proof.Unproven, Denied) as no:
             said = answer.denied(type(no).__name__.lower(), str(no))
         except Refused as refused:
             said = answer.refused(refused)
@@ -103,7 +103,7 @@ class Door:
             "react": self.react,
         }
         if asked.verb not in verbs:
-            raise Malformed("this request wants what nobody can do here")
+            raise MalformedRequest("this request wants what nobody can do here")
         return verbs[asked.verb](asked.said, person)
 
     # What may be asked.
@@ -146,7 +146,7 @@ class Door:
             is_over = until <= self.now()
             until = in_utc(until)
         except (TypeError, ValueError):
-            raise Malformed("this request has no until") from None
+            raise MalformedRequest("this request has no until") from None
         if is_over:
             raise Refused(Held("over", "an exemption ends in the future"))
         concerned = self.concerned(scope)
@@ -173,7 +173,7 @@ class Door:
         item, because = word(said, "item", ITEM), word(said, "because").strip()
         lane = word(said, "lane")
         if lane not in set(Lane):
-            raise Malformed("the lane of this request is none")
+            raise MalformedRequest("the lane of this request is none")
         about = [
             one.finding.id
             for one in self.ledger.records()
@@ -187,7 +187,7 @@ class Door:
         del person
         names, key = said.get("checks"), word(said, "key")
         if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
-            raise Malformed("this request has no checks")
+            raise MalformedRequest("this request has no checks")
         checks = [self.check(one) for one in dict.fromkeys(names)]
         there = self.reconciler(word(said, "region"))
         woken = there.sweep(checks) if key == EVERY else there.on_event(checks, key)
@@ -205,7 +205,7 @@ class Door:
     def check(self, name: str) -> Check:
         """One of our checks."""
         if name not in catalogue.places():
-            raise Malformed("this request names a check that is not deployed")
+            raise MalformedRequest("this request names a check that is not deployed")
         return self.checks(name)
 
     def reconciler(self, region: str) -> Reconciler:

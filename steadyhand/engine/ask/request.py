@@ -20,7 +20,7 @@ NONCE = re.compile(r"[0-9a-f]{32}")
 KEYS = frozenset({"verb", "said", "nonce"})
 
 
-class Malformed(Exception):
+class MalformedRequest(Exception):
     """What came in is no request. One sentence."""
 
 
@@ -55,36 +55,36 @@ def whole(body: str, proof: Mapping[str, str], version: str) -> dict[str, Any]:
 
 
 def read(event: Any) -> Request:
-    """The inverse: `OtherProtocol` or `Malformed` where it is none of ours."""
+    """The inverse: `OtherProtocol` or `MalformedRequest` where it is none of ours."""
     if not isinstance(event, Mapping) or "protocol" not in event:
-        raise Malformed("this is no request of the steadyhand command")
+        raise MalformedRequest("this is no request of the steadyhand command")
     if event["protocol"] is True or event["protocol"] != PROTOCOL:
         raise OtherProtocol(f"protocol {PROTOCOL} is spoken here")
     body = event.get("body")
     if not isinstance(body, str) or len(body) > LONGEST or event.keys() - {
         "protocol", "version", "body", "proof"
     }:  # fmt: skip
-        raise Malformed("this request has another shape than ours")
+        raise MalformedRequest("this request has another shape than ours")
     try:
         body.encode()  # half a surrogate pair has no bytes that could be signed
         inner = json.loads(body)
     except (ValueError, RecursionError):
-        raise Malformed("the body of this request is not JSON") from None
+        raise MalformedRequest("the body of this request is not JSON") from None
     if not isinstance(inner, dict) or inner.keys() != KEYS:
-        raise Malformed("the body of this request has another shape than ours")
+        raise MalformedRequest("the body of this request has another shape than ours")
     verb, said, nonce = inner["verb"], inner["said"], inner["nonce"]
     if not (isinstance(verb, str) and isinstance(said, dict) and isinstance(nonce, str)):
-        raise Malformed("the body of this request has another shape than ours")
+        raise MalformedRequest("the body of this request has another shape than ours")
     if not NONCE.fullmatch(nonce):
-        raise Malformed("the body of this request has no nonce of ours")
+        raise MalformedRequest("the body of this request has no nonce of ours")
     return Request(verb=verb, said=said, nonce=nonce, body=body, proof=event.get("proof"))
 
 
 def word(said: Mapping[str, Any], name: str, shape: re.Pattern[str] | None = None) -> str:
-    """One word of a request; `Malformed` where it is not there, or not so."""
+    """One word of a request; `MalformedRequest` where it is not there, or not so."""
     found = said.get(name)
     if not isinstance(found, str) or not found.strip() or len(found) > LONGEST:
-        raise Malformed(f"this request has no {name}")
+        raise MalformedRequest(f"this request has no {name}")
     if shape and not shape.fullmatch(found):
-        raise Malformed(f"the {name} of this request is none")
+        raise MalformedRequest(f"the {name} of this request is none")
     return found

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steadyhand.engine.event_index import Malformed, Woken, woken_by
+from steadyhand.engine.event_index import MalformedEvent, Woken, woken_by
 from steadyhand.engine.wakes import index
 from steadyhand.sources.acm import Certificates
 from steadyhand.sources.cost_explorer import Spending
@@ -130,7 +130,7 @@ def test_without_the_dimension_it_is_said_and_the_sweep_looks() -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "x\ny", "x" * 2000])
 def test_a_dimension_that_names_no_queue_is_malformed(name: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedEvent):
         woken(alarm(metric("AWS/SQS", AGE, QueueName=name)))
 
 
@@ -174,7 +174,7 @@ def test_a_form_of_several_dimensions_needs_each_of_them() -> None:
         if wrong is None:
             assert not woken(event, both).woken
         else:
-            with pytest.raises(Malformed):
+            with pytest.raises(MalformedEvent):
                 woken(event, both)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from steadyhand.engine.event_index import CLOUDTRAIL, Malformed, woken_by
+from steadyhand.engine.event_index import CLOUDTRAIL, MalformedEvent, woken_by
 from steadyhand.triggers import EVERY
 
 ACCOUNT, OTHER = "123456789012", "999999999999"
@@ -46,7 +46,7 @@ def test_where_a_place_is_missing_the_sweep_looks(missing: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("part", [7, "", {"x": 1}])
 def test_a_part_that_is_no_text_is_no_key(part: Any) -> None:
-    with pytest.raises(Malformed, match="names nothing that could be looked at") as wrong:
+    with pytest.raises(MalformedEvent, match="names nothing that could be looked at") as wrong:
         woken(event(cluster=part, name="b"), *TWO)
     assert "Do names nothing" in str(wrong.value)
 
@@ -88,7 +88,7 @@ def test_what_belongs_to_another_account_is_told_by_its_own_arn_alone(
 
 def test_what_is_no_key_is_shown_in_sixty_letters_at_most() -> None:
     def shown(said: Any) -> str:
-        with pytest.raises(Malformed) as wrong:
+        with pytest.raises(MalformedEvent) as wrong:
             woken(event(name=said), *entry())
         return str(wrong.value).partition("looked at: ")[2]
 
@@ -103,7 +103,7 @@ def test_what_is_no_key_is_shown_in_sixty_letters_at_most() -> None:
 
 @pytest.mark.parametrize("field", ["source", "detail-type"])
 def test_an_event_has_both_a_source_and_a_detail_type(field: str) -> None:
-    with pytest.raises(Malformed, match="a source and a detail-type"):
+    with pytest.raises(MalformedEvent, match="a source and a detail-type"):
         woken(event(name="n") | {field: 5}, *entry())
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from stacks.events.patterns import patterns
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import Malformed, woken_by
+from steadyhand.engine.event_index import MalformedEvent, woken_by
 from steadyhand.engine.wakes import index
 from steadyhand.sources.ssm import Parameters
 from steadyhand.triggers import ApiCalled
@@ -103,7 +103,7 @@ def test_what_does_not_name_its_subject_is_left_to_the_sweep() -> None:
     "event", [None, [], "x", 7, {}, {"source": "aws.ec2"}, {"source": "a", "detail-type": "b"}]
 )
 def test_what_is_no_event_is_malformed(event: Any) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedEvent):
         woken_by(event, EVENT_INDEX)
 
 
@@ -134,7 +134,7 @@ def test_foreign_events_are_ignored_and_none_raises_but_what_is_no_event() -> No
             continue
         try:
             woken_now = woken_by(event, EVENT_INDEX)
-        except Malformed:
+        except MalformedEvent:
             malformed += 1
             continue
         heard += 1

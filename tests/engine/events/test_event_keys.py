@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.engine.event_index import FIELD, Malformed, woken_by
+from steadyhand.engine.event_index import FIELD, MalformedEvent, woken_by
 from steadyhand.engine.wakes import index
 from steadyhand.triggers import EVERY
 from tests.engine.events.test_event_index import call
@@ -64,7 +64,7 @@ def why_nobody(event: Any) -> str:
     """Why nobody is woken, in whichever way it is said."""
     try:
         woken_now = woken_by(event, EVENT_INDEX, ACCOUNT)
-    except Malformed as malformed:
+    except MalformedEvent as malformed:
         return str(malformed)
     assert not woken_now.woken
     return str(woken_now.ignored)

@@ -85,6 +85,11 @@ class Ledger:
     remembered: dict[str, Note] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
 
+    def take_unreadable(self) -> tuple[str, ...]:
+        said = tuple(dict.fromkeys(self.unreadable))
+        self.unreadable.clear()
+        return said
+
     def records(self) -> Iterator[Record]:
         return iter(self.found)
 

@@ -104,7 +104,7 @@ def wake(said: Any, checks: Iterable[Check], account: str = "") -> Woken:
             continue
         try:
             woken_now = event_index.woken_by(event, entries, account)
-        except event_index.Malformed as malformed:
+        except event_index.MalformedEvent as malformed:
             woken.ignored.append(str(malformed))
             continue
         by_type = {} if woken_now.woken else by_resource_type(event, all_checks, account)
