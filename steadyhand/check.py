@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
 
 from steadyhand.account import Account
 from steadyhand.model import Finding, Permit, Read, Risk, Severity, States, Step, Unknown, Until
-from steadyhand.source import Each, Measured, Source
+from steadyhand.source import Child, Source
 from steadyhand.triggers import Trigger
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class Check(ABC):
         The subject, what is asked item by item of the same list, and a list keyed as the subject is.
         """
         subject = self.reads[0]
-        hangs = isinstance(source, Each | Measured) and source.root is subject.root
+        hangs = isinstance(source, Child) and source.root is subject.root
         return not source.is_whole and (source is subject or source.keyed_as is subject or hangs)
 
 

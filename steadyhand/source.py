@@ -6,6 +6,7 @@ fact when they are the same object, which is why they compare by identity and li
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -123,26 +124,44 @@ class Source(Generic[T]):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Each(Source[tuple[str, T]]):
-    """One call for each item of a parent: what no list tells. Pairs of parent's key and answer.
+class Child(Source[tuple[str, T]]):
+    """What is said of each item of a parent: pairs of the parent's key and that.
 
-    The call is made from the parent's key alone, so an event that names the key needs no parent.
-    `when` spares calls: of a parent it says no to, nothing is asked and nothing is yielded. `by` is what
-    it asks by, one or several, where that is not the parent's own key; what several parents share is asked
-    once. `also` are further lists whose items are asked about by the same.
+    `when` spares questions: of a parent it says no to, nothing is asked and nothing is yielded.
     """
 
     of: Source[Any]
-    ask: Callable[[str], Params]
     when: Callable[[Any], bool] = field(default=lambda _: True)
-    by: Callable[[Any], str | Iterable[str]] | None = None
-    also: tuple[Source[Any], ...] = ()
     key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
 
     @property
     def root(self) -> Source[Any]:
         """The list that it hangs from."""
         return self.of.root
+
+    @property
+    def parents(self) -> tuple[Source[Any], ...]:
+        """The list whose items it is asked about."""
+        return (self.of,)
+
+    def despite(self, code: str, key: str | None) -> list[Any] | None:
+        """The pairs that an error stands for; None where it is a failure."""
+        found = super().despite(code, key)
+        return [(key, item) for item in found] if found else found
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Each(Child[T]):
+    """One call for each item of a parent: what no list tells.
+
+    The call is made from the parent's key alone, so an event that names the key needs no parent.
+    `by` is what it asks by, one or several, where that is not the parent's own key; what several parents
+    share is asked once. `also` are further lists whose items are asked about by the same.
+    """
+
+    ask: Callable[[str], Params]
+    by: Callable[[Any], str | Iterable[str]] | None = None
+    also: tuple[Source[Any], ...] = ()
 
     @property
     def parents(self) -> tuple[Source[Any], ...]:
@@ -154,11 +173,6 @@ class Each(Source[tuple[str, T]]):
         if key is None:
             raise ValueError(f"{self.operation} is asked of one parent at a time")
         return Call(self.operation, self.ask(key))
-
-    def despite(self, code: str, key: str | None) -> list[Any] | None:
-        """The pairs that an error stands for; None where it is a failure."""
-        found = super().despite(code, key)
-        return [(key, item) for item in found] if found else found
 
     def understand(self, answer: Answer, key: str | None = None) -> list[tuple[str, T]]:
         """The answer, with the parent's key."""
@@ -202,9 +216,13 @@ class Report(Source[T]):
     about: Callable[[str, datetime], Conversation[T]] | None = None
     items: str = ""
 
+    def despite(self, code: str, key: str | None) -> list[Any] | None:
+        """As of a list; but what is gone while a whole report is made is one of many, and hides the others."""
+        return None if key is None and code in self.gone else super().despite(code, key)
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Measured(Source[tuple[str, list[T]]]):
+class Measured(Child[list[T]], ABC):
     """A number of each item over time. Whichever checks ask, all are packed 500 queries to a call.
 
     An item is named by its key in the one `dimension`, or by `dimensions`, which are made of its key.
@@ -216,8 +234,6 @@ class Measured(Source[tuple[str, list[T]]]):
 
     operation: str = "cloudwatch:GetMetricData"
     items: str = "MetricDataResults"
-    key: Callable[[Any], str] = field(default=lambda pair: str(pair[0]))
-    of: Source[Any]
     namespace: str = ""
     metric: str = ""
     dimension: str = ""
@@ -227,21 +243,10 @@ class Measured(Source[tuple[str, list[T]]]):
     terms: Mapping[str, Measured[Any]] = field(default_factory=dict)
     over: timedelta
     period: timedelta = timedelta(days=1)
-    when: Callable[[Any], bool] = field(default=lambda _: True)
 
-    @property
-    def root(self) -> Source[Any]:
-        """The list that it hangs from."""
-        return self.of.root
-
-    @property
-    def parents(self) -> tuple[Source[Any], ...]:
-        """The list whose items it measures."""
-        return (self.of,)
-
+    @abstractmethod
     def points(self, result: Answer) -> list[T]:
         """What one of MetricDataResults holds, the latest first."""
-        raise NotImplementedError
 
     def queries(self, label: str, key: str) -> list[Params]:
         """The entries of MetricDataQueries; of several, only what is labelled so is answered."""

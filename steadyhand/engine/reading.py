@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 from steadyhand.engine.unread import SHAPE_ERRORS, malformed, named_items, understood
 from steadyhand.model import Answer, Call, Once, ReadFailed, Wait, pick
-from steadyhand.source import OWN_ACCOUNT, Each, Many, Measured, Report, Source
+from steadyhand.source import OWN_ACCOUNT, Child, Each, Many, Measured, Report, Source
 
 T = TypeVar("T", bound="Aws")
 
@@ -153,7 +153,7 @@ class Reader:
         return said
 
     @staticmethod
-    def keys_for(child: Each[Any] | Measured[Any], item: Any) -> Iterable[str]:
+    def keys_for(child: Child[Any], item: Any) -> Iterable[str]:
         """By what a child is asked about an item of its parent."""
         by = child.by if isinstance(child, Each) else None
         said = (by or child.of.key)(item)

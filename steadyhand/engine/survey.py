@@ -20,7 +20,7 @@ from steadyhand.check import Check
 from steadyhand.engine.reading import Aws, Packs, Page, Question, Reader, answers
 from steadyhand.engine.unread import SHAPE_ERRORS, Unread, malformed, needs_it
 from steadyhand.model import GLOBAL, Finding, ReadFailed, Unknown
-from steadyhand.source import Each, Many, Measured, Source
+from steadyhand.source import Child, Each, Many, Measured, Source
 
 
 class Survey:
@@ -44,7 +44,7 @@ class Survey:
         self.reader, self.packs = Reader(aws, now), Packs(aws)
         self.inbox: SimpleQueue[Page | Exception] = SimpleQueue()
         self.readers: dict[Source[Any], list[Check]] = defaultdict(list)
-        self.children: dict[Source[Any], list[Each[Any] | Measured[Any]]] = defaultdict(list)
+        self.children: dict[Source[Any], list[Child[Any]]] = defaultdict(list)
         self.jobs: dict[Source[Any], int] = {}
         self.context: dict[Source[Any], list[Any]] = {}
         self.waiting: dict[Check, list[Sequence[Any]]] = defaultdict(list)
@@ -81,7 +81,7 @@ class Survey:
         if source.same_as in self.readers.keys() - self.narrowed:
             self.twins[source.same_as].append(source)
             self.held[source] = []
-        elif isinstance(source, Each | Measured) and source not in self.narrowed:
+        elif isinstance(source, Child) and source not in self.narrowed:
             self.jobs[source] = len(source.parents)
             for parent in source.parents:
                 self.need(parent)
@@ -130,23 +130,23 @@ class Survey:
                 self.inbox.put(Page(source, items))
         except ReadFailed as error:
             failed = error
-        told = source.despite(failed.code, key) if failed else None
         foreign = failed and self.only is not None and self.reader.is_foreign(source, key, failed)
-        if failed and (told is not None or foreign):
-            self.inbox.put(Page(source, told or (), closes=True))
-        else:
-            self.inbox.put(Page(source, failed=failed, concerns=key, closes=True))
+        self.answered(source, key, failed if failed and not foreign else ())
 
     def fetch_pack(self, questions: list[Question]) -> None:
         try:
             for source, key, said in answers(self.aws, self.now, questions):
-                if isinstance(said, ReadFailed):
-                    self.inbox.put(Page(source, failed=said, concerns=key, closes=True))
-                else:
-                    self.inbox.put(Page(source, said, closes=True))
+                self.answered(source, key, said)
         except ReadFailed as error:
             for source, key in questions:
-                self.inbox.put(Page(source, failed=error, concerns=key, closes=True))
+                self.answered(source, key, error)
+
+    def answered(
+        self, source: Source[Any], key: str | None, said: Sequence[Any] | ReadFailed
+    ) -> None:
+        told = source.despite(said.code, key) if isinstance(said, ReadFailed) else said
+        failed = said if isinstance(said, ReadFailed) and told is None else None
+        self.inbox.put(Page(source, told or (), failed=failed, concerns=key, closes=True))
 
     # In the one thread that thinks.
 
@@ -214,7 +214,7 @@ class Survey:
             return items
         return [item for item in items if source.key(item) == self.only]
 
-    def want(self, child: Each[Any] | Measured[Any], key: str) -> None:
+    def want(self, child: Child[Any], key: str) -> None:
         if isinstance(child, Each) and child.by:
             if (child, key) in self.shared:
                 return

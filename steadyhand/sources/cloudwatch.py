@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from steadyhand.model import pick
-from steadyhand.source import Each, Metric, Source
+from steadyhand.source import Datapoints, Each, Metric, Source
 from steadyhand.sources.elbv2 import LoadBalancers
 from steadyhand.sources.lambda_ import Functions
 from steadyhand.sources.logs import LogGroups
@@ -52,7 +52,7 @@ A queue that holds messages tells every minute; one that got its first may need 
 Source: docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/monitoring-using-cloudwatch.html
 """
 
-FreeStorage = Metric(
+FreeStorage = Datapoints(
     of=DBInstances,
     when=has_own_storage,
     namespace="AWS/RDS",
@@ -61,7 +61,7 @@ FreeStorage = Metric(
     statistic="Minimum",
     over=timedelta(days=14),
 )
-"""The bytes that were free at the least on each day, the latest first."""
+"""The bytes that were free at the least on each day, with the day: of one on which it was stopped there is none."""
 
 
 KEPT = timedelta(days=30)

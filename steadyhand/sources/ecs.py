@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from steadyhand.model import Call, pages, pick
+from steadyhand.model import Answer, Call, ReadFailed, pages, pick
 from steadyhand.source import Conversation, Each, Report, Source
 
 AT_ONCE = 10
 """Services that one call describes."""
+
+GONE = frozenset({"ClusterNotFoundException", "ServiceNotFoundException"})
 
 
 def services(now: datetime) -> Conversation[Mapping[str, Any]]:
@@ -19,21 +21,45 @@ def services(now: datetime) -> Conversation[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     clusters = yield from pages(Call("ecs:ListClusters"), follow="nextToken")
     for cluster in pick(clusters, "clusterArns"):
-        asked = {"cluster": cluster, "maxResults": 100}
-        listed = yield from pages(Call("ecs:ListServices", asked), follow="nextToken")
-        arns = list(pick(listed, "serviceArns"))
-        for start in range(0, len(arns), AT_ONCE):
-            some = {"cluster": cluster, "services": arns[start : start + AT_ONCE]}
-            answer = yield Call("ecs:DescribeServices", some)
-            found += [one for one in answer.get("services", ()) if one.get("serviceArn")]
+        try:
+            found += yield from services_of(cluster)
+        except ReadFailed as failed:
+            if failed.code not in GONE:
+                raise
     return found
+
+
+def services_of(cluster: str) -> Conversation[Mapping[str, Any]]:
+    """Every service of one cluster."""
+    found: list[Mapping[str, Any]] = []
+    asked = {"cluster": cluster, "maxResults": 100}
+    listed = yield from pages(Call("ecs:ListServices", asked), follow="nextToken")
+    arns = list(pick(listed, "serviceArns"))
+    for start in range(0, len(arns), AT_ONCE):
+        some = {"cluster": cluster, "services": arns[start : start + AT_ONCE]}
+        answer = yield Call("ecs:DescribeServices", some)
+        found += described(answer)
+    return found
+
+
+def described(answer: Answer) -> list[Mapping[str, Any]]:
+    """The services of an answer. Those that it names as missing were deleted meanwhile; others were not read.
+
+    docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+    """
+    for failure in answer.get("failures", ()):
+        if failure.get("reason") != "MISSING":
+            raise ReadFailed(
+                str(failure.get("reason")), f"ECS did not describe a service: {failure}"
+            )
+    return [one for one in answer.get("services", ()) if one.get("serviceArn")]
 
 
 def one_service(arn: str, now: datetime) -> Conversation[Mapping[str, Any]]:
     """The service that an event named."""
     del now
     answer = yield Call("ecs:DescribeServices", by_arn(arn))
-    return [one for one in answer.get("services", ()) if one.get("serviceArn") == arn]
+    return [one for one in described(answer) if one["serviceArn"] == arn]
 
 
 def by_arn(arn: str) -> dict[str, Any]:
@@ -55,7 +81,7 @@ EcsServices: Report[Mapping[str, Any]] = Report(
     key=lambda service: str(service["serviceArn"]),
     kind="ecs_service",
     narrow=by_arn,
-    gone=frozenset({"ClusterNotFoundException", "ServiceNotFoundException"}),
+    gone=GONE,
     volatile=frozenset({"events", "deployments", "runningCount", "pendingCount"}),
     talk=services,
     about=one_service,

@@ -19,7 +19,7 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Risk, Unknown
-from steadyhand.source import Each, Measured, Report
+from steadyhand.source import Child, Report
 from tests.canonical import family
 from tests.checks import rules
 from tests.checks.proofs import proof
@@ -49,7 +49,7 @@ def naming(check: Check) -> frozenset[str]:
     """The members by which a source knows its items: without them nothing can be said of one."""
     asked: set[str] = {"Key", "Value"}
     for source in family(check.reads):
-        if not isinstance(source, Each | Measured | Report):
+        if not isinstance(source, Child | Report):
             with suppress(TypeError):  # its items are names already
                 source.key(Watched(asked))
         asked |= required(source.operation)

@@ -15,7 +15,7 @@ from typing import Any, Self
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding
-from steadyhand.source import NOT_AWS, Each, Measured, Report, Source
+from steadyhand.source import NOT_AWS, Child, Each, Measured, Report, Source
 from tests.canonical import asks, family
 from tests.checks.proofs import BOTO, proof
 from tests.hostile.things import ACCOUNT, NOW, REGION, Page, Params
@@ -152,7 +152,7 @@ def children(source: Source[Any], facts: Mapping[Source[Any], Any]) -> list[Any]
     keys = [
         key
         for child, pairs in facts.items()
-        if isinstance(child, Each | Measured) and child.of is source
+        if isinstance(child, Child) and child.of is source
         for key, _ in pairs
     ]
     asked_for: list[str] = []

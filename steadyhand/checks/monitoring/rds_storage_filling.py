@@ -89,8 +89,9 @@ class RdsStorageFilling(Check):
             has = instance.get("AllocatedStorage") or 0
             if not free or not has or not has_own_storage(instance) or may_grow(instance, has):
                 continue
-            ends = now + left(free) if left(free) <= timedelta(days=self.days) else None
-            if ends is None and free[0] >= TENTH * has * GIB:
+            lasts, (_, latest) = left(free), max(free)
+            ends = now + lasts if lasts <= timedelta(days=self.days) else None
+            if ends is None and latest >= TENTH * has * GIB:
                 continue
             told = (
                 f"is full on {ends:%d %B %Y} as it grows" if ends else "has less than a tenth free"
@@ -125,10 +126,12 @@ class RdsStorageFilling(Check):
         yield ground.unshown(self, "no database fills in this emulator")
 
 
-def left(free: Sequence[float]) -> timedelta:
-    """How long it lasts as it went so far: bytes free on each day, the latest first."""
-    lost = (free[-1] - free[0]) / (len(free) - 1) if len(free) > 2 else 0
-    return timedelta(days=min(free[0] / lost, 36_500)) if lost > 0 else timedelta(days=36_500)
+def left(free: Sequence[tuple[datetime, float]]) -> timedelta:
+    """How long it lasts as it went so far, by the bytes free on at least three days: a line from first to last."""
+    (began, most), (ended, least) = min(free), max(free)
+    days = (ended - began) / timedelta(days=1)
+    lost = (most - least) / days if len(free) > 2 and days else 0
+    return timedelta(days=min(least / lost, 36_500)) if lost > 0 else timedelta(days=36_500)
 
 
 def may_grow(instance: Mapping[str, Any], has: int) -> bool:

@@ -9,10 +9,11 @@ import pytest
 from steadyhand.checks.deploys.ecs_without_rollback import EcsWithoutRollback, going_on
 from steadyhand.engine.event_index import woken_by
 from steadyhand.engine.wakes import index
-from steadyhand.model import Seen
+from steadyhand.model import Call, ReadFailed, Seen, Unknown
 from steadyhand.sources.ecs import EcsServices
 from tests.canonical import ACCOUNT, REGION
 from tests.engine.events.test_alarm_events import alarm, metric
+from tests.engine.paper import Paper, survey
 from tests.trust.lab import World
 from tests.trust.scenes import Planting
 from tests.verbs import fix_and_undo, found, planned
@@ -72,6 +73,37 @@ GOOD = {
         service("gone", status="INACTIVE"),
     ]
 }
+
+
+def ecs(reason: str = "MISSING") -> Paper:
+    """Two clusters, of which the first is deleted between two answers, and a service that is not described.
+
+    docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html,
+    docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html
+    """
+
+    def listed(call: Call) -> Any:
+        if call.params["cluster"] != CLUSTER:
+            raise ReadFailed("ClusterNotFoundException", "Cluster not found.")
+        return {"serviceArns": [f"{ARN}shop/never", f"{ARN}shop/late"]}
+
+    failures = [{"arn": f"{ARN}shop/late", "reason": reason}]
+    return Paper(
+        ListClusters={"clusterArns": [CLUSTER + "-gone", CLUSTER]},
+        ListServices=listed,
+        DescribeServices={"services": [service("never")], "failures": failures},
+    )
+
+
+def test_a_cluster_deleted_meanwhile_hides_no_other() -> None:
+    (one,) = survey(ecs(), CHECK)
+    assert not isinstance(one, Unknown)
+    assert one.key == f"{ARN}shop/never"
+
+
+def test_a_service_that_was_not_described_is_not_taken_for_deleted() -> None:
+    (one,) = survey(ecs("ACCESS_DENIED"), CHECK)
+    assert isinstance(one, Unknown)
 
 
 def test_says_what_it_lacks() -> None:

@@ -39,9 +39,14 @@ def instance(name: str, has: int = 100, most: int | None = None, **more: Any) ->
     return known | ({} if most is None else {"MaxAllocatedStorage": most}) | more
 
 
-def free(name: str, *gib: float) -> tuple[str, list[float]]:
+def daily(*numbers: float) -> list[tuple[datetime, float]]:
+    """A number of each day, the latest first, as CloudWatch tells them."""
+    return [(NOW - timedelta(days=ago), one) for ago, one in enumerate(numbers)]
+
+
+def free(name: str, *gib: float) -> tuple[str, list[tuple[datetime, float]]]:
     """What was free on each day, the latest first."""
-    return name, [one * GIB for one in gib]
+    return name, daily(*(one * GIB for one in gib))
 
 
 FALLING = [30 + 3 * day for day in range(14)]
@@ -100,15 +105,20 @@ def test_a_limit_is_only_ever_raised() -> None:
 
 @given(days=st.lists(st.floats(0, 1e15), min_size=1, max_size=14))
 def test_whatever_was_measured_it_lasts_some_time(days: list[float]) -> None:
-    assert timedelta(0) <= left(days) <= timedelta(days=36_500)
-    facts = {DBInstances: [instance("x")], FreeStorage: [("x", days)]}
+    assert timedelta(0) <= left(daily(*days)) <= timedelta(days=36_500)
+    facts = {DBInstances: [instance("x")], FreeStorage: [("x", daily(*days))]}
     for one in CHECK.find(Account.of(facts), NOW):
         assert isinstance(one, Finding)
 
 
-@given(now=st.floats(1, 1e13), lost=st.floats(1, 1e12), days=st.integers(3, 14))
-def test_a_straight_line_ends_where_it_ends(now: float, lost: float, days: int) -> None:
-    line = [now + lost * day for day in range(days)]
+@given(
+    now=st.floats(1, 1e13),
+    lost=st.floats(1, 1e12),
+    days=st.sets(st.integers(1, 13), min_size=2).flatmap(lambda days: st.permutations([0, *days])),
+)
+def test_a_straight_line_ends_where_it_ends(now: float, lost: float, days: list[int]) -> None:
+    """Whichever days have no number, because it was stopped, and in whatever order the others come."""
+    line = [(NOW - timedelta(days=day), now + lost * day) for day in days]
     assert left(line) / timedelta(days=1) == pytest.approx(min(now / lost, 36_500), abs=1e-6)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from steadyhand.engine.changes.look import Looking
 from steadyhand.model import Call, Finding, Read, ReadFailed, Unknown
-from steadyhand.source import Conversation, Each, Metric, Report, Source
+from steadyhand.source import Conversation, Each, Many, Metric, Report, Source
 from tests.engine.paper import NOW, Paper, Plain, survey
 
 ONE = {"aws": "us-east-1"}
@@ -40,7 +40,24 @@ def sources(**more: Any) -> dict[str, Source[Any]]:
             ask=lambda one: {"Id": one},
             **more,
         ),
-    }
+        "many": Many(
+            operation="health:DescribeThing",
+            items="",
+            of=things,
+            full=50,
+            ask_all=lambda ids: {"Id": ids[0]},
+            whose=lambda one: str(one["Id"]),
+            **more,
+        ),
+        "metric": Metric(
+            of=things, namespace="AWS/X", metric="M", dimension="Id", statistic="Sum",
+            over=timedelta(days=1), **more,
+        ),
+    }  # fmt: skip
+
+
+NUMBER = [{"Id": "q0", "Values": [1.0]}]
+CHILDREN = {"each", "many", "metric"}
 
 
 def check(source: Source[Any]) -> Any:
@@ -48,12 +65,14 @@ def check(source: Source[Any]) -> Any:
 
 
 def aws(answer: Any, kind: str) -> Any:
-    things = {"things": [{"Id": "a"}]} if kind == "each" else answer
+    things = {"things": [{"Id": "a"}]} if kind in CHILDREN else answer
     return Regions(
         DescribeThings=things if kind != "report" else {},
         DescribeEvents=answer,
         DescribeThing=answer,
-        GetMetricData={"MetricDataResults": [{"Id": "q0", "Values": [1.0]}]},
+        GetMetricData=answer
+        if kind == "metric"
+        else {"MetricDataResults": [{"Id": "q0", "Values": [1.0]}]},
     )
 
 
@@ -74,14 +93,21 @@ class Regions(Paper):
         return other
 
 
-@pytest.mark.parametrize("kind", ["list", "report", "each"])
+@pytest.mark.parametrize("kind", sources())
 def test_what_is_absent_is_an_answer_and_what_is_gone_is_not_there(kind: str) -> None:
     source = sources(**SAYS)[kind]
     (found,) = survey(aws(NONE, kind), check(source))
     assert isinstance(found, Finding)
-    assert found.key == ("a" if kind == "each" else "none")
-    assert survey(aws(GONE, kind), check(source)) == []
+    assert found.key == ("a" if kind in CHILDREN else "none")
+    assert survey(aws(GONE, kind), check(source), only="a") == []
+    assert kind == "report" or survey(aws(GONE, kind), check(source)) == []
     (unknown,) = survey(aws(DENIED, kind), check(source))
+    assert isinstance(unknown, Unknown)
+
+
+def test_what_is_gone_on_the_way_hides_nothing_else_of_a_report() -> None:
+    """One of the things that it asks about was deleted meanwhile: the others were not seen."""
+    (unknown,) = survey(aws(GONE, "report"), check(sources(**SAYS)["report"]))
     assert isinstance(unknown, Unknown)
 
 
@@ -93,19 +119,30 @@ def test_a_look_understands_the_same(kind: str) -> None:
         assert len(looking.items(Read(source, "a"))) == count
 
 
-@pytest.mark.parametrize("kind", ["list", "report", "each"])
+@pytest.mark.parametrize("kind", sources())
 def test_it_is_read_where_aws_answers_it(kind: str) -> None:
     source = sources(regions=ONE)[kind]
-    fine = {"things": [{"Id": "a"}], "events": [{"Id": "a"}]}
+    fine = {
+        "things": [{"Id": "a"}],
+        "events": [{"Id": "a"}],
+        "Id": "a",
+        "MetricDataResults": NUMBER,
+    }
     here = aws(fine, kind)
     (found,) = survey(here, check(source))
     assert isinstance(found, Finding)
     assert found.region == "eu-central-1"
-    assert {region for _, region in here.where} == {"us-east-1"}
+    own = {region for operation, region in here.where if is_own(kind, operation)}
+    assert own == {"us-east-1"}
     there = aws(fine, kind)
     there.partition = "aws-cn"
     survey(there, check(source))
     assert {region for _, region in there.where} == {"eu-central-1"}, "nobody said where else"
+
+
+def is_own(kind: str, operation: str) -> bool:
+    """Is it asked for the source itself, and not for the parent that it hangs from?"""
+    return kind not in CHILDREN or operation != "DescribeThings"
 
 
 def test_numbers_of_two_regions_are_packed_apart() -> None:
