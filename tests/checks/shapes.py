@@ -37,6 +37,7 @@ SAID: Mapping[str, tuple[Any, ...]] = {
         '{"userIdentity": {"type": "Root"}}',
         '{"eventName": "RunInstances"}',
     ),
+    "reason": ("MISSING",),  # of the failures in an answer of ECS
     "DomainName": ("example.com", "server", "10.0.0.1"),
     "ExpectedProperties": ('{"VisibilityTimeout": 90}', '{"VisibilityTimeout": {}}', "{}"),
     "IpProtocol": ("tcp", "udp", "-1", "icmp", "47"),
