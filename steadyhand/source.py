@@ -234,6 +234,7 @@ class Measured(Child[list[T]], ABC):
 
     operation: str = "cloudwatch:GetMetricData"
     items: str = "MetricDataResults"
+    is_history: bool = True
     namespace: str = ""
     metric: str = ""
     dimension: str = ""

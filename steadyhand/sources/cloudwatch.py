@@ -78,6 +78,7 @@ AlarmChanges: Source[Mapping[str, Any]] = Source(
         "MaxRecords": 100,
         "ScanBy": "TimestampDescending",
     },
+    is_history=True,
     only_if=bool,
 )
 """Each time an alarm changed its state in the last 30 days, latest first."""
