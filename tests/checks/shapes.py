@@ -29,8 +29,7 @@ SAID: Mapping[str, tuple[Any, ...]] = {
     "ActualProperties": ('{"VisibilityTimeout": 30}', '{"VisibilityTimeout": "x"}', "{}"),
     "Amount": ("0", "12.5", "900", "-3"),
     "Cidr": ("0.0.0.0/0", "10.0.0.0/8", "::/0"),
-    **dict.fromkeys(("CidrBlock", "CidrIp"), ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1")),
-    "CidrIpv4": ("0.0.0.0/0", "10.0.0.0/8"),
+    **dict.fromkeys(("CidrBlock", "CidrIp", "CidrIpv4"), ("0.0.0.0/0", "10.0.0.0/8", "0.0.0.0/1")),
     **dict.fromkeys(("CidrIpv6", "Ipv6CidrBlock"), ("::/0", "fc00::/7")),
     "CloudTrailEvent": (
         "{}",
