@@ -82,7 +82,7 @@ class Emulator:
         """Serve an empty account until the block ends.
 
         `auth` enforces IAM. `trail` gives the account a trail that logs management events, without
-        which AWS delivers no API call to EventBridge. `settings` go to ministack as they are.
+        which AWS delivers no API call to EventBridge. `settings` go to ministack and the bridge as they are.
         """
         aws = cls._spawn(region, account, auth=auth, trail=trail, log=log, settings=settings or {})
         try:
@@ -157,7 +157,7 @@ class Emulator:
                 region=mail["region"],
                 mime=base64.b64decode(mail["mime"]),
             )
-            for mail in self._page("/_bridge/mails")
+            for mail in self.page("/_bridge/mails")
         ]
 
     def bill(
@@ -173,7 +173,7 @@ class Emulator:
         CloudTrail knows: `{"at", "source", "action", "by", "parameters"}`.
         """
         said = {"days": list(results), "anomalies": list(anomalies), "deeds": list(deeds)}
-        self._page("/_bridge/bill", said)
+        self.page("/_bridge/bill", said)
 
     def answer(self, service: str, operation: str, answer: Mapping[str, Any]) -> None:
         """Record what an operation answers from now on, for what nobody emulates.
@@ -182,7 +182,7 @@ class Emulator:
         answer is held to the model, so it cannot have a shape that AWS would not give.
         """
         recorded = {"service": service, "operation": operation, "answer": dict(answer)}
-        if wrong := self._page("/_bridge/answer", recorded).get("wrong"):
+        if wrong := self.page("/_bridge/answer", recorded).get("wrong"):
             raise EmulatorError(f"{service} {operation} cannot answer that: {wrong}")
 
     def close(self) -> None:
@@ -274,13 +274,14 @@ class Emulator:
     def progress(self) -> object:
         """What changes while the account is at work: changes made in it, functions that ran or run."""
         try:
-            counted = self._page("/_bridge/progress")
+            counted = self.page("/_bridge/progress")
         except (OSError, ValueError):
             return None
         is_running = counted["begun"] > counted["ended"]
         return counted, time.monotonic() if is_running else None
 
-    def _page(self, path: str, body: Any = None) -> Any:
+    def page(self, path: str, body: Any = None) -> Any:
+        """A page of the bridge: what it answers, to a body or to none."""
         data = json.dumps(body, default=str).encode() if body is not None else None
         request = urllib.request.Request(f"{self.url}{path}", data=data)
         with _opener().open(request, timeout=30) as answer:

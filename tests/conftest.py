@@ -68,6 +68,7 @@ ROOMS = (
     ("tests/emulator/", "deployed"),
     ("tests/demo/test_story", "demo"),
     ("tests/demo/test_account", "account"),
+    ("tests/trust/settling/", "settling"),
     ("tests/bench/", "bench"),
     ("tests/stacks/", "stacks"),
     ("tests/aws/test_service_models", "stacks"),

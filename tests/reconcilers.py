@@ -40,7 +40,7 @@ class Clock:
         self.at += timedelta(**by)
 
 
-def table(name: str = TABLE, region: str = REGION) -> None:
+def table(client: Any = None) -> None:
     """The table as the stateful stack makes it."""
     keys = {"pk": "HASH", "sk": "RANGE"}
     indexes = {"by_id": {"id": "HASH"}, "by_kind": {"kind": "HASH", "at": "RANGE"}}
@@ -48,8 +48,8 @@ def table(name: str = TABLE, region: str = REGION) -> None:
     def schema(keys: dict[str, str]) -> list[dict[str, str]]:
         return [{"AttributeName": key, "KeyType": kind} for key, kind in keys.items()]
 
-    boto3.client("dynamodb", region).create_table(
-        TableName=name,
+    (client or boto3.client("dynamodb", REGION)).create_table(
+        TableName=TABLE,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
             {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "id", "kind", "at")

@@ -2,6 +2,7 @@
 
 import ministack.app
 
+from . import slow
 from .events import (
     alarms,
     config_rules,
@@ -62,5 +63,6 @@ def install() -> Gateway:
     for subject in (answers, mail, bill, progress):
         subject.install(gateway)
     iam.install()
+    slow.install(gateway)  # before all others
     gateway.observers += [trail.watch, access_keys.watch, config_rules.watch]
     return gateway

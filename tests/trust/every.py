@@ -16,18 +16,30 @@ from tests.trust.mutation import forged, grants, tables
 from tests.trust.mutation import sources as source_mutants
 from tests.trust.proofs import Case, Group, Labelled, Proof
 from tests.trust.scenes import fixing
+from tests.trust.settling import emulated
 
 
-def crashes(way: str, *, slow: bool = False) -> Iterator[Group]:
+def crashes(
+    way: str,
+    *,
+    slow: bool = False,
+    setting: walk.Setting = walk.on_moto,
+    names: Callable[[], Sequence[str]] = fixing,
+) -> Iterator[Group]:
     """Every fault at every call, a group for each check."""
 
     def group(name: str) -> Labelled:
-        found = walk.boundaries(name, way, slow=slow)
+        found = walk.boundaries(name, way, slow=slow, setting=setting)
         if not found:
             return [(f"{name} {way}", said(["its fix does not even work"]))]
-        return [(str(one), partial(walk.broken, one)) for one in found]
+        return [(str(one), partial(walk.broken, one, setting)) for one in found]
 
-    return (partial(group, name) for name in fixing())
+    return (partial(group, name) for name in names())
+
+
+def on_the_emulator(way: str) -> Iterator[Group]:
+    """The same in its slow mode, with all that lies in the demo's account."""
+    return crashes(way, slow=True, setting=emulated.setting, names=emulated.carried)
 
 
 def schedules(pair: str) -> Iterator[Group]:
@@ -172,6 +184,13 @@ PROOFS = (
     Proof(
         rows="4 5 15", name="crash matrix: undos, AWS slow",
         cases=partial(crashes, "undo", slow=True), share=2,
+    ),
+    *(
+        Proof(
+            rows="4 5 15", name=f"crash matrix: {way}s, the emulator slow", share=2,
+            cases=partial(on_the_emulator, way),
+        )
+        for way in ("fix", "undo")
     ),
     *(
         Proof(rows="1 6", name=f"two workers: {pair}", cases=partial(schedules, pair))

@@ -6,10 +6,11 @@ around it, so a fault there is what a worker has to live with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 from moto import mock_aws
@@ -24,13 +25,10 @@ from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.change_rows import change_in
 from steadyhand.ledger.rows import unwrap
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import Answer, Call, Change, ReadFailed
+from steadyhand.model import Answer, Call, Change, Exemption, ReadFailed
 from steadyhand.settings.values import Settings
 from tests.reconcilers import ACCOUNT, KEY, REGION, ROLE, TABLE, Clock, models, table
 from tests.verbs import kept_options
-
-if TYPE_CHECKING:
-    from tests.trust.slow import Slow
 
 HOME = "eu-west-1"
 """Where the ledger lies, so that no check finds our own table."""
@@ -49,6 +47,7 @@ READS = (
     "Simulate",
     "Filter",
 )
+Clients = Callable[[str, str], Any]
 Hook = Callable[[Call, Callable[[], Answer]], Answer]
 
 CLIENTS: dict[tuple[str, str], Any] = {}
@@ -70,18 +69,36 @@ def no(code: str, status: int = 400) -> ReadFailed:
     return ReadFailed(code, code, said)
 
 
-class World:
-    """What is true in the account, whoever asks. `moving` is what a mutation must find recorded."""
+class Pace(Protocol):
+    """A slow AWS: here before moto, or the emulator itself."""
 
-    def __init__(self, slow: Slow | None = None) -> None:
+    @property
+    def waits(self) -> bool:
+        """Is anything on its way?"""
+
+    def land(self, now: datetime) -> None:
+        """What is due shows."""
+
+    def ask(self, call: Call, go: Callable[[], Answer], now: datetime) -> Answer:
+        """One call of the account."""
+
+
+class World:
+    """What is true in the account, whoever asks. `clients` make clients of it, by service and region."""
+
+    def __init__(
+        self, slow: Pace | None = None, clients: Clients | None = None, account: str = ACCOUNT
+    ) -> None:
         self.clock, self.slow, self.stop = Clock(), slow, ""
+        self.clients, self.account = clients or client_of, account
         self.hook: Hook = straight
+        self.exempt: Sequence[Exemption] = ()
         self.answers: dict[str, Callable[[Mapping[str, Any]], Answer]] = {}
         self.touch: dict[str, Callable[[Answer], None]] = {}
         self.mutations: list[Call] = []
         self.unrecorded: list[str] = []
         self.quiet = False
-        table(region=HOME)
+        table(self.clients("dynamodb", HOME))
 
     def reach(self, call: Call, send: Callable[[], Answer]) -> Answer:
         """One call arrives at AWS."""
@@ -102,7 +119,7 @@ class World:
 
     def client(self, service: str) -> Any:
         """A plain client, for whoever is not us."""
-        return client_of(service, REGION)
+        return self.clients(service, REGION)
 
     def aws(self) -> Client:
         """A worker's own client."""
@@ -126,16 +143,16 @@ class World:
             aws=aws,
             ledger=ledger,
             settings=Settings(regions=[REGION], home=REGION, modes=modes),
-            actor=Actor(aws=aws, role=ROLE, clock=self.clock),
+            actor=Actor(aws=aws, role=ROLE.replace(ACCOUNT, self.account), clock=self.clock),
             checks=known.__getitem__,
             stopped=lambda: self.stop,
-            exemptions=in_force(ledger, self.clock),
+            exemptions=lambda: [*self.exempt, *in_force(ledger, self.clock)()],
             now=self.clock,
         )
 
     def rows(self) -> list[dict[str, Any]]:
         """Every row of the ledger, as it is."""
-        found = client_of("dynamodb", HOME).scan(TableName=TABLE, ConsistentRead=True)["Items"]
+        found = self.clients("dynamodb", HOME).scan(TableName=TABLE, ConsistentRead=True)["Items"]
         return [dict(unwrap(one)) for one in found]
 
     def changes(self) -> list[Change]:
@@ -155,7 +172,7 @@ class Client(Botocore):
 
     def __init__(self, world: World, region: str, **more: Any) -> None:
         self.world = world
-        said: dict[str, Any] = {"identity": f"arn:aws:iam::{ACCOUNT}:user/test"}
+        said: dict[str, Any] = {"identity": f"arn:aws:iam::{world.account}:user/test"}
         super().__init__(region, session=models(), **(said | more | {"workers": False}))
 
     def with_(self, **other: Any) -> Client:
@@ -163,7 +180,7 @@ class Client(Botocore):
         return Client(self.world, other.get("region", self.region), counts=self.counts, **kept)
 
     def client(self, service: str) -> Any:
-        return client_of(service, self.region)
+        return self.world.clients(service, self.region)
 
     def wait(self, seconds: float) -> None:
         self.world.clock.turn(seconds=seconds)
@@ -205,7 +222,7 @@ def client_of(service: str, region: str) -> Any:
 
 
 @contextmanager
-def account(slow: Slow | None = None) -> Iterator[World]:
+def account(slow: Pace | None = None) -> Iterator[World]:
     """An empty account."""
     with mock_aws(), kept_options():
         yield World(slow)

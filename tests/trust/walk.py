@@ -7,6 +7,7 @@ Afterwards the account is converged or untouched, and the ledger says so: never 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from steadyhand.model import Answer, Call, Change, ChangeState
@@ -70,9 +71,23 @@ class Boundary:
         return f"{self.check} {self.way}{pace} {self.at}:{self.action} {self.kind}"
 
 
-def boundaries(name: str, way: str, *, slow: bool = False) -> list[Boundary]:
+Setting = Callable[[str, bool], AbstractContextManager[Scene]]
+"""Where one check's subject is, in an AWS that is slow or not."""
+
+
+@contextmanager
+def on_moto(name: str, slow: bool) -> Iterator[Scene]:
+    """In an account of its own."""
+    with account(Slow() if slow else None) as world:
+        yield scene(name, world)
+
+
+def boundaries(
+    name: str, way: str, *, slow: bool = False, setting: Setting = on_moto
+) -> list[Boundary]:
     """Every fault at every call of one fix or its undo."""
-    calls = [] if (run := faulted(Boundary(name, way, 0, "", "", slow))) is None else run[0]
+    run = faulted(Boundary(name, way, 0, "", "", slow), setting)
+    calls = [] if run is None else run[0]
     return [
         Boundary(name, way, n, action, kind, slow)
         for n, action in enumerate(calls, 1)
@@ -80,16 +95,16 @@ def boundaries(name: str, way: str, *, slow: bool = False) -> list[Boundary]:
     ]
 
 
-def broken(boundary: Boundary) -> list[str]:
+def broken(boundary: Boundary, setting: Setting = on_moto) -> list[str]:
     """What is not as it was promised."""
-    run = faulted(boundary)
+    run = faulted(boundary, setting)
     return ["its fix does not even work"] if run is None else run[1]
 
 
-def faulted(boundary: Boundary) -> tuple[list[str], list[str]] | None:
+def faulted(boundary: Boundary, setting: Setting = on_moto) -> tuple[list[str], list[str]] | None:
     """One run: the calls it made, and what is broken. None: without a fault it did not get far."""
-    with account(Slow() if boundary.slow else None) as world:
-        here = scene(boundary.check, world)
+    with setting(boundary.check, boundary.slow) as here:
+        world = here.world
         before, change = here.truth(), None
         if boundary.way == "undo" and not (change := made(here)):
             return None

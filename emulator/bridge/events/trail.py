@@ -135,10 +135,14 @@ def is_data(call: Call) -> bool:
     return operation.name in DATA.get(service, ())
 
 
+def is_read(call: Call) -> bool:
+    """Whether a call leaves everything as it is."""
+    return call.operation.name.startswith(READS) or call.operation.name in READ_ONLY
+
+
 def record(call: Call, region: str) -> dict[str, Any]:
     """The CloudTrail record of one call."""
-    name = call.operation.name
-    read_only = name.startswith(READS) or name in READ_ONLY
+    read_only = is_read(call)
     refused = {}
     if call.failed:
         code, message = trail_spelling.error_code(call)
@@ -210,7 +214,7 @@ def lookup(body: dict[str, Any]) -> tuple:
     wanted = (body.get("LookupAttributes") or [None])[0]
     start, end = body.get("StartTime", 0), body.get("EndTime", float("inf"))
     found = []
-    for seen in reversed(_records.get((get_account_id(), get_region()), ())):
+    for seen in reversed(list(_records.get((get_account_id(), get_region()), ()))):
         entry = _entry(seen)
         if start <= entry["EventTime"] <= end and (wanted is None or _has(entry, seen, wanted)):
             found.append(entry)

@@ -110,7 +110,8 @@ def _wrap(signed: str) -> None:
         _wrapped.add(signed)
 
 
-def _asked(service: str, request: Request) -> Call:
+def asked(service: str, request: Request) -> Call:
+    """A request as a handler gets it, not yet answered."""
     method, path, headers, body, query = request
     return Call(
         service=service,
@@ -131,7 +132,7 @@ def _asked(service: str, request: Request) -> Call:
 
 def _before(service: str, otherwise: Any) -> Any:
     async def handle(*request: Any) -> tuple:
-        call = _asked(service, request)
+        call = asked(service, request)
         if call.operation is None:
             return await otherwise(*request)
         key = (call.operation.service_model.service_name, call.operation.name)
@@ -140,13 +141,7 @@ def _before(service: str, otherwise: Any) -> Any:
                 return responses.said(call.operation, function(call.params))
             answered = await otherwise(*request)
             if (function := _amendments.get(key)) and answered[0] < 300:
-                call.status, call.answer_headers, call.answer = (
-                    answered[0],
-                    answered[1],
-                    _bytes(answered[2]),
-                )
-                found = {k: v for k, v in call.result.items() if k != "ResponseMetadata"}
-                return responses.said(call.operation, function(call.params, found))
+                return responses.said(call.operation, function(call.params, heard(call, answered)))
         except RefusedError as refused:
             return responses.refused(call.operation, refused.code, str(refused), refused.status)
         return answered
@@ -154,14 +149,17 @@ def _before(service: str, otherwise: Any) -> Any:
     return handle
 
 
-def _bytes(body: Any) -> bytes:
-    return body.encode() if isinstance(body, str) else body
+def heard(call: Call, answered: tuple) -> dict[str, Any]:
+    """What a handler answered to a call, in the API's words."""
+    call.status, call.answer_headers, body = answered
+    call.answer = body.encode() if isinstance(body, str) else body
+    return {k: v for k, v in call.result.items() if k != "ResponseMetadata"}
 
 
 async def _nobody(*request: Any) -> tuple:
     signed = SCOPE.search(request[2].get("authorization", ""))
     service = signed[1] if signed else "unknown"
-    call = _asked(service, request)
+    call = asked(service, request)
     message = f"{service} is not emulated"
     if call.operation:
         return responses.refused(

@@ -1,6 +1,7 @@
-"""Instances with metadata options and network interfaces; snapshots shared with everyone; EBS defaults.
+"""Instances with metadata options and network interfaces; snapshots shared with everyone; EBS defaults; addresses had back.
 
-ministack has no metadata options, no interface of an instance, and shares snapshots with accounts only.
+ministack has no metadata options, no interface of an instance, shares snapshots with accounts only, and
+gives another address than the one that is asked for.
 """
 
 import contextvars
@@ -238,3 +239,19 @@ def decrypt(_params: dict[str, Any]) -> dict[str, Any]:
 def classic(_params: dict[str, Any]) -> dict[str, Any]:
     """DescribeLoadBalancers of classic load balancers: there are none, and the answer says so."""
     return {"LoadBalancerDescriptions": []}
+
+
+@amend("ec2", "AllocateAddress")
+def allocate(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """AllocateAddress: the address that is asked for, if nobody has it.
+
+    docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses.html#using-eip-recovering
+    """
+    wanted = params.get("Address")
+    if not wanted:
+        return said
+    if any(one["PublicIp"] == wanted for one in ec2._addresses.values()):
+        ec2._addresses.pop(said["AllocationId"])
+        raise RefusedError("InvalidAddress.InUse", f"The address {wanted} is in use.")
+    ec2._addresses[said["AllocationId"]]["PublicIp"] = wanted
+    return {**said, "PublicIp": wanted}

@@ -1,0 +1,1 @@
+"""Fixes on the emulator in slow mode."""
