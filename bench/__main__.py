@@ -21,7 +21,7 @@ LATENCY = 50
 
 SLOW_N = 100
 CALLS_TO_FLOOR, CALLS, CPU, PEAK, SECONDS = 1.1, 0.25, 0.3, 0.7, 3.0
-COLD, WARM, WARM_CALLS, HELP_SECONDS = 0.45, 0.4, 5, 0.15
+COLD, WARM, WARM_CALLS, HELP_SECONDS = 0.45, 0.4, 6, 0.15
 
 
 def scanning(n: int, repeat: int) -> Iterator[Row]:

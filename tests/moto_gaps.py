@@ -9,6 +9,7 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.responses import ActionResult
+from moto.ec2.responses import EC2Response
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 
@@ -37,6 +38,13 @@ def turned(self: Any) -> ActionResult:
     return ActionResult({"StackId": stack.stack_id})
 
 
+def none_blocked(self: Any) -> ActionResult:
+    """DescribeVpcBlockPublicAccessOptions of a region in which nobody blocks the internet."""
+    del self
+    said = {"InternetGatewayBlockMode": "off", "State": "default-state"}
+    return ActionResult({"VpcBlockPublicAccessOptions": said})
+
+
 def fill() -> None:
     """Give moto what it lacks."""
     if not hasattr(SimpleSystemManagerResponse, "describe_instance_information"):
@@ -47,3 +55,5 @@ def fill() -> None:
     if not hasattr(CloudFormationResponse, "update_termination_protection"):
         CloudFormationResponse.update_termination_protection = turned
         Stack.enable_termination_protection = False
+    if not hasattr(EC2Response, "describe_vpc_block_public_access_options"):
+        EC2Response.describe_vpc_block_public_access_options = none_blocked

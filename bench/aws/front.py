@@ -27,7 +27,14 @@ from bench.aws.requests import ApiRequest, Wire
 
 OWN = "/__bench__/"
 CHANGES_BY_ITSELF = ("GenerateCredentialReport",)
-NOT_IN_MOTO = {"backup:Get /resources": b'{"Results": []}'}
+NOT_IN_MOTO = {
+    "backup:Get /resources": b'{"Results": []}',
+    "ec2:DescribeVpcBlockPublicAccessOptions": (
+        b"<DescribeVpcBlockPublicAccessOptionsResponse><vpcBlockPublicAccessOptions>"
+        b"<internetGatewayBlockMode>off</internetGatewayBlockMode><state>default-state</state>"
+        b"</vpcBlockPublicAccessOptions></DescribeVpcBlockPublicAccessOptionsResponse>"
+    ),
+}
 """What an account that does not use a service answers, where moto cannot."""
 
 HOP = ("connection", "transfer-encoding", "server", "date", "content-length")

@@ -37,6 +37,9 @@ NO_CODE = "NoCode"
 TRIES = 4
 """How often a read is tried whose answer is none: a proxy, or a front too busy to say more."""
 
+NOT_SPOKEN = (404, 405, 501)
+"""How a front answers that does not know what it is asked at all: that is as certain as a code of AWS."""
+
 DROPPED, HUNG = 3, 2
 """How often botocore sends a call whose connection breaks, or that nobody answers."""
 
@@ -49,7 +52,13 @@ def is_again(failed: ReadFailed, attempt: int, attempts: int) -> bool:
     if attempts == 1:
         return failed.code in NOT_DONE
     is_none = isinstance(failed, MalformedAnswer) or failed.code == NO_CODE
-    return is_none and attempt + 1 < min(TRIES, attempts)
+    may_heal = status_of(failed.answer) not in NOT_SPOKEN
+    return is_none and may_heal and attempt + 1 < min(TRIES, attempts)
+
+
+def status_of(answer: Mapping[str, Any]) -> int:
+    """The status of HTTP; 0 where nothing was answered."""
+    return int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def reason_of(call: Call, answer: Mapping[str, Any], said: str = "") -> tuple[str, str]:
@@ -61,7 +70,7 @@ def reason_of(call: Call, answer: Mapping[str, Any], said: str = "") -> tuple[st
     code = str(error.get("Code") or "")
     if code and not code.isdigit():
         return code, said or f"{error.get('Message') or code}"
-    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", "none")
+    status = status_of(answer) or "none"
     return NO_CODE, f"{call.action} was refused with status {status}, and AWS did not say why"
 
 
@@ -105,7 +114,8 @@ class Silence:
             if isinstance(error, BotoCoreError):
                 return ReadFailed(type(error).__name__, str(error))
             if isinstance(error, Unparsed):
-                return MalformedAnswer(str(error))
+                head = {"ResponseMetadata": {"HTTPStatusCode": error.status}}
+                return MalformedAnswer(str(error), head)
             lost = (
                 f"what came back is no answer of AWS: botocore made a {type(error).__name__} of it"
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from steadyhand.account import Account
 from steadyhand.check import tags_of
 from steadyhand.model import Finding, pick
-from steadyhand.sources.ec2 import GroupRules, PrefixListEntries
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups, ShutVpcs
 from steadyhand.triggers import ApiCalled, ConfigChanged, Trigger, hours
 
 if TYPE_CHECKING:
@@ -205,6 +205,14 @@ def open_grants(group: SecurityGroupTypeDef, lists: Mapping[str, str]) -> Iterat
                 said = name if is_world(name) else ""
             if protocol and said:
                 yield Grant(group, protocol, span(permission), kind, who, said)
+
+
+def within_reach(account: Account) -> Iterator[SecurityGroupTypeDef]:
+    """The groups of networks that the internet may come into, as far as anybody knows."""
+    own = {vpc["VpcId"] for vpc in account[ShutVpcs] if vpc.get("OwnerId") == account.id}
+    for group in account[SecurityGroups]:
+        if group.get("VpcId") not in own:
+            yield group
 
 
 def opens(finding: Finding, ports: Iterable[int]) -> bool:

@@ -178,11 +178,10 @@ class Reconciler(Worker):
         """Fix one finding because a person says so; `plan` is the hash of what they saw."""
         finding = record.finding
         look = self.look([check], finding.key)
-        if look.unknown:
-            raise Refused(Held("unknown", look.unknown[0].reason))
         seen = {one.id: one for one in look.findings}
         if finding.id not in seen:
-            raise Refused(Held("gone", "it is not there any more"))
+            unread = look.unknown and Held("unknown", look.unknown[0].reason)
+            raise Refused(unread or Held("gone", "it is not there any more"))
         if plan and codec.plan_hash(tuple(check.plan(seen[finding.id]))) != plan:
             raise Refused(Held("stale", "the plan is not the one you saw; look again"))
         begun = begin(self, Wanted(

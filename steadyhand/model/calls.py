@@ -90,8 +90,8 @@ class ReadFailed(Exception):
 class MalformedAnswer(ReadFailed):
     """An answer came, and it is not what the operation answers: cut off, a proxy's page, of another shape."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__("MalformedAnswer", reason)
+    def __init__(self, reason: str, answer: Answer | None = None) -> None:
+        super().__init__("MalformedAnswer", reason, answer)
 
 
 def pick(answer: Any, path: str) -> Iterator[Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from steadyhand.model import MARK, States, pick
-from steadyhand.source import Each, Metric, Source
+from steadyhand.model import MARK, Call, ReadFailed, States, pages, pick
+from steadyhand.source import Conversation, Each, Metric, Report, Source
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import (
@@ -101,6 +102,61 @@ GroupRules: Source[Any] = Source(
 )
 """A group's rules one by one, with the tags that no other read shows."""
 
+BLOCKING = frozenset({"block-bidirectional", "block-ingress"})
+ENDED = frozenset({"create-failed", "delete-complete", "disable-complete"})
+NOT_THERE = frozenset({"InvalidAction", "UnsupportedOperation"})
+"""How EC2 answers in a region or partition that has no such block."""
+
+
+def shut_vpcs(now: Any) -> Conversation[Mapping[str, Any]]:
+    """The VPCs that no internet gateway brings anybody into, whatever their security groups say.
+
+    VPC Block Public Access is set for a region. It holds for the account's own VPCs, and its exclusions let the
+    internet into some of them, or into a subnet: docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
+    """
+    del now
+    try:
+        said = yield Call("ec2:DescribeVpcBlockPublicAccessOptions")
+    except ReadFailed as failed:
+        if failed.code in NOT_THERE:
+            return []
+        raise
+    block = said.get("VpcBlockPublicAccessOptions") or {}
+    if (
+        block.get("InternetGatewayBlockMode") not in BLOCKING
+        or block.get("State") != "update-complete"
+    ):
+        return []
+    listed = yield from pages(Call("ec2:DescribeVpcBlockPublicAccessExclusions"))
+    let_in = [
+        str(one.get("ResourceArn", "")).rpartition("/")[2]
+        for one in pick(listed, "VpcBlockPublicAccessExclusions")
+        if one.get("InternetGatewayExclusionMode") != "allow-egress"
+        and one.get("State") not in ENDED
+    ]
+    if not all(let_in):
+        return []  # one that does not say what it lets in may be about any
+    if subnets := [name for name in let_in if name.startswith("subnet-")]:
+        named = [{"Name": "subnet-id", "Values": subnets}]
+        listed = yield from pages(Call("ec2:DescribeSubnets", {"Filters": named}))
+        let_in += map(str, pick(listed, "Subnets.VpcId"))
+    listed = yield from pages(Call("ec2:DescribeVpcs"))
+    return [vpc for vpc in pick(listed, "Vpcs") if vpc.get("VpcId", "") not in ("", *let_in)]
+
+
+ShutVpcs: Report[Mapping[str, Any]] = Report(
+    operation="ec2:DescribeVpcBlockPublicAccessOptions",
+    extra_permissions=(
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcBlockPublicAccessExclusions",
+        "ec2:DescribeVpcs",
+    ),
+    key=lambda vpc: str(vpc["VpcId"]),
+    talk=shut_vpcs,
+    only_if=lets_in_many,
+)
+"""Asked only where some group lets many in; a VPC that is shared with the account follows its owner's block."""
+
 Volumes: Source[VolumeTypeDef] = Source(
     kind="volume",
     operation="ec2:DescribeVolumes",
@@ -151,46 +207,6 @@ Images: Source[ImageTypeDef] = Source(
     narrow=lambda image: {"ImageIds": [image]},
     gone=frozenset({"InvalidAMIID.NotFound"}),
 )
-
-SharedSnapshots: Source[SnapshotTypeDef] = Source(
-    kind="snapshot",
-    operation="ec2:DescribeSnapshots",
-    items="Snapshots",
-    key=lambda snapshot: str(snapshot["SnapshotId"]),
-    params={"OwnerIds": ["self"], "RestorableByUserIds": ["all"], "MaxResults": 1000},
-    gone=frozenset({"InvalidSnapshot.NotFound"}),
-)
-"""Of our own, those that every AWS account may restore; one call where asking each takes thousands.
-Source: docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots-view.html"""
-
-SnapshotSharing: Each[Any] = Each(
-    operation="ec2:DescribeSnapshotAttribute",
-    items="",
-    of=SharedSnapshots,
-    ask=lambda snapshot: {"SnapshotId": snapshot, "Attribute": "createVolumePermission"},
-    gone=frozenset({"InvalidSnapshot.NotFound"}),
-)
-"""Whom one snapshot is shared with: an account each, or the group `all`."""
-
-
-def is_public(sharing: tuple[str, Any]) -> bool:
-    """May every AWS account restore it?"""
-    return "all" in pick(sharing[1], "CreateVolumePermissions.Group")
-
-
-SnapshotBlock: Source[str] = Source(
-    operation="ec2:GetSnapshotBlockPublicAccessState", items="State", key=str, only_if=is_public
-)
-"""What the account says of public snapshots in this region, whatever each of them says."""
-
-ImageSharing: Each[Any] = Each(
-    operation="ec2:DescribeImageAttribute",
-    items="",
-    of=Images,
-    ask=lambda image: {"ImageId": image, "Attribute": "launchPermission"},
-    gone=frozenset({"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"}),
-)
-"""Whom one image is shared with: an account, an organization, or the group `all`."""
 
 LaunchTemplates: Source[Any] = Source(
     operation="ec2:DescribeLaunchTemplateVersions",

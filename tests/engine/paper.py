@@ -24,7 +24,10 @@ class Paper:
     account, partition, region = "123456789012", "aws", "eu-central-1"
 
     def __init__(self, **script: Any) -> None:
-        self.script = {"DescribeSecurityGroupRules": {"SecurityGroupRules": []}} | script
+        self.script = {
+            "DescribeSecurityGroupRules": {"SecurityGroupRules": []},
+            "DescribeVpcBlockPublicAccessOptions": {},
+        } | script
         self.asked, self.waited = list[Call](), list[float]()
 
     def pages(self, call: Call) -> Iterator[Answer]:

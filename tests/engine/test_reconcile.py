@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.responses import EC2Response
 
 from steadyhand.check import Check
 from steadyhand.engine.changes.begin import Wanted, begin
@@ -21,6 +23,7 @@ from tests.reconcilers import REGION, Clock, reconciler
 pytestmark = pytest.mark.moto
 
 
+ASKED = Settings(regions=[REGION], home=REGION)
 OFFICE = {"CidrIp": "10.20.0.0/16", "Description": "office VPN"}
 
 
@@ -49,8 +52,8 @@ def test_an_event_becomes_an_effect_a_row_and_a_way_back(check: Check) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-def test_an_event_costs_two_reads_a_record_and_a_call(check: Check) -> None:
-    """The second read shows the tags of the rule, which no other does; it is shared with the check."""
+def test_an_event_costs_three_reads_a_record_and_a_call(check: Check) -> None:
+    """The second read shows the tags of the rule, which no other does; the third whether the region is shut."""
     here, group_id = reconciler(AUTO, Clock()), group()
     open_ssh(group_id)
     fixed(here, check, group_id)
@@ -63,6 +66,7 @@ def test_an_event_costs_two_reads_a_record_and_a_call(check: Check) -> None:
     assert calls == {
         "ec2:DescribeSecurityGroups": 1,
         "ec2:DescribeSecurityGroupRules": 1,
+        "ec2:DescribeVpcBlockPublicAccessOptions": 1,
         "dynamodb:TransactWriteItems": 1,
         "ec2:RevokeSecurityGroupIngress": 1,
     }
@@ -71,6 +75,29 @@ def test_an_event_costs_two_reads_a_record_and_a_call(check: Check) -> None:
     aws.counts.clear()
     here.undo(verified, "ann")
     assert sum(aws.counts.values()) <= 9, aws.counts
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("code", ["UnauthorizedOperation", "InvalidAction"])
+def test_what_a_finding_stands_without_holds_no_fix(
+    check: Check, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the region lets anybody in at all was not read: by itself, and as a person asks."""
+
+    def refused(_: Any) -> None:
+        raise EC2ClientError(code, "no")
+
+    monkeypatch.setattr(EC2Response, "describe_vpc_block_public_access_options", refused)
+    for mode, name in ((AUTO, "a"), (ASKED, "b")):
+        here, group_id = reconciler(mode, Clock()), group(name)
+        open_ssh(group_id)
+        outcome = here.on_event([check], group_id)
+        assert bool(outcome.unknown) is (code == "UnauthorizedOperation")
+        if mode is ASKED:
+            found = here.ledger.record(outcome.findings[0].id)
+            assert found is not None
+            here.fix(check, found, "ann")
+        assert grants(group_id) == []
 
 
 @pytest.mark.usefixtures("aws")

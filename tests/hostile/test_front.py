@@ -26,7 +26,7 @@ from steadyhand.engine.survey import Survey
 from steadyhand.model import Call, Finding, ReadFailed, Unknown
 from tests.cli.terminal import say
 from tests.demo.played import STARTED
-from tests.hostile.failures import ALL, Failure, Reply, error
+from tests.hostile.failures import ALL, PAGE, Failure, Reply, error
 from tests.hostile.front import Front, Rule, front
 from tests.hostile.things import CALLER, NOW, REGION
 
@@ -175,6 +175,17 @@ def test_a_proxy_is_used(moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
         made = cli.identified(aws.session(), [REGION], "http://aws.invalid")
     assert made.account
     assert here.asked == ["sts:GetCallerIdentity"]
+
+
+def test_who_does_not_know_what_it_is_asked_is_asked_once(hasty: None) -> None:
+    """A region that lacks an operation says so by a code; its front, or an older one, by a status alone."""
+    _, _, coded = error("ec2", 400, "InvalidAction", "The action is not valid for this web service")
+    said = {400: coded, 404: b"<UnknownOperationException/>", 405: b"", 501: PAGE}
+    for status, body in said.items():
+        unknown = Rule("ec2:.*", Failure("unknown", status=status, body=body))
+        with front(unknown) as here, pytest.raises(ReadFailed):
+            client(here.url).ask(Call("ec2:DescribeVpcBlockPublicAccessOptions"))
+        assert len(here.asked) == 1, status
 
 
 class Elsewhere(Front):

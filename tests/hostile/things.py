@@ -26,6 +26,12 @@ def group(number: int, *permissions: Any) -> Any:
     return {"GroupId": f"sg-{number}", "GroupName": "g", "IpPermissions": list(permissions)}
 
 
+def let_in(name: str) -> Any:
+    """A network, or a subnet, that a region's block of the internet leaves out."""
+    named = arn("ec2", f"{name.partition('-')[0]}/{name}")
+    return {"ResourceArn": named, "InternetGatewayExclusionMode": "allow-bidirectional"}
+
+
 def database(name: str) -> Any:
     return {
         "DBInstanceIdentifier": name,

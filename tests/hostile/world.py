@@ -39,6 +39,7 @@ from tests.hostile.things import (
     instance,
     key_state,
     leads,
+    let_in,
     log_group,
     numbers,
     one,
@@ -110,6 +111,17 @@ BY_HAND: dict[str, list[Page] | Callable[[Params], Page]] = {
     ),
     "ec2:DescribeSecurityGroupRules": one("SecurityGroupRules", [], []),
     "ec2:DescribeLaunchTemplateVersions": one("LaunchTemplateVersions", [], []),
+    "ec2:DescribeVpcBlockPublicAccessOptions": lambda _: {
+        "VpcBlockPublicAccessOptions": {
+            "InternetGatewayBlockMode": "block-ingress",
+            "State": "update-complete",
+        }
+    },
+    "ec2:DescribeVpcBlockPublicAccessExclusions": one(
+        "VpcBlockPublicAccessExclusions", [let_in("vpc-1")], [let_in("subnet-2")]
+    ),
+    "ec2:DescribeSubnets": one("Subnets", [], [{"SubnetId": "subnet-2", "VpcId": "vpc-2"}]),
+    "ec2:DescribeVpcs": one("Vpcs", [{"VpcId": "vpc-3", "OwnerId": ACCOUNT}], []),
     "ec2:DescribeSnapshotAttribute": lambda params: {
         "SnapshotId": params["SnapshotId"],
         "CreateVolumePermissions": [{"Group": "all"}],

@@ -213,6 +213,14 @@ def describe_rules(params: dict[str, Any]) -> dict[str, Any]:
     return {"SecurityGroupRules": filters.chosen("SecurityGroupRules", found, params)}
 
 
+@answer("ec2", "DescribeVpcBlockPublicAccessOptions")
+def describe_block(params: dict[str, Any]) -> dict[str, Any]:
+    """DescribeVpcBlockPublicAccessOptions: as a region is from the start."""
+    del params
+    said = {"InternetGatewayBlockMode": "off", "State": "default-state"}
+    return {"VpcBlockPublicAccessOptions": said}
+
+
 for _direction in DIRECTIONS:
     answer("ec2", f"AuthorizeSecurityGroup{_direction}")(partial(authorize, _direction))
     answer("ec2", f"RevokeSecurityGroup{_direction}")(partial(revoke, _direction))

@@ -34,18 +34,19 @@ from steadyhand.checks.security_groups import (
     open_grants,
     opens,
     unread_list,
+    within_reach,
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
 from steadyhand.model.knobs import Ports
-from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups, ShutVpcs
 
 
 class OpenAdminPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
-    reads = (SecurityGroups, PrefixListEntries, GroupRules)
-    refines = (PrefixListEntries, GroupRules)
+    reads = (SecurityGroups, PrefixListEntries, GroupRules, ShutVpcs)
+    refines = (PrefixListEntries, GroupRules, ShutVpcs)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -73,7 +74,7 @@ class OpenAdminPorts(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         lists = world_lists(account[PrefixListEntries])
-        for group in account[SecurityGroups]:
+        for group in within_reach(account):
             if reason := unread_list(account, group):
                 yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):

@@ -33,17 +33,18 @@ from steadyhand.checks.security_groups import (
     WAKES,
     open_grants,
     unread_list,
+    within_reach,
     world_lists,
 )
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown
-from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups
+from steadyhand.sources.ec2 import GroupRules, PrefixListEntries, SecurityGroups, ShutVpcs
 
 
 class OpenAllPorts(Check):
     severity = Severity.CRITICAL
     risk = Risk.APPROVAL
-    reads = (SecurityGroups, PrefixListEntries, GroupRules)
-    refines = (PrefixListEntries, GroupRules)
+    reads = (SecurityGroups, PrefixListEntries, GroupRules, ShutVpcs)
+    refines = (PrefixListEntries, GroupRules, ShutVpcs)
     wakes = WAKES
     writes = (REVOKE, AUTHORIZE)
     resource_type = "AWS::EC2::SecurityGroup"
@@ -67,7 +68,7 @@ class OpenAllPorts(Check):
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         del now
         lists = world_lists(account[PrefixListEntries])
-        for group in account[SecurityGroups]:
+        for group in within_reach(account):
             if reason := unread_list(account, group):
                 yield self.unknown(account, group["GroupId"], reason)
             for grant in open_grants(group, lists):

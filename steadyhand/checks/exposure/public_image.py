@@ -29,7 +29,8 @@ from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
 from steadyhand.checks.sharing import EVERYBODY, with_everybody
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.ec2 import Images, ImageSharing
+from steadyhand.sources.ec2 import Images
+from steadyhand.sources.ec2_sharing import ImageSharing
 from steadyhand.triggers import ApiCalled, days
 
 

@@ -28,7 +28,7 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.sharing import EVERYBODY, with_everybody
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
-from steadyhand.sources.ec2 import SnapshotBlock, SnapshotSharing, is_public
+from steadyhand.sources.ec2_sharing import SnapshotBlock, SnapshotSharing, is_public
 from steadyhand.triggers import ApiCalled, days
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 
 from steadyhand.checks.exposure.public_snapshot import PublicSnapshot
 from steadyhand.model import ReadFailed
-from steadyhand.sources.ec2 import SnapshotBlock, SnapshotSharing
+from steadyhand.sources.ec2_sharing import SnapshotBlock, SnapshotSharing
 from tests.checks.recorded import outcomes, spot
 from tests.trust.lab import World
 from tests.trust.scenes import Planting, Touch

@@ -54,6 +54,7 @@ def test_context_is_read_when_the_first_item_needs_it(kind: type[Paper]) -> None
         "DescribeManagedPrefixLists",
         "DescribeSecurityGroupRules",
         "DescribeSecurityGroups",
+        "DescribeVpcBlockPublicAccessOptions",
         "GetManagedPrefixListEntries",
     ]
 

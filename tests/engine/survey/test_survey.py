@@ -37,7 +37,11 @@ def test_one_read_serves_all_its_checks() -> None:
     aws = Paper(DescribeSecurityGroups=GROUPS)
     found = {outcome.check for outcome in survey(aws, OpenAdminPorts(), OpenAllPorts())}
     assert found == {"open_admin_ports", "open_all_ports"}
-    assert aws.actions() == ["DescribeSecurityGroups", "DescribeSecurityGroupRules"]
+    assert sorted(aws.actions()) == [
+        "DescribeSecurityGroupRules",
+        "DescribeSecurityGroups",
+        "DescribeVpcBlockPublicAccessOptions",
+    ]
 
 
 def test_pages_are_judged_as_they_come_and_let_go() -> None:
