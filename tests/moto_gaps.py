@@ -45,6 +45,12 @@ def none_blocked(self: Any) -> ActionResult:
     return ActionResult({"VpcBlockPublicAccessOptions": said})
 
 
+def none_kept_from(self: Any) -> ActionResult:
+    """GetImageBlockPublicAccessState of a region in which images may be shared with everybody."""
+    del self
+    return ActionResult({"ImageBlockPublicAccessState": "unblocked"})
+
+
 def fill() -> None:
     """Give moto what it lacks."""
     if not hasattr(SimpleSystemManagerResponse, "describe_instance_information"):
@@ -57,3 +63,5 @@ def fill() -> None:
         Stack.enable_termination_protection = False
     if not hasattr(EC2Response, "describe_vpc_block_public_access_options"):
         EC2Response.describe_vpc_block_public_access_options = none_blocked
+    if not hasattr(EC2Response, "get_image_block_public_access_state"):
+        EC2Response.get_image_block_public_access_state = none_kept_from

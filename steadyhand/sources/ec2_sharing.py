@@ -50,3 +50,11 @@ ImageSharing: Each[Any] = Each(
     gone=frozenset({"InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"}),
 )
 """Whom one image is shared with: an account, an organization, or the group `all`."""
+
+ImageBlock: Source[str] = Source(
+    operation="ec2:GetImageBlockPublicAccessState",
+    items="ImageBlockPublicAccessState",
+    key=str,
+    only_if=lambda image: bool(image.get("Public")),
+)
+"""Whether the account lets images be shared with everybody from now on, in this region."""

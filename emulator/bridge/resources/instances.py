@@ -255,3 +255,9 @@ def allocate(params: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
         raise RefusedError("InvalidAddress.InUse", f"The address {wanted} is in use.")
     ec2._addresses[said["AllocationId"]]["PublicIp"] = wanted
     return {**said, "PublicIp": wanted}
+
+
+@answer("ec2", "GetImageBlockPublicAccessState")
+def image_block(_params: dict[str, Any]) -> dict[str, Any]:
+    """GetImageBlockPublicAccessState of a region in which images may be shared with everybody."""
+    return {"ImageBlockPublicAccessState": "unblocked"}

@@ -4,7 +4,7 @@ Whoever has an AWS account can start a machine of it and read all that is on its
 source code. Images are often made public to hand them to one other account.
 
 Fix: take the permission for everybody away. Accounts and organizations it is shared with keep theirs.
-Undo: share it with everybody again.
+Undo: share it with everybody again; not where the region blocks new public sharing, and then a person is asked.
 
 Steered by: who may share an image with everybody.
 At worst: an image is shared with everybody, or no more; with nobody else.
@@ -27,17 +27,18 @@ from datetime import datetime
 
 from steadyhand.account import Account
 from steadyhand.check import Check, tags_of
-from steadyhand.checks.sharing import EVERYBODY, with_everybody
+from steadyhand.checks.sharing import EVERYBODY, again, is_final, risk_of_ending, with_everybody
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.ec2 import Images
-from steadyhand.sources.ec2_sharing import ImageSharing
+from steadyhand.sources.ec2_sharing import ImageBlock, ImageSharing
 from steadyhand.triggers import ApiCalled, days
 
 
 class PublicImage(Check):
     severity = Severity.CRITICAL
     risk = Risk.SAFE
-    reads = (Images,)
+    reads = (Images, ImageBlock)
+    refines = (ImageBlock,)
     wakes = (
         days(1),
         ApiCalled("ec2:ModifyImageAttribute", "requestParameters.imageId"),
@@ -69,6 +70,7 @@ class PublicImage(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding]:
         del now
+        never = again(account, ImageBlock)
         for image in account[Images]:
             if image.get("Public"):
                 name = image["ImageId"]
@@ -77,10 +79,14 @@ class PublicImage(Check):
                     account,
                     resource=f"arn:{account.partition}:ec2:{account.region}::image/{name}",
                     key=name,
-                    summary=f"image {called} is shared with everybody"[:200],
+                    summary=f"image {called[:128]} is shared with everybody{never and '; '}{never}",
                     tags=tags_of(image.get("Tags")),
                     image=name,
+                    again=never,
                 )
+
+    def risk_with_plan(self, finding: Finding) -> Risk:
+        return risk_of_ending(finding)
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         name = finding.evidence["image"]
@@ -88,7 +94,7 @@ class PublicImage(Check):
             owns=with_everybody(finding.resource, ImageSharing, name, "LaunchPermissions.Group"),
             makes=False,
             do=share(name, "Remove"),
-            undo=share(name, "Add"),
+            undo=None if is_final(finding) else share(name, "Add"),
         )
 
 

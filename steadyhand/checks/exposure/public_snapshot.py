@@ -4,7 +4,7 @@ Whoever has an AWS account can make a volume of it and read all that was on the 
 databases. Collections of public snapshots are searched by machines all day.
 
 Fix: take the permission for everybody away. Accounts it is shared with by number keep theirs.
-Undo: share it with everybody again.
+Undo: share it with everybody again; not where the region blocks new public sharing, and then a person is asked.
 
 Steered by: who may share a snapshot with everybody.
 At worst: a snapshot is shared with everybody, or no more; with nobody else.
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 
 from steadyhand.account import Account
 from steadyhand.check import Check
-from steadyhand.checks.sharing import EVERYBODY, with_everybody
+from steadyhand.checks.sharing import EVERYBODY, again, is_final, risk_of_ending, with_everybody
 from steadyhand.model import Call, Finding, Permit, Risk, Severity, Step
 from steadyhand.sources.ec2_sharing import SnapshotBlock, SnapshotSharing, is_public
 from steadyhand.triggers import ApiCalled, days
@@ -78,15 +78,20 @@ class PublicSnapshot(Check):
         del now
         if BLOCKED in account[SnapshotBlock]:
             return
+        never = again(account, SnapshotBlock)
         for name, sharing in account[SnapshotSharing]:
             if is_public((name, sharing)):
                 yield self.finding(
                     account,
                     resource=f"arn:{account.partition}:ec2:{account.region}::snapshot/{name}",
                     key=name,
-                    summary=f"snapshot {name} is shared with everybody",
+                    summary=f"snapshot {name} is shared with everybody{never and '; '}{never}",
                     snapshot=name,
+                    again=never,
                 )
+
+    def risk_with_plan(self, finding: Finding) -> Risk:
+        return risk_of_ending(finding)
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         name = finding.evidence["snapshot"]
@@ -96,7 +101,7 @@ class PublicSnapshot(Check):
             ),
             makes=False,
             do=share(name, "remove"),
-            undo=share(name, "add"),
+            undo=None if is_final(finding) else share(name, "add"),
         )
 
     def demo(self, ground: Ground) -> Things:

@@ -7,15 +7,21 @@ from typing import Any
 import pytest
 
 from steadyhand.checks.exposure.public_image import PublicImage
+from steadyhand.model import ReadFailed, Risk
 from steadyhand.sources.ec2 import Images
+from steadyhand.sources.ec2_sharing import ImageBlock
+from tests.checks.recorded import outcomes
 from tests.trust.lab import World
 from tests.trust.scenes import Planting, Touch
-from tests.verbs import fix_and_undo, found, planned
+from tests.verbs import NOW, fix_and_undo, found, planned
 
 CHECK = PublicImage()
 STATELESS = "It is shared already, so the states that pass lie behind it."
 PUBLIC = {"ImageId": "ami-1", "Name": "shop-2026", "Public": True}
-BAD = {Images: [PUBLIC, {"ImageId": "ami-2", "Public": True, "State": "disabled"}]}
+BAD = {
+    Images: [PUBLIC, {"ImageId": "ami-2", "Public": True, "State": "disabled"}],
+    ImageBlock: ["unblocked"],
+}
 GOOD = {Images: [{"ImageId": "ami-3", "Name": "x", "Public": False}, {"ImageId": "ami-4"}]}
 
 
@@ -67,6 +73,24 @@ def test_says_which() -> None:
     assert named.summary == "image shop-2026 is shared with everybody"
     assert unnamed.summary == "image ami-2 is shared with everybody"
     assert named.resource == "arn:aws:ec2:eu-central-1::image/ami-1"
+
+
+BLOCKED = {"ImageBlockPublicAccessState": "block-new-sharing"}
+DENIED = ReadFailed("UnauthorizedOperation", "you may not")
+
+
+@pytest.mark.parametrize(("block", "blind"), [(BLOCKED, 0), (DENIED, 1)])
+def test_what_could_not_be_shared_again_is_a_persons(block: Any, blind: int) -> None:
+    """A region that blocks new public sharing would refuse the undo."""
+    said = {
+        "ec2:DescribeImages": lambda _: {"Images": [PUBLIC]},
+        "ec2:GetImageBlockPublicAccessState": lambda _: block,
+    }
+    finding, *unknown = outcomes(CHECK, said, NOW)
+    assert CHECK.risk_of(finding) is Risk.APPROVAL
+    assert [step.undo for step in CHECK.plan(finding)] == [None]
+    assert "again" in finding.summary
+    assert len(unknown) == blind
 
 
 def test_takes_nothing_but_everybody_away() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from steadyhand.checks.exposure.public_snapshot import PublicSnapshot
-from steadyhand.model import ReadFailed
+from steadyhand.model import ReadFailed, Risk
 from steadyhand.sources.ec2_sharing import SnapshotBlock, SnapshotSharing
 from tests.checks.recorded import outcomes, spot
 from tests.trust.lab import World
@@ -24,7 +26,7 @@ def sharing_of(name: str, *groups: str) -> tuple[str, dict[str, Any]]:
 
 BAD = {
     SnapshotSharing: [sharing_of(SNAPSHOT, "all"), sharing_of("snap-2", "all")],
-    SnapshotBlock: ["block-new-sharing"],
+    SnapshotBlock: ["unblocked"],
 }
 GOOD = {SnapshotSharing: [sharing_of(SNAPSHOT)], SnapshotBlock: ["unblocked"]}
 
@@ -117,6 +119,22 @@ def test_takes_nothing_but_everybody_away() -> None:
     assert "UserIds" not in step.do.params
 
 
+@pytest.mark.parametrize(
+    ("block", "blind"),
+    [
+        ({"State": "block-new-sharing"}, 0),
+        (ReadFailed("UnauthorizedOperation", "you may not"), 1),
+    ],
+)
+def test_what_could_not_be_shared_again_is_a_persons(block: Any, blind: int) -> None:
+    """A region that blocks new public sharing would refuse the undo."""
+    finding, *unknown = outcomes(CHECK, aws(block, SNAPSHOT), NOW)
+    assert CHECK.risk_of(finding) is Risk.APPROVAL
+    assert [step.undo for step in CHECK.plan(finding)] == [None]
+    assert "again" in finding.summary
+    assert len(unknown) == blind
+
+
 def test_sweep_and_event_find_the_same() -> None:
     spot(CHECK, aws({"State": "unblocked"}, SNAPSHOT, "snap-2"), [SNAPSHOT, "snap-2"])
 
@@ -129,9 +147,3 @@ def test_a_region_that_blocks_all_sharing_shares_nothing() -> None:
 def test_where_nothing_is_shared_nobody_asks_for_the_block() -> None:
     asked = aws(ReadFailed("AccessDenied", "not asked"), listed=("snap-3",))
     assert outcomes(CHECK, asked, NOW) == []
-
-
-def test_a_block_that_cannot_be_read_hides_nothing() -> None:
-    said = aws(ReadFailed("UnauthorizedOperation", "you may not"), SNAPSHOT)
-    finding, unknown = outcomes(CHECK, said, NOW)
-    assert (finding.key, unknown.reason) == (SNAPSHOT, "you may not")
