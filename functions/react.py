@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import check, deployed, home, is_watched, reconciler, wakes
+from functions.context import check, deployed, home, is_watched, now, reconciler, remind, wakes
 from steadyhand.engine.event_index import MalformedEvent, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.settings.deployed import ACTOR
 from steadyhand.sources.callers import caller_of
 from steadyhand.triggers import EVERY
+
+SOON = timedelta(hours=1)
 
 
 class Unseen(Exception):
@@ -52,8 +55,8 @@ def answer(event: Any) -> None:
 
 
 def settle(name: str, here: Reconciler) -> None:
-    """Go on with a change that is due, or look again at a finding that was held until now."""
-    if name.startswith("fi-"):
+    """Go on with a change that is due, or look again at a finding or a subject that had to wait until now."""
+    if name.startswith("fi-") or " " in name:
         from steadyhand.engine.again import again  # noqa: PLC0415 - few events are held
 
         conclude(name, again(here, name))
@@ -83,17 +86,25 @@ def serve(region: str, key: str, names: Sequence[str], event: Any) -> None:
 
 
 def conclude(key: str, outcome: Outcome) -> None:
-    """Say what came of it. What could not be seen comes back."""
+    """Say what came of it. What could not be seen comes back, or is looked at when that may see more."""
     tell(key, outcome)
     say_by_mail(outcome)
     if (outcome.changes or outcome.held) and deployed().settings.chat == "create":
         from functions import chat  # noqa: PLC0415 - an event that leads to nothing needs none
 
         chat.changes(outcome)
-    if outcome.unknown:
-        raise Unseen(f"{key}: {outcome.unknown[0].reason}")
+    look_later(outcome)
+    if lasting := [one for one in outcome.unknown if one.until is None]:
+        raise Unseen(f"{key}: {lasting[0].reason}")
     if outcome.troubles:
         raise Unseen(f"{key}: {outcome.troubles[0].reason}")
+
+
+def look_later(outcome: Outcome) -> None:
+    """Have what cannot be seen for now looked at again then; what a sweep sees as soon is left to it."""
+    for one in outcome.unknown:
+        if one.until and one.concerns and one.until - now() < SOON:
+            remind(f"{one.check} {one.concerns}", one.region, one.until)
 
 
 def say_by_mail(outcome: Outcome) -> None:

@@ -131,9 +131,17 @@ class Check(ABC):
             return None
         return self.needs.get(source.root, source.root.only_if)
 
-    def unknown(self, account: Account, key: str, reason: str) -> Unknown:
-        """One item that this check could not judge, and why."""
-        return Unknown(self.id, account.region, reason, key)
+    def unknown(
+        self,
+        account: Account,
+        key: str,
+        reason: str,
+        *,
+        within: str = "",
+        until: datetime | None = None,
+    ) -> Unknown:
+        """One item that this check could not judge, and why; or, with `within`, all that lies in one."""
+        return Unknown(self.id, account.region, reason, key, within, until)
 
     @property
     def id(self) -> str:

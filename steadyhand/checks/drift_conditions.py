@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from steadyhand.model import Until
 from steadyhand.reference.drift import Property, types
 from steadyhand.sources.callers import Caller
-from steadyhand.sources.cloudformation import AT_REST
 from steadyhand.sources.drifted import Difference, Drifted
+from steadyhand.sources.stack_states import AT_REST, WORKING
 
 OURS = re.compile(r"steadyhand-", re.IGNORECASE)
 CI = re.compile(
@@ -30,6 +30,9 @@ SERVICE_ROLE = "AWSServiceRole"
 
 SHORTEST = timedelta(minutes=5)
 """How soon we look again at a stack that is being deployed, at the soonest."""
+
+SWEPT = timedelta(hours=6)
+"""When the next sweep looks, at the latest."""
 
 SHOWN_WITHIN = timedelta(minutes=15)
 """How late CloudTrail's history is: "Viewing events with CloudTrail Event history", CloudTrail's user guide."""
@@ -105,9 +108,6 @@ def values_known(case: Case) -> str | None:
 STUCK = "UPDATE_ROLLBACK_FAILED"
 """A stack in it is repaired by hand, until AWS can go on: "Continue rolling back an update", CloudFormation's user guide."""
 
-WORKING = re.compile(r"(CREATE|UPDATE|IMPORT)\w*_IN_PROGRESS")
-"""A stack in one of these is at rest before long."""
-
 
 def at_rest(case: Case) -> str | None:
     """Nobody is at work on the stack, or on those it is nested in, for longer than an operation takes."""
@@ -122,6 +122,14 @@ def at_rest(case: Case) -> str | None:
     if stack.change_sets:
         return f"the change set {stack.change_sets[0]} of {stack.name} is open"
     return None
+
+
+def seen_again(case: Case) -> datetime | None:
+    """When a look may see more of what was not compared, since the stack is not at rest; None: nobody knows."""
+    status = case.drifted.stack.status
+    if not status or status in AT_REST:
+        return None
+    return case.now + (SHORTEST if status.endswith("_IN_PROGRESS") else SWEPT)
 
 
 def not_deployed_now(case: Case) -> Until | None:

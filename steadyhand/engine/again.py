@@ -1,14 +1,26 @@
-"""The time for another look at a finding has come: it was held until now."""
+"""The time for another look has come: at a finding that was held, or at a subject that could not be seen."""
 
 from __future__ import annotations
 
 from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.reconcile import Reconciler
+from steadyhand.engine.unseen import is_key
 from steadyhand.model import GLOBAL, FindingStatus
+from steadyhand.sources.keys import Place
 
 
 def again(here: Reconciler, name: str) -> Outcome:
-    """Look again at a finding by its id, as its event would; nothing where it is open no more, or not here."""
+    """Look again, as the event would, at a finding by its id, or at a subject by its check and its key.
+
+    Nothing where the finding is open no more, or not here.
+    """
+    said, _, key = name.partition(" ")
+    if key:
+        check, place = (
+            here.checks(said),
+            Place(here.aws.account, here.aws.region, here.aws.partition),
+        )
+        return here.on_event([check], key) if is_key(check, key, place) else Outcome()
     record = here.ledger.record(name)
     if record is None or record.status is not FindingStatus.OPEN:
         return Outcome()

@@ -120,12 +120,18 @@ def priced(usd: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A check that could not see. Never a pass."""
+    """A check that could not see. Never a pass.
+
+    `within`: it concerns all findings whose evidence of this name is `concerns`. `until`: a look before
+    then sees no more, so none is asked for; it is not remembered.
+    """
 
     check: str
     region: str
     reason: str
     concerns: str | None = None
+    within: str = ""
+    until: datetime | None = field(default=None, compare=False)
 
     @property
     def said(self) -> str:

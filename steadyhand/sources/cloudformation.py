@@ -9,19 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from steadyhand.model import Answer, Call, Once, ReadFailed, States, Wait, pages, pick
 from steadyhand.source import Conversation, Report, Sharing, Source
+from steadyhand.sources.stack_states import AT_REST, UNREST, in_state
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
-
-AT_REST = (
-    "CREATE_COMPLETE",
-    "UPDATE_COMPLETE",
-    "UPDATE_ROLLBACK_COMPLETE",
-    "UPDATE_ROLLBACK_FAILED",
-    "IMPORT_COMPLETE",
-    "IMPORT_ROLLBACK_COMPLETE",
-)
-"""Drift can be detected in these only."""
 
 DETECTION = "drift"
 """The role in which stacks are compared, since CloudFormation reads as whoever asks it to."""
@@ -64,16 +55,18 @@ class StackDrift(NamedTuple):
 
 
 def compared_stacks(now: datetime) -> Generator[Call | Wait, Answer, Answer]:
-    """The stacks at rest, and what a detection said of the `AT_ONCE` that were longest unchecked.
+    """The stacks at rest, what a detection said of the `AT_ONCE` longest unchecked, and the other stacks.
 
     AWS runs one detection of a stack at a time and refuses another: whoever needs it shares it.
     """
     listed = yield from pages(
-        Call("cloudformation:ListStacks", {"StackStatusFilter": list(AT_REST)})
+        Call("cloudformation:ListStacks", {"StackStatusFilter": [*AT_REST, *UNREST]})
     )
-    stacks = list(pick(listed, "StackSummaries"))
+    known = list(pick(listed, "StackSummaries"))
+    stacks = [one for one in known if one["StackStatus"] in AT_REST]
     detected = yield from detect(longest_unchecked(stacks, now))
-    return {"stacks": stacks, "detected": detected}
+    unrest = [one for one in known if one["StackStatus"] in UNREST]
+    return {"stacks": stacks, "detected": detected, "unrest": unrest}
 
 
 def drift(now: datetime) -> Sharing[StackDrift]:
@@ -96,6 +89,9 @@ def drift(now: datetime) -> Sharing[StackDrift]:
             resources = yield from drifted_resources(stack["StackId"])
         why = unchecked.get(stack["StackId"], "")
         found.append(StackDrift(stack["StackId"], stack["StackName"], list(resources), why))
+    for stack in compared["unrest"]:
+        why = in_state(stack["StackStatus"])
+        found.append(StackDrift(stack["StackId"], stack["StackName"], [], why))
     return found
 
 

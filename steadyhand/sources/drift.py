@@ -24,8 +24,9 @@ from steadyhand.sources.cloudformation import (
     in_words,
     last_known,
 )
-from steadyhand.sources.drift_context import Talk, looked_at, missing, ungranted
-from steadyhand.sources.drifted import Difference, Drifted, StackState
+from steadyhand.sources.drift_context import Talk, described, looked_at, missing, ungranted
+from steadyhand.sources.drifted import STACK, Difference, Drifted, StackState
+from steadyhand.sources.stack_states import AT_REST, in_state
 
 CLOSELY = 40
 """How many drifted resources a sweep looks at closely, those that changed last first."""
@@ -47,9 +48,10 @@ def one_resource(key: str, now: datetime) -> Conversation[Drifted]:
     try:
         said = yield Call("cloudformation:DetectStackResourceDrift", asked)
     except ReadFailed as failed:
-        if GONE.search(failed.reason) and failed.code == "ValidationError":
-            return []
-        return [replace(found, unchecked=in_words(failed.reason))]
+        if failed.code != "ValidationError":
+            return [replace(found, unchecked=in_words(failed.reason))]
+        left: list[Drifted] = yield from refused(found, failed.reason)
+        return left
     drifted = compared(found, said["StackResourceDrift"])
     if drifted is None:
         return []
@@ -58,6 +60,15 @@ def one_resource(key: str, now: datetime) -> Conversation[Drifted]:
     granted = yield from missing(table.types()[name].reads)
     drifted = replace(drifted, ungranted=(yield from ungranted(drifted, granted)))
     return [(yield from looked_at(drifted, now))]
+
+
+def refused(found: Drifted, reason: str) -> Talk:
+    """What AWS would not compare: nothing of a stack that is gone, and of one that is not at rest its status says why."""
+    status = str((yield from described(found.stack.id)).get("StackStatus", ""))
+    if status in ("", "DELETE_COMPLETE") or (status in AT_REST and GONE.search(reason)):
+        return []
+    why = in_words(reason) if status in AT_REST else in_state(status)
+    return [replace(found, unchecked=why, stack=replace(found.stack, status=status))]
 
 
 def owned(name: str, physical: str) -> Talk:
@@ -117,12 +128,21 @@ def every_resource(now: datetime) -> Sharing[Drifted]:
     granted: dict[str, str | None] = {}
     for name in {one.type for _, one in found}:
         granted[name] = yield from missing(table.types()[name].reads)
-    looked: list[Drifted] = []
+    looked: list[Drifted] = list(map(unseen, known["unrest"]))
     for n, (_, bare) in enumerate(found):
         one = replace(bare, ungranted=(yield from ungranted(bare, granted[bare.type])))
         close = n < CLOSELY and one.differences and not one.unchecked
         looked.append((yield from looked_at(one, now)) if close else one)
     return looked
+
+
+def unseen(stack: Mapping[str, Any]) -> Drifted:
+    """A stack of which nothing can be compared now; what was known of its resources is not over."""
+    name, status = stack["StackName"], stack["StackStatus"]
+    state = StackState(id=stack["StackId"], name=name, status=status)
+    return Drifted(
+        type=STACK, physical=state.id, logical=name, stack=state, unchecked=in_state(status)
+    )
 
 
 def resources_of(stack: StackState) -> Talk:

@@ -9,6 +9,8 @@ from typing import Any
 
 from steadyhand.sources.callers import Caller
 
+STACK = "AWS::CloudFormation::Stack"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -20,7 +22,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackState:
-    """How a stack stands, with those it is nested in. `lately`: its last operation.
+    """How a stack stands, with those it is nested in. `lately`: its last operation. `status` is empty where nobody asked.
 
     `parameters` are their names; what they are set to is nobody's business here.
     """
@@ -70,6 +72,11 @@ class Drifted:
     whole: Mapping[str, Any] = field(default_factory=dict)
     lost: str = ""
     absent: tuple[str, ...] = ()
+
+    @property
+    def is_stack(self) -> bool:
+        """Is it the whole of a stack, of which nothing could be compared?"""
+        return self.type == STACK
 
     @property
     def key(self) -> str:

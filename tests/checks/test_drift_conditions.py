@@ -20,8 +20,8 @@ from steadyhand.checks.drift_conditions import (
 from steadyhand.checks.drift_plan import look_at
 from steadyhand.reference.drift import types
 from steadyhand.sources.callers import Caller
-from steadyhand.sources.cloudformation import AT_REST
 from steadyhand.sources.drifted import Difference, Drifted, StackState
+from steadyhand.sources.stack_states import AT_REST
 from tests.verbs import NOW
 
 STACK = StackState(

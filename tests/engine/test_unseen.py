@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
@@ -29,6 +31,19 @@ def finding(check: str, key: str) -> Finding:
 def hidden(check: str, key: str, concerns: str | None) -> bool:
     unknown = Unknown(check, HERE.region, "denied", concerns)
     return Unseen(CHECKS, [unknown], HERE).hides(finding(check, key))
+
+
+def test_what_lies_in_something_unseen_is_unseen_and_nothing_else() -> None:
+    unknown = Unknown("resource_drift", HERE.region, "busy", "stack-1", "stack_id")
+    unseen = Unseen(CHECKS, [unknown], HERE)
+    for stack, check, hides in (
+        ("stack-1", "resource_drift", True),
+        ("stack-2", "resource_drift", False),
+        ("stack-1", "stack_drift", False),
+    ):
+        one = replace(finding(check, "AWS::SQS::Queue a"), evidence={"stack_id": stack})
+        assert unseen.hides(one) == hides
+    assert not unseen.hides(finding("resource_drift", "AWS::SQS::Queue a"))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
@@ -11,8 +13,10 @@ import pytest
 
 from functions import context as deployed
 from functions import react
-from steadyhand.model import GLOBAL
+from steadyhand.engine.outcome import Outcome
+from steadyhand.model import GLOBAL, Unknown
 from steadyhand.settings.deployed import REACT
+from steadyhand.settings.values import Settings
 from tests.functions.conftest import Context, batch
 from tests.functions.opened import Deploy, failures
 from tests.reconcilers import REGION
@@ -51,3 +55,25 @@ def test_a_message_comes_when_it_is_time_and_says_what_to_look_at(
     monkeypatch.setattr(react, "conclude", lambda name, _: woken.append(name))
     assert failures(react.handler(batch(body), context)) == []
     assert woken == ["fi-0123456789"]
+
+
+def test_what_cannot_be_seen_for_now_is_no_failure_and_has_a_look_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A message that comes back four times within two minutes would be given up before a deployment ends."""
+    asked = list[tuple[str, str, datetime]]()
+    monkeypatch.setattr(react, "remind", lambda *said: asked.append(said))
+    monkeypatch.setattr(react, "say_by_mail", lambda _: None)
+    monkeypatch.setattr(react, "deployed", lambda: SimpleNamespace(settings=Settings()))
+    soon, late = (deployed.now() + timedelta(minutes=minutes) for minutes in (5, 360))
+    busy = Unknown("resource_drift", REGION, "busy", "AWS::SQS::Queue q", until=soon)
+    stuck = replace(busy, concerns="AWS::SQS::Queue r", until=late)
+    react.conclude("q", Outcome(unknown=[busy, stuck]))
+    assert asked == [("resource_drift AWS::SQS::Queue q", REGION, soon)]
+    with pytest.raises(react.Unseen, match="denied"):
+        react.conclude("q", Outcome(unknown=[stuck, Unknown("x", REGION, "denied")]))
+    woken = list[str]()
+    monkeypatch.setattr("steadyhand.engine.again.again", lambda _, name: woken.append(name))
+    monkeypatch.setattr(react, "conclude", lambda *_: None)
+    react.settle(asked[0][0], SimpleNamespace())  # type: ignore[arg-type]
+    assert woken == [asked[0][0]]

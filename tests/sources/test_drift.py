@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from types_boto3_cloudformation.literals import StackStatusType
 
 from steadyhand.checks.deploys.resource_drift import ResourceDrift
 from steadyhand.engine.survey import Survey
 from steadyhand.model import ReadFailed, Unknown
 from steadyhand.sources.drift_context import absent_in, ungranted, whole_of
 from steadyhand.sources.drifted import Difference, Drifted, StackState
+from steadyhand.sources.stack_states import AT_REST, UNREST
 from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
 from tests.checks.recorded import Recorded, outcomes
 from tests.verbs import NOW
@@ -60,6 +63,33 @@ def test_an_event_that_cannot_see_is_unknown(other: Any, words: str) -> None:
     (unknown,) = outcomes(CHECK, CloudFormation().said() | other, only=KEY)
     assert isinstance(unknown, Unknown)
     assert words in unknown.reason
+
+
+@pytest.mark.parametrize("status", get_args(StackStatusType))
+def test_in_no_state_of_its_stack_is_what_was_not_compared_called_clean(status: str) -> None:
+    """DetectStackResourceDrift takes stacks at rest alone; the words of its refusal are nobody's contract."""
+    stacks = CloudFormation().said()["cloudformation:DescribeStacks"]
+    said = CloudFormation().said() | {
+        "cloudformation:DetectStackResourceDrift": lambda _: ReadFailed("ValidationError", "resource does not exist in a state"),
+        "cloudformation:DescribeStacks": lambda params: {
+            "Stacks": [one | {"StackStatus": status} for one in stacks(params)["Stacks"]]
+        },
+    }  # fmt: skip
+    found = outcomes(CHECK, said, only=KEY)
+    if status in AT_REST or status == "DELETE_COMPLETE":  # then the resource is what does not exist
+        assert found == []
+        return
+    (unknown,) = found
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason.endswith(f"it is {status.lower().replace('_', ' ')}")
+    assert unknown.until
+    assert (unknown.until - NOW < timedelta(hours=1)) == status.endswith("_IN_PROGRESS")
+
+
+def test_every_state_of_a_stack_is_compared_told_or_holds_nothing() -> None:
+    nothing = {"REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE"}  # fmt: skip
+    assert {*AT_REST, *UNREST} == {*get_args(StackStatusType)} - nothing
+    assert not {*AT_REST} & {*UNREST}
 
 
 def test_a_detection_that_failed_for_one_is_unknown_for_this_one() -> None:

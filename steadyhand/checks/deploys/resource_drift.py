@@ -43,12 +43,14 @@ from steadyhand.account import Account
 from steadyhand.check import Check
 from steadyhand.checks.change_set import creating
 from steadyhand.checks.drift_conditions import (
+    SWEPT,
     Case,
     NoValue,
     all_was_read,
     asks,
     grace_passed,
     not_deployed_now,
+    seen_again,
     too_soon_to_tell,
 )
 from steadyhand.checks.drift_permits import PERMITS
@@ -83,7 +85,7 @@ class ResourceDrift(Check):
     puts_back_code = True
     waits_for_incidents = True
     wakes = (
-        hours(6),
+        hours(SWEPT // timedelta(hours=1)),
         *(
             ApiCalled(
                 one.event,
@@ -125,6 +127,10 @@ class ResourceDrift(Check):
 
     def find(self, account: Account, now: datetime) -> Iterator[Finding | Unknown]:
         for one in account[DriftedResources]:
+            if one.is_stack:
+                told = f"{one.stack.name} could not be compared: {one.unchecked}"
+                yield self.unknown(account, one.stack.id, told, within="stack_id")
+                continue
             kind = types()[one.type]
             seen = tuple(said for said in one.differences if not kind.is_blind(said.pointer))
             writer = latest(one.writer, account.told)
@@ -132,7 +138,7 @@ class ResourceDrift(Check):
             case = Case(one, seen, writer, now, self.deploying_roles, quiet)
             if reason := one.unchecked or (all_was_read(case) if seen else ""):
                 told = f"{one.logical} of {one.stack.name} could not be compared: {reason}"
-                yield self.unknown(account, one.key, told)
+                yield self.unknown(account, one.key, told, until=seen_again(case))
             elif seen:
                 yield self.drifted(account, case, kind)
 

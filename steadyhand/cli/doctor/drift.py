@@ -10,7 +10,7 @@ from steadyhand.model import Call, ReadFailed, pick
 from steadyhand.reference.drift import types
 from steadyhand.rhythm.core.words import listed
 from steadyhand.settings.deployed import DRIFT
-from steadyhand.sources.cloudformation import AT_REST
+from steadyhand.sources.stack_states import AT_REST
 
 NAME = "drift"
 MOST = 20

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from steadyhand.engine.again import again
+from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.reconcile import Reconciler
-from steadyhand.model import FindingStatus
+from steadyhand.model import FindingStatus, ReadFailed
+from tests.checks.deploys.formation import QUEUE
 from tests.trust.lab import World, account
 from tests.trust.scenes import Scene, scene
 
@@ -63,6 +65,10 @@ def test_it_is_looked_at_when_the_time_that_was_told_has_come(drifted: Scene) ->
     assert len(said) == 4
 
 
+def refuse(_: object) -> None:
+    raise ReadFailed("ValidationError", "the stack does not exist in a state for that")
+
+
 def test_what_is_open_no_more_or_nothing_we_know_is_not_looked_at(drifted: Scene) -> None:
     here = drifted.world.worker(drifted.check)
     known = here.ledger.record(record(drifted.world))
@@ -71,3 +77,47 @@ def test_what_is_open_no_more_or_nothing_we_know_is_not_looked_at(drifted: Scene
     for name in (known.finding.id, "fi-0000000000"):
         outcome = again(here, name)
         assert (outcome.findings, outcome.changes, outcome.troubles) == ([], [], [])
+
+
+def test_what_is_changed_while_its_stack_is_deployed_is_looked_at_when_that_is_over(
+    drifted: Scene,
+) -> None:
+    """AWS compares only stacks at rest, and no sweep takes what it did not see for gone."""
+    world, said = drifted.world, list[tuple[str, str, datetime]]()
+    world.client("sqs").set_queue_attributes(QueueUrl=QUEUE, Attributes={"VisibilityTimeout": "30"})
+    here, stack = worker(drifted, said), world.answers["cloudformation:DescribeStacks"]
+    listed = world.answers["cloudformation:ListStacks"]
+    detect = world.answers["cloudformation:DetectStackResourceDrift"]
+
+    def status(now: str) -> None:
+        calm = now == "UPDATE_COMPLETE"
+        world.answers |= {
+            "cloudformation:DescribeStacks": lambda params: {
+                "Stacks": [one | {"StackStatus": now} for one in stack(params)["Stacks"]]
+            },
+            "cloudformation:ListStacks": lambda params: {
+                "StackSummaries": [one | {"StackStatus": now} for one in listed(params)["StackSummaries"]]
+            },
+            "cloudformation:DetectStackResourceDrift": detect if calm else refuse,
+        }  # fmt: skip
+
+    status("UPDATE_IN_PROGRESS")
+    outcome = here.on_event([drifted.check], drifted.key)
+    (unseen,) = outcome.unknown
+    assert unseen.reason == "Orders of shop-dev could not be compared: it is update in progress"
+    assert unseen.until
+    assert unseen.until > world.clock.at
+    status("UPDATE_COMPLETE")
+    world.clock.at = unseen.until
+    outcome = again(here, f"{unseen.check} {unseen.concerns}")
+    assert list(outcome.held) == [record(world)]
+    status("UPDATE_IN_PROGRESS")
+    outcome = here.sweep([drifted.check])
+    assert (outcome.gone, outcome.findings) == ([], [])
+    assert [one.reason for one in outcome.unknown] == [
+        "shop-dev could not be compared: it is update in progress"
+    ]
+    known = here.ledger.record(record(world))
+    assert known
+    assert known.status is FindingStatus.OPEN
+    assert again(here, "resource_drift of nothing") == Outcome()

@@ -1,7 +1,8 @@
 """Which stack owns a resource, and what CloudFormation says of a detection that failed or ended.
 
 ministack knows the first for stacks only, gives the second as a sentence instead of JSON, leaves a stack
-DRIFTED after its resources were repaired, and tells nobody that a detection ended.
+DRIFTED after its resources were repaired, compares stacks that are not at rest, and tells nobody that a
+detection ended.
 """
 
 import json
@@ -14,16 +15,38 @@ from ministack.services.cloudformation.helpers import _error, _p
 
 from ...events import bus
 
+AT_REST = {
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_FAILED",
+    "IMPORT_COMPLETE",
+    "IMPORT_ROLLBACK_COMPLETE",
+}
+
 Parameters = dict[str, Any]
 Handler = Callable[[Parameters], tuple]
 
 
 def install() -> None:
-    """Correct three answers."""
+    """Correct these answers."""
     known = handlers._ACTION_HANDLERS
     known["DescribeStackResources"] = _by_physical_id(known["DescribeStackResources"])
-    known["DetectStackDrift"] = _told(known["DetectStackDrift"])
-    known["DetectStackResourceDrift"] = _summed_up(known["DetectStackResourceDrift"])
+    known["DetectStackDrift"] = _at_rest(_told(known["DetectStackDrift"]))
+    known["DetectStackResourceDrift"] = _at_rest(_summed_up(known["DetectStackResourceDrift"]))
+
+
+def _at_rest(detect: Handler) -> Handler:
+    """Stacks at rest are compared, no others: "Detect unmanaged configuration changes", the user guide."""
+
+    def detection(params: Parameters) -> tuple:
+        name = _p(params, "StackName")
+        status = (handlers._resolve_stack(name) or {}).get("StackStatus", "")
+        if status and status not in AT_REST:
+            return _error("ValidationError", f"{name} is in {status}, which is not compared")
+        return detect(params)
+
+    return detection
 
 
 def _by_physical_id(answer: Handler) -> Handler:
