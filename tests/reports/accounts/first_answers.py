@@ -239,7 +239,7 @@ USUAL: Mapping[str, Said] = {
     },
     "cloudformation:ListStacks": lambda params: {
         "StackSummaries": [
-            {"StackId": arn("cloudformation", "stack/app/1"), "StackName": "app",
+            {"StackId": arn("cloudformation", "stack/app/1"), "StackName": "app", "StackStatus": "CREATE_COMPLETE",
              "DriftInformation": {"StackDriftStatus": "IN_SYNC", "LastCheckTimestamp": NOW}}
         ]
     },
