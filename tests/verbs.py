@@ -282,11 +282,14 @@ def spotted(
 ) -> list[Finding]:
     """The findings of a sweep; each key's event finds the same."""
     findings = list(Survey([check], aws_client, now))
-    assert Counter(getattr(f, "key", f) for f in findings) == Counter(keys)
+    by_key = sorted(str(getattr(one, "key", one)) for one in findings)
+    assert by_key == sorted(keys), f"a sweep finds {by_key}; planted as bad are {sorted(keys)}"
     for key in set(keys):
-        woken = list(Survey([check], aws_client, now, only=key))
-        assert names(woken) == names(f for f in findings if getattr(f, "key", None) == key)
-    assert aws_client.counts.keys() <= asks(check), "reads that were not declared"
+        woken = names(Survey([check], aws_client, now, only=key))
+        swept = names(f for f in findings if getattr(f, "key", None) == key)
+        assert woken == swept, f"an event that names {key} finds {woken}, a sweep {swept}"
+    undeclared = aws_client.counts.keys() - asks(check)
+    assert not undeclared, f"reads that were not declared: {sorted(undeclared)}"
     return [finding for finding in findings if isinstance(finding, Finding)]
 
 

@@ -1,8 +1,9 @@
-"""Writes the recorded event of a check as CloudTrail spells it: `make event CHECK=jobs/my_check`.
+"""Writes the recorded event of a check as AWS spells it: `make event CHECK=jobs/my_check`.
 
 Its test says what somebody did, in the API's own words: EVENT = (action, parameters), and what AWS
-answered as a third where the answer names the subject. Without EVENT it is the first call that the check
-waits for, with what the API requires, about the first of BAD.
+answered as a third where the answer names the subject; or which metric an alarm watches, and of what:
+EVENT = (namespace, metric, dimensions). Without EVENT it is the first call that the check waits for, with
+what the API requires, about the first of BAD.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 from steadyhand.catalogue import discovery
 from steadyhand.check import Check
 from steadyhand.triggers import ApiCalled
-from tests.authoring import spelled
+from tests.authoring import alarmed, spelled
 from tests.authoring.new import Wrong, parts
 
 EVENTS = Path("events")
@@ -28,8 +29,13 @@ def record(category: str, name: str) -> Path:
     proof = import_module(f"tests.checks.{category}.test_{name}")
     said = getattr(proof, "EVENT", None) or guessed(discovery.kind(name)(), proof)
     file = EVENTS / f"{name}.json"
-    file.write_text(json.dumps(spelled.event(*said), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    file.write_text(json.dumps(spelled_event(said), indent=2, ensure_ascii=False) + "\n", "utf-8")
     return file
+
+
+def spelled_event(said: tuple[Any, ...]) -> dict[str, Any]:
+    """An EVENT as AWS delivers it: an alarm's where the second word is a metric, else that of a call."""
+    return alarmed.event(*said) if isinstance(said[1], str) else spelled.event(*said)
 
 
 def guessed(check: Check, proof: Any) -> tuple[Any, ...]:
@@ -37,8 +43,9 @@ def guessed(check: Check, proof: Any) -> tuple[Any, ...]:
     action = next((one.action for one in check.wakes if isinstance(one, ApiCalled)), None)
     if action is None:
         raise Wrong(
-            f"no call wakes {check.id}: record what the service sends, as its user guide shows it,"
-            f" in events/{check.id}.json"
+            f"no call wakes {check.id}: say in {proof.__name__.replace('.', '/')}.py which metric an alarm"
+            ' on it watches, as EVENT = ("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": "x"}),'
+            f" or record in events/{check.id}.json what the service sends, as its user guide shows it"
         )
     operation = spelled.operation_of(action)
     subject, *_ = check.reads

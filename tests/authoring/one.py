@@ -9,6 +9,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.authoring.new import Wrong, parts
@@ -27,19 +29,45 @@ SUITES = (
 """What walks the catalogue; each with a case for every check, or with one for all."""
 
 
-def broken(check: str) -> str:
+EVIDENCE = (
+    "a plan sees what `finding` was given beside its own words"
+    " (resource, key, summary, name, detonates_at, usd_per_month, tags, severity, state, barred, used_by)"
+)
+
+
+def broken(check: str, files: Sequence[str]) -> str:
     """The first sentence; empty where the check holds to every rule."""
     from steadyhand.catalogue import discovery
     from tests.checks import rules
     from tests.checks.proofs import proof
 
-    (made,) = discovery.load([check])
-    return rules.broken(made, proof(made))
+    try:
+        (made,) = discovery.load([check])
+        return rules.broken(made, proof(made))
+    except Exception as error:
+        if said := raised(error, files):
+            return said
+        raise
 
 
-def commands(category: str, name: str) -> dict[str, list[str]]:
+def raised(error: Exception, files: Sequence[str]) -> str:
+    """Which line of these files raised it, in a sentence; empty where none did."""
+    place, name, line = "", "", 0
+    if isinstance(error, SyntaxError):
+        place, line = error.filename or "", error.lineno or 0
+    for frame in traceback.extract_tb(error.__traceback__):
+        if any(frame.filename.endswith(file) for file in files):
+            place, name, line = frame.filename, frame.name, frame.lineno or 0
+    file = next((one for one in files if place.endswith(one)), "")
+    if not file:
+        return ""
+    who = f"`{name}` raises " if name.isidentifier() else ""
+    said = f"{file}:{line}: {who}{type(error).__name__}: {error}"
+    return f"{said}; {EVIDENCE}" if name == "plan" and isinstance(error, KeyError) else said
+
+
+def commands(name: str, files: Sequence[str]) -> dict[str, list[str]]:
     """What runs at the same time, by what it is."""
-    files = [f"steadyhand/checks/{category}/{name}.py", f"tests/checks/{category}/test_{name}.py"]
     python = [sys.executable, "-m"]
     case = f"{name} or generated or every_category or planted or things"
     return {
@@ -72,15 +100,15 @@ def main(check: str) -> int:
     if not Path(f"steadyhand/checks/{category}/{name}.py").exists():
         sys.stderr.write(f"there is no {check}: make new CHECK={check}\n")
         return 2
-    if said := broken(name):
+    files = [f"steadyhand/checks/{category}/{name}.py", f"tests/checks/{category}/test_{name}.py"]
+    if said := broken(name, files):
         sys.stderr.write(f"{said}\n")
         return 1
-    files = [f"steadyhand/checks/{category}/{name}.py", f"tests/checks/{category}/test_{name}.py"]
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", *files], check=True)
     subprocess.run([sys.executable, "-m", "steadyhand.catalogue.docs"], check=True)
     running = {
         what: subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for what, line in commands(category, name).items()
+        for what, line in commands(name, files).items()
     }
     ended = {what: one.communicate()[0] for what, one in running.items()}
     bad = {what: ended[what] for what, one in running.items() if one.returncode}

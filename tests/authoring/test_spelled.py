@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 
+from steadyhand.catalogue import discovery
+from steadyhand.engine.event_index import woken_by
+from steadyhand.engine.wakes import index
 from steadyhand.model import pick
-from tests.authoring import spelled
+from tests.authoring import alarmed, spelled
 from tests.checks.proofs import ROOT
 
+RECORDED = {
+    file.stem: json.loads(file.read_text("utf-8")) for file in (ROOT / "events").glob("*.json")
+}
 SAME = {
     "short_visibility_timeout": (
         "sqs:SetQueueAttributes",
@@ -41,7 +47,7 @@ SAME = {
 
 @pytest.mark.parametrize("name", SAME)
 def test_what_was_recorded_is_spelled_so(name: str) -> None:
-    recorded = json.loads((ROOT / "events" / f"{name}.json").read_text())
+    recorded = RECORDED[name]
     made = spelled.event(*SAME[name])
     assert (made["source"], made["detail-type"]) == (recorded["source"], recorded["detail-type"])
     for part in ("eventSource", "eventName", "requestParameters", "eventType", "managementEvent"):
@@ -78,3 +84,34 @@ def test_there_is_no_event_of_a_call_that_aws_does_not_have() -> None:
 
 def test_the_same_call_is_the_same_event() -> None:
     assert spelled.event(*SAME["endless_logs"]) == spelled.event(*SAME["endless_logs"])
+
+
+ALARMS = {
+    name: event
+    for name, event in RECORDED.items()
+    if event["detail-type"] == "CloudWatch Alarm State Change"
+    and len(event["detail"]["configuration"]["metrics"]) == 1
+}
+
+
+def places(event: Any) -> set[str]:
+    """Where it says something, but for which dimensions are watched."""
+    return {path for path, _ in spelled.leaves(event) if "dimensions" not in path}
+
+
+@pytest.fixture(scope="module")
+def everybody() -> Any:
+    """The event index of all checks."""
+    return index(discovery.load())
+
+
+@pytest.mark.parametrize("name", ALARMS)
+def test_an_alarm_is_said_as_the_user_guide_shows_it(name: str, everybody: Any) -> None:
+    """It says nothing that no recorded one says, and wakes the same checks for the same."""
+    recorded = ALARMS[name]
+    (watched,) = pick(recorded, "detail.configuration.metrics.metricStat.metric")
+    made = alarmed.event(watched["namespace"], watched["name"], watched["dimensions"])
+    assert places(made) <= set().union(*map(places, ALARMS.values()))
+    woken, before = (woken_by(one, everybody, spelled.ACCOUNT) for one in (made, recorded))
+    assert woken.woken
+    assert woken == before

@@ -21,6 +21,7 @@ from steadyhand.reference.cloudtrail import event_name
 from steadyhand.source import NOT_AWS, Source
 from steadyhand.triggers import ApiCalled, ConfigChanged, Every
 from tests.authoring import spelled
+from tests.authoring.event import spelled_event
 from tests.checks import sentences
 from tests.checks.proofs import BOTO, ROOT, when
 from tests.checks.sentences import file_of, proof_of
@@ -232,7 +233,7 @@ def recorded(check: Check, proof: Any) -> Iterator[str]:
     elif waits:
         event = json.loads(file.read_text("utf-8"))
         whole = {"version", "id", "source", "account", "time", "region"} <= event.keys()
-        stale = hasattr(proof, "EVENT") and event != spelled.event(*proof.EVENT)
+        stale = hasattr(proof, "EVENT") and event != spelled_event(proof.EVENT)
         if stale or not whole or unheard(event, index([check])):
             yield sentences.wrong_event(check)
 
@@ -252,10 +253,7 @@ def states(check: Check, proof: Any) -> Iterator[str]:
     """AWS refuses a change of what is being made or deleted."""
     named = state_of(check.reads[0].root)
     if named and check.writes and not check.states and not getattr(proof, "STATELESS", ""):
-        yield (
-            f"{file_of(check)}: its subject has `{named}`, and AWS refuses a change in some of its states:"
-            f' declare `states`, or say in {proof_of(check)} why not: STATELESS = "…"'
-        )
+        yield sentences.stateless(check, named)
 
 
 def state_of(source: Source[Any]) -> str:

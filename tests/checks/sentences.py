@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from steadyhand.check import Check
-from steadyhand.model import Call
+from steadyhand.model import Call, States
 from steadyhand.source import Source
 
 
@@ -108,6 +108,31 @@ def other_key(check: Check, action: str, path: str, why: object) -> str:
     return (
         f"{file_of(check)}: {action} says at {path!r} what is no key of {name_of(check.reads[0])} ({why}):"
         " name another place in `wakes`, or read that spelling in steadyhand/sources/keys.py"
+    )
+
+
+def stateless(check: Check, named: str) -> str:
+    """It changes what AWS refuses to change in some states."""
+    service = next(
+        (
+            module
+            for module in list(sys.modules.values())
+            if module.__name__.startswith("steadyhand.sources.")
+            and any(value is check.reads[0].root for value in vars(module).values())
+        ),
+        None,
+    )
+    known = (
+        [name for name, value in vars(service).items() if isinstance(value, States)]
+        if service
+        else []
+    )
+    said = f"`states = {known[0]}`" if known else "`states = States(ready=…, passing=…, over=…)`"
+    where = f" ({' or '.join(known)} of {service.__name__})" if service and known else ""
+    return (
+        f"{file_of(check)}: its subject has `{named}`, and AWS refuses a change in some of its states: declare"
+        f" {said}{where} and give `finding` the item's as `state`, or say in {proof_of(check)} why not:"
+        ' STATELESS = "…"'
     )
 
 

@@ -21,6 +21,7 @@ from tests.verbs import NOW
 BOTO = botocore.session.Session()
 NUMBERS = (0, 1, 3, 7, 22, 80, 443, 3306, 3389, 5432, 35, 100, 1000, 65535, 80_000)
 ZONES = ("example.com.", "shop.example.com.")
+NUMBER = "a number"
 HEAD = (
     "user,arn,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,"
     "access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date"
@@ -229,7 +230,8 @@ class ValidAnswers:
     def numbers(self) -> dict[str, Any]:
         count = self.dice.randrange(15)
         days = [NOW - timedelta(days=n) for n in range(count)]
-        values = [float(self.dice.randrange(2)) for _ in days]
+        said = (0.0, 1.0, *map(float, self.words.get(NUMBER, ())))
+        values = [self.dice.choice(said) for _ in days]
         return {"Timestamps": days, "Values": values, "StatusCode": "Complete"}
 
     def report(self) -> bytes:
@@ -245,7 +247,7 @@ class ValidAnswers:
 
 
 def words_of(facts: Any) -> dict[str, list[str]]:
-    """Every text that facts hold, by the member that holds it."""
+    """Every text that facts hold, by the member that holds it, and every number that was measured."""
     found: dict[str, dict[str, None]] = {}
 
     def walk(value: Any, name: str) -> None:
@@ -257,31 +259,12 @@ def words_of(facts: Any) -> dict[str, list[str]]:
                 walk(said, name)
         elif isinstance(value, str) and value:
             found.setdefault(name, {})[value] = None
+        elif not name and type(value) in {int, float}:
+            found.setdefault(NUMBER, {})[str(value)] = None
 
     for items in facts.values():
         walk(items, "")
     return {name: [*said] for name, said in found.items()}
-
-
-def required(operation: str) -> set[str]:
-    """The members that are never missing in what an operation answers."""
-    service, _, name = operation.partition(":")
-    found: set[str] = set()
-    if service in NOT_AWS:
-        return found
-    seen: set[str] = set()
-    todo = [BOTO.get_service_model(service).operation_model(name).output_shape]
-    while todo:
-        shape = todo.pop()
-        if shape is None or shape.name in seen:
-            continue
-        seen.add(shape.name)
-        if shape.type_name == "structure":
-            found |= set(shape.required_members)
-            todo += shape.members.values()
-        elif shape.type_name in {"list", "map"}:
-            todo.append(shape.member if shape.type_name == "list" else shape.value)
-    return found
 
 
 def thinned(value: Any, dice: random.Random, needed: frozenset[str], sparse: float) -> Any:

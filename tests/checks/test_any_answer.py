@@ -19,11 +19,11 @@ from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Finding, Risk, Unknown
-from steadyhand.source import Child, Report
+from steadyhand.source import NOT_AWS, Child, Report
 from tests.canonical import family
 from tests.checks import rules
 from tests.checks.proofs import proof
-from tests.checks.shapes import ValidAnswers, required, thinned, words_of
+from tests.checks.shapes import BOTO, ValidAnswers, thinned, words_of
 from tests.verbs import NOW
 
 SEEDS = range(24)
@@ -43,6 +43,27 @@ class Watched(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         return self[name] if default is None else super().get(name, default)
+
+
+def required(operation: str) -> set[str]:
+    """The members that are never missing in what an operation answers."""
+    service, _, name = operation.partition(":")
+    found: set[str] = set()
+    if service in NOT_AWS:
+        return found
+    seen: set[str] = set()
+    todo = [BOTO.get_service_model(service).operation_model(name).output_shape]
+    while todo:
+        shape = todo.pop()
+        if shape is None or shape.name in seen:
+            continue
+        seen.add(shape.name)
+        if shape.type_name == "structure":
+            found |= set(shape.required_members)
+            todo += shape.members.values()
+        elif shape.type_name in {"list", "map"}:
+            todo.append(shape.member if shape.type_name == "list" else shape.value)
+    return found
 
 
 def naming(check: Check) -> frozenset[str]:

@@ -21,7 +21,6 @@ from tests.verbs import NOW, Facts, found
 
 CHECK = NoisyLogs()
 GB = 1024**3
-RARE = "a made-up number of bytes is a small one"
 EVENT = ("logs:DeleteLogGroup", {"logGroupName": "/api"})
 
 
