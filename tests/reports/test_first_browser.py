@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,12 +20,17 @@ LANDMARKS = ("region:", "landmark-one-main:")
 STORIES = {"usual": first_answers.USUAL, "empty": {}, "crowd": first.crowd()}
 
 
+@cache
+def made(story: str) -> first.ComposedMail:
+    return first.made(STORIES[story])
+
+
 @pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [360, 700])
 def test_it_is_readable(browser: Browser, story: str, width: int, dark: bool) -> None:
     with eye.page(browser, width=width, dark=dark) as page:
-        page.set_content(first.made(STORIES[story]).report.page)
+        page.set_content(made(story).report.page)
         assert eye.sideways(page) <= 0
         wrong = [one for one in eye.accessibility(page) if not one.startswith(LANDMARKS)]
         assert not wrong
@@ -40,7 +46,7 @@ def test_it_is_readable(browser: Browser, story: str, width: int, dark: bool) ->
 @pytest.mark.parametrize("width", SCREENS)
 def test_the_mail_fits_one_screen(browser: Browser, story: str, width: int) -> None:
     with eye.page(browser, width=width) as page:
-        page.set_content(first.made(STORIES[story]).mail.page)
+        page.set_content(made(story).mail.page)
         assert eye.sideways(page) <= 0
         assert page.evaluate("() => document.documentElement.scrollHeight") <= SCREENS[width]
         wrong = [one for one in eye.accessibility(page) if not one.startswith(LANDMARKS)]

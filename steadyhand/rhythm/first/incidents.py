@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from steadyhand.model import Incident
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.figures import Figure
+from steadyhand.rhythm.first.clues import NONE, Clue, Clues, known
 from steadyhand.rhythm.first.facts import FirstFacts
 from steadyhand.rhythm.incidents.alarms import is_ours, is_own
+from steadyhand.rhythm.incidents.causes import concerning
 
 MOST = 5
 HISTORY, MEASURES = "cloudwatch:DescribeAlarmHistory", "cloudwatch:GetMetricData"
@@ -20,13 +23,14 @@ ALARM = "alarm"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One thing that keeps coming back. `signature` is what is the same each time."""
+    """One thing that keeps coming back. `signature` is what is the same each time, `clue` what it may come from."""
 
     what: str
     signature: str
     count: Figure
     dates: str
     lost: Figure
+    clue: Clue
     fix: str
     effort: str
     ids: tuple[str, ...]
@@ -46,8 +50,9 @@ class Sources:
 
 def sources_of(first: FirstFacts) -> Sources:
     """By hours lost at most, then by how often."""
+    clues = Clues(first)
     every = sorted(
-        [*firing_alarms(first), *failures(first)],
+        [*firing_alarms(first, clues), *failures(first, clues)],
         key=lambda one: (-one.weight, one.what, one.signature),
     )
     blind = first.seen.missed(HISTORY, MEASURES)
@@ -63,7 +68,7 @@ def sources_of(first: FirstFacts) -> Sources:
     )
 
 
-def firing_alarms(first: FirstFacts) -> Iterator[Source]:
+def firing_alarms(first: FirstFacts, clues: Clues) -> Iterator[Source]:
     """Alarms, from CloudWatch's own history; from our ledger where that could not be read."""
     for one in first.seen.firing:
         if is_own(one.name):
@@ -73,20 +78,38 @@ def firing_alarms(first: FirstFacts) -> Iterator[Source]:
         signature = f"alarm {words.clean(one.name, words.NAME)} in {one.region}"
         if hour := words.same_hour(times):
             signature += f", {hour}"
-        yield source(first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="incident")
+        clue = clues.of_alarm(one, times)
+        yield source(
+            first, ALARM, one.name, signature, days=days, ids=(one.id,), unit="incident", clue=clue
+        )
     if first.seen.missed(HISTORY):
-        groups: dict[tuple[str, str], list[tuple[date, str]]] = defaultdict(list)
-        for fired in first.facts.incidents:
-            on = first.facts.period.local(fired.began_at).date()
-            if not is_ours(fired):
-                groups[fired.signature, fired.region].append((on, fired.id))
-        for (name, region), found in groups.items():
-            days, ids = [on for on, _ in found], tuple(row for _, row in found)
-            signature = f"incident {words.clean(name, words.NAME)} in {region}"
-            yield source(first, ALARM, name, signature, days=days, ids=ids, unit="incident")
+        yield from remembered(first)
 
 
-def failures(first: FirstFacts) -> Iterator[Source]:
+def remembered(first: FirstFacts) -> Iterator[Source]:
+    """The alarms that our ledger knows of."""
+    groups: dict[tuple[str, str], list[Incident]] = defaultdict(list)
+    for fired in first.facts.incidents:
+        if not is_ours(fired):
+            groups[fired.signature, fired.region].append(fired)
+    concerned = concerning([found[-1] for found in groups.values()], first.facts.records)
+    for (name, region), found in groups.items():
+        days = [first.facts.period.local(one.began_at).date() for one in found]
+        signature = f"incident {words.clean(name, words.NAME)} in {region}"
+        on = concerned.get(found[-1].id, ())
+        yield source(
+            first,
+            ALARM,
+            name,
+            signature,
+            days=days,
+            ids=tuple(one.id for one in found),
+            unit="incident",
+            clue=known(on) if on else Clue(NONE),
+        )
+
+
+def failures(first: FirstFacts, clues: Clues) -> Iterator[Source]:
     """What CloudWatch counted."""
     for one in first.seen.failing:
         days = [on for on, _ in one.days]
@@ -95,7 +118,14 @@ def failures(first: FirstFacts) -> Iterator[Source]:
         said = f"{one.what} of {words.clean(one.name, words.NAME)} in {one.region}"
         size = f"{most:,.0f} at most" if one.what == "dead letters" else f"{total:,.0f} in all"
         yield source(
-            first, one.what, one.name, f"{said}, {size}", days=days, ids=(one.id,), unit="day"
+            first,
+            one.what,
+            one.name,
+            f"{said}, {size}",
+            days=days,
+            ids=(one.id,),
+            unit="day",
+            clue=clues.of_metric(one),
         )
 
 
@@ -108,6 +138,7 @@ def source(
     days: list[date],
     ids: tuple[str, ...],
     unit: str,
+    clue: Clue,
 ) -> Source:
     """One row. What it costs is the table's hours for each time."""
     times = len(days)
@@ -121,6 +152,7 @@ def source(
         count=Figure(f"sources.{ids[0]}", words.plural(times, unit), ids),
         dates=on,
         lost=Figure(f"sources.{ids[0]}.lost", shown, ids),
+        clue=clue,
         fix=str(said["fix"]),
         effort=words.hours(*said["fix_hours"]),
         ids=ids,

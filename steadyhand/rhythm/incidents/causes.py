@@ -28,17 +28,26 @@ def concerning(
     incidents: Iterable[Incident], records: Iterable[Record]
 ) -> Mapping[str, Sequence[Record]]:
     """The findings that concern each incident, by its id; the findings are gone through once."""
+    return naming(
+        ((one.id, one.region, (one.signature, one.summary)) for one in incidents), records
+    )
+
+
+def naming(
+    told: Iterable[tuple[str, str, Sequence[str]]], records: Iterable[Record]
+) -> Mapping[str, Sequence[Record]]:
+    """By the id of what is told in a region: the findings there whose resource its words name."""
     named = defaultdict[str, dict[str, set[str]]](dict)
-    for incident in incidents:
-        for name in {*names_in(incident.signature), *names_in(incident.summary)}:
-            for region in (incident.region, GLOBAL):
-                named[region].setdefault(name, set()).add(incident.id)
+    for told_id, where, texts in told:
+        for name in {name for text in texts for name in names_in(text)}:
+            for region in (where, GLOBAL):
+                named[region].setdefault(name, set()).add(told_id)
     found = defaultdict[str, list[Record]](list)
     for record in records if named else ():
         there = named.get(record.finding.region)
         if there and (names := called(record) & there.keys()):
-            for incident_id in set().union(*(there[name] for name in names)):
-                found[incident_id].append(record)
+            for told_id in set().union(*(there[name] for name in names)):
+                found[told_id].append(record)
     return found
 
 
