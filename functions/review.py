@@ -14,6 +14,7 @@ from steadyhand.connect.mail import Delivery, Envelope, deliver
 from steadyhand.connect.message import Mail, kind_of
 from steadyhand.model import Call, Note
 from steadyhand.portal.publish import written
+from steadyhand.readings import usage
 from steadyhand.readings.gather import gather
 from steadyhand.readings.measures.read import as_note
 from steadyhand.reports.calendar_file import feed
@@ -99,6 +100,7 @@ def remember(facts: Facts) -> None:
             ledger().note(note)
     if facts.measured:
         ledger().note(as_note(facts.measured, now()))
+    usage.remember(facts, ledger())
 
 
 def keep(mail: Mail) -> None:

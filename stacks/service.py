@@ -40,8 +40,8 @@ from steadyhand.check import Check
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.readings.alarms import PERMISSIONS as ALARMS
 from steadyhand.readings.billing import PERMISSIONS as BILLING
+from steadyhand.readings.gather import PERMISSIONS
 from steadyhand.readings.inventory.read import permissions as looking
-from steadyhand.readings.measures.read import PERMISSIONS
 from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 

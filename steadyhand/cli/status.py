@@ -22,8 +22,8 @@ from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.period import Cadence, Period, period_of
 from steadyhand.settings.values import Settings
 
-NOTES = ("move", "date")
-"""What people and calendars were told before."""
+NOTES = ("move", "date", "usage")
+"""What people and calendars were told before, and who was seen to use what was asked about."""
 
 
 @dataclass(frozen=True, kw_only=True)

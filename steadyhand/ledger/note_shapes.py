@@ -74,6 +74,7 @@ SHAPES: Mapping[str, Mapping[str, Fits]] = {
     "kept-part": {"text": text},
     "move": {"lane": text},
     "question": {"by": day},
+    "usage": {"on": day},
     "saving": {
         "check": text,
         "fixes": texts,

@@ -17,7 +17,9 @@ from steadyhand.model import (
     Note,
     Record,
 )
+from steadyhand.readings import usage
 from steadyhand.readings.billing import understood, with_bill
+from steadyhand.readings.measures import read
 from steadyhand.readings.measures.look import Clients
 from steadyhand.readings.measures.read import measure, measured_of, name_of
 from steadyhand.reference.dated import dated
@@ -28,6 +30,9 @@ from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.rhythm.core.measured import Measured
 from steadyhand.rhythm.core.period import Cadence, Period, before, period_of
 from steadyhand.settings.values import Settings
+
+PERMISSIONS = (*read.PERMISSIONS, *usage.PERMISSIONS)
+"""What a review reads besides the ledger and the bill, as IAM spells it."""
 
 BACK = timedelta(days=90)
 """How far before the period changes and incidents still matter."""
@@ -87,11 +92,13 @@ def gather(
 ) -> Facts:
     """All facts of the period that is reviewed now, or of a named one: "2026-10", "2026-W43".
 
-    A month is measured, unless its measures were remembered.
+    A month is measured, unless its measures were remembered; who uses what is asked about is read.
     """
     named = period_of(Cadence(cadence), now, settings.time_zone, period)
     facts = facts_of(named, ledger=ledger, settings=settings, aws=aws)
-    return facts if facts.measured else replace(facts, measured=measure(aws, named, settings, now))
+    if not facts.measured:
+        facts = replace(facts, measured=measure(aws, named, settings, now))
+    return usage.with_usage(facts, aws, now)
 
 
 def facts_of(period: Period, *, ledger: Store, settings: Settings, aws: Client) -> Facts:

@@ -8,17 +8,19 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from steadyhand.model import Exemption, Held, Lane
+from steadyhand.cli.commands.look import show
+from steadyhand.model import Exemption, Held, Lane, Note
 from steadyhand.reports.explain import rows_of
 from steadyhand.reports.first.compose import compose as compose_first
 from steadyhand.rhythm.backlog.decisions import decisions_of
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import as_of
 from steadyhand.rhythm.core.handling import Handled, handled
-from tests.agreement.told import STORIES, Told, flat
+from tests.agreement.told import STORIES, Told, flat, printed
 from tests.reports.accounts import doubles, first, first_answers, ledger_rows
 
 
@@ -74,21 +76,36 @@ def test_the_first_report_says_what_the_backlog_says() -> None:
         assert {handled(records[name], told.facts) for name in offered} == {Handled.YOU}
 
 
-def test_who_uses_it_is_said_alike_and_only_where_it_was_read() -> None:
-    story = STORIES["usual"]()
-    asked = next(iter(decisions_of(story.facts()).rows)).finding
+def test_who_uses_it_is_said_alike_and_only_where_it_was_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts = STORIES["usual"]().facts()
+    seen, counted = (one.finding for one in decisions_of(facts).rows[:2])
     found = [
         replace(
             one, finding=replace(one.finding, evidence={**one.finding.evidence, "used_by": ["i-7"]})
         )
-        if one.finding.id == asked
+        if one.finding.id == seen
         else one
-        for one in story.facts().records
+        for one in facts.records
     ]
-    read = Told(replace(story.facts(), records=found))
+    said_of = {"on": "2026-05-30", "count": 312, "unit": "request"}
+    note = Note(kind="usage", name=counted, at=facts.period.since, said=said_of)
+    read = Told(replace(facts, records=found, notes={**facts.notes, "usage": (note,)}))
     for said in (read.mail.text, flat(read.mail.html), flat(read.pages["index.html"])):
-        assert said.count("Used by") == 1
-        assert "Used by i-7" in said
+        flowing = " ".join(said.split())
+        assert flowing.count("Used by") == 2
+        assert "Used by i-7 " in flowing
+        assert "Used by 312 requests on 30 May " in flowing
+    assert read.mail.explain[f"decisions.{counted}.used: 312 requests"] == (note.id,)
+    monkeypatch.setattr(show, "from_ledger", lambda _: read.status)
+    shown = {
+        one.found.finding.id: printed(partial(show.show, one=one))
+        for one in read.known()
+        if one.found.finding.id in {seen, counted}
+    }
+    assert " used by i-7 " in shown[seen]
+    assert " used by 312 requests on 30 May " in shown[counted]
 
 
 def test_the_rows_behind_a_number_are_those_of_the_pages(told: Told) -> None:

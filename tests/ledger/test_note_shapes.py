@@ -57,6 +57,7 @@ def ours() -> Iterator[Note]:
     to = {"to": "maya@a.example", "how": "bounced", "why": "", "for_good": True}
     more |= {"bounce": {**to, "subject": "a", "message": "1"}}
     more |= {"kept-part": {"text": "a"}, "question": {"by": "2026-05-12"}}
+    more |= {"usage": {"on": "2026-05-12", "users": ["web"]}}
     for kind, said in {"saving": SAVED, "interrupt": TOLD, **more}.items():
         yield Note(kind=kind, name="one#1", at=at, said=said)
     begun = {"subject": "a", "digest": "0a", "by": "request-1"}

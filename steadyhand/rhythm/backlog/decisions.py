@@ -13,7 +13,7 @@ from steadyhand.catalogue.lanes import PRODUCTION, SOON, is_attackable
 from steadyhand.model import ChangeState, Record, Risk, Severity, Step, monthly, priced
 from steadyhand.model.names import short_name
 from steadyhand.rhythm.backlog.questions import answer_by, asked_of, mails_of
-from steadyhand.rhythm.backlog.used_by import told, used_by
+from steadyhand.rhythm.backlog.used_by import used_by
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.core.facts import Facts
 from steadyhand.rhythm.core.figures import Figure, Line, Named, counted
@@ -62,7 +62,7 @@ class Decision:
     command: str
     others: Figure | None
     alike: str
-    used_by: str
+    used_by: Line | None
     unnamed: Figure | None
     environment: str
     is_production: bool
@@ -181,7 +181,7 @@ def decision(
         if others
         else None,
         alike=names(alike),
-        used_by=told(used_by(first)),
+        used_by=used_by(first, facts),
         unnamed=unnamed(f"{said}.unnamed", alike),
         environment=words.clean(first.environment, words.NAME),
         is_production=first.environment == PRODUCTION,

@@ -30,10 +30,11 @@ from steadyhand.rhythm.core.period import Period, before
 from steadyhand.settings.values import Settings
 
 OPEN = FindingStatus.OPEN
-NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce", "example", "question")
+NOTES = ("move", "date", "saving", "interrupt", "ticket", "bounce", "example", "question", "usage")
 """The kinds of notes that a review is told of: a person's moves in the backlog, what a calendar
 said of a date, what a saving was measured to be, what interrupted people, which item has which
-ticket, which mails came back, until when the past is an example, and what was asked until when."""
+ticket, which mails came back, until when the past is an example, what was asked until when, and who
+was seen to use what was asked about."""
 
 
 def no_steps(finding: Finding) -> Sequence[Step]:

@@ -24,7 +24,9 @@ from steadyhand.cli.terminal import dollars, out, text
 from steadyhand.formats.words import public
 from steadyhand.model import FindingStatus, Lane, Record, Risk
 from steadyhand.rhythm.backlog.items import items_of
+from steadyhand.rhythm.backlog.used_by import used_by
 from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.figures import spoken
 from steadyhand.rhythm.core.handling import WORDS, Handled, handled
 from steadyhand.rhythm.core.kinds import kinds
 from steadyhand.settings.local_date import day_of
@@ -75,11 +77,12 @@ def show(console: Console, one: Known) -> None:
 
 
 class Stands(NamedTuple):
-    """Where it waits, how it is handled, and until when people let it stay: as mails and pages say."""
+    """Where it waits, how it is handled, until when people let it stay, who uses it: as mails and pages say."""
 
     lane: Lane
     handled: Handled
     exempt_until: datetime | None
+    users: str
 
 
 def standing(one: Known) -> Stands | None:
@@ -93,7 +96,8 @@ def standing(one: Known) -> Stands | None:
         return None
     items = (item for item in items_of(facts) if name in item.ids)
     lane = next((one.lane for one in items), one.found.lane) if one.record else one.found.lane
-    return Stands(lane, handled(record, facts), record.exempt_until)
+    users = spoken(used_by(record, facts) or ())
+    return Stands(lane, handled(record, facts), record.exempt_until, users)
 
 
 def alone(one: Known) -> Facts:
@@ -129,6 +133,7 @@ def _facts(one: Known, stands: Stands | None) -> list[tuple[str, object]]:
         ("severity", finding.severity),
         ("lane", stands.lane if stands else ""),
         ("handled", WORDS[stands.handled] if stands else ""),
+        ("used by", stands.users if stands else ""),
         ("happens", _day(one, finding.detonates_at)),
         ("a month", dollars(finding.usd_per_month)),
         ("fix", {Risk.SAFE: "safe", Risk.APPROVAL: "asks first"}.get(found.risk, "by hand")),
