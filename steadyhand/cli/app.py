@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -135,6 +137,9 @@ def run(argv: Sequence[str]) -> int:
     """Run one command. Whatever goes wrong is one sentence, unless `--debug` asks for more."""
     if not argv:
         argv = ["--help"]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            spelled(stream)
     try:
         return int(app(args=list(argv), prog_name=NAME, standalone_mode=False) or Exit.CLEAN)
     except CliError as trouble:
@@ -151,6 +156,11 @@ def run(argv: Sequence[str]) -> int:
         said = f"this is our mistake, not yours: {type(bug).__name__}: {sentence(bug)}"
         again = "" if "--debug" in argv else f"{NAME} {' '.join(argv)} --debug"
         return told(CliError(said, again), argv)
+
+
+def spelled(stream: TextIOWrapper) -> None:
+    """Files and pipes are UTF-8 whatever the locale; a terminal that lacks a sign shows the words around it."""
+    stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def told(trouble: CliError, argv: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ import sys
 from datetime import datetime
 from typing import IO, Any, cast
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
@@ -33,7 +33,10 @@ THEME = Theme(
     },
     inherit=False,
 )
-WIDEST = 120
+WIDEST, NARROW = 120, 56
+MARKED = 12
+"""Columns that the longest mark takes: "○ left alone"."""
+
 TRAILING = re.compile(r" +\n")
 ACTING = re.compile(r"\x1b(?!\[[0-9;?]*[A-Za-z])|[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 """Controls that no output of ours has: titles, the clipboard (OSC 52), links, device commands, C1.
@@ -88,9 +91,27 @@ def text(said: object, style: str = "") -> Text:
     return Text(tame(str(said)), style)
 
 
+class Rows(Table):
+    """A table whose rows stack where the terminal is narrow: what wraps first, below it the rest."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width >= NARROW or not self.expand:
+            yield from super().__rich_console__(console, options)
+            return
+        for row in zip(*(column.cells for column in self.columns), strict=True):
+            cells = [one if isinstance(one, Text) else Text(str(one)) for one in row]
+            wraps = [cell for cell, at in zip(cells, self.columns, strict=True) if at.ratio]
+            others = [one for one in cells if one not in wraps and one.plain.strip()]
+            for one in wraps:
+                one.overflow = "fold"
+                yield one
+            if others:
+                yield Text(" · ", "m").join(others)
+
+
 def columns(*widths: int | None) -> Table:
     """A table without lines. A width that is missing takes what is left and wraps."""
-    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table = Rows(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
     for width in widths:
         if width is None:
             table.add_column(ratio=1, overflow="fold")

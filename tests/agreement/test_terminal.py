@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from steadyhand.aws import cli_command
 from steadyhand.catalogue import discovery as catalogue
@@ -17,7 +19,9 @@ from steadyhand.check import Check
 from steadyhand.cli.commands.know import calendar as calendar_command
 from steadyhand.cli.commands.look import plan, show
 from steadyhand.cli.lookup import Known
+from steadyhand.cli.output import backlog
 from steadyhand.cli.status import facts_in
+from steadyhand.cli.terminal import THEME
 from steadyhand.engine.scan import Found, together
 from steadyhand.formats.words import tame
 from steadyhand.model import Record
@@ -98,3 +102,23 @@ def test_a_scan_puts_each_finding_where_the_backlog_of_it_does(told: Told) -> No
         stands = show.standing(Known(found=one, record=None, session=session))
         assert stands
         assert stands.lane == one.lane
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_a_narrow_terminal_hides_nothing_of_the_backlog_and_the_calendar(
+    told: Told, columns: int
+) -> None:
+    """Of "left alone" too, the longest of the marks."""
+    how = Handled.LEFT
+    calendar = replace(
+        told.calendar, entries=tuple(replace(one, handled=how) for one in told.calendar.entries)
+    )
+    said = io.StringIO()
+    console = Console(file=said, width=columns, theme=THEME)
+    backlog.show(console, told.items, told.status, every=True)
+    calendar_command.show(console, calendar, told.status, days=180)
+    assert "…" not in said.getvalue()
+    flat = "".join(said.getvalue().split())
+    for item in told.items:
+        assert all(word in flat for word in (item.id, *item.what.rstrip(".").split()))
+    assert flat.count("leftalone") >= len(calendar.entries)

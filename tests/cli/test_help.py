@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import resource
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from steadyhand.cli.app import COMMANDS, front_page, names, summary
+from steadyhand.cli.app import COMMANDS, front_page, names, spelled, summary
 from tests.cli.terminal import say
 
 NAMES = names()
@@ -114,3 +115,25 @@ def test_a_pipe_that_closes_is_no_error() -> None:
     )
     os.close(writer)
     assert "Traceback" not in done.stderr
+
+
+class Screen(io.BytesIO):
+    def __init__(self, *, is_screen: bool) -> None:
+        super().__init__()
+        self.is_screen = is_screen
+
+    def isatty(self) -> bool:
+        return self.is_screen
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize("is_screen", [True, False])
+def test_no_sign_is_too_much_for_a_locale(encoding: str, is_screen: bool) -> None:
+    """A pipe is UTF-8 whatever the locale says, so that no name is lost; a screen takes what it can show."""
+    below = Screen(is_screen=is_screen)
+    stream = io.TextIOWrapper(below, encoding=encoding)
+    spelled(stream)
+    stream.write("● caf\u00e9 \ud800")
+    stream.flush()
+    said = below.getvalue().decode(encoding if is_screen else "utf-8")
+    assert said.startswith("● caf\u00e9" if encoding == "utf-8" or not is_screen else "? caf")

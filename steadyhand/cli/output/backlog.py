@@ -12,7 +12,7 @@ from rich.text import Text
 from steadyhand.catalogue.lanes import MEANING
 from steadyhand.cli.output import details as told
 from steadyhand.cli.status import AccountStatus, blind
-from steadyhand.cli.terminal import columns, dollars, mark, text
+from steadyhand.cli.terminal import MARKED, columns, dollars, mark, text
 from steadyhand.formats.words import code, markdown, moment, public
 from steadyhand.model import Lane
 from steadyhand.rhythm.backlog.effort import brief
@@ -67,10 +67,10 @@ def verdict(items: Sequence[Item]) -> str:
 
 
 def row(one: Item, facts: Facts) -> Any:
-    """Two lines: what and who, then where, how many, how old, what it takes."""
-    table = columns(14, None, 11)
-    table.add_row(text(one.id, "m"), text(one.what.rstrip("."), "bold"), mark(state(one, facts)))
-    table.add_row("", Text.assemble(*details(one, facts)), "")
+    """Two lines: what and who, then its id, where, how many, how old, what it takes."""
+    table = columns(None, MARKED)
+    table.add_row(text(one.what.rstrip("."), "bold"), mark(state(one, facts)))
+    table.add_row(Text.assemble((f"{one.id} · ", "m"), *details(one, facts)), "")
     return table
 
 
@@ -113,8 +113,8 @@ def show_one(console: Console, one: Item) -> None:
             told.line(console, text(line))
     console.print(f"\n[h]Findings[/] [m]{len(one.ids)} open[/]")
     for task in one.checklist[:BOXES]:
-        table = columns(6, 13, None)
-        table.add_row(task.state, text(task.finding, "m"), text(task.said))
+        table = columns(6, None, 13)
+        table.add_row(task.state, text(task.said), text(task.finding, "m"))
         console.print(Padding(table, (0, 0, 0, 2)))
     if rest := max(0, len(one.checklist) - BOXES):
         console.print(f"  [m]And {rest} more: steadyhand backlog {one.id} -o json[/]")

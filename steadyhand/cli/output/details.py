@@ -83,7 +83,11 @@ def then(console: Console, *said: tuple[str, str]) -> None:
     for number, (command, why) in enumerate(said):
         start = "Next  " if number == 0 else "      "
         reason = f"{'':<{width - len(command) + 3}}{why}" if len(command) <= width else ""
-        line(console, Text.assemble(start, (command, "cmd"), (reason, "m")))
+        is_wide = len(start) + len(command) + len(reason) > console.width
+        line(console, Text.assemble(start, (command, "cmd"), ("" if is_wide else reason, "m")))
+        if is_wide and reason:
+            for more in wrapped(why, max(1, console.width - 8)):
+                line(console, Text(f"        {more}", "m"))
 
 
 def outcome(console: Console, change: Change) -> None:

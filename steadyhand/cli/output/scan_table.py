@@ -22,7 +22,7 @@ from steadyhand.cli.errors import Exit
 from steadyhand.cli.output import details as told
 from steadyhand.cli.output.group_by import GroupBy
 from steadyhand.cli.scans.scan_store import Difference
-from steadyhand.cli.terminal import aws_said, columns, day, dollars, mark, out, text
+from steadyhand.cli.terminal import MARKED, aws_said, columns, day, dollars, mark, out, text
 from steadyhand.engine.scan import Found, ScanResult
 from steadyhand.formats.handling import handled_of
 from steadyhand.formats.words import title
@@ -169,7 +169,9 @@ def _table(
     told_by = max(map(len, ids.values()))
     where = min(PLACES, max(26, *(cell_len(_places(group, decided)) for group in groups)))
     table = (
-        columns(8, None, where, widest, 12, told_by) if is_roomy else columns(8, None, widest, 12)
+        columns(8, None, where, widest, MARKED, told_by)
+        if is_roomy
+        else columns(8, None, widest, MARKED)
     )
     if is_roomy:
         table.columns[2].no_wrap, table.columns[2].overflow = False, "fold"

@@ -20,7 +20,7 @@ from steadyhand.cli.options import Here
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
 from steadyhand.cli.status import AccountStatus, account_status, blind
-from steadyhand.cli.terminal import columns, mark, out, text
+from steadyhand.cli.terminal import MARKED, columns, mark, out, text
 from steadyhand.formats.words import moment
 from steadyhand.rhythm.calendar.entries import DAYS, Calendar, Entry, calendar_of
 from steadyhand.rhythm.core import words
@@ -72,7 +72,7 @@ def show(console: Console, calendar: Calendar, known: AccountStatus, days: int) 
     console.print()
     widest = max((len(one.day) for one in calendar.entries), default=6)
     for one in calendar.entries:
-        table = columns(widest, None, 11)
+        table = columns(widest, None, MARKED)
         more = Text(f" and {one.others}", "m") if one.others else Text()
         table.add_row(
             Text(one.day),
