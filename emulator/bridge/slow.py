@@ -75,7 +75,7 @@ _locks: dict[str, asyncio.Lock] = {}
 def install(gateway: Gateway) -> None:
     """Stand before every service, and let the clock be turned."""
     handlers = ministack.app.SERVICE_HANDLERS
-    for service in set(handlers) - settling.NEVER:
+    for service in handlers:
         handlers[service] = _before(service, handlers[service])
     if step := os.environ.pop("BRIDGE_SLOW", ""):
         _turn({"now": 0.0, "step": float(step)})
@@ -105,7 +105,7 @@ def _before(service: str, otherwise: Any) -> Any:
         if call.operation is None or trail.is_data(call):
             return await otherwise(*request)
         async with _locks.setdefault(service, asyncio.Lock()):
-            if trail.is_read(call):
+            if trail.is_read(call) and service not in settling.NEVER:
                 return await _read(service, call, request, otherwise)
             return await _write(service, call, request, otherwise)
 
@@ -124,7 +124,7 @@ async def _write(service: str, call: Any, request: tuple, otherwise: Any) -> tup
         before = _stores(service)
         _clock.first.setdefault(service, before)
     answered = await otherwise(*request)
-    if answered[0] >= 300:
+    if answered[0] >= 300 or service in settling.NEVER:
         return answered
     seconds = settling.seconds(action)
     due = _clock.at + (0 if shows else seconds)

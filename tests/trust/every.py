@@ -17,6 +17,7 @@ from tests.trust.mutation import sources as source_mutants
 from tests.trust.proofs import Case, Group, Labelled, Proof
 from tests.trust.scenes import fixing
 from tests.trust.settling import emulated
+from tests.trust.settling import races as settling_races
 
 
 def crashes(
@@ -35,6 +36,15 @@ def crashes(
         return [(str(one), partial(walk.broken, one, setting)) for one in found]
 
     return (partial(group, name) for name in names())
+
+
+def settling() -> Iterator[Group]:
+    """Each race with what does not show yet, a group for each check."""
+    for name in emulated.carried():
+        mine = [race for one, race in settling_races.tries() if one == name]
+        yield lambda name=name, mine=mine: [  # type: ignore[misc]
+            (f"{name}: {race}", partial(settling_races.raced, name, race)) for race in mine
+        ]
 
 
 def on_the_emulator(way: str) -> Iterator[Group]:
@@ -192,6 +202,7 @@ PROOFS = (
         )
         for way in ("fix", "undo")
     ),
+    Proof(rows="1 6 15", name="races while it settles, the emulator slow", cases=settling),
     *(
         Proof(rows="1 6", name=f"two workers: {pair}", cases=partial(schedules, pair))
         for pair in races.PAIRS

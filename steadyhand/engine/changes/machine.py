@@ -122,7 +122,7 @@ def turn(change: Change, seen: Seen | None, now: datetime) -> tuple[Then, Change
     if then is Then.SEND and change.state is ChangeState.DOING and change.wish:
         return Then.DONE, turned_back(became(change, step, Became.NOTHING))
     if then is Then.SEND and change.attempts >= ATTEMPTS:
-        then, why = Then.FAIL, f"sent {ATTEMPTS} times without effect"
+        then, why = Then.FAIL, change.waits or f"sent {ATTEMPTS} times without effect"
     if then is Then.SEND:
         return then, sent(change, step, now)
     if then in (Then.DONE, Then.FOUND):
@@ -156,16 +156,24 @@ def refused(change: Change, step: int, why: str) -> Change:
     return given_up(change, why, ours=True)
 
 
+def doubted(change: Change, why: str) -> Change:
+    """AWS said no to a call that was sent again: the one before may have done it, so the look decides."""
+    return replace(change, attempts=ATTEMPTS, waits=why)
+
+
 def postponed(change: Change) -> Change:
-    """AWS was too busy to listen: nothing is out, and a later look sends again."""
-    return replace(change, sent_at=None, attempts=change.attempts - 1)
+    """AWS was too busy to listen: a later look sends again. Of what was sent before, the goal is still believed."""
+    earlier = change.sent_at if change.attempts > 1 else None
+    return replace(change, sent_at=earlier, attempts=change.attempts - 1)
 
 
 def given_up(change: Change, why: str, *, ours: bool) -> Change:
     """A step will not come to its goal: undo what was done before it, or say so."""
     if change.state is not ChangeState.DOING:
-        return replace(change, state=ChangeState.FAILED, sent_at=None, attempts=0, reason=why)
-    change = replace(change, reason=why)
+        return replace(
+            change, state=ChangeState.FAILED, sent_at=None, attempts=0, reason=why, waits=""
+        )
+    change = replace(change, reason=why, waits="")
     if any(one.became.ours for one in change.steps):
         return turned_back(change)
     return replace(change, state=ChangeState.FAILED if ours else ChangeState.THEIRS, sent_at=None)
@@ -194,7 +202,7 @@ def ended(change: Change) -> Change:
     if change.current is not None:
         return change
     if change.state is ChangeState.DOING:
-        if change.wish:
+        if change.wish and any(one.became.ours and one.undo for one in change.steps):
             return turned_back(change)
         ours = any(one.became.ours for one in change.steps)
         return replace(
@@ -209,4 +217,5 @@ def became(
 ) -> Change:
     """The change with one step's fate written in, and nothing out."""
     keep = dict(seen.keep) if seen and seen.keep else change.steps[step].keep
-    return replace(change.with_step(step, became=what, keep=keep), sent_at=None, attempts=attempts)
+    told = change.with_step(step, became=what, keep=keep)
+    return replace(told, sent_at=None, attempts=attempts, waits="")

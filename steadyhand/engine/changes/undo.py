@@ -22,12 +22,14 @@ def undo(worker: Worker, change: Change, person: str) -> Change:
         raise Refused(Held("stopped", reason))
     if change.state is ChangeState.UNDOING:
         return worker.advance(change)
+    has_way_back = any(step.undo for step in change.steps)
+    begun = any(step.became is not Became.NOTHING for step in change.steps)
+    if not has_way_back and (begun or not change.state.moves):
+        raise Refused(Held("irreversible", "it has no way back"))
     if change.state.moves:  # being made, or undone: it goes on from there
         wish = replace(change, wish=person, undone_by=person)
         wished = worker.ledger.write(wish, worker.now(), "tell", person)
         return worker.advance(wished) if wished else again(worker, change.id)
-    if not any(step.undo for step in change.steps):
-        raise Refused(Held("irreversible", "it has no way back"))
     plan = worker.plan(change)
     undoing, at = machine.reopened(change, person), worker.now()
     step, seen = as_made(worker, plan, undoing)

@@ -176,10 +176,21 @@ class Worker:
         except ReadFailed as failed:
             if BUSY.search(failed.code):
                 return self.conclude(change, machine.postponed(change))
-            if status(failed) in range(400, 500):  # else it may have been done: it is looked at
-                return self.conclude(change, machine.refused(change, step, f"{failed}"))
+            if status(failed) not in range(400, 500):  # it may have been done: it is looked at
+                return self.out(change)
+            if change.attempts > 1:
+                return self.out(machine.doubted(change, f"{failed}"))
+            return self.conclude(change, machine.refused(change, step, f"{failed}"))
+        return self.out(change.with_step(step, proven=True))
+
+    def out(self, change: Change) -> Change:
+        """A call that is out, or may be. Where it was held up beyond its lease, its time begins only now."""
+        now = self.now()
+        if change.sent_at and now - change.sent_at > LEASE:
+            change = replace(change, sent_at=now)
+        elif not change.waits:
             return change
-        return change.with_step(step, proven=True)
+        return self.ledger.write(change, now) or change
 
     def conclude(self, change: Change, new: Change) -> Change:
         """Write down that AWS said no; whoever saw it done meanwhile saw somebody else's."""

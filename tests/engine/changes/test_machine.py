@@ -147,6 +147,13 @@ def test_a_wish_turns_back_instead_of_sending() -> None:
     assert (then, new.state) == (Then.DONE, ChangeState.UNDONE)
 
 
+def test_a_wish_for_what_is_done_and_has_no_way_back_undoes_nothing() -> None:
+    one = replace(in_phase(Phase.SENT, ChangeState.DOING), wish="ann")
+    one = replace(one, steps=tuple(replace(step, undo=None) for step in one.steps))
+    _, new = machine.turn(one, sight(Shows.GOAL, ChangeState.DOING), NOW)
+    assert new.state is ChangeState.VERIFIED
+
+
 def test_a_certain_no_takes_back_what_was_done_before_it() -> None:
     first = replace(STEP, became=Became.DONE)
     one = change(ChangeState.DOING, first, STEP)

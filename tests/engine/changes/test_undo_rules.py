@@ -140,6 +140,16 @@ def test_one_that_is_still_being_made_is_wished_back(state: ChangeState) -> None
     assert here.sent == []
 
 
+def test_what_has_no_way_back_is_refused_while_its_call_is_out_and_wished_back_before() -> None:
+    step = replace(STEP, undo=None, became=Became.SENT)
+    change = replace(
+        DONE, state=ChangeState.DOING, steps=(step,), sent_at=NOW, attempts=1, ended_at=None
+    )
+    assert refused(desk(change, None), change).held.guardrail == "irreversible"
+    quiet = replace(change, steps=(replace(step, became=Became.NOTHING),), sent_at=None, attempts=0)
+    assert undoing.undo(desk(quiet, AS_BEFORE), quiet, "ann").state is ChangeState.UNDONE
+
+
 FIRST: list[tuple[str, Change, Seen | None]] = [
     ("at rest", DONE, AS_MADE),
     ("being made", replace(DONE, state=ChangeState.DOING, sent_at=NOW, attempts=1), None),

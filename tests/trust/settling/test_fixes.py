@@ -25,13 +25,13 @@ def test_a_fix_and_its_undo_wait_until_aws_shows_them(name: str) -> None:
     with emulated.setting(name, slow=True) as here:
         before = here.truth()
         change = made(here)
-        assert change, [(str(one.state), one.reason) for one in here.world.changes()]
+        assert change is not None, [(str(one.state), one.reason) for one in here.world.changes()]
         back = any(step.undo for step in change.steps)
         out = tried(lambda: here.undo(change))
         here.settle()
         assert out == "ok" if back else out.startswith("refused irreversible"), out
-        (change,) = here.world.changes()
-        assert change.state is (ChangeState.UNDONE if back else ChangeState.VERIFIED)
+        (ended,) = here.world.changes()
+        assert ended.state is (ChangeState.UNDONE if back else ChangeState.VERIFIED)
         assert (here.truth() == before) is back
         sent = len(here.world.mutations)
         here.event()
