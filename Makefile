@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo pictures test trust verify-aws check new one event format bench synth deploy sbom lock docs clean
+.PHONY: help setup demo pictures test trust verify-aws check new one reads event format bench synth deploy sbom lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -45,6 +45,9 @@ new: setup ## a new check with its test and event: make new CHECK=category/name
 
 one: setup ## everything of one check, in seconds: make one CHECK=category/name
 	@$(VENV)/python -m tests.authoring.one $(CHECK)
+
+reads: setup ## what is read of a service already, and as what: make reads OF=rds
+	@$(VENV)/python -m tests.authoring.reads $(OF)
 
 event: setup ## the recorded event of a check, as CloudTrail spells it: make event CHECK=category/name
 	@$(VENV)/python -m tests.authoring.event $(CHECK)

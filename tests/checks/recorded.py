@@ -19,7 +19,9 @@ from tests.verbs import NOW
 
 BOTO = botocore.session.Session()
 
-Said = Mapping[str, Callable[[Mapping[str, Any]], Answer | ReadFailed]]
+Told = Answer | ReadFailed
+Said = Mapping[str, Told | Callable[[Mapping[str, Any]], Told]]
+"""What AWS answers, by operation: always the same, or by what it is asked."""
 
 
 class Recorded:
@@ -32,7 +34,11 @@ class Recorded:
 
     def ask(self, call: Call) -> Answer:
         self.counts[call.action] += 1
-        answer = self.said[call.action](call.params)
+        assert call.action in self.said, (
+            f"{call.action} is asked, and nothing says what AWS answers"
+        )
+        said = self.said[call.action]
+        answer: Told = said(call.params) if callable(said) else said
         if isinstance(answer, ReadFailed):
             raise answer
         if call.service in NOT_AWS:  # botocore knows AWS alone
@@ -73,10 +79,13 @@ def outcomes(check: Check, said: Said, now: datetime = NOW, only: str | None = N
 def spot(check: Check, said: Said, keys: Iterable[str], now: datetime = NOW) -> list[Finding]:
     """Exactly these are found, by sweep and by event, with reads that were declared."""
     client = Recorded(said)
-    findings = list(Survey([check], client, now))
-    assert Counter(getattr(one, "key", one) for one in findings) == Counter(keys)
+    findings, keys = list(Survey([check], client, now)), sorted(keys)
+    by_key = sorted(str(getattr(one, "key", one)) for one in findings)
+    assert by_key == keys, f"a sweep finds {by_key}; {keys} was expected"
     for key in set(keys):
         woken = list(Survey([check], client, now, only=key))
-        assert [one for one in findings if getattr(one, "key", None) == key] == woken
-    assert client.counts.keys() <= asks(check), "reads that were not declared"
+        swept = [one for one in findings if getattr(one, "key", None) == key]
+        assert woken == swept, f"an event that names {key} finds {woken}, a sweep {swept}"
+    undeclared = client.counts.keys() - asks(check)
+    assert not undeclared, f"reads that were not declared: {sorted(undeclared)}"
     return [one for one in findings if isinstance(one, Finding)]

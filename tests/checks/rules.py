@@ -74,7 +74,7 @@ def facts(check: Check, proof: Any) -> Iterator[str]:
             yield f"{proof_of(check)}: holds no {name}: facts by source, as `Account.of` takes them"
     text = (ROOT / proof_of(check)).read_text("utf-8")
     if not re.search(r"\b(fix_and_undo|spot)\(", text):
-        yield f"{proof_of(check)}: calls neither `fix_and_undo` nor `spot`: plant it on moto, and see it found"
+        yield sentences.untried(check)
     if type(check).plan is not Check.plan and not planting(check, proof):
         yield f"{proof_of(check)}: its plan is never tried by the engine: PLANTING = Planting(plant=…)"
 

@@ -136,6 +136,14 @@ def stateless(check: Check, named: str) -> str:
     )
 
 
+def untried(check: Check) -> str:
+    """No test reads it off anything like AWS."""
+    return (
+        f"{proof_of(check)}: calls neither `fix_and_undo` nor `spot`: plant it on moto, and see it found;"
+        " what moto does not know, `spot` of tests/checks/recorded.py takes as AWS's answers by operation"
+    )
+
+
 def no_event(check: Check) -> str:
     """Nothing was recorded."""
     made = f"make event CHECK={check.category}/{check.id}"
