@@ -58,6 +58,10 @@ def todo(check: Check, proof: Any) -> Iterator[str]:
 def undeclared(check: Check, proof: Any) -> Iterator[str]:
     """What every check says of itself."""
     del proof
+    for name in ("reads", "wakes", "writes", "looks", "refines", "peers"):
+        if not isinstance(getattr(check, name, ()), tuple):
+            yield sentences.no_tuple(check, name)
+            return
     for name, example in SAYS.items():
         if not getattr(check, name, None) or getattr(check, name) == (0, 0):
             yield sentences.undeclared(check, name, example)
@@ -234,7 +238,10 @@ def recorded(check: Check, proof: Any) -> Iterator[str]:
         event = json.loads(file.read_text("utf-8"))
         whole = {"version", "id", "source", "account", "time", "region"} <= event.keys()
         stale = hasattr(proof, "EVENT") and event != spelled_event(proof.EVENT)
-        if stale or not whole or unheard(event, index([check])):
+        why = unheard(event, index([check]))
+        if why and not stale and hasattr(proof, "EVENT"):
+            yield sentences.unheard(check, why)
+        elif stale or why or not whole:
             yield sentences.wrong_event(check)
 
 
@@ -243,10 +250,7 @@ def unplanted(check: Check, proof: Any = None) -> Iterator[str]:
     del proof
     shared = (file.read_text() for file in (ROOT / "steadyhand" / "demo" / "planted").glob("*.py"))
     if type(check).demo is Check.demo and not any(f'"{check.id}"' in text for text in shared):
-        yield (
-            f"{file_of(check)}: the demo shows nothing of it: let its `demo` plant one and yield"
-            ' `ground.bomb(self, key)`, or yield `ground.unshown(self, "why")`'
-        )
+        yield sentences.unshown(check)
 
 
 def states(check: Check, proof: Any) -> Iterator[str]:

@@ -89,6 +89,11 @@ def undeclared(check: Check, name: str, example: str) -> str:
     return f"{file_of(check)}: says no `{name}`: write `{example}`"
 
 
+def no_tuple(check: Check, name: str) -> str:
+    """One thing stands where several may."""
+    return f"{file_of(check)}: `{name}` is no tuple: write a comma behind the one, as in `{name} = (…,)`"
+
+
 def unknown_call(check: Check, action: str, nearest: str) -> str:
     """It waits for a call that AWS does not have."""
     hint = f"; perhaps {nearest} is meant" if nearest else ""
@@ -136,6 +141,14 @@ def stateless(check: Check, named: str) -> str:
     )
 
 
+def unshown(check: Check) -> str:
+    """The demo says nothing of it."""
+    return (
+        f"{file_of(check)}: the demo shows nothing of it: let its `demo` plant one and yield"
+        ' `ground.bomb(self, key)`, or yield `ground.unshown(self, "why")`'
+    )
+
+
 def untried(check: Check) -> str:
     """No test reads it off anything like AWS."""
     return (
@@ -156,6 +169,14 @@ def needless_event(check: Check) -> str:
     """It was recorded for nobody."""
     return (
         f"events/{check.id}.json wakes nobody: remove it, or say in {file_of(check)} what `wakes`"
+    )
+
+
+def unheard(check: Check, why: str) -> str:
+    """What its test says that somebody did wakes it not."""
+    return (
+        f"{file_of(check)}: EVENT in {proof_of(check)} wakes it not ({why}): correct the one that `wakes` waits"
+        " for, or EVENT"
     )
 
 

@@ -59,7 +59,9 @@ def test_says_what_happens_and_who_else_knows_it(check: Check) -> None:
     for peer in check.peers:
         assert re.fullmatch(r"[A-Z0-9]+:\S+", peer), f"{peer} is no peer's id"
     whose = r"\w+" if services_of(check) else "AWS"
-    assert re.fullmatch(rf"{whose}::\w+::\w+", check.resource_type), "a CloudFormation name"
+    assert re.fullmatch(rf"{whose}::\w+::\w+", check.resource_type), (
+        f"{check.resource_type} is not how CloudFormation calls it, as in AWS::SQS::Queue"
+    )
     assert isinstance(check.severity, Severity)
     assert isinstance(check.risk, Risk)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import steadyhand.checks.jobs
 import tests.checks.jobs
 from steadyhand.catalogue import discovery
+from tests.authoring import alarmed
 from tests.checks import rules
 
 CHECK, TEST = "short_visibility_timeout", "test_short_visibility_timeout"
@@ -182,6 +184,19 @@ def test_a_forgotten_event(said: Say) -> None:
         f"events/{CHECK}.json is missing, though the check waits for events:"
         f" `make event CHECK=jobs/{CHECK}` writes it"
     )
+
+
+def test_an_event_that_nothing_waits_for(said: Say) -> None:
+    url = "https://sqs.eu-central-1.amazonaws.com/123456789012/bad"
+    event = f'EVENT = ("AWS/SQS", "Age", {{"QueueName": "{url}"}})'
+    alarm = json.dumps(alarmed.event("AWS/SQS", "Age", {"QueueName": url}))
+    wrong = said(test=(("\nCHECK = ", f"\n{event}\nCHECK = "),), event={f"{CHECK}.json": alarm})
+    assert wrong.startswith(f"{FILE}EVENT in tests/checks/jobs/{TEST}.py wakes it not (")
+
+
+def test_one_thing_where_several_may_stand(said: Say) -> None:
+    wrong = said(("    resource_type = ", "    looks = (QueueAttributes)\n    resource_type = "))
+    assert wrong == f"{FILE}`looks` is no tuple: write a comma behind the one, as in `looks = (…,)`"
 
 
 def test_an_event_of_somebody_else(said: Say) -> None:
