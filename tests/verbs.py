@@ -176,7 +176,7 @@ def fix_and_undo(
 def at_work(check: Check, aws_client: aws.Botocore, now: datetime) -> tuple[Reconciler, Clock]:
     """The engine over this account, and its clock."""
     clock = Clock(now)
-    table(region=HOME)
+    table(boto3.client("dynamodb", HOME))
     here = reconciler(Settings(regions=[REGION], home=REGION), clock)
     aws_client.wait = here.aws.wait  # type: ignore[method-assign]
     ledger = Ledger(aws_client.elsewhere(HOME), TABLE, lambda: KEY)
