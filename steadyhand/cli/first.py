@@ -14,6 +14,7 @@ from steadyhand.cli.errors import Exit, Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, number_rows
 from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.saved import save
 from steadyhand.cli.terminal import err
 from steadyhand.formats.words import tame
 from steadyhand.model import ReadFailed
@@ -103,8 +104,5 @@ def written(made: ComposedMail, folder: Path) -> Iterator[Path]:
         **mail.images,
         **made.files,
     }
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        file = folder / Path(name).name
-        file.write_bytes(content)
-        yield file
+        yield save(folder / Path(name).name, content)

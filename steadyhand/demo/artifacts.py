@@ -13,6 +13,7 @@ from emulator import inbox
 from emulator.launcher import Mail
 from steadyhand.ledger import codec
 from steadyhand.model import Change, Exemption, Record
+from steadyhand.settings import private
 
 CALENDAR = "text/calendar"
 CALLED = {
@@ -84,16 +85,16 @@ def _enclosed(message: EmailMessage, folder: Path) -> Iterator[Artifact]:
             continue
         if kind == CALENDAR:
             file = folder / "calendar.ics"
-            file.write_bytes(data)
+            private.write(file, data)
             yield Artifact(file, "every date, for a calendar")
         elif kind.startswith("image/") and name:
             file = folder / "charts" / name
             file.parent.mkdir(exist_ok=True)
-            file.write_bytes(data)
+            private.write(file, data)
             yield Artifact(file, "a chart of the mail", shown=False)
         elif name:
             file = folder / "mail" / name
-            file.write_bytes(data)
+            private.write(file, data)
             yield Artifact(file, "an attachment", shown=False)
 
 
@@ -141,5 +142,5 @@ def _exemption(exemption: Exemption) -> dict[str, Any]:
 
 
 def _written(file: Path, lines: Iterable[str], what: str) -> Artifact:
-    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    private.write(file, (f"{line}\n".encode() for line in lines))
     return Artifact(file, what)

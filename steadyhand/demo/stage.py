@@ -27,7 +27,7 @@ from steadyhand.demo.quarter import quarter
 from steadyhand.ledger.table import Ledger
 from steadyhand.model import Change, ChangeState, FindingStatus, Record
 from steadyhand.model.planting import Ground
-from steadyhand.settings import deployed
+from steadyhand.settings import deployed, private
 from steadyhand.settings import file as settings_file
 from steadyhand.settings.values import Settings
 
@@ -283,8 +283,7 @@ class Stage:
         log.parent.mkdir(parents=True, exist_ok=True)
 
         def kept(line: str) -> None:
-            with log.open("a", encoding="utf-8") as file:
-                file.write(f"{line}\n")
+            private.append(log, f"{line}\n")
             tell(line)
 
         return kept

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from steadyhand.cli.errors import CliError, Misused
+from steadyhand.cli.saved import save
 from steadyhand.engine.scan import ScanResult
 from steadyhand.formats import FORMATS, parts
 from steadyhand.formats.words import tame
 from steadyhand.model import Severity
 from steadyhand.model.names import short_name, what
+from steadyhand.settings import private
 
 ENDINGS = {
     ".ocsf.json": "ocsf",
@@ -58,16 +60,11 @@ def write(result: ScanResult, files: Sequence[tuple[Path, str]]) -> None:
     from steadyhand.formats.asff import batches  # noqa: PLC0415
 
     for file, name in files:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            for number, said in enumerate(
-                (list(batches(result)) or ["[]\n"]) if name == "asff" else [None], 1
-            ):
-                part = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
-                with part.open("w", encoding="utf-8", newline="") as out:
-                    out.writelines(parts(result, name) if said is None else [said])
-        except OSError as error:
-            raise CliError(f"{file} cannot be written: {error.strerror}") from error
+        for number, said in enumerate(
+            (list(batches(result)) or ["[]\n"]) if name == "asff" else [None], 1
+        ):
+            part = file if number == 1 else file.with_stem(f"{file.stem}-{number}")
+            save(part, map(str.encode, parts(result, name) if said is None else [said]))
 
 
 def github(result: ScanResult) -> None:
@@ -78,8 +75,7 @@ def github(result: ScanResult) -> None:
     """
     if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
-            with Path(summary).open("a", encoding="utf-8") as out:
-                out.writelines(parts(result, "markdown"))
+            private.append(Path(summary), "".join(parts(result, "markdown")))
         except OSError as error:
             raise CliError(f"{summary} cannot be written: {error.strerror}") from error
     sys.stdout.writelines(f"{line}\n" for line in annotated(result))

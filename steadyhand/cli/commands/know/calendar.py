@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.text import Text
 from typer import Option
 
-from steadyhand.cli.errors import CliError, Exit
+from steadyhand.cli.errors import Exit
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details
 from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.saved import save
 from steadyhand.cli.status import AccountStatus, account_status, blind
 from steadyhand.cli.terminal import MARKED, columns, mark, out, text
 from steadyhand.formats.words import moment
@@ -57,10 +58,7 @@ def write(file: Path, calendar: Calendar) -> None:
     """The file for calendar programs."""
     from steadyhand.reports.calendar_file import feed  # noqa: PLC0415
 
-    try:
-        file.write_bytes(feed(calendar))
-    except OSError as error:
-        raise CliError(f"{file} cannot be written: {error.strerror}") from error
+    save(file, feed(calendar))
 
 
 def show(console: Console, calendar: Calendar, known: AccountStatus, days: int) -> None:

@@ -22,6 +22,7 @@ from steadyhand.cli.errors import Misused
 from steadyhand.cli.options import Here
 from steadyhand.cli.output import details, number_rows
 from steadyhand.cli.output.shape import Shape
+from steadyhand.cli.saved import save
 from steadyhand.cli.session import now, open_session, reading
 from steadyhand.cli.terminal import err
 from steadyhand.formats.words import tame
@@ -149,8 +150,5 @@ def written(mail: Mail, folder: Path) -> Iterator[Path]:
         "mail.txt": f"{mail.subject}\n\n{mail.text.rstrip()}\n".encode(),
         "explain.json": mail.explained().encode(),
     }
-    folder.mkdir(parents=True, exist_ok=True)
     for name, content in {**files, **mail.attachments}.items():
-        file = folder / Path(name).name
-        file.write_bytes(content)
-        yield file
+        yield save(folder / Path(name).name, content)

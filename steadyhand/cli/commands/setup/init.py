@@ -24,6 +24,7 @@ from steadyhand.cli.doctor.line import Line, Sign
 from steadyhand.cli.doctor.mail import mail, sandbox
 from steadyhand.cli.errors import CliError, Misused
 from steadyhand.cli.options import Here
+from steadyhand.cli.saved import save
 from steadyhand.engine.ask.operators import as_operator
 from steadyhand.formats.words import tame
 from steadyhand.model import ReadFailed
@@ -138,7 +139,7 @@ def command(  # noqa: PLR0917 - Typer calls it by name
         settings = decided(tomllib.loads(text))
     except Wrong as wrong:
         raise Misused(str(wrong), "steadyhand init") from wrong
-    _write(out, text)
+    save(out, text.encode())
     typer.echo(f"Wrote {out}. Every check observes; nothing is changed until you say so there.")
     if there:
         _say_of_mail(there, settings)
@@ -240,16 +241,6 @@ def _may_write_over(out: Path, *, is_asked: bool) -> None:
         raise CliError(
             f"{said}, and is left as it is", f"edit {out}, or --out FILE, or --overwrite"
         )
-
-
-def _write(out: Path, text: str) -> None:
-    """The whole file or none of it."""
-    beside = out.with_name(f".{out.name}.new")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    except OSError as error:
-        raise CliError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def _say_of_mail(there: Any, settings: Settings) -> None:
