@@ -9,6 +9,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from stacks.events.event_forwarder import EventForwarder
 from stacks.events.patterns import alarms, patterns
+from stacks.events.senders import refuse_others
 from stacks.regions import Regions
 from stacks.service import ServiceStack
 from stacks.storage import StorageStack
@@ -61,6 +62,7 @@ def build(app: App, settings: Settings, where: Regions) -> list[Stack]:
         env=where.environment,
         description="Steadyhand: finds, fixes, reports. Keeps nothing itself.",
     )
+    refuse_others(service, settings.operators)
     service.add_stack_dependency(storage)
     abroad = {**patterns(wakes), "alarms": alarms()}
     forwarders = [

@@ -72,6 +72,27 @@ class WorkQueue(Construct):
                 )
             )
 
+    def refuse_others(self, senders: Sequence[str]) -> None:
+        """Of people and programs these alone (ARNs of roles and users, `*` and `?` in them) may send.
+
+        Whoever else may, by rights of their own on every queue, could name another author in an event.
+        A service has no principal's ARN and needs an allowance of ours: `aws:PrincipalIsAWSService`, in
+        docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html. Moving dead letters
+        back is the caller's own SendMessage. The queue of those stays open: nothing acts on it.
+        """
+        self.queue.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=["sqs:SendMessage"],
+                resources=[self.queue.queue_arn],
+                conditions={
+                    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+                    "ArnNotLike": {"aws:PrincipalArn": list(senders)},
+                },
+            )
+        )
+
 
 def private_queue(scope: Construct, name: str, called: str) -> sqs.Queue:
     """A queue that keeps what it gets for two weeks: encrypted, TLS only."""

@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from aws_cdk import App, Stack
 
 from stacks.bundling import FUNCTIONS, REPORTS
+from stacks.events.senders import senders
 from stacks.events.sweeps import Rhythm, periods, rhythms
 from stacks.function import ROOM, TooLong
 from stacks.made_up import REGIONS
@@ -202,6 +204,43 @@ def test_events_can_be_delivered_and_only_by_us(widest: Installation) -> None:
                 allowed = said["Condition"]["ArnEquals"]["aws:SourceArn"]
                 listed = allowed if isinstance(allowed, list) else [allowed]
                 assert {"Fn::GetAtt": [logical, "Arn"]} in listed
+
+
+def test_nobody_but_our_roles_and_operators_sends_what_functions_act_on(
+    widest: Installation,
+) -> None:
+    """Every queue that a function takes from; a service needs an allowance, which only rules have."""
+    taken = {
+        said["EventSourceArn"]["Fn::GetAtt"][0]
+        for said in widest.of_type("AWS::Lambda::EventSourceMapping").values()
+    }
+    roles = {said["RoleName"] for said in widest.of_type("AWS::IAM::Role", "steadyhand").values()}
+    denied = {}
+    for policy in widest.of_type("AWS::SQS::QueuePolicy", "steadyhand").values():
+        for said in policy["PolicyDocument"]["Statement"]:
+            if said["Effect"] == "Deny" and said["Action"] == "sqs:SendMessage":
+                (queue,) = policy["Queues"]
+                denied[queue["Ref"]] = said
+    assert taken
+    assert denied.keys() == taken
+    for queue, said in denied.items():
+        assert said["Principal"] == {"AWS": "*"}
+        assert said["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
+        assert said["Condition"].keys() == {"BoolIfExists", "ArnNotLike"}
+        assert said["Condition"]["BoolIfExists"] == {"aws:PrincipalIsAWSService": "false"}
+        named = said["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+        ours = {json.dumps(one).rpartition(":role/")[2].rstrip('"]}') for one in named}
+        assert ours == roles, "and no pattern that somebody else could be called by"
+
+
+def test_operators_may_move_dead_letters_back_however_their_role_is_named() -> None:
+    stack, role = Stack(App(), "x"), "arn:aws:iam::111122223333:role/team/ops"
+    user = "arn:aws:iam::111122223333:user/maya"
+    assert list(senders(stack, [role, user])) == [
+        role,
+        "arn:aws:iam::111122223333:role/*/ops",
+        user,
+    ]
 
 
 def test_every_queue_and_topic_asks_for_tls(widest: Installation) -> None:
