@@ -1,7 +1,7 @@
 """Interrupts people through an SNS topic, each subject once, within the budget of the week.
 
 The ledger decides by conditional writes: a place in the week's budget, then the word on the
-subject. Whoever says that word first sends, and writes down that it was sent. A sender that died
+subject. Which places it may have is `urgent.places_for`; one source gets half of them at most. Whoever says that word first sends, and writes down that it was sent. A sender that died
 in between is taken over after a while: what cannot wait is rather said twice than never.
 """
 
@@ -15,7 +15,15 @@ from typing import Any, Protocol
 from steadyhand.model import Answer, Call, Note, ReadFailed
 from steadyhand.rhythm.core import words
 from steadyhand.rhythm.incidents.notification import notification
-from steadyhand.rhythm.incidents.urgent import KIND, SLOT, Interrupt, is_night, week_of
+from steadyhand.rhythm.incidents.urgent import (
+    KIND,
+    SLOT,
+    Interrupt,
+    is_night,
+    places_for,
+    share,
+    week_of,
+)
 from steadyhand.settings.values import Settings
 
 TOPIC = "steadyhand-chat"
@@ -23,6 +31,8 @@ SUBJECT = 100
 """Characters of a subject that SNS takes."""
 
 SENDING, SENT, UNSENT = "it is being sent", "it could not wait", "it could not be sent"
+LAST = "the last interrupt of this week is kept for what is critical and was seen by ourselves"
+SHARE = "its source has had its half of this week's interrupts"
 WORKING = timedelta(minutes=2)
 """Until then, whoever began to send may still be at it."""
 
@@ -62,8 +72,7 @@ def interrupt(
     if before and not is_open(before, at):
         return Delivery(sent=False, why="it was decided before")
     week, budget = week_of(at, settings.time_zone), settings.interrupts_a_week
-    place = take(one.subject, week, budget, ledger, at)
-    spent = f"the {words.plural(budget, 'interrupt')} of this week are used"
+    place = take(one, week, budget, ledger, at)
     word = Note(
         kind=KIND,
         name=one.subject,
@@ -74,48 +83,69 @@ def interrupt(
             "what": words.clean(one.title),
             "ids": list(one.ids),
             "sent": False,
-            "why": SENDING if place else spent,
+            "why": place.why,
             "night": is_night(at, settings.time_zone),
         },
     )
     if not ledger.note(word, over=before):
         return Delivery(sent=False, why="somebody else decides")
-    if place is None:
-        return Delivery(sent=False, why=spent)
-    return _send(one, word, place, budget=budget, ledger=ledger, aws=aws, topic=topic)
+    if place.note is None:
+        return Delivery(sent=False, why=place.why)
+    left = f"Interrupt {place.number} of at most {budget} this week."
+    return _send(one, word, place.note, left=left, ledger=ledger, aws=aws, topic=topic)
 
 
 def is_open(word: Note, at: datetime) -> bool:
     """Could it not be sent, or did its sender die before that, as far as anybody knows?"""
-    why = str(word.said["why"])
+    why = str(word.said.get("why"))
     return why.startswith(UNSENT) or (why == SENDING and at - word.at > WORKING)
 
 
-def take(subject: str, week: str, budget: int, ledger: Store, at: datetime) -> Note | None:
-    """A place in the budget: the one it has already, or the first that is free."""
-    names = [f"{week}#{number}" for number in range(1, budget + 1)]
-    held = {name: ledger.noted(SLOT, name) for name in names}
-    for note in held.values():
-        if note and note.said["subject"] == subject:
-            return note
-    for name, note in held.items():
-        if note is None or not note.said["subject"]:
-            mine = Note(kind=SLOT, name=name, at=at, said={"subject": subject})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """`note` is its row, None where there is no place; `number`, how many of the week are then used."""
+
+    note: Note | None
+    number: int
+    why: str = SENDING
+
+
+def take(one: Interrupt, week: str, budget: int, ledger: Store, at: datetime) -> Place:
+    """A place in the budget: the one it has already, or the first that is free and open to it.
+
+    Two of one check at the same moment may each have counted without the other; alarms cannot, by number.
+    """
+    names = {number: f"{week}#{number}" for number in range(1, budget + 1)}
+    held = {number: ledger.noted(SLOT, name) for number, name in names.items()}
+    used = [note for note in held.values() if _subject(note)]
+    for note in used:
+        if _subject(note) == one.subject:
+            return Place(note=note, number=len(used))
+    full = f"the {words.plural(budget, 'interrupt')} of this week are used"
+    if len(used) == budget:
+        return Place(note=None, number=budget, why=full)
+    if sum(note.said.get("source") == one.source for note in used if note) >= share(budget):
+        return Place(note=None, number=len(used), why=SHARE)
+    for number in places_for(one, budget):
+        if not _subject(note := held[number]):
+            said = {"subject": one.subject, "source": one.source}
+            mine = Note(kind=SLOT, name=names[number], at=at, said=said)
             if ledger.note(mine, over=note):
-                return mine
-            now = ledger.noted(SLOT, name)
-            if now and now.said["subject"] == subject:
-                return now
-    return None
+                return Place(note=mine, number=len(used) + 1)
+            now = ledger.noted(SLOT, names[number])
+            if _subject(now) == one.subject:
+                return Place(note=now, number=len(used) + 1)
+    return Place(note=None, number=len(used), why=LAST if budget - len(used) <= 1 else SHARE)
+
+
+def _subject(note: Note | None) -> str:
+    return str(note.said.get("subject") or "") if note else ""
 
 
 def _send(
-    one: Interrupt, word: Note, place: Note, *, budget: int, ledger: Store, aws: Client, topic: str
+    one: Interrupt, word: Note, place: Note, *, left: str, ledger: Store, aws: Client, topic: str
 ) -> Delivery:
-    number = place.name.rpartition("#")[2]
-    said = notification(
-        one, account=aws.account, left=f"Interrupt {number} of at most {budget} this week."
-    )
+    said = notification(one, account=aws.account, left=left)
     try:
         aws.ask(Call("sns:Publish", message(said, topic)))
     except ReadFailed as failed:

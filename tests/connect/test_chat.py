@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,14 +12,13 @@ from threading import Barrier, Lock
 from typing import Any
 
 import pytest
-from botocore.session import Session
-from botocore.validate import ParamValidator
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
-from steadyhand.connect.chat import SENT, UNSENT, WORKING, Delivery, interrupt, message
+from steadyhand.connect.chat import LAST, SENT, SHARE, UNSENT, WORKING, Delivery, interrupt
 from steadyhand.model import Call, Note, ReadFailed
-from steadyhand.rhythm.core.words import UNSEEN
-from steadyhand.rhythm.incidents.notification import inert, notification, step
-from steadyhand.rhythm.incidents.urgent import Cause, Interrupt
+from steadyhand.rhythm.incidents.urgent import ALARMS, Cause, Interrupt, week_of
 from tests.reports.accounts.doubles import SETTINGS, Ledger
 from tests.reports.accounts.ledger_rows import ACCOUNT, NOW
 
@@ -33,6 +31,7 @@ SPENT = "the 3 interrupts of this week are used"
 def one(subject: str = "in-1#2026-06-01", **more: Any) -> Interrupt:
     known = {
         "cause": Cause.INCIDENT,
+        "source": "a check",
         "title": "api-5xx fires",
         "story": "Since 09:30, in eu-west-1. Customers see errors.",
         "steps": ("`aws cloudwatch describe-alarm-history --alarm-name api-5xx` says more.",),
@@ -41,6 +40,11 @@ def one(subject: str = "in-1#2026-06-01", **more: Any) -> Interrupt:
         "region": "eu-west-1",
     }
     return Interrupt(subject=subject, **(known | more))
+
+
+def grave(number: int, **more: Any) -> Interrupt:
+    """Each of a source of its own, and such that every place is open to it."""
+    return one(f"s{number}", source=f"check {number}", is_grave=True, **more)
 
 
 @dataclass
@@ -95,12 +99,12 @@ def test_once_for_each_subject() -> None:
 
 def test_three_a_week_first_come_first_served_and_the_rest_waits() -> None:
     ledger, topic = Ledger(), Topic()
-    told = [tell(one(f"s{n}"), ledger, topic).sent for n in range(5)]
+    told = [tell(grave(n), ledger, topic).sent for n in range(5)]
     assert told == [True, True, True, False, False]
     assert topic.subjects == ["s0", "s1", "s2"]
     assert [words(ledger)[f"s{n}"]["why"] for n in (3, 4)] == [SPENT, SPENT]
     assert topic.said[2]["content"]["description"].endswith("Interrupt 3 of at most 3 this week.")
-    assert tell(one("s3"), ledger, topic, 24 * 7).why == DECIDED  # the weekly said it
+    assert tell(grave(3), ledger, topic, 24 * 7).why == DECIDED  # the weekly said it
     assert tell(one("s5"), ledger, topic, 24 * 7).sent  # a new week, a new budget
 
 
@@ -108,7 +112,7 @@ def test_three_a_week_first_come_first_served_and_the_rest_waits() -> None:
 def test_the_owner_sets_the_budget(budget: int, sent: int) -> None:
     ledger, topic = Ledger(), Topic()
     for n in range(5):
-        tell(one(f"s{n}"), ledger, topic, interrupts_a_week=budget)
+        tell(grave(n), ledger, topic, interrupts_a_week=budget)
     assert len(topic.said) == sent
 
 
@@ -119,7 +123,7 @@ def test_what_could_not_be_sent_costs_nothing_and_is_tried_again() -> None:
     assert words(ledger)["in-1#2026-06-01"]["sent"] is False
     assert words(ledger)["in-1#2026-06-01"]["why"] == why
     for n in range(3):
-        assert tell(one(f"s{n}"), ledger, topic).sent
+        assert tell(grave(n), ledger, topic).sent
     assert tell(one(), ledger, topic, 1).why == SPENT
     assert tell(one(), ledger, topic, 2).why == DECIDED
     other = Ledger()
@@ -168,7 +172,7 @@ def test_many_at_once_send_each_subject_once_within_the_budget(seed: int) -> Non
 
     def go(subject: str) -> Delivery:
         ledger.start.wait()
-        return tell(one(subject), ledger, topic)
+        return tell(grave(int(subject[1:])), ledger, topic)
 
     with ThreadPoolExecutor(width) as pool:
         told = list(pool.map(go, subjects))
@@ -179,121 +183,51 @@ def test_many_at_once_send_each_subject_once_within_the_budget(seed: int) -> Non
     assert sorted(said["sent"] for said in words(ledger).values()) == [False, True, True, True]
 
 
-# The message.
+# Whose places they are.
+
+TOLD = st.tuples(st.sampled_from([ALARMS, "a", "b"]), st.booleans())
 
 
-SCHEMA: dict[str, Any] = {
-    "version": str,
-    "source": str,
-    "id": str,
-    "content": {
-        "textType": str,
-        "title": str,
-        "description": str,
-        "nextSteps": [str],
-        "keywords": [str],
-    },
-    "metadata": {
-        "threadId": str,
-        "summary": str,
-        "eventType": str,
-        "relatedResources": [str],
-        "additionalContext": {"account": str, "region": str, "rows": str},
-    },
-}
-"""The event format of custom notifications, as the administrator guide of Amazon Q gives it."""
+@settings_of(max_examples=150, deadline=None)
+@given(st.integers(0, 9), st.lists(TOLD, max_size=25))
+def test_no_flood_takes_what_another_could_not_do_without(
+    budget: int, told: list[tuple[str, bool]]
+) -> None:
+    """Whatever comes first: alarms and every check have their half at most, the last place is for the grave."""
+    ledger, topic = Ledger(), Topic()
+    sent: Counter[str] = Counter()
+    graves = 0
+    for number, (source, is_grave) in enumerate(told):
+        of_ours = is_grave and source != ALARMS
+        what = one(f"s{number}", source=source, is_grave=of_ours)
+        if tell(what, ledger, topic, interrupts_a_week=budget).sent:
+            sent[source] += 1
+            graves += of_ours
+    assert all(count <= (budget + 1) // 2 for count in sent.values())
+    if budget > 1:
+        assert sent.total() - graves <= budget - 1
+    free = budget - sent.total()
+    late = tell(one("late", source="c", is_grave=True), ledger, topic, interrupts_a_week=budget)
+    assert late.sent == (free > 0)
 
 
-def fits(said: Any, schema: Any) -> None:
-    if isinstance(schema, dict):
-        assert set(said) == set(schema)
-        for name, inner in schema.items():
-            fits(said[name], inner)
-    elif isinstance(schema, list):
-        for item in said:
-            fits(item, schema[0])
-    else:
-        assert isinstance(said, schema)
+@pytest.mark.parametrize("budget", range(2, 8))
+def test_any_number_of_alarms_at_once_leave_places_for_what_we_saw(budget: int) -> None:
+    ledger, topic = Shared(1), Topic()
+    alarms = [one(f"s{n}", source=ALARMS) for n in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        told = list(pool.map(lambda it: tell(it, ledger, topic, interrupts_a_week=budget), alarms))
+    assert sum(one.sent for one in told) == min(budget - 1, (budget + 1) // 2)
+    assert tell(grave(99), ledger, topic, interrupts_a_week=budget).sent
+    assert {one.why for one in told} <= {SENT, SHARE, LAST}
 
 
-def shown(what: Interrupt) -> dict[str, Any]:
-    return notification(what, account=ACCOUNT, left="Interrupt 1 of at most 3 this week.")
-
-
-@pytest.mark.parametrize("cause", list(Cause))
-def test_it_has_the_documented_shape(cause: Cause) -> None:
-    said = shown(one(cause=cause))
-    fits(said, SCHEMA)
-    assert (said["version"], said["source"]) == ("1.0", "custom")
-    assert said["content"]["textType"] == "client-markdown"
-    assert said["content"]["keywords"][0] == "Steadyhand"
-    assert said["content"]["nextSteps"] == [
-        "`aws cloudwatch describe-alarm-history --alarm-name api-5xx` says more."
-    ]
-
-
-def test_sns_understands_it() -> None:
-    model = Session().get_service_model("sns").operation_model("Publish")
-    params = message(shown(one(title="Größe × 3 ● fires")), TOPIC)
-    report = ParamValidator().validate(params, model.input_shape)
-    assert not report.has_errors(), report.generate_report()
-    assert params["Subject"].isascii()
-    assert 0 < len(params["Subject"]) <= 100
-    assert len(params["Message"].encode()) < 256 * 1024
-
-
-LOUD = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "&lt;!channel&gt; &#60;!here&#62;",
-    "javascript:alert(1) https://evil.example/ @here",
-    "name\r\nBcc: everybody@evil.example\r\n\r\nhello",
-    "\u202egnp.exe \u2066 \u200b \u2028 \x00 \x1b[31m \ud800",
-    "a" * 300,
-    "𝕏" * 300,
-    "&" * 300,
-    "\"'<>" * 80,
-    "<!channel> <!here> <!everyone>",
-    "<@U024BE7LH> <#C024BE7LR|general> <!subteam^S1>",
-    "@channel @here @everyone maya@example.com",
-    "<https://evil.example|sign in> https://evil.example http://x www.evil.example",
-    "[sign in](https://evil.example) ![x](https://evil.example/p.png)",
-    "<at>Maya</at> <a href='x'>x</a>",
-    "*bold* _slanted_ ~gone~ `code` ```block```",
-    "a`b` ``` `",
-    "mailto:evil@evil.example FTP://evil WWW.evil.example",
-]
-
-
-@pytest.mark.parametrize("text", LOUD, ids=[ascii(one)[:30] for one in LOUD])
-def test_strangers_call_nobody_and_link_nowhere(text: str) -> None:
-    what = one(
-        text, title=text, story=text, steps=(f"`steadyhand show {text}` {text}",), resources=(text,)
-    )
-    said = shown(what)
-    fits(said, SCHEMA)
-    content, meta = said["content"], said["metadata"]
-    told = [said["id"], content["title"], *content["nextSteps"], *meta["relatedResources"]]
-    told += [meta["threadId"], meta["summary"], *content["description"].splitlines()]
-    for line in told:
-        assert not set(line) & set("<>&@#*~[]|!"), line
-        assert "://" not in line
-        assert "www." not in line.lower()
-        assert "mailto:" not in line.lower()
-        assert not {unicodedata.category(one) for one in line} & UNSEEN
-        assert len(line) <= 1000
-    assert "`" not in content["title"] + content["description"]
-    for line in content["nextSteps"]:
-        assert line.count("`") in (0, 2)
-    assert len(content["description"].splitlines()) == 2
-
-
-def test_plain_names_stay_as_they_are() -> None:
-    for name in ("orders_v2-prod", "arn:aws:sqs:eu-west-1:1:orders", "api.example.com", "50 %"):
-        assert inert(name) == name
-    said = "`steadyhand show fi-0123456789` prints it."
-    assert step(said) == said
-
-
-def test_a_command_with_strange_letters_is_none() -> None:
-    assert "`" not in step("`aws sqs receive-message --queue-url <!channel>` shows it.")
+def test_a_row_that_somebody_else_wrote_holds_up_nothing() -> None:
+    ledger, topic = Ledger(), Topic()
+    for number in (1, 2, 3):
+        ledger.note(
+            Note(kind="slot", name=f"{week_of(NOW, HERE.time_zone)}#{number}", at=NOW, said={})
+        )
+    assert tell(grave(1), ledger, topic).sent
+    ledger.note(Note(kind="interrupt", name="s2", at=NOW, said={}))
+    assert tell(grave(2), ledger, topic).why == DECIDED

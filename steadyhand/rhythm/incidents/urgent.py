@@ -22,6 +22,7 @@ from steadyhand.settings.values import WORDS, Settings
 KIND, SLOT = "interrupt", "slot"
 """The kinds of the ledger's notes: what was decided of each subject, and the budget's places."""
 
+ALARMS = "alarms"
 OURS = "steadyhand-"
 SILENT = "steadyhand-silent"
 DEAD_LETTERS = "-dead-letters"
@@ -58,13 +59,17 @@ class Interrupt:
     """One thing that cannot wait. `steps` are sentences, commands within backticks.
 
     `ids` are the ledger's rows that it is about, `resources` what AWS calls what it is about.
+    `source` is who could bring many of it about: all alarms together, each check for itself. `is_grave`:
+    our own look saw it, and it is critical or stops us. No alarm is: whoever may make one says anything.
     Titles, stories and steps may hold strangers' words: whoever shows them makes those harmless.
     """
 
     subject: str
     cause: Cause
+    source: str
     title: str
     story: str
+    is_grave: bool = False
     steps: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
@@ -87,6 +92,7 @@ def of_alarm(incident: Incident, settings: Settings) -> Interrupt | None:
     return Interrupt(
         subject=f"{incident.id.rpartition('-')[0]}#{local:%Y-%m-%d}",
         cause=cause,
+        source=ALARMS,
         title=f"{words.clean(name, words.NAME)} fires",
         story=f"Since {local:%H:%M}, in {incident.region}. {said}".strip(),
         steps=(_look(cause, name, incident.region),),
@@ -103,7 +109,7 @@ def _look(cause: Cause, name: str, region: str) -> str:
     if not (PLAIN.fullmatch(name) and PLAIN.fullmatch(region)):
         return "Open the alarm in CloudWatch."
     if cause is Cause.DEAD_LETTERS:
-        return f"`aws sqs receive-message --queue-url {name}` shows them; then redrive."
+        return f"`aws sqs receive-message --queue-url {name}` shows them; an operator may move them back."
     return f"`aws cloudwatch describe-alarm-history --alarm-name {name} --region {region}`"
 
 
@@ -140,6 +146,8 @@ def _of_change(change: Change) -> Interrupt:
     return Interrupt(
         subject=change.id,
         cause=Cause.CHANGE,
+        source=finding.check,
+        is_grave=finding.severity is Severity.CRITICAL,
         title=f"A change of ours {ended} in {words.clean(change.environment or 'your account')}",
         story=" ".join((words.told(finding.summary), words.told(change.reason, words.STORY))),
         steps=(f"`steadyhand show {finding.id}` prints it, and what was done.",),
@@ -187,6 +195,8 @@ def _of_date(subject: str, group: Sequence[Waiting], now: datetime, zone: str) -
     return Interrupt(
         subject=subject,
         cause=cause,
+        source=finding.check,
+        is_grave=any(one.finding.severity is Severity.CRITICAL for one in group),
         title=f"{head} {when}: {words.clean(finding.summary)}",
         story=f"{first.environment.capitalize()}.{more} {then} It waits for you.",
         steps=(f"`steadyhand {verb} {finding.id}`",),
@@ -221,6 +231,8 @@ def _of_hold(subject: str, group: Sequence[Refrained]) -> Interrupt:
     return Interrupt(
         subject=subject,
         cause=Cause.HELD,
+        source=finding.check,
+        is_grave=True,
         title=f"Critical, and not fixed by itself: {words.clean(finding.summary)}",
         story=f"{words.sentence(words.told(held.reason, words.STORY))}{more} It waits for you.",
         steps=(f"`steadyhand approve {finding.id}`",),
@@ -235,11 +247,30 @@ def of_switch(reason: str, version: str, parameter: str) -> Interrupt:
     return Interrupt(
         subject=f"stop#{version}",
         cause=Cause.STOPPED,
+        source=parameter,
+        is_grave=True,
         title="Steadyhand stands still",
         story=f"{words.told(reason)} It looks and tells, and changes nothing.",
         steps=(f"`aws ssm put-parameter --name {parameter} --value go --overwrite`",),
         resources=(parameter,),
     )
+
+
+def places_for(one: Interrupt, budget: int) -> range:
+    """The places of a week's budget that it may have, by number, in the order to try.
+
+    The last is kept for what is grave; alarms get to the first half, rounded up. A single place is for
+    all. Who may have more begins above, so that nobody takes what another could not do without.
+    """
+    top = budget if one.is_grave or budget < 2 else budget - 1
+    if one.source == ALARMS:
+        return range(1, min(top, share(budget)) + 1)
+    return range(top, 0, -1)
+
+
+def share(budget: int) -> int:
+    """How many places of a week one source may have: half, rounded up."""
+    return (budget + 1) // 2
 
 
 def week_of(at: datetime, zone: str) -> str:
