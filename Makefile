@@ -23,10 +23,11 @@ demo: setup ## the main job, on an AWS emulator on this machine: no account, no 
 pictures: demo .venv/.browser ## the README's pictures, from what the demo leaves
 	@$(VENV)/python -m tests.pictures
 
-test: setup .venv/.browser ## all tests: pure, moto, deployed on the embedded AWS
+test: setup .venv/.browser ## all tests but the longest: pure, moto, deployed on the embedded AWS
 	@$(VENV)/pytest -n 2 --dist loadgroup $(TESTS)
 
 trust: setup ## every promise of docs/trust.md tried, as deep as TRUST_MINUTES (25) allow; a table
+	@$(VENV)/pytest -q -n 2 --dist loadgroup -m deep
 	@$(VENV)/python -m tests.trust
 
 verify-aws: setup ## what only a real account can tell, in a sandbox: make verify-aws ACCOUNT=111122223333; then it is removed

@@ -18,6 +18,7 @@ from constructs import Construct
 
 from stacks.access.nag_acknowledgements import acknowledge
 from steadyhand.engine.changes import kill_switch
+from steadyhand.sources.drifted import KILL_SWITCH
 from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
 
@@ -93,7 +94,7 @@ class StorageStack(Stack):
             type="String",
             value=kill_switch.GO,
             description="Anything but go stops Steadyhand within 30 seconds.",
-            tags={"steadyhand:part": "kill-switch"},
+            tags=KILL_SWITCH,
         )
         switch.apply_removal_policy(RemovalPolicy.DESTROY)
         return switch

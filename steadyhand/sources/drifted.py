@@ -43,6 +43,10 @@ class StackState:
         return self.name.startswith("StackSet-")
 
 
+KILL_SWITCH = {"steadyhand:part": "kill-switch"}
+"""The tags, in our own template, of the parameter that people turn to stop us."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drifted:
     """One resource of a stack that differs from its template, or that nobody could compare.
@@ -82,3 +86,8 @@ class Drifted:
     def key(self) -> str:
         """How an event speaks of it."""
         return f"{self.type} {self.physical}"
+
+    @property
+    def is_kill_switch(self) -> bool:
+        """Its value is a person's word and no drift, whatever its template began with."""
+        return self.type == "AWS::SSM::Parameter" and self.template.get("Tags") == KILL_SWITCH

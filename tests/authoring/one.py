@@ -74,7 +74,17 @@ def commands(name: str, files: Sequence[str]) -> dict[str, list[str]]:
         "lint": [*python, "ruff", "check", "--quiet", "--fix", *files],
         "types": [*python, "mypy", "--no-error-summary", files[0]],
         "tests": [
-            *(*python, "pytest", "-q", "-x", "-n", "0", "--no-header", "-m", "not emulator"),
+            *(
+                *python,
+                "pytest",
+                "-q",
+                "-x",
+                "-n",
+                "0",
+                "--no-header",
+                "-m",
+                "not emulator and not deep",
+            ),
             *("-k", case, files[1], *SUITES),
         ],
     }

@@ -169,7 +169,14 @@ class TestWhole:
 
 
 @pytest.mark.emulator
-@pytest.mark.parametrize("at", ["planting", "deploying", "the first sweep"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "deploying",
+        pytest.param("planting", marks=pytest.mark.deep),
+        pytest.param("the first sweep", marks=pytest.mark.deep),
+    ],
+)
 def test_ctrl_c_leaves_nobody(at: str, tmp_path: Path) -> None:
     with nobody_left(), playing(tmp_path / "out") as process:
         await_words(process, at)

@@ -52,6 +52,7 @@ print(json.dumps(made))
 """
 
 
+@pytest.mark.deep
 def test_the_same_bytes_in_another_folder_at_another_time_for_another_person(
     zips: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from tests.trust import races, walk
 from tests.trust.proofs import shuffled
 from tests.trust.scenes import fixing, plantings
 
-EACH = 2
+EACH = 1
 
 pytestmark = pytest.mark.moto
 

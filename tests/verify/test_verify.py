@@ -158,6 +158,7 @@ def test_every_safe_fix_is_planted_or_has_a_reason() -> None:
         assert len(why.split()) > 5
 
 
+@pytest.mark.deep
 @pytest.mark.emulator
 def test_it_runs_whole_against_the_emulator() -> None:
     command = [sys.executable, "-m", "tests.verify", "--endpoint", "emulator"]

@@ -130,6 +130,7 @@ class ResourceDrift(Check):
             if one.is_stack:
                 told = f"{one.stack.name} could not be compared: {one.unchecked}"
                 yield self.unknown(account, one.stack.id, told, within="stack_id")
+            if one.is_stack or one.is_kill_switch:
                 continue
             kind = types()[one.type]
             seen = tuple(said for said in one.differences if not kind.is_blind(said.pointer))
