@@ -18,9 +18,9 @@ from constructs import Construct
 
 from stacks.access.nag_acknowledgements import acknowledge
 from steadyhand.engine.changes import kill_switch
-from steadyhand.sources.drifted import KILL_SWITCH
 from steadyhand.settings import deployed
 from steadyhand.settings.values import Settings
+from steadyhand.sources.drifted import KILL_SWITCH
 
 STRING = dynamodb.AttributeType.STRING
 BY_ID, BY_KIND = "by_id", "by_kind"
