@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from steadyhand.account import Account
 from steadyhand.checks.access.old_access_key import OldAccessKey
@@ -13,6 +14,7 @@ from steadyhand.checks.exposure.open_all_ports import OpenAllPorts
 from steadyhand.checks.exposure.public_bucket import PublicBucket
 from steadyhand.engine.survey import Survey
 from steadyhand.model import Answer, Call, Finding, ReadFailed
+from steadyhand.source import Conversation, Each, Report
 from steadyhand.sources.ec2 import Instances, Volumes
 from steadyhand.sources.s3 import Buckets, PublicAccessBlocks
 from tests.engine.paper import BUCKETS, GROUPS, NOW, REPORT, Paper, Plain, survey
@@ -113,3 +115,63 @@ def test_a_list_that_one_check_needs_whole_is_not_narrowed_for_another() -> None
     outcomes = survey(aws, Listed(), Beside(), only="vol-1")
     assert [f.key for f in outcomes if isinstance(f, Finding)] == ["vol-1", "vol-1"]
     assert len(aws.asked) == 2
+
+
+THINGS: Report[Any] = Report(
+    operation="health:DescribeEvents",
+    key=lambda one: str(one["Id"]),
+    talk=lambda now: asked({}),
+    about=lambda key, now: asked({"ids": [key]}),
+)
+DETAILS: Each[Any] = Each(
+    operation="health:DescribeThing", items="", of=THINGS, ask=lambda key: {"Id": key}
+)
+PARTS: Each[Any] = Each(
+    operation="health:ListParts",
+    items="parts",
+    of=THINGS,
+    ask=lambda key: {"Id": key},
+    key=lambda pair: f"{pair[0]}/{pair[1]}",
+    is_whole=True,
+)
+
+
+def asked(params: Mapping[str, Any]) -> Conversation[Any]:
+    said = yield Call("health:DescribeEvents", params)
+    return [one for one in said["events"] if not params or one["Id"] in params["ids"]]
+
+
+def things() -> Paper:
+    return Paper(
+        DescribeEvents={"events": [{"Id": "a"}, {"Id": "b"}]},
+        DescribeThing=lambda call: {"detail": call.params["Id"]},
+        ListParts=lambda call: {"parts": ["1", "2"]},
+    )
+
+
+def test_a_report_is_narrowed_by_an_event_and_so_is_what_hangs_from_it() -> None:
+    class Detailed(Plain):
+        reads = (THINGS, DETAILS)
+
+        def find(self, account: Account, now: datetime) -> Iterator[Finding]:
+            assert {key for key, _ in account[DETAILS]} >= {one["Id"] for one in account[THINGS]}
+            yield from super().find(account, now)
+
+    aws = things()
+    assert [getattr(one, "key", one) for one in survey(aws, Detailed())] == ["a", "b"]
+    assert len(aws.asked) == 1 + 2
+    aws = things()
+    assert [getattr(one, "key", one) for one in survey(aws, Detailed(), only="b")] == ["b"]
+    assert [call.params for call in aws.asked] == [{"ids": ["b"]}, {"Id": "b"}]
+
+
+def test_items_of_a_child_list_may_be_a_subject_with_a_key_of_their_own() -> None:
+    """An event that names one has the list read whole: its parent cannot be told from its key."""
+
+    class Parts(Plain):
+        reads = (PARTS,)
+
+    assert [getattr(one, "key", one) for one in survey(things(), Parts())] == [
+        *("a/1", "a/2", "b/1", "b/2")
+    ]
+    assert [getattr(one, "key", one) for one in survey(things(), Parts(), only="b/1")] == ["b/1"]
