@@ -77,7 +77,9 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 def forget() -> None:
     """A new container: nothing is kept from the last one."""
     from functions import context as reconciler
+    from functions.batches import metrics
 
+    metrics.clear_metrics()
     for made in (
         reconciler.deployed,
         reconciler.home,
