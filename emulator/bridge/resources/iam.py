@@ -1,15 +1,16 @@
-"""IAM under AUTH: transport that counts as TLS, the identity a mail is sent as, actions by their own names.
+"""IAM under AUTH: transport that counts as TLS, who a session is, who a mail is from, actions by their names.
 
 We serve plain HTTP on the loopback, so a policy that denies `aws:SecureTransport=false`, as CDK writes
 for its buckets and queues, would deny everything.
 """
 
 import json
+import re
 from email.utils import parseaddr
 from typing import Any
 
 import ministack.app
-from ministack.core import iam_actions
+from ministack.core import iam_actions, iam_evaluator
 
 CALLED = {
     "budgets:DescribeBudgets": "budgets:ViewBudget",
@@ -19,8 +20,21 @@ CALLED = {
 docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html"""
 
 
+SESSION = re.compile(r"arn:([^:]+):sts::(\d+):assumed-role/([^/]+)/.+")
+
+
 def install() -> None:
     """IAM is asked about the right things, from now on."""
+    resolved = iam_evaluator._resolve_condition_key
+
+    def resolve(key: str, context: Any) -> Any:
+        """`aws:PrincipalArn` of a session is its role's ARN ("AWS global condition context keys")."""
+        value = resolved(key, context)
+        if key.lower() != "aws:principalarn":
+            return value
+        return SESSION.sub(r"arn:\1:iam::\2:role/\3", str(value))
+
+    iam_evaluator._resolve_condition_key = resolve
     pinned = ministack.app.pin_request_origin
     ministack.app.pin_request_origin = lambda address, _secure: pinned(address, True)
     named = iam_actions._ses_v2_resource_arn
