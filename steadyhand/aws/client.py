@@ -223,33 +223,37 @@ class Botocore:
         be sent twice is, where the error says that nothing was done.
         """
         self.silence.broken(call.service)
+        sent = 0
         for attempt in range(RETRIES):
             self.metronomes[call.service].wait()
             try:
                 answer = send()
-                self.count(call, answer)
+                sent += self.count(call, answer)
                 if answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 200) < 300:
                     return answer
                 failed = ReadFailed(*reason_of(call, answer), answer)
             except ClientError as error:
-                self.count(call, error.response)
+                sent += self.count(call, error.response)
                 failed = ReadFailed(*reason_of(call, error.response, str(error)), error.response)
             except (BotoCoreError, *UNREADABLE) as error:
+                made = self.tries.made()
+                sent += made
                 with self.lock:
-                    self.counts[call.action] += self.tries.made()
+                    self.counts[call.action] += made
                 failed = self.silence.heard(call.service, error)
                 failed.__cause__ = error
-            if not is_again(failed, attempt, self.attempts):
+            if not is_again(failed, sent, self.attempts):
                 raise failed
             time.sleep(random.uniform(0, min(5, 0.1 * 2**attempt)))  # noqa: S311
         raise failed
 
-    def count(self, call: Call, answer: Mapping[str, Any]) -> None:
-        """One call that was answered, and those that were repeated before it was."""
+    def count(self, call: Call, answer: Mapping[str, Any]) -> int:
+        """One call that was answered, and those that were repeated before it was: how many."""
         self.silence.ended(call.service)
         retries = answer.get("ResponseMetadata", {}).get("RetryAttempts", 0)
         with self.lock:
             self.counts[call.action] += 1 + retries
+        return 1 + int(retries)
 
     def client(self, service: str) -> Any:
         """The client of a service, made once."""

@@ -47,13 +47,13 @@ PAUSE = 30.0
 """Seconds for which a service that did not answer `HUNG` calls in a row is asked no more."""
 
 
-def is_again(failed: ReadFailed, attempt: int, attempts: int) -> bool:
-    """May it be sent once more? `attempts`: what botocore was allowed; with one, it is a write."""
+def is_again(failed: ReadFailed, sent: int, attempts: int) -> bool:
+    """May it be sent once more, after `sent` times? `attempts`: what botocore was allowed; with one, it is a write."""
     if attempts == 1:
         return failed.code in NOT_DONE
     is_none = isinstance(failed, MalformedAnswer) or failed.code == NO_CODE
     may_heal = status_of(failed.answer) not in NOT_SPOKEN
-    return is_none and may_heal and attempt + 1 < min(TRIES, attempts)
+    return is_none and may_heal and sent < min(TRIES, attempts)
 
 
 def status_of(answer: Mapping[str, Any]) -> int:

@@ -191,6 +191,18 @@ def test_who_does_not_know_what_it_is_asked_is_asked_once(hasty: None) -> None:
             assert len(here.asked) == asked, status
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_front_that_is_too_busy_to_say_more_is_asked_eight_times_in_all(
+    status: int, hasty: None
+) -> None:
+    """botocore repeats these by their status alone: what it has sent is not sent again in each of our tries."""
+    with front(Rule("ec2:.*", Failure("busy", status=status, body=PAGE))) as here:
+        made = client(here.url, workers=False)
+        with pytest.raises(ReadFailed):
+            made.ask(Call("ec2:DescribeVolumes"))
+    assert len(here.asked) == made.counts["ec2:DescribeVolumes"] == aws.RETRIES
+
+
 class Elsewhere(Front):
     """A bucket in me-south-1: other regions do not say where it is, HEAD does.
 
