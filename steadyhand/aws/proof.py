@@ -29,8 +29,11 @@ SECONDS = 60
 """How old a proof may be, and how far a clock may go ahead."""
 
 QUESTION = {"Action": "GetCallerIdentity", "Version": "2011-06-15"}
-SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
-REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com"} | {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-eusc": "amazonaws.eu",
+}
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 SHAPES = {
     "key": re.compile(r"[A-Za-z0-9_]{1,128}", re.ASCII),
     "date": re.compile(r"[0-9]{8}T[0-9]{6}Z"),

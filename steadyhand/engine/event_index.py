@@ -215,8 +215,7 @@ def _place(event: Mapping[str, Any]) -> keys.Place:
     region, account = region_of(event), event.get("account")
     if account is not None and not isinstance(account, str):
         raise MalformedEvent(f"there is no account {_short(account)}")
-    china, gov = region.startswith("cn-"), region.startswith("us-gov-")
-    partition = "aws-cn" if china else "aws-us-gov" if gov else "aws"
+    partition, _ = keys.partition_of(region)
     is_one = account is not None and keys.ACCOUNT.fullmatch(account)
     return keys.Place(str(account) if is_one else "", region, partition)
 

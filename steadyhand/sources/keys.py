@@ -14,8 +14,18 @@ from urllib.parse import urlsplit
 from steadyhand.sources.arn import Arn, arn_of
 from steadyhand.triggers import EVERY
 
-ACCOUNT = re.compile(r"\d{12}")
+ACCOUNT = re.compile(r"[0-9]{12}")
 LONGEST = 1024
+
+PARTITIONS = {
+    "cn-": ("aws-cn", "amazonaws.com.cn"),
+    "us-gov-": ("aws-us-gov", "amazonaws.com"),
+    "eusc-": ("aws-eusc", "amazonaws.eu"),
+}
+"""How the regions of each partition begin, and where it answers; all others are of "aws".
+
+docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html; botocore's partitions.json
+"""
 
 
 class Place(NamedTuple):
@@ -34,6 +44,12 @@ class NotOurs(Exception):
     """It names a resource of another account."""
 
 
+def partition_of(region: str) -> tuple[str, str]:
+    """The partition that a region lies in, and under which name its services answer."""
+    found = (said for begins, said in PARTITIONS.items() if region.startswith(begins))
+    return next(found, ("aws", "amazonaws.com"))
+
+
 def canonical(kind: str, said: str, place: Place) -> str:
     """The key by which the source of this kind knows it. `NotAKey`, `NotOurs`."""
     if not said or len(said) > LONGEST or not said.isprintable():
@@ -44,7 +60,10 @@ def canonical(kind: str, said: str, place: Place) -> str:
     if said.startswith("arn:") and not arn:
         raise NotAKey(said)
     make = of_kind(kind)
-    return make(said, arn, place) if make else said
+    try:
+        return make(said, arn, place) if make else said
+    except ValueError:  # no address, or of another form
+        raise NotAKey(said) from None
 
 
 def queue_url(said: str) -> str:
@@ -58,22 +77,23 @@ def queue_url(said: str) -> str:
     region = next((found[1] for form in QUEUE_HOSTS if (found := form.fullmatch(host))), None)
     if region is None:
         return said
-    china = ".cn" if region.startswith("cn-") else ""
-    return f"https://sqs.{region or 'us-east-1'}.amazonaws.com{china}{url.path.rstrip('/')}"
+    _, suffix = partition_of(region)
+    return f"https://sqs.{region or 'us-east-1'}.{suffix}{url.path.rstrip('/')}"
 
 
-REGION = r"[a-z]{2,}(?:-[a-z]+)+-\d"
+REGION = r"[a-z]{2,}(?:-[a-z]+)+-[0-9]"
+AWS_HOST = r"amazonaws\.(?:com|com\.cn|eu)"
 QUEUE_HOSTS = tuple(
     re.compile(form)
     for form in (
-        rf"sqs(?:-fips)?\.({REGION})\.amazonaws\.com(?:\.cn)?",
-        rf"sqs(?:-fips)?\.({REGION})\.api\.(?:aws|amazonwebservices\.com\.cn)",
-        rf"({REGION})\.queue\.amazonaws\.com(?:\.cn)?",
-        rf"vpce-[\w-]+\.sqs\.({REGION})\.vpce\.amazonaws\.com(?:\.cn)?",
+        rf"sqs(?:-fips)?\.({REGION})\.{AWS_HOST}",
+        rf"sqs(?:-fips)?\.({REGION})\.api\.(?:aws|amazonwebservices\.(?:com\.cn|eu))",
+        rf"({REGION})\.queue\.{AWS_HOST}",
+        rf"vpce-[\w-]+\.sqs\.({REGION})\.vpce\.{AWS_HOST}",
         r"()(?:sqs|queue)\.amazonaws\.com",
     )
 )
-QUEUE = re.compile(r"[\w-]{1,80}(\.fifo)?")
+QUEUE = re.compile(r"[\w-]{1,80}(\.fifo)?", re.ASCII)
 
 
 def queue(said: str, arn: Arn | None, place: Place) -> str:
@@ -110,11 +130,9 @@ def bucket(said: str, arn: Arn | None, place: Place) -> str:
     elif "://" in said:
         url = urlsplit(said)
         host = (url.hostname or "").lower()
-        found = re.fullmatch(r"(?:(.+)\.)?s3[.-](?:[a-z0-9-]+\.)*amazonaws\.com(?:\.cn)?", host)
+        found = re.fullmatch(rf"(?:(.+)\.)?s3[.-](?:[a-z0-9-]+\.)*{AWS_HOST}", host)
         name = (found[1] or url.path.strip("/").partition("/")[0]) if found else ""
-    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{1,253}[A-Za-z0-9]", name):
-        raise NotAKey(said)
-    return name
+    return fits(r"[A-Za-z0-9][\w.-]{1,253}[A-Za-z0-9]", name)
 
 
 def function(said: str, arn: Arn | None, place: Place) -> str:
@@ -122,17 +140,15 @@ def function(said: str, arn: Arn | None, place: Place) -> str:
     rest = arn.resource if arn else said
     if arn and arn.service != "lambda":
         raise NotAKey(said)
-    partial = re.fullmatch(rf"(?:({REGION}):)?(?:(\d{{12}}):)?(function:)?(.+)", rest)
+    partial = re.fullmatch(rf"(?:({REGION}):)?(?:([0-9]{{12}}):)?(function:)?(.+)", rest)
     if partial and (partial[2] or partial[3]):
         if partial[2] and place.account not in ("", partial[2]):
             raise NotOurs(partial[2])
         rest = partial[4]
     elif arn:
         raise NotAKey(said)
-    found = re.fullmatch(r"([\w-]{1,140})(?::(?:\$LATEST(?:\.PUBLISHED)?|[\w-]+))?", rest)
-    if not found:
-        raise NotAKey(said)
-    return found[1]
+    form = r"[\w-]{1,140}(?::(?:\$LATEST(?:\.PUBLISHED)?|[\w-]+))?"
+    return fits(form, rest).partition(":")[0]
 
 
 def table(said: str, arn: Arn | None, place: Place) -> str:
@@ -259,7 +275,7 @@ def of_kind(kind: str) -> Callable[[str, Arn | None, Place], str] | None:
 
 def fits(form: str, said: str) -> str:
     """What was said, where it has this form."""
-    if not re.fullmatch(form, said):
+    if not re.fullmatch(form, said, re.ASCII):
         raise NotAKey(said)
     return said
 

@@ -34,6 +34,11 @@ SPELLED = {
         "https://cn-north-1.queue.amazonaws.com.cn/123456789012/jobs",
         "arn:aws-cn:sqs:cn-north-1:123456789012:jobs",
     ],
+    ("queue", "https://sqs.eusc-de-east-1.amazonaws.eu/123456789012/jobs"): [
+        "https://sqs.eusc-de-east-1.amazonaws.eu/123456789012/jobs/",
+        "https://sqs.eusc-de-east-1.api.amazonwebservices.eu/123456789012/jobs",
+        "arn:aws-eusc:sqs:eusc-de-east-1:123456789012:jobs",
+    ],
     ("table", "orders"): [
         "orders",
         ARN.format("dynamodb", "table/orders"),
@@ -65,6 +70,7 @@ SPELLED = {
         "https://s3.eu-central-1.amazonaws.com/crown-jewels/a",
         "https://s3-eu-west-1.amazonaws.com/crown-jewels",
         "https://crown-jewels.s3.dualstack.eu-central-1.amazonaws.com",
+        "https://crown-jewels.s3.eusc-de-east-1.amazonaws.eu/a",
     ],
     ("security_group", "sg-0a1b2c"): ["sg-0a1b2c", ARN.format("ec2", "security-group/sg-0a1b2c")],
     ("managed_instance", "i-0a1b2c"): [
@@ -171,6 +177,8 @@ def test_a_host_that_is_not_awss_stays() -> None:
         "a b",
         "\x00",
         "☃",
+        "http://[",
+        "１２ＡＢ",
     ],
 )
 def test_what_names_nothing_is_refused(kind: str, said: str) -> None:

@@ -27,7 +27,6 @@ Runbook:
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -60,6 +59,7 @@ from steadyhand.sources.dead_letters import (
     SubscriptionAttributes,
     TopicSubscriptions,
 )
+from steadyhand.sources.keys import queue_url
 from steadyhand.sources.lambda_ import EventSourceMappings, called_by
 from steadyhand.sources.sqs import (
     WAITING,
@@ -77,7 +77,6 @@ from steadyhand.triggers import AlarmChanged, ApiCalled, days
 
 LONGEST_NAME = 80
 LONGEST_KEPT = "1209600"
-LEGACY = re.compile(r"https?://(?:(?P<region>[a-z0-9-]+)\.)?queue\.amazonaws\.com/")
 
 
 class QueueWithoutDlq(Check):
@@ -153,7 +152,7 @@ class QueueWithoutDlq(Check):
         busy = {url for url, counts in account[MessagesReceived] if sum(counts)}
         there = dict(account[Beside])
         for key, queue in account[QueueAttributes]:
-            url = canonical(key)
+            url = queue_url(key)
             name = url.rpartition("/")[2]
             arn = queue.get("QueueArn") or account.arn("sqs", name)
             is_end = name in ends or any(word in name.lower() for word in self.dead_letter_names)
@@ -255,17 +254,6 @@ def see_policy(url: str) -> Look:
         }
         return Seen(value=policy, identity=str(queue.get("CreatedTimestamp", "")))
     return Seen(identity=None)
-
-
-def canonical(url: str) -> str:
-    """One queue, one URL: SQS still answers under the hosts of its first years.
-
-    docs.aws.amazon.com/general/latest/gr/sqs-service.html: legacy endpoints.
-    """
-    found = LEGACY.match(url)
-    if not found:
-        return url
-    return f"https://sqs.{found['region'] or 'us-east-1'}.amazonaws.com/{url[found.end() :]}"
 
 
 def send_away(url: str, policy: str) -> Call:
