@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from steadyhand.catalogue import discovery as catalogue
-from steadyhand.cli.commands.look.react import wake
+from steadyhand.cli.commands.look.react import read, wake
 from steadyhand.cli.envelope import DEEPEST, Foreign, events
 from tests.cli.deployed import OPERATED
 from tests.cli.terminal import REGION, deploy, open_ssh, ports, recording, say
@@ -251,6 +251,13 @@ def test_with_apply_but_nothing_deployed_it_is_refused(aws: None, tmp_path: Path
     said = say("react", written(tmp_path, opened(group)), "--apply")
     assert (said.code, said.out, ports(group)) == (5, "", [22])
     assert "deploy" in said.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_file_is_read_as_windows_writes_it(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "event.json"
+    file.write_text('{"source": "ö"}', encoding=encoding)
+    assert read(file) == {"source": "ö"}
 
 
 def test_what_is_no_json_is_one_sentence(tmp_path: Path) -> None:

@@ -81,10 +81,9 @@ def command(
 
 
 def read(file: Path) -> Any:
-    """The event in a file."""
+    """The event in a file: UTF-8 or UTF-16, with the mark or without it that Windows writes first."""
     try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        return json.loads(text)
+        return json.loads(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     except OSError as error:
         raise CliError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:
