@@ -14,6 +14,7 @@ from typing import Any
 
 from steadyhand.model import pick
 from steadyhand.sources import keys
+from steadyhand.sources.arn import partition_of
 from steadyhand.triggers import EVERY
 
 CLOUDTRAIL = "AWS API Call via CloudTrail"
@@ -215,7 +216,7 @@ def _place(event: Mapping[str, Any]) -> keys.Place:
     region, account = region_of(event), event.get("account")
     if account is not None and not isinstance(account, str):
         raise MalformedEvent(f"there is no account {_short(account)}")
-    partition, _ = keys.partition_of(region)
+    partition, _ = partition_of(region)
     is_one = account is not None and keys.ACCOUNT.fullmatch(account)
     return keys.Place(str(account) if is_one else "", region, partition)
 

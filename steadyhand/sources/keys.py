@@ -11,21 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from steadyhand.sources.arn import Arn, arn_of
+from steadyhand.sources.arn import Arn, arn_of, partition_of
 from steadyhand.triggers import EVERY
 
 ACCOUNT = re.compile(r"[0-9]{12}")
 LONGEST = 1024
-
-PARTITIONS = {
-    "cn-": ("aws-cn", "amazonaws.com.cn"),
-    "us-gov-": ("aws-us-gov", "amazonaws.com"),
-    "eusc-": ("aws-eusc", "amazonaws.eu"),
-}
-"""How the regions of each partition begin, and where it answers; all others are of "aws".
-
-docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html; botocore's partitions.json
-"""
 
 
 class Place(NamedTuple):
@@ -42,12 +32,6 @@ class NotAKey(ValueError):
 
 class NotOurs(Exception):
     """It names a resource of another account."""
-
-
-def partition_of(region: str) -> tuple[str, str]:
-    """The partition that a region lies in, and under which name its services answer."""
-    found = (said for begins, said in PARTITIONS.items() if region.startswith(begins))
-    return next(found, ("aws", "amazonaws.com"))
 
 
 def canonical(kind: str, said: str, place: Place) -> str:
