@@ -15,6 +15,11 @@ LINE = re.compile(r"^(?P<indent>\s*)(?P<name>\"[^\"]+\"|[\w:.-]+)\s*:(?P<rest>.*
 SCALAR = re.compile(
     r"^(?P<before>\s*)(?P<value>\"[^\"]*\"|'[^']*'|[\w./:-]+)(?P<after>,?\s*(#.*)?)$"
 )
+NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})")
+TEXT = re.compile(r"[A-Za-z/]([\w./:-]*[\w./-])?", re.ASCII)
+WORDS = {"true", "false", "yes", "no", "on", "off", "y", "n", "null"}
+"""What YAML 1.1 takes for something else than text where it is bare: yaml.org/type/bool.html."""
+
 COMPUTED = re.compile(r"^\s*(!|\{|\[|[|>]|$)")
 
 
@@ -24,6 +29,8 @@ def adopted(body: str, logical: str, path: str, value: Any) -> str:
     where = find(lines, ["Resources", logical, "Properties", *path.split(".")])
     if where is None or isinstance(value, dict | list) or value is None:
         return ""
+    if isinstance(value, str) and not value.isprintable():
+        return ""  # it would be several lines, or another one than it looks
     told = LINE.match(lines[where])
     if told is None or COMPUTED.match(told["rest"]):
         return ""
@@ -74,12 +81,17 @@ def indent_of(line: str) -> int:
 
 
 def written(old: str, value: Any) -> str:
-    """A value as the line wrote the old one: in its quotes, or bare."""
-    plain = json.dumps(value) if isinstance(value, bool | int) else str(value)
-    if old[:1] in "\"'" and old[:1]:
-        return f"{old[0]}{plain}{old[0]}"
-    return (
-        plain
-        if isinstance(value, bool | int) or re.fullmatch(r"[\w./:-]+", plain)
-        else json.dumps(plain)
-    )
+    """A value as the line wrote the old one: in its quotes, or bare where that says the same."""
+    quote = old[:1] if old[:1] in ("'", '"') else ""
+    if not isinstance(value, str):
+        return f"{quote}{json.dumps(value)}{quote}"
+    if quote == "'":
+        return "'" + value.replace("'", "''") + "'"
+    if not quote and any(bare(old, form) and bare(value, form) for form in (NUMBER, TEXT)):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def bare(text: str, form: re.Pattern[str]) -> bool:
+    """May it stand without quotes, as a number or as text?"""
+    return form.fullmatch(text) is not None and text.lower() not in WORDS

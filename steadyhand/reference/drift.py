@@ -96,6 +96,16 @@ class Property:
             found = found.get(name) if isinstance(found, Mapping) else None
         return self.spelled(found)
 
+    def is_same(self, template: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
+        """Do both sides say one value, in whatever spelling? A list of these has no order."""
+        try:
+            said, there = self.value(template), self.value(actual)
+        except ValueError:
+            return False
+        if self.holds == "list" and said and there:
+            return sorted(map(json.dumps, said)) == sorted(map(json.dumps, there))
+        return said is not None and bool(said == there)
+
     def spelled(self, value: Any) -> Any:
         """A value in one spelling, however a template or a service wrote it. `ValueError`: it is none."""
         if value is None:

@@ -31,6 +31,9 @@ from steadyhand.sources.stack_states import AT_REST, in_state
 CLOSELY = 40
 """How many drifted resources a sweep looks at closely, those that changed last first."""
 
+FIRST = 100
+"""Resources that DescribeStackResources shows at most: docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html"""
+
 GONE = re.compile(r"does ?n[o']t exist|not found|not part of", re.IGNORECASE)
 
 
@@ -72,18 +75,31 @@ def refused(found: Drifted, reason: str) -> Talk:
 
 
 def owned(name: str, physical: str) -> Talk:
-    """The stack's word on a resource; None where no stack made it."""
+    """The stack's word on a resource; None where no stack made it.
+
+    By a resource's id AWS answers with the first resources of its stack, whether it is among them or not.
+    """
     try:
         said = yield Call("cloudformation:DescribeStackResources", {"PhysicalResourceId": physical})
     except ReadFailed as failed:
         if failed.code != "ValidationError":  # which is: of no stack
             raise
         return None
-    for member in pick(said, "StackResources"):
-        same = (member.get("ResourceType"), member.get("PhysicalResourceId")) == (name, physical)
-        if same and member.get("ResourceStatus") != "DELETE_COMPLETE" and member.get("StackId"):
-            return member
+    members = list(pick(said, "StackResources"))
+    stack = next((one for one in members if one.get("StackId")), None)
+    if stack and len(members) >= FIRST and not any(is_it(one, name, physical) for one in members):
+        asked = Call("cloudformation:ListStackResources", {"StackName": stack["StackId"]})
+        members = list(pick((yield from pages(asked)), "StackResourceSummaries"))
+    for member in members:
+        if stack and is_it(member, name, physical):
+            return {name: stack[name] for name in ("StackId", "StackName")} | member
     return None
+
+
+def is_it(member: Mapping[str, Any], name: str, physical: str) -> bool:
+    """Is a member of a stack this resource, and still there?"""
+    same = (member.get("ResourceType"), member.get("PhysicalResourceId")) == (name, physical)
+    return same and member.get("ResourceStatus") != "DELETE_COMPLETE"
 
 
 def compared(found: Drifted, said: Mapping[str, Any]) -> Drifted | None:
@@ -195,6 +211,7 @@ def permissions() -> tuple[str, ...]:
         "cloudformation:DetectStackDrift",
         "cloudformation:GetTemplate",
         "cloudformation:ListChangeSets",
+        "cloudformation:ListStackResources",
         "cloudformation:ListStacks",
         "cloudtrail:LookupEvents",
         "iam:GetRole",

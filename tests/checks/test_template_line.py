@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,43 @@ def test_what_is_computed_or_not_one_line_is_a_persons(
     logical: str, path: str, value: object
 ) -> None:
     assert adopted(YAML, logical, path, value) == ""
+
+
+SAMPLES = [
+    "no",
+    "007",
+    "1:2",
+    "a: b",
+    "a #b",
+    "- x",
+    "it's",
+    '"',
+    "\\",
+    "x\n+  Evil: y",
+    "\u2028",
+    "ä",
+    "{{resolve:ssm:a}}",
+]
+
+
+@pytest.mark.parametrize("old", ['"orders"', "'orders'", "orders", "90", "true"])
+@given(st.sampled_from(SAMPLES) | st.text(max_size=12))
+def test_whatever_somebody_set_by_hand_the_line_says_that_and_no_more(old: str, value: str) -> None:
+    """Who may set a description must not write another line of the template."""
+    body = f"Resources:\n  Queue:\n    Properties:\n      QueueName: {old} # why\n      Last: 1\n"
+    diff = adopted(body, "Queue", "QueueName", value)
+    if not diff:
+        assert not value.isprintable() or f"QueueName: {value} #" in body or value == "orders"
+        return
+    (added,) = [one[1:] for one in diff.splitlines()[3:] if one.startswith("+")]
+    assert yaml.safe_load(added) in (
+        {"QueueName": value},
+        {"QueueName": int(value)} if value.isdecimal() else {},
+    )
+    number = body.splitlines().index(f"      QueueName: {old} # why")
+    lines = body.splitlines()
+    lines[number] = added
+    assert yaml.safe_load("\n".join(lines))["Resources"]["Queue"]["Properties"]["Last"] == 1
 
 
 NAMES = st.text("abcdefgXYZ", min_size=1, max_size=8)

@@ -1,6 +1,6 @@
 """What somebody changes by hand in a stack is set back by its event, and undone exactly.
 
-For every type that ministack compares and that may go back without asking. In the account that enforces
+For every type of the table that ministack compares; where a person is asked, when they approved. In the account that enforces
 IAM, CloudFormation compares with the rights of the role that these stacks make for that.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from steadyhand.engine.event_index import COMPLIANCE
-from steadyhand.model import STEADYHAND, Change, ChangeState
+from steadyhand.model import STEADYHAND, Change, ChangeState, Risk
 from tests.emulator.door import OPERATORS, operator, say
 from tests.emulator.living import Living, eventually, forget_the_hour, only
 
@@ -98,6 +98,37 @@ HANDS = {
         "Timeout", 30, 3,
     ),
 }  # fmt: skip
+ALARM = {
+    "AlarmName": "drift-alarm",
+    "Namespace": "Shop",
+    "MetricName": "Errors",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 5,
+    "ComparisonOperator": "GreaterThanThreshold",
+}
+ASKED = {
+    "parameter": Hand(
+        "AWS::SSM::Parameter",
+        {"Type": "String", "Value": "90"},
+        lambda client, name: client("ssm").put_parameter(Name=name, Value="30", Overwrite=True),
+        "Value", "90", "30",
+    ),
+    "alarm": Hand(
+        "AWS::CloudWatch::Alarm",
+        ALARM,
+        lambda client, _: client("cloudwatch").put_metric_alarm(**ALARM | {"Threshold": 50}),
+        "Threshold", 5, 50,
+    ),
+    "rule": Hand(
+        "AWS::Events::Rule",
+        {"ScheduleExpression": "rate(7 days)", "State": "ENABLED"},
+        lambda client, name: client("events").disable_rule(Name=name),
+        "State", "ENABLED", "DISABLED",
+    ),
+}  # fmt: skip
+"""With these, every type of the table that the emulator compares."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +147,7 @@ class Stack:
 
 
 def made(here: Living, what: str, environment: str) -> Stack:
-    hand, formation = HANDS[what], here.aws.client("cloudformation")
+    hand, formation = (HANDS | ASKED)[what], here.aws.client("cloudformation")
     name = f"drift-{what}-{environment}"
     resource = {"Type": hand.type, "Properties": hand.properties}
     formation.create_stack(
@@ -161,6 +192,25 @@ def test_by_hand_set_back_undone(living: Living, what: str) -> None:
     # Who undid it meant it: the event of the undo leads to no second change.
     eventually(lambda: [one for one in here.records(key) if one.undone_at])
     assert len(here.changes(key)) == 1
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_by_hand_asked_approved_undone(living: Living, what: str) -> None:
+    here, hand = living, ASKED[what]
+    stack = made(here, what, "dev")
+    hand.moves(here.aws.client, stack.physical)
+    (record,) = eventually(lambda: [
+        one for one in here.records(f"{hand.type} {stack.physical}")
+        if one.finding.check == "resource_drift"
+    ])  # fmt: skip
+    (one,) = record.finding.evidence["properties"]
+    assert one == {"property": hand.path, "template": hand.before, "now": hand.by_hand}
+    assert (record.risk, len(record.finding.evidence["asks"])) == (Risk.APPROVAL, 1)
+    change = here.reconciler.fix(here.reconciler.checks("resource_drift"), record, "ann")
+    assert stack.status() == "IN_SYNC", change.reason
+    eventually(lambda: not here.ledger.change(change.id).state.moves)
+    assert here.reconciler.undo(change.id, "ann").state is ChangeState.UNDONE
+    assert stack.status() == "MODIFIED"
 
 
 def seconds_taken(here: Living, change: Change) -> float:

@@ -232,7 +232,23 @@ def test_a_value_is_spelled_one_way_however_it_was_written(row: Property) -> Non
     }
     for one in written.get(row.holds, ['{"b": "true", "a": "1"}', {"b": True, "a": 1}]):
         assert row.spelled(one) == said
+        assert row.is_same(nested(row, one), nested(row, said)), (
+            "no drift, whatever CloudFormation says"
+        )
     assert row.spelled(None) is None
+    unlike = {"list": ["a", "b"], "text": "Other", "flag": False}.get(row.holds, 41)
+    for other in (unlike, None, "****", {"a": 2}):
+        assert not row.is_same(nested(row, said), nested(row, other))
+    if row.holds == "list":
+        assert row.is_same(nested(row, ["a", "b"]), nested(row, ["b", "a"]))
+
+
+def nested(row: Property, value: Any) -> dict[str, Any]:
+    """A resource's properties with this value where the row's path leads."""
+    said: Any = value
+    for name in reversed(row.path.split(".")):
+        said = {name: said}
+    return dict(said)
 
 
 @given(st.text() | st.integers() | st.booleans() | st.lists(st.text()) | st.floats())

@@ -15,7 +15,7 @@ from steadyhand.model import ReadFailed, Unknown
 from steadyhand.sources.drift_context import absent_in, ungranted, whole_of
 from steadyhand.sources.drifted import Difference, Drifted, StackState
 from steadyhand.sources.stack_states import AT_REST, UNREST
-from tests.checks.deploys.formation import KEY, STACK, CloudFormation, deed
+from tests.checks.deploys.formation import KEY, QUEUE, STACK, CloudFormation, deed
 from tests.checks.recorded import Recorded, outcomes
 from tests.verbs import NOW
 
@@ -63,6 +63,35 @@ def test_an_event_that_cannot_see_is_unknown(other: Any, words: str) -> None:
     (unknown,) = outcomes(CHECK, CloudFormation().said() | other, only=KEY)
     assert isinstance(unknown, Unknown)
     assert words in unknown.reason
+
+
+def test_a_resource_beyond_the_first_hundred_of_its_stack_is_of_that_stack() -> None:
+    """DescribeStackResources shows a hundred, and a stack may have five hundred."""
+    said = CloudFormation().said()
+    (mine,) = said["cloudformation:DescribeStackResources"]({"PhysicalResourceId": QUEUE})[
+        "StackResources"
+    ]
+    others = [
+        mine | {"PhysicalResourceId": f"q-{n}", "LogicalResourceId": f"Q{n}"} for n in range(100)
+    ]
+    summary = {
+        name: mine[name] for name in mine if name not in ("StackId", "StackName", "Timestamp")
+    }
+    pages = {None: ([], "two"), "two": ([summary | {"LastUpdatedTimestamp": NOW}], None)}
+
+    def listed(params: Any) -> Any:
+        found, more = pages[params.get("NextToken")]
+        return {"StackResourceSummaries": found} | ({"NextToken": more} if more else {})
+
+    full = said | {
+        "cloudformation:DescribeStackResources": lambda _: {"StackResources": others},
+        "cloudformation:ListStackResources": listed,
+    }
+    assert outcomes(CHECK, full, only=KEY) == outcomes(CHECK, said, only=KEY) != []
+    few = full | {
+        "cloudformation:DescribeStackResources": lambda _: {"StackResources": others[:99]}
+    }
+    assert outcomes(CHECK, few, only=KEY) == []
 
 
 @pytest.mark.parametrize("status", get_args(StackStatusType))

@@ -133,7 +133,7 @@ class ResourceDrift(Check):
             if one.is_stack or one.is_kill_switch:
                 continue
             kind = types()[one.type]
-            seen = tuple(said for said in one.differences if not kind.is_blind(said.pointer))
+            seen = tuple(said for said in one.differences if differs(one, kind, said.pointer))
             writer = latest(one.writer, account.told)
             quiet = timedelta(minutes=self.quiet_minutes)
             case = Case(one, seen, writer, now, self.deploying_roles, quiet)
@@ -216,6 +216,13 @@ class ResourceDrift(Check):
 
     def plan(self, finding: Finding) -> Iterator[Step]:
         yield from steps(finding)
+
+
+def differs(one: Drifted, kind: Type, pointer: str) -> bool:
+    """Is it a difference, and none of reads that we never get or of the spelling alone?"""
+    row = kind.row(pointer)
+    is_same = row is not None and row.is_same(one.template, one.actual)
+    return not is_same and not kind.is_blind(pointer)
 
 
 def busy(case: Case) -> dict[str, str]:
