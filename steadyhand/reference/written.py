@@ -56,6 +56,27 @@ def plain_object(value: Any) -> Any:
     return leaf(value)
 
 
+def same_tags(template: Any, actual: Any) -> bool:
+    """Are the tags of both sides the same but for those that AWS sets, which begin with `aws:`? They have no order."""
+    said, there = tags_of(template), tags_of(actual)
+    return said is not None and said == there
+
+
+def tags_of(value: Any) -> dict[str, Any] | None:
+    """Tags by their keys, written as a map or as a list; those of AWS left out. None: they are none."""
+    if isinstance(value, Mapping):
+        pairs = list(value.items())
+    elif isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
+        pairs = [(one.get("Key"), one.get("Value")) for one in value]
+    else:
+        return None if value is not None else {}
+    if len({key for key, _ in pairs}) < len(pairs) or not all(
+        isinstance(key, str) for key, _ in pairs
+    ):
+        return None
+    return {key: said for key, said in pairs if not key.startswith("aws:")}
+
+
 def is_on(value: Any) -> bool:
     """Does a protection, or every one of several, say that it is on?"""
     if isinstance(value, Mapping):

@@ -131,6 +131,7 @@ def every_resource(now: datetime) -> Sharing[Drifted]:
     stacks = {stack["StackId"]: stack for stack in known["stacks"]}
     said = known["detected"]
     found: list[tuple[datetime, Drifted]] = []
+    looked = [unseen(stands(stack), in_state(stack["StackStatus"])) for stack in known["unrest"]]
     for name, stack in stacks.items():
         if name not in said and not last_known(stack).get("LastCheckTimestamp"):
             continue
@@ -140,11 +141,12 @@ def every_resource(now: datetime) -> Sharing[Drifted]:
         for when, one in of_stack:
             why = failures.pop(one.logical, "")
             found.append((when, replace(one, unchecked=why) if why else one))
+        if failures:
+            looked.append(unseen(state, f"{next(iter(failures.values()))} ({', '.join(failures)})"))
     found.sort(key=lambda pair: pair[0], reverse=True)
     granted: dict[str, str | None] = {}
     for name in {one.type for _, one in found}:
         granted[name] = yield from missing(table.types()[name].reads)
-    looked: list[Drifted] = list(map(unseen, known["unrest"]))
     for n, (_, bare) in enumerate(found):
         one = replace(bare, ungranted=(yield from ungranted(bare, granted[bare.type])))
         close = n < CLOSELY and one.differences and not one.unchecked
@@ -152,13 +154,14 @@ def every_resource(now: datetime) -> Sharing[Drifted]:
     return looked
 
 
-def unseen(stack: Mapping[str, Any]) -> Drifted:
-    """A stack of which nothing can be compared now; what was known of its resources is not over."""
-    name, status = stack["StackName"], stack["StackStatus"]
-    state = StackState(id=stack["StackId"], name=name, status=status)
-    return Drifted(
-        type=STACK, physical=state.id, logical=name, stack=state, unchecked=in_state(status)
-    )
+def stands(stack: Mapping[str, Any]) -> StackState:
+    """A stack as it is listed."""
+    return StackState(id=stack["StackId"], name=stack["StackName"], status=stack["StackStatus"])
+
+
+def unseen(state: StackState, why: str) -> Drifted:
+    """A stack of which not all can be compared now; what was known of its resources is not over."""
+    return Drifted(type=STACK, physical=state.id, logical=state.name, stack=state, unchecked=why)
 
 
 def resources_of(stack: StackState) -> Talk:

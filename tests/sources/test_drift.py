@@ -131,11 +131,17 @@ def test_a_detection_that_failed_for_one_is_unknown_for_this_one() -> None:
         "DetectionStatusReason": reason,
         "Timestamp": NOW,
     }
-    failing = {"cloudformation:DescribeStackDriftDetectionStatus": lambda _: status}
+    failing: dict[str, Any] = {"cloudformation:DescribeStackDriftDetectionStatus": lambda _: status}
     (unknown,) = outcomes(CHECK, CloudFormation().said() | failing)
     assert isinstance(unknown, Unknown)
     assert "AWS was asked too much at once" in unknown.reason
     assert unknown.concerns == KEY
+    # One whose comparison failed and that is in no list: what was known of the stack is not over.
+    failing["cloudformation:DescribeStackResourceDrifts"] = lambda _: {"StackResourceDrifts": []}
+    (unknown,) = outcomes(CHECK, CloudFormation().said() | failing)
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason.endswith("the next sweep tries again (Orders)")
+    assert (unknown.concerns, unknown.within) == (STACK, "stack_id")
 
 
 def test_a_writer_beyond_the_pages_of_history_that_are_read_is_not_called_unknown() -> None:

@@ -59,6 +59,7 @@ from steadyhand.checks.template_line import adopted
 from steadyhand.model import Finding, Risk, Severity, Step, Unknown, Until
 from steadyhand.model.knobs import Labels, Range
 from steadyhand.reference.drift import Type, setters, types
+from steadyhand.reference.written import same_tags
 from steadyhand.sources.callers import Caller
 from steadyhand.sources.drift import DriftedResources, ResourceNow
 from steadyhand.sources.drift_context import WHOLES
@@ -219,9 +220,11 @@ class ResourceDrift(Check):
 
 
 def differs(one: Drifted, kind: Type, pointer: str) -> bool:
-    """Is it a difference, and none of reads that we never get or of the spelling alone?"""
+    """Is it a difference, and none of reads that we never get, of the spelling alone, or of AWS's own tags?"""
     row = kind.row(pointer)
     is_same = row is not None and row.is_same(one.template, one.actual)
+    if pointer == "/Tags" or pointer.startswith("/Tags/"):
+        is_same = same_tags(one.template.get("Tags"), one.actual.get("Tags"))
     return not is_same and not kind.is_blind(pointer)
 
 
