@@ -10,6 +10,7 @@ import pytest
 from types_boto3_cloudformation.literals import StackStatusType
 
 from steadyhand.checks import drift_conditions as conditions
+from steadyhand.checks.deploys.resource_drift import differs
 from steadyhand.checks.drift_conditions import (
     CONDITIONS,
     Case,
@@ -177,6 +178,12 @@ def test_in_every_state_of_a_stack_that_aws_knows_it_is_at_rest_waits_or_asks(st
         if waits:
             assert waits.at > NOW
             assert status.endswith("_IN_PROGRESS")
+
+
+def test_tags_that_aws_sets_are_no_difference_and_others_are() -> None:
+    for key, said in (("aws:backup:source-resource", False), ("by hand", True)):
+        one = replace(case().drifted, actual={"Tags": [{"Key": key, "Value": "x"}]})
+        assert differs(one, types()[one.type], "/Tags/0") == said
 
 
 def test_a_deployment_is_over_to_the_second() -> None:

@@ -117,16 +117,6 @@ def test_says_what_differs_and_who_did_it() -> None:
     }
 
 
-def test_tags_that_aws_sets_are_no_drift_and_others_are() -> None:
-    for key, count in (("aws:backup:source-resource", 0), ("by hand", 1)):
-        tagged = replace(
-            drifted(row("VisibilityTimeout")),
-            differences=(Difference(pointer="/Tags/0"),),
-            actual={"Tags": [{"Key": key, "Value": "x"}]},
-        )
-        assert len(found(CHECK, {DriftedResources: [tagged]})) == count
-
-
 def test_keeps_no_value_of_what_is_not_in_the_table() -> None:
     """Of an environment variable the path alone; of the whole template the one line."""
     secret = {"Environment": {"Variables": {"KEY": "hunter2"}}}
