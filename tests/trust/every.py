@@ -197,10 +197,10 @@ PROOFS = (
     ),
     *(
         Proof(
-            rows="4 5 15", name=f"crash matrix: {way}s, the emulator slow", share=2,
+            rows="4 5 15", name=f"crash matrix: {ways}, the emulator slow", share=2,
             cases=partial(on_the_emulator, way),
         )
-        for way in ("fix", "undo")
+        for way, ways in (("fix", "fixes"), ("undo", "undos"))
     ),
     Proof(rows="1 6 15", name="races while it settles, the emulator slow", cases=settling),
     *(
