@@ -12,6 +12,7 @@ from steadyhand.aws.client import Botocore, session
 from steadyhand.connect import kept_mail
 from steadyhand.connect.message import kind_of
 from steadyhand.model import Call, Note
+from steadyhand.readings import usage
 from steadyhand.reports.first.compose import ComposedMail, compose, gather
 from steadyhand.rhythm.first.report import CADENCE, name_of
 
@@ -46,6 +47,7 @@ def made(*, again: bool) -> ComposedMail | None:
         clock=now,
         identity=home().identity,
     )
+    usage.remember(usage.with_usage(facts.facts, home(), now()), ledger())
     report = compose(replace(facts, name=name), looked)
     put(report)
     page = kept_mail.keep(replace(report.report, name=name + WHOLE), ledger(), now())

@@ -5,25 +5,31 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.catalogue.lanes import foremost, lane_of
 from steadyhand.demo.terminal import Row
 from steadyhand.formats.words import tame
-from steadyhand.model import Change, Finding, FindingStatus, Lane, Mode, Record, Severity, priced
+from steadyhand.model import Change, Finding, FindingStatus, Lane, Record, Severity, priced
 from steadyhand.model.names import short_name
 from steadyhand.model.planting import TEAM
+from steadyhand.rhythm.core.facts import Facts
+from steadyhand.rhythm.core.handling import Handled, handled
+from steadyhand.rhythm.core.kinds import kind_of
+from steadyhand.rhythm.core.period import Cadence, period_of
 from steadyhand.settings.values import Settings
 
-DONE, YOU, PLANNED, LEFT = "done", "you", "plan", "left"
-"""What becomes of a finding: the keys of `terminal.MARKS`."""
+DONE = "done"
+FATES = (Handled.YOU, Handled.HAND, Handled.AUTO, DONE, Handled.LEFT, Handled.PLANNED)
+"""What becomes of a finding, what asks most first: the keys of `terminal.MARKS`."""
 
 OPENS = re.compile(r": (.+) open to the world")
 CERTIFICATE = re.compile(r"certificate of (\S+?)(?::|;|$| )")
 LONGEST = 12
 
-LET_BE = ("exempt", "hands_off")
 WORST = tuple(Severity)
 NUMBERS = (
     *("No", "One", "Two", "Three", "Four", "Five", "Six"),
@@ -60,14 +66,21 @@ def fixed(change: Change) -> str:
     return catalogue.kind(change.finding.check).done
 
 
-def fate(record: Record, decided: Settings) -> str:
-    """What becomes of a finding, and by whom."""
+def fate(record: Record, decided: Settings, now: datetime) -> str:
+    """What became of a finding; of what is open who takes care of it, as mails and pages say."""
     if record.status is not FindingStatus.OPEN:
         return DONE
-    if record.held and record.held.guardrail in LET_BE:
-        return LEFT
-    observes = decided.mode(record.finding.check, record.environment) is Mode.OBSERVE
-    return PLANNED if observes or not record.plan else YOU
+    local = now.astimezone(ZoneInfo(decided.time_zone))
+    month = period_of(Cadence.MONTHLY, now, decided.time_zone, f"{local:%Y-%m}")
+    finding = record.finding
+    facts = Facts(
+        account=finding.account,
+        period=replace(month, until=local, is_running=True),
+        settings=decided,
+        records=(record,),
+        kinds={finding.check: kind_of(catalogue.kind(finding.check)())},
+    )
+    return handled(record, facts)
 
 
 def when(date: datetime | None, now: datetime) -> str:
@@ -90,7 +103,7 @@ def count(number: int) -> str:
 def lanes(records: Iterable[Record], decided: Settings, now: datetime) -> dict[Lane, Sequence[Row]]:
     """The rows of each lane: dated first, then the worst. The ports of one group are one row."""
     found: dict[Lane, dict[str, list[Record]]] = {lane: {} for lane in Lane}
-    every = sorted(records, key=lambda one: _rank(one, decided))
+    every = sorted(records, key=lambda one: _rank(one, decided, now))
     items: dict[tuple[str, str], list[Lane]] = defaultdict(list)
     for record in every:
         finding = record.finding
@@ -112,7 +125,7 @@ def row(records: Sequence[Record], decided: Settings, now: datetime) -> Row:
         name=name(finding),
         what=what(finding) + (f", {len(records)} checks" if others else ""),
         usd=dollars(finding.usd_per_month),
-        mark=fate(record, decided),
+        mark=fate(record, decided, now),
     )
 
 
@@ -124,8 +137,8 @@ def _one(finding: Finding) -> str:
     return finding.key if OPENS.search(finding.summary) else finding.id
 
 
-def _rank(record: Record, decided: Settings) -> tuple[float, int, int, str, str]:
+def _rank(record: Record, decided: Settings, now: datetime) -> tuple[float, int, int, str, str]:
     finding = record.finding
     date = finding.detonates_at.timestamp() if finding.detonates_at else float("inf")
-    asked = (YOU, DONE, LEFT, PLANNED).index(fate(record, decided))
+    asked = FATES.index(fate(record, decided, now))
     return (date, WORST.index(finding.severity), asked, finding.check, finding.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from steadyhand.catalogue import discovery as catalogue
@@ -12,6 +13,7 @@ from steadyhand.demo import narration
 from steadyhand.demo.account import Planted
 from steadyhand.demo.terminal import Terminal
 from steadyhand.model import Change, Record
+from steadyhand.rhythm.core.handling import Handled
 from steadyhand.settings.values import Settings
 
 
@@ -25,12 +27,15 @@ class Outcome:
 
     def verdict(self, records: Sequence[Record]) -> str:
         """How many time bombs, and what became of them."""
-        fates = Counter(narration.fate(one, self.decided) for one in records)
+        now = datetime.now(UTC)
+        fates = Counter(narration.fate(one, self.decided, now) for one in records)
         told = {
             narration.DONE: "fixed",
-            narration.YOU: "wait for you",
-            narration.PLANNED: "planned",
-            narration.LEFT: "left alone",
+            Handled.AUTO: "automatic",
+            Handled.YOU: "to approve",
+            Handled.HAND: "by hand",
+            Handled.LEFT: "left alone",
+            Handled.PLANNED: "planned",
         }
         parts = [f"{fates[fate]} {said}" for fate, said in told.items() if fates[fate]]
         return f"{len(records)} time bombs: {', '.join(parts)}."
@@ -61,8 +66,9 @@ class Outcome:
 
     def left_alone(self, records: Sequence[Record]) -> None:
         """What is left alone, and why."""
+        now = datetime.now(UTC)
         for one in records:
-            if narration.fate(one, self.decided) == narration.LEFT and one.held:
+            if narration.fate(one, self.decided, now) is Handled.LEFT and one.held:
                 name = narration.name(one.finding)
                 self.terminal.gap()
                 self.terminal.say(("○ ", ""), (name, "h"), f" is left alone: {one.held.reason}.")

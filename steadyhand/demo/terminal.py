@@ -18,14 +18,18 @@ from rich.live import Live
 from rich.text import Text
 from rich.theme import Theme
 
+from steadyhand.rhythm.core.handling import Handled
+
 WIDTH = 80
 INDENT = 3
 THEME = Theme({"act": "bold red", "auto": "blue", "m": "bright_black", "h": "bold", "cmd": "bold"})
 MARKS = {
     "done": ("✓ fixed", "auto"),
-    "you": ("● you", "act"),
-    "plan": ("○ planned", ""),
-    "left": ("○ left alone", ""),
+    Handled.AUTO: ("✓ automatic", "auto"),
+    Handled.YOU: ("● approve", "act"),
+    Handled.HAND: ("● by hand", "act"),
+    Handled.LEFT: ("○ left alone", ""),
+    Handled.PLANNED: ("○ planned", ""),
 }
 FRAMES = "·∙•∙"
 

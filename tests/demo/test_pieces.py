@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -19,7 +20,7 @@ from emulator.launcher import Mail
 from emulator.waiting import TooLate, until
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.demo import artifacts, narration
-from steadyhand.demo.terminal import THEME, Row, Terminal, console, here
+from steadyhand.demo.terminal import MARKS, THEME, Row, Terminal, console, here
 from steadyhand.model import (
     Call,
     Change,
@@ -34,6 +35,7 @@ from steadyhand.model import (
     Severity,
     WrittenStep,
 )
+from steadyhand.rhythm.core.handling import Handled
 from steadyhand.settings.values import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -145,13 +147,13 @@ def test_names() -> None:
 
 
 def test_fates() -> None:
-    decided = Settings(modes={"endless_logs": {"*": "approve"}})
-    assert narration.fate(record(finding()), decided) == narration.YOU
-    assert narration.fate(record(finding()), Settings()) == narration.PLANNED
-    assert narration.fate(record(finding(), plan=""), decided) == narration.PLANNED
-    assert narration.fate(record(finding(), status=FindingStatus.FIXED), decided) == narration.DONE
-    held = Held("exempt", "until June")
-    assert narration.fate(record(finding(), held=held), decided) == narration.LEFT
+    def fate(**said: Any) -> str:
+        return narration.fate(record(finding("root_account"), **said), Settings(), NOW)
+
+    assert fate() == Handled.HAND
+    assert fate(status=FindingStatus.FIXED) == narration.DONE
+    assert fate(held=Held("hands_off", "its tag")) == Handled.LEFT
+    assert set(MARKS) == set(narration.FATES) == {*Handled, narration.DONE}
 
 
 def test_dates_and_dollars() -> None:
@@ -186,14 +188,14 @@ def said(made: Console) -> str:
 
 
 def test_a_lane_fits(terminal: Terminal) -> None:
-    long = Row(when="Sep 2027", name="n" * 60, what="w" * 60, usd="$1,228.46", mark="left")
+    long = Row(when="Sep 2027", name="n" * 60, what="w" * 60, usd="$1,228.46", mark=Handled.LEFT)
     terminal.lane(
-        "Now", "stability", [long, Row(when="", name="[b]x", what="", usd="", mark="you")]
+        "Now", "stability", [long, Row(when="", name="[b]x", what="", usd="", mark=Handled.YOU)]
     )
     lines = said(terminal.out).splitlines()
     assert max(map(len, lines)) <= 80
     assert "[b]x" in lines[-1]
-    assert lines[-1].endswith("● you")
+    assert lines[-1].endswith("● approve")
 
 
 def test_a_paragraph_is_wrapped_and_kept_in(terminal: Terminal) -> None:

@@ -123,6 +123,10 @@ def test_it_looks_keeps_and_sends(world: World) -> None:
     }
     words = sent["Content"]["Simple"]["Body"]["Text"]["Data"]
     assert "steadyhand uninstall" in words
+    (used,) = reconciler.ledger().notes("usage")
+    assert used.said == {"on": "2026-06-02", "count": 12, "unit": "connection", "at_once": True}, (
+        "the pages ask about the database, and say who uses it"
+    )
 
 
 def test_twice_is_once(world: World) -> None:

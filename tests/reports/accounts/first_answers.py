@@ -72,8 +72,9 @@ def looked_up(params: Mapping[str, Any]) -> Answer:
 
 
 def measured(params: Mapping[str, Any]) -> Answer:
-    """Errors of intake on three days, messages in the dead-letter queue, and a loud log."""
+    """Errors of intake on three days, messages in the dead-letter queue, a loud log, a busy database."""
     values = {
+        ("DatabaseConnections", "billing-db"): (12.0,),
         ("Errors", "intake"): (40.0, 2.0, 9.0),
         ("ApproximateNumberOfMessagesVisible", "jobs-dlq"): (17.0, 12.0),
         ("IncomingBytes", "/ecs/api"): (90e9, 90e9, 90e9),
