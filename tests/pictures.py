@@ -8,6 +8,7 @@ from tests import browser as eye
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = {
+    "docs/scan.png": ("scan.html", 900, 700),
     "docs/digest.png": ("mail/01-monthly.html", 700, 900),
     "docs/first.png": ("mail/01-first.html", 700, 670),
     "docs/pages.png": ("portal/index.html", 1200, 900),

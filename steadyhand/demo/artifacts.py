@@ -16,6 +16,9 @@ from steadyhand.model import Change, Exemption, Record
 from steadyhand.settings import private
 
 CALENDAR = "text/calendar"
+SCAN = "scan.html"
+"""The scan as a page, beside its JSON."""
+
 CALLED = {
     "first": "the report of day one",
     "weekly": "the weekly review",

@@ -293,5 +293,6 @@ class Story:
 
     def _scanned(self) -> Artifact:
         """`steadyhand scan` needs nothing deployed. Findings and blind spots are no failure here."""
-        spoken = self.stage.command("scan", "--output", "json", codes=(0, 3, 4), root=True)
+        said = ("scan", "--output", "json", "--out", str(self.stage.out / artifacts.SCAN))
+        spoken = self.stage.command(*said, codes=(0, 3, 4), root=True)
         return artifacts.findings(json.loads(spoken.out), self.stage.out)

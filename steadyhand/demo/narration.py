@@ -27,7 +27,6 @@ FATES = (Handled.YOU, Handled.HAND, Handled.AUTO, DONE, Handled.LEFT, Handled.PL
 """What becomes of a finding, what asks most first: the keys of `terminal.MARKS`."""
 
 OPENS = re.compile(r": (.+) open to the world")
-CERTIFICATE = re.compile(r"certificate of (\S+?)(?::|;|$| )")
 LONGEST = 12
 
 WORST = tuple(Severity)
@@ -39,8 +38,6 @@ NUMBERS = (
 
 def name(finding: Finding) -> str:
     """What a person calls it, without the team's name, which is the same everywhere."""
-    if certificate := CERTIFICATE.search(finding.summary):
-        return tame(certificate[1])
     called = finding.key if finding.check == "cost_anomaly" else short_name(finding)
     if finding.check == "stack_drift":
         called = called.partition("/")[0]

@@ -17,6 +17,7 @@ from emulator.child_process import ChildFailed, tail
 from emulator.launcher import Emulator, EmulatorError
 from emulator.waiting import TooLate
 from steadyhand.aws.identity import ERRORS
+from steadyhand.demo import artifacts
 from steadyhand.demo.chapters import Story
 from steadyhand.demo.commands import CommandFailed
 from steadyhand.demo.deployment import DeploymentError
@@ -36,7 +37,7 @@ LONGEST = 300
 FOLDERS = ("mail", "charts", "logs", "portal", "reviews")
 """What goes before the next run. `cdk.out` stays: what is packed already is not packed again."""
 
-FILES = ("calendar.ics", "findings.json", "ledger.jsonl")
+FILES = ("calendar.ics", "findings.json", "ledger.jsonl", artifacts.SCAN)
 
 
 class Terminated(BaseException):

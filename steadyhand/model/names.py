@@ -12,12 +12,20 @@ KIND = re.compile(r"^[\w-]+[:/](?=.)")
 ID = re.compile(r"^[a-z]+-[0-9a-f]{8,17}$")
 """What AWS calls a thing that has a name of its own: "sg-0bca1234"."""
 
+OPAQUE = re.compile(r"^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,})$")
+"""An id that tells a person nothing: a certificate's, a key's, a detector's."""
+
+HOST = re.compile(r"(?<!\S)(?:\*\.)?(?:[\w-]+\.)+[a-z]{2,}(?=[\s:,;]|$)")
+
 HEADLINE = re.compile(r"\s(of|has|is)\s")
 """A sentence, not a name."""
 
 
 def short_name(finding: Finding) -> str:
-    """What a person calls it: its Name tag, the name its summary begins with, or the end of its ARN."""
+    """What a person calls it: its Name tag, the name its summary begins with, or the end of its ARN.
+
+    Where that is an id, the host that the summary names, else the kind and how the id begins: "key 1234abcd".
+    """
     named = (finding.tags or {}).get("Name")
     if named:
         return named
@@ -28,7 +36,11 @@ def short_name(finding: Finding) -> str:
         return finding.key or finding.resource
     last = finding.resource.split(":", 5)[-1]
     kind = KIND.match(last)
-    return last[kind.end() :] if kind else last
+    name = last[kind.end() :] if kind else last
+    if not OPAQUE.match(name):
+        return name
+    host = HOST.search(finding.summary)
+    return host[0] if host else f"{kind[0][:-1] if kind else ''} {name[:8]}".strip()
 
 
 def what(finding: Finding) -> str:

@@ -41,6 +41,9 @@ from steadyhand.settings.values import Settings
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+CERTIFICATE = "arn:aws:acm:eu-central-1:1:certificate/4d62e404-672d-40b8-bb45-1b11f4e231dc"
+
+
 def finding(check: str = "endless_logs", **more: object) -> Finding:
     said = {
         "check": check,
@@ -140,9 +143,15 @@ def test_names() -> None:
     assert narration.name(finding()) == "staging/api"
     assert narration.name(finding(tags={"Name": "bastion-staging"})) == "bastion-staging"
     expiring = "the imported certificate of shop.leaflab.example expires on 2026-12-12"
-    assert narration.name(finding("acm_expiring", summary=expiring)) == "shop.leaflab.example"
+    assert (
+        narration.name(finding("acm_expiring", summary=expiring, resource=CERTIFICATE))
+        == "shop.leaflab.example"
+    )
     blocked = "ACM cannot renew the certificate of api.leaflab.example: _x is missing in zone"
-    assert narration.name(finding("acm_renewal_blocked", summary=blocked)) == "api.leaflab.example"
+    assert (
+        narration.name(finding("acm_renewal_blocked", summary=blocked, resource=CERTIFICATE))
+        == "api.leaflab.example"
+    )
     assert narration.name(finding(tags={"Name": "a\x1b[31mb"})) == "a[31mb"
 
 

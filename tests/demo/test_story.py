@@ -75,6 +75,8 @@ class TestWhole:
         assert scan["unknown"] == []
         assert len(scan["findings"]) >= 25
         assert len({finding["check"] for finding in scan["findings"]}) >= 20
+        page = (played.folder / "scan.html").read_text()
+        assert all(f'id="{finding["id"]}"' in page for finding in scan["findings"])
 
     def test_only_what_is_safe_and_trusted_was_fixed(self, played: Played) -> None:
         decided = settings_file.read(SETTINGS)
