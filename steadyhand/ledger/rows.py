@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from steadyhand.ledger import codec
@@ -22,6 +22,7 @@ from steadyhand.model import (
 Row = Mapping[str, Any]
 REMEMBERED = 100
 """So many changes of a finding's status are kept."""
+ENDLESS = datetime.max.replace(tzinfo=UTC)
 NEVER = "0000"
 """Sorts before every time."""
 
@@ -211,6 +212,12 @@ def exemption_in(row: Row) -> Exemption:
         by=word(body, "by"),
         at=moment(row["at"]),
     )
+
+
+def unread_exemption(scope: str) -> Exemption:
+    """What is obeyed where an exemption's row makes no sense: it has no author and never ends."""
+    because = "what a person said of it cannot be read, so nobody knows until when"
+    return Exemption(scope=scope, until=ENDLESS, because=because, by="", at=ENDLESS)
 
 
 def incident_in(row: Row, account: str) -> Incident:

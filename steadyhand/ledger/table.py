@@ -26,6 +26,7 @@ from steadyhand.model import (
     Record,
 )
 
+EXEMPTION = "exemption#"
 RENEWED = "ticket"
 """The kind of notes of which the next run writes its own in place of one that cannot be read."""
 
@@ -108,10 +109,21 @@ class Ledger(Changes):
 
     def exemptions(self) -> list[Exemption]:
         """All exemptions, ended ones too."""
-        found = self._query(
-            "pk = :pk AND begins_with(sk, :sk)", pk=self._pk(GLOBAL), sk="exemption#"
-        )
-        return list(self._readable(found, rows.exemption_in))
+        return list(self._readable(self._exemption_rows(), rows.exemption_in))
+
+    def exemptions_to_obey(self) -> list[Exemption]:
+        """The same; and where a row cannot be read, one of nobody, without an end, of what its key names.
+
+        What a person left alone is not touched because nobody can read until when they meant it.
+        """
+        found = list(self._exemption_rows())
+        read = list(self._readable(found, rows.exemption_in))
+        named = {str(row["sk"]).removeprefix(EXEMPTION) for row in found}
+        return read + [rows.unread_exemption(one) for one in named - {one.scope for one in read}]
+
+    def _exemption_rows(self) -> Iterator[rows.Row]:
+        where = "pk = :pk AND begins_with(sk, :sk)"
+        return self._query(where, pk=self._pk(GLOBAL), sk=EXEMPTION)
 
     def exempt(self, exemption: Exemption, concerned: Sequence[Record]) -> None:
         """A person's word: for what is known now it counts at once, for what comes soon after."""
@@ -119,7 +131,7 @@ class Ledger(Changes):
         self._put(
             {
                 "pk": self._pk(GLOBAL),
-                "sk": f"exemption#{exemption.scope}",
+                "sk": f"{EXEMPTION}{exemption.scope}",
                 "id": exemption.scope,
                 "kind": self._kind("exemption"),
                 "at": exemption.at.isoformat(),

@@ -10,8 +10,10 @@ import pytest
 from steadyhand.catalogue import discovery as catalogue
 from steadyhand.check import Check
 from steadyhand.engine.changes.refused import Refused
+from steadyhand.ledger import codec, rows
 from steadyhand.ledger.caps import ALTOGETHER, FEW
 from steadyhand.model import (
+    Call,
     ChangeState,
     Exemption,
     Mode,
@@ -72,6 +74,29 @@ def test_an_exemption_holds_until_it_ends(check: Check) -> None:
     assert held.guardrail == "exempt"
     clock.turn(days=4)
     assert len(here.on_event([check], group_id).changes) == 1
+
+
+@pytest.mark.parametrize(
+    "spoiled", [{"until": "soon"}, {"until": "2026-12-01"}, {"body": "{"}, {"at": "x"}]
+)
+@pytest.mark.usefixtures("aws")
+def test_an_exemption_that_cannot_be_read_holds_what_its_key_names(
+    check: Check, spoiled: dict[str, str]
+) -> None:
+    clock = Clock()
+    here, group_id = reconciler(AUTO, clock), group()
+    open_ssh(group_id)
+    (finding,) = here.look([check], group_id).findings
+    later, body = (clock.at + timedelta(days=3)).isoformat(), codec.text({"scope": finding.id})
+    for name, wrong in ((finding.id, spoiled), ("fi-other", {"until": "soon"})):
+        row = {"at": later, "until": later, "body": body, "id": name} | wrong
+        key = {"pk": f"{here.aws.account}#global", "sk": f"exemption#{name}"}
+        params = {"TableName": here.ledger.table, "Item": rows.wrap(row | key)}
+        here.aws.ask(Call("dynamodb:PutItem", params))
+    (held,) = here.on_event([check], group_id).held.values()
+    assert (held.guardrail, held.until) == ("exempt", None)
+    assert "cannot be read" in held.reason
+    assert len(grants(group_id)) == 1
 
 
 @pytest.mark.usefixtures("aws")

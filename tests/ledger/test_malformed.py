@@ -95,6 +95,7 @@ READS: dict[str, Callable[[Ledger], object]] = {
     "one finding": lambda ledger: ledger.record(FOUND.id),
     "findings": lambda ledger: list(ledger.records()),
     "exemptions": lambda ledger: ledger.exemptions(),
+    "exemptions to obey": lambda ledger: ledger.exemptions_to_obey(),
     "incidents": lambda ledger: ledger.incidents(),
     "sweeps": lambda ledger: ledger.sweeps(),
     "notes": lambda ledger: ledger.notes("review"),

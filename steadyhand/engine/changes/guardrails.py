@@ -233,6 +233,8 @@ def exempt(case: Case) -> str | None:
     scopes = {case.finding.id, case.finding.resource, case.check.id}
     for exemption in case.exemptions:
         if exemption.scope in scopes and exemption.until > case.now:
+            if not exemption.by:
+                return f"exempt: {exemption.because}"
             day = day_of(exemption.until, case.zone)
             return f"exempt until {day:%d %B %Y}: {exemption.because}"
     until = case.record.exempt_until if case.record else None
