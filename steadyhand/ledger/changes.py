@@ -211,7 +211,10 @@ class Changes(Table):
         return {"Update": {"TableName": self.table} | update}
 
     def _told(self, change: Change, now: datetime) -> dict[str, Any]:
-        """What a change's end, or its undo's beginning, means for its finding."""
+        """What a change's end, or its undo's beginning, means for its finding.
+
+        A row that is gone by then is made anew as a whole: half of one nobody could read.
+        """
         finding = change.finding
         key = rows.key_of(self._pk(finding.region), f"finding#{finding.key}#{finding.id}")
         sets: dict[str, str] = {"changed_at": now.isoformat()}
@@ -226,15 +229,19 @@ class Changes(Table):
                 sets["undone_at"] = now.isoformat()
             if change.state is ChangeState.VERIFIED:
                 sets["fixed_1"] = now.isoformat()
-        expression = ", ".join(f"#{name} = :{name}" for name in sets)
+        row = rows.least(finding, change.at, change.environment)
+        rest = {name: value for name, value in row.items() if name not in sets}
+        said = [f"#{name} = :{name}" for name in sets]
+        said += [f"#{name} = if_not_exists(#{name}, :{name})" for name in rest]
+        expression = ", ".join(said)
         if "fixed_1" in sets:
             expression = f"fixed_2 = if_not_exists(fixed_1, :never), {expression}"
-        values = sets | ({"never": rows.NEVER} if "fixed_1" in sets else {})
+        values = sets | rest | ({"never": rows.NEVER} if "fixed_1" in sets else {})
         update = {
             "TableName": self.table,
             "Key": key,
             "UpdateExpression": f"SET {expression}",
-            "ExpressionAttributeNames": {f"#{name}": name for name in sets},
+            "ExpressionAttributeNames": {f"#{name}": name for name in (*sets, *rest)},
             "ExpressionAttributeValues": rows.attributes(values),
         }
         return {"Update": update}

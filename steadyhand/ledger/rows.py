@@ -11,6 +11,7 @@ from typing import Any
 from steadyhand.ledger import codec
 from steadyhand.model import (
     Exemption,
+    Finding,
     FindingStatus,
     Held,
     Incident,
@@ -145,6 +146,17 @@ def finding_row(pk: str, record: Record) -> dict[str, Any]:
         "parts": codec.text(record.parts) if record.parts else "",
         "body": codec.written(codec.finding_out(finding)),
     }
+
+
+def least(finding: Finding, at: datetime, environment: str) -> Row:
+    """What a finding's row must have beside its key to be read and found again; seen first at that time."""
+    status = FindingStatus.OPEN
+    known = Record(
+        finding=finding, status=status, first_seen=at, changed_at=at, environment=environment
+    )
+    row = finding_row("", known)
+    unneeded = ("pk", "sk", "plan", "held", "parts")
+    return {name: value for name, value in row.items() if name not in unneeded}
 
 
 def history_out(history: Sequence[tuple[datetime, FindingStatus]]) -> str:

@@ -145,6 +145,7 @@ class Ledger(Changes):
             params = {
                 "Key": rows.key_of(row["pk"], row["sk"]),
                 "UpdateExpression": "SET exempt_until = :until",
+                "ConditionExpression": "attribute_exists(pk)",
                 "ExpressionAttributeValues": rows.attributes(
                     {"until": exemption.until.isoformat()}
                 ),

@@ -133,7 +133,8 @@ def test_the_calendar_tells_dates(aws: None, few: None, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(aws: None, few: None) -> None:
-    said = say("calendar", "--out", "there/is/no/folder.ics")
+    Path("no-folder").touch()
+    said = say("calendar", "--out", "no-folder/dates.ics")
     assert (said.code, said.out) == (1, "")
     assert "cannot be written" in said.err
 

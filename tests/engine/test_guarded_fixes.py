@@ -16,6 +16,7 @@ from steadyhand.model import (
     Call,
     ChangeState,
     Exemption,
+    FindingStatus,
     Mode,
 )
 from steadyhand.settings.values import Settings
@@ -97,6 +98,26 @@ def test_an_exemption_that_cannot_be_read_holds_what_its_key_names(
     assert (held.guardrail, held.until) == ("exempt", None)
     assert "cannot be read" in held.reason
     assert len(grants(group_id)) == 1
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_finding_whose_row_is_gone_when_its_change_ends_has_a_whole_one_again(
+    check: Check,
+) -> None:
+    """UpdateItem makes a row where there is none, of what it sets alone: DynamoDB's reference of UpdateItem."""
+    here, group_id = reconciler(AUTO, Clock()), group()
+    open_ssh(group_id)
+    (change,) = here.on_event([check], group_id).changes
+    (record,) = here.ledger.records()
+    row = rows.finding_row(f"{here.aws.account}#{here.aws.region}", record)
+    key = {"Key": rows.key_of(row["pk"], row["sk"]), "TableName": here.ledger.table}
+    here.aws.ask(Call("dynamodb:DeleteItem", key))
+    assert here.undo(change.id, "ines").state is ChangeState.UNDONE
+    (again,) = here.ledger.records()
+    assert here.ledger.take_unreadable() == ()
+    assert (again.finding.id, again.status) == (record.finding.id, FindingStatus.OPEN)
+    assert again.finding.summary == record.finding.summary
+    assert again.held
 
 
 @pytest.mark.usefixtures("aws")
