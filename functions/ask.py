@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from functions.batches import log, metrics
+from functions.batches import log, metrics, tell_unreadable
 from functions.context import check, deployed, home, now, reconciler, sealed_ledger
 from steadyhand.engine.ask.door import Door
 
@@ -20,6 +20,7 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     del context
     said = door().answer(event)
     metrics.add_metric("Asked", "Count", 1)
+    tell_unreadable()
     if no := said.get("denied"):
         log.warning("nobody was let in", extra=no)
         metrics.add_metric("Denied", "Count", 1)

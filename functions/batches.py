@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,
 )
 
-from functions.context import home
+from functions.context import home, take_unreadable
 from steadyhand.engine.event_index import MalformedEvent
 from steadyhand.model import Call, ReadFailed
 from steadyhand.reference.secrets import redacted_in
@@ -44,6 +44,8 @@ def batched(answer: Callable[[Any], None]) -> Callable[[dict[str, Any], Any], An
             metrics.add_metric("Failed", "Count", 1)
             put_off(record, error)
             raise
+        finally:
+            tell_unreadable()
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -55,6 +57,15 @@ def batched(answer: Callable[[Any], None]) -> Callable[[dict[str, Any], Any], An
         return process_partial_response(event, one, processor)
 
     return handler
+
+
+def tell_unreadable() -> None:
+    """Rows of the ledger that make no sense, which nobody has told yet."""
+    rows = take_unreadable()
+    for row in rows:
+        log.warning(row)
+    if rows:
+        metrics.add_metric("UnreadableRows", "Count", len(rows))
 
 
 def put_off(record: dict[str, Any], error: Exception) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from steadyhand.engine.event_index import Wake
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.ledger.seal import Seal
 from steadyhand.ledger.table import Ledger
-from steadyhand.model import GLOBAL, Call, ReadFailed
+from steadyhand.model import GLOBAL, Call, ReadFailed, Unknown
 from steadyhand.settings.deployed import REACT, Deployed
 
 ROOT = Path(__file__).resolve().parent.parent
+SOON = timedelta(hours=1)
 
 
 def now() -> datetime:
@@ -67,6 +68,12 @@ def sealed_ledger() -> Ledger:
     return Ledger(home(), deployed().table, Seal(home()))
 
 
+def take_unreadable() -> list[str]:
+    """What the ledgers of this process could not read since they were last asked: a sentence for each row."""
+    made = [one() for one in (ledger, sealed_ledger) if one.cache_info().currsize]
+    return list(dict.fromkeys(row for one in made for row in one.take_unreadable()))
+
+
 def remind(name: str, region: str, at: datetime) -> None:
     """Have the function that reacts look again then, at a change or a finding: a delayed message.
 
@@ -88,6 +95,13 @@ def remind(name: str, region: str, at: datetime) -> None:
         )
     except ReadFailed:
         return
+
+
+def look_later(unseen: Iterable[Unknown]) -> None:
+    """Have what cannot be seen for now looked at again then; what a sweep sees as soon is left to it."""
+    for one in unseen:
+        if one.until and one.concerns and one.until - now() < SOON:
+            remind(f"{one.check} {one.concerns}", one.region, one.until)
 
 
 @cache

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from functions.batches import log, metrics
-from functions.context import check, home, reconciler, wakes
+from functions.context import check, home, look_later, reconciler, wakes
 from steadyhand.engine.event_index import COMPLIANCE, RULE, MalformedEvent, region_of, woken_by
 from steadyhand.engine.outcome import Look
-from steadyhand.model import Call
+from steadyhand.model import Call, Unknown
 
 DELETED = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")
 NEEDED = (
@@ -23,7 +24,7 @@ NEEDED = (
 
 
 class Unseen(Exception):
-    """The resource could not be read, so nothing is said of it. Config asks again."""
+    """The resource could not be read, so nothing is said of it; its call fails, and is made again."""
 
 
 def verdict(item: dict[str, Any], look: Look | None) -> dict[str, Any]:
@@ -77,6 +78,15 @@ def key_of(rule: str, item: dict[str, Any]) -> str:
     return key
 
 
+def wait(subject: str, unknown: Sequence[Unknown]) -> None:
+    """There is no verdict. What cannot be seen for now is looked at later; the rest is `Unseen`."""
+    metrics.add_metric("Unknown", "Count", len(unknown))
+    if lasting := [one for one in unknown if one.until is None]:
+        raise Unseen(f"{subject}: {lasting[0].reason}")
+    look_later(unknown)
+    log.info("no verdict for now", extra={"subject": subject, "reason": unknown[0].reason})
+
+
 @log.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> None:
@@ -96,7 +106,8 @@ def handler(event: dict[str, Any], context: Any) -> None:
         one = check(event["configRuleName"].removeprefix(RULE))
         look = reconciler(item["awsRegion"]).look([one], key_of(event["configRuleName"], item))
         if look.unknown:
-            raise Unseen(f"{item['resourceId']}: {look.unknown[0].reason}")
+            wait(item["resourceId"], look.unknown)
+            return
         if not look.items.get(one.id):
             look = None  # it was deleted since Config recorded it
     said = verdict(item, look)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from functions.batches import batched, log, metrics
-from functions.context import check, deployed, home, is_watched, now, reconciler, remind, wakes
+from functions.context import check, deployed, home, is_watched, look_later, reconciler, wakes
 from steadyhand.engine.event_index import MalformedEvent, region_of, woken_by
 from steadyhand.engine.outcome import Outcome
 from steadyhand.engine.reconcile import Reconciler
 from steadyhand.settings.deployed import ACTOR
 from steadyhand.sources.callers import caller_of
 from steadyhand.triggers import EVERY
-
-SOON = timedelta(hours=1)
 
 
 class Unseen(Exception):
@@ -93,18 +90,11 @@ def conclude(key: str, outcome: Outcome) -> None:
         from functions import chat  # noqa: PLC0415 - an event that leads to nothing needs none
 
         chat.changes(outcome)
-    look_later(outcome)
+    look_later(outcome.unknown)
     if lasting := [one for one in outcome.unknown if one.until is None]:
         raise Unseen(f"{key}: {lasting[0].reason}")
     if outcome.troubles:
         raise Unseen(f"{key}: {outcome.troubles[0].reason}")
-
-
-def look_later(outcome: Outcome) -> None:
-    """Have what cannot be seen for now looked at again then; what a sweep sees as soon is left to it."""
-    for one in outcome.unknown:
-        if one.until and one.concerns and one.until - now() < SOON:
-            remind(f"{one.check} {one.concerns}", one.region, one.until)
 
 
 def say_by_mail(outcome: Outcome) -> None:

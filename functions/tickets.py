@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from functions.batches import log, metrics
+from functions.batches import log, metrics, tell_unreadable
 from functions.context import deployed, home, ledger, now
 from steadyhand.aws.tokens import token_at
 from steadyhand.catalogue import discovery as catalogue
@@ -90,8 +90,7 @@ def remember(done: Done) -> dict[str, Any]:
     metrics.add_metric("TicketsWritten", "Count", done.created + done.edited)
     metrics.add_metric("TicketTroubles", "Count", int(bool(gap)))
     said = {"tickets": counts, "deleted": done.deleted, "rejected": done.rejected}
-    for row in ledger().take_unreadable():
-        log.warning(row)
+    tell_unreadable()
     if gap:
         log.warning(f"tickets: {gap}", extra=said | {"new": is_new})
     else:

@@ -166,14 +166,8 @@ class ServiceStack(Stack):
             allow(review.role, [mail])
             MailIdentities(self, "Post")
         self._when_it_fails(review)
-        acknowledge(
-            review.role,
-            {
-                f"AwsSolutions-IAM5[Resource::{shown(self, filing)}]": (
-                    "Every report is a new object of this one bucket."
-                )
-            },
-        )
+        because = "Every report is a new object of this one bucket."
+        acknowledge(review.role, {f"AwsSolutions-IAM5[Resource::{shown(self, filing)}]": because})
         Reviews(
             self,
             "Reviews",
@@ -212,7 +206,8 @@ class ServiceStack(Stack):
     def _evaluate(self) -> Function:
         evaluate = self._function("evaluate", "Answers AWS Config's rules", 512, EVALUATE)
         asked = grants.evaluated(self.checks)
-        allow(evaluate.role, [grants.reads(asked, "config:PutEvaluations")])
+        reading = grants.reads(asked, "config:PutEvaluations")
+        allow(evaluate.role, [reading, grants.looking_again(self.queues)])
         self._when_it_fails(evaluate)
         ours = self.settings.recorder == "create"
         rules = Rules(self, "Rules", checks=asked, evaluate=evaluate, ours=ours)

@@ -125,6 +125,11 @@ class Check(ABC):
         del finding
         return self.risk
 
+    def asks(self, finding: Finding) -> Sequence[str]:
+        """Why a person is asked before this one is fixed, in clauses; usually its risk says it all."""
+        del finding
+        return ()
+
     def needs_of(self, source: Source[Any]) -> Callable[[Any], bool] | None:
         """For which items of the subject this context is needed; None: whatever they are."""
         if source.root is self.reads[0].root:

@@ -14,8 +14,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says how it ended."""
     import sys  # noqa: PLC0415
 
-    from steadyhand.cli.app import run  # noqa: PLC0415 - the entry point stays light
+    from steadyhand.cli.app import outlives_reader, run  # noqa: PLC0415 - the entry point stays light
 
+    if argv is None:
+        sys.stdout, sys.stderr = outlives_reader(sys.stdout), outlives_reader(sys.stderr)
     code = run(sys.argv[1:] if argv is None else argv)
     if argv is None and code == 1:
         leave(code)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from io import TextIOWrapper
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -161,6 +162,38 @@ def run(argv: Sequence[str]) -> int:
 def spelled(stream: TextIOWrapper) -> None:
     """Files and pipes are UTF-8 whatever the locale; a terminal that lacks a sign shows the words around it."""
     stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+class Pipe(FileIO):
+    """A pipe into which is written on when its reader has closed it (`| head`): to nowhere, as if it were read.
+
+    So a command comes to its own end, and ends with its own code, also while something else than the pipe is at
+    stake. https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
+
+    def write(self, said: Any) -> int:
+        try:
+            return super().write(said)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return memoryview(said).nbytes
+
+
+def outlives_reader(stream: TextIO) -> TextIO:
+    """The same stream, to which it is no error that nobody reads it any more."""
+    if not isinstance(stream, TextIOWrapper) or stream.isatty():
+        return stream
+    stream.flush()
+    pipe = Pipe(stream.fileno(), "w", closefd=False)
+    return TextIOWrapper(
+        BufferedWriter(pipe),
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def told(trouble: CliError, argv: Sequence[str]) -> int:

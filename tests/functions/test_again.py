@@ -12,7 +12,7 @@ import boto3
 import pytest
 
 from functions import context as deployed
-from functions import react
+from functions import evaluate, react
 from steadyhand.engine.outcome import Outcome
 from steadyhand.model import GLOBAL, Unknown
 from steadyhand.settings.deployed import REACT
@@ -62,7 +62,7 @@ def test_what_cannot_be_seen_for_now_is_no_failure_and_has_a_look_of_its_own(
 ) -> None:
     """A message that comes back four times within two minutes would be given up before a deployment ends."""
     asked = list[tuple[str, str, datetime]]()
-    monkeypatch.setattr(react, "remind", lambda *said: asked.append(said))
+    monkeypatch.setattr(deployed, "remind", lambda *said: asked.append(said))
     monkeypatch.setattr(react, "say_by_mail", lambda _: None)
     monkeypatch.setattr(react, "deployed", lambda: SimpleNamespace(settings=Settings()))
     soon, late = (deployed.now() + timedelta(minutes=minutes) for minutes in (5, 360))
@@ -77,3 +77,39 @@ def test_what_cannot_be_seen_for_now_is_no_failure_and_has_a_look_of_its_own(
     monkeypatch.setattr(react, "conclude", lambda *_: None)
     react.settle(asked[0][0], SimpleNamespace())  # type: ignore[arg-type]
     assert woken == [asked[0][0]]
+
+
+def test_config_gets_no_verdict_of_what_cannot_be_seen_for_now(
+    deploy: Deploy, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment outlasts the two more times that Lambda calls a function that failed, within minutes.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    """
+    deploy()
+    item = {
+        "awsRegion": REGION,
+        "configurationItemCaptureTime": "2026-11-23T09:10:11.000Z",
+        "configurationItemStatus": "OK",
+        "resourceId": "q",
+        "resourceType": "AWS::SQS::Queue",
+    }
+    invoking = json.dumps({"configurationItem": item})
+    event = {
+        "invokingEvent": invoking,
+        "resultToken": "t",
+        "configRuleName": "steadyhand-resource_drift",
+    }
+    later, sent = list[Any](), list[Any]()
+    soon = deployed.now() + timedelta(minutes=5)
+    unknown = [Unknown("resource_drift", REGION, "busy", "AWS::SQS::Queue q", until=soon)]
+    look = SimpleNamespace(findings=[], unknown=unknown, items={})
+    monkeypatch.setattr(evaluate, "reconciler", lambda _: SimpleNamespace(look=lambda *_: look))
+    monkeypatch.setattr(deployed, "remind", lambda *said: later.append(said))
+    monkeypatch.setattr(type(deployed.home()), "ask", lambda _, call: sent.append(call))
+    evaluate.handler(event, context)
+    assert (sent, later) == ([], [("resource_drift AWS::SQS::Queue q", REGION, soon)])
+    unknown.append(Unknown("resource_drift", REGION, "denied"))
+    with pytest.raises(evaluate.Unseen, match="denied"):
+        evaluate.handler(event, context)
+    assert sent == []

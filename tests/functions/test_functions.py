@@ -19,7 +19,7 @@ from steadyhand.settings.values import Settings
 from steadyhand.source import WITH_TOKEN
 from tests.functions.conftest import Context, batch
 from tests.functions.opened import Deploy, failures
-from tests.reconcilers import ACCOUNT, REGION
+from tests.reconcilers import ACCOUNT, REGION, TABLE
 
 pytestmark = pytest.mark.moto
 
@@ -81,6 +81,26 @@ def test_poison_comes_back_alone_and_the_rest_is_done(
     assert failures(answer) == ["m-0", "m-2"]
     assert not is_open(group)
     assert '"Ignored"' in capsys.readouterr().out
+
+
+def test_a_row_that_cannot_be_read_is_told_with_the_event_that_met_it(
+    deploy: Deploy,
+    context: Context,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A warm function keeps its ledger: what nobody takes grows until its memory is full."""
+    deploy()
+    group = open_ssh()
+    row = {"pk": {"S": f"{ACCOUNT}#{REGION}"}, "sk": {"S": f"finding#{group}#x"}}
+    boto3.client("dynamodb", REGION).put_item(TableName=TABLE, Item=row)
+    boto3.client("ec2", REGION).delete_security_group(GroupId=group)
+    for _ in range(2):
+        assert failures(react.handler(batch(authorized(group)), context)) == []
+        assert caplog.text.count(f"finding#{group}#x cannot be read") == 1
+        assert '"UnreadableRows":[1.0]' in capsys.readouterr().out
+        caplog.clear()
+    assert reconciler.take_unreadable() == []
 
 
 @pytest.mark.parametrize("elsewhere", ["us-west-2", "us-east-1"])

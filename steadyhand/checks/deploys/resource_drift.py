@@ -34,7 +34,7 @@ Runbook:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -185,7 +185,10 @@ class ResourceDrift(Check):
         return replace(found, resource_type=one.type)
 
     def risk_with_plan(self, finding: Finding) -> Risk:
-        return Risk.APPROVAL if finding.evidence["asks"] else Risk.SAFE
+        return Risk.APPROVAL if self.asks(finding) else Risk.SAFE
+
+    def asks(self, finding: Finding) -> Sequence[str]:
+        return tuple(finding.evidence["asks"])
 
     def early(
         self, finding: Finding, environment: str, seen: datetime, now: datetime

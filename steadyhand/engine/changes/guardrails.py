@@ -115,9 +115,11 @@ def irreversible(case: Case) -> str | None:
 
 
 def risky(case: Case) -> str | None:
-    """Safe means safe for production; everything else is asked."""
+    """Safe means safe for production; everything else is asked, for the check's own reason where it has one."""
     if case.person or case.check.risk_of(case.finding) is Risk.SAFE:
         return None
+    if reasons := case.check.asks(case.finding):
+        return f"{reasons[0]}, so we ask"
     return "it may affect users, so we ask"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,8 @@ import pytest
 from steadyhand.engine.changes import guardrails
 from steadyhand.engine.changes.guardrails import FRESH, code_owner
 from steadyhand.ledger.change_rows import MONTH
-from tests.engine.changes.test_guardrails import FREE, NOW, RECORD
+from steadyhand.model import Finding, Risk
+from tests.engine.changes.test_guardrails import FREE, NOW, RECORD, Sample
 
 INSTANT = timedelta(microseconds=1)
 
@@ -44,3 +46,26 @@ def test_a_stack_owns_what_it_made_unless_it_is_put_back_beside_it() -> None:
     assert code_owner(tags) == "the stack shop"
     assert code_owner(tags, beside_its_stack=True) == ""
     assert code_owner({}) == ""
+
+
+class Asking(Sample):
+    """Its fix is asked for, for reasons of its own where the finding has some."""
+
+    risk = Risk.APPROVAL
+
+    def asks(self, finding: Finding) -> Sequence[str]:
+        return finding.evidence.get("asks", ())
+
+
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [
+        ([], "it may affect users, so we ask"),
+        (["a StackSet sets it back", "it is open"], "a StackSet sets it back, so we ask"),
+    ],
+)
+def test_who_is_asked_reads_the_reason_of_the_check_where_it_has_one(
+    asks: list[str], said: str
+) -> None:
+    finding = replace(FREE.finding, evidence={"asks": asks})
+    assert guardrails.risky(replace(FREE, check=Asking(), finding=finding)) == said
