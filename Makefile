@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo pictures test trust verify-aws check new one reads event format bench synth deploy sbom lock docs clean
+.PHONY: help setup demo pictures test trust verify-aws check new one reads event format bench peers synth deploy sbom lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -60,6 +60,9 @@ format: setup ## format, and fix what can be fixed
 bench: setup .venv-bench/.ready ## speed and calls beside Cloud Custodian, on one moto account
 	$(VENV)/python -m bench
 
+peers: setup .venv-bench/.ready .venv-prowler/.ready ## who finds what in one account: we, Cloud Custodian, Prowler; and why they differ
+	$(VENV)/python -m bench.peers
+
 synth: setup ## the CloudFormation templates, in cdk.out
 	cdk synth --quiet --no-notices
 
@@ -74,14 +77,14 @@ docs: setup ## write the generated pages and permissions.json again
 	$(VENV)/python -m stacks.permissions
 
 lock: .venv/.ready ## resolve the locked dependencies again
-	for name in uv emulator bench; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
+	for name in uv emulator bench prowler; do uv pip compile -q locks/$$name.in --universal --python-version 3.11 --generate-hashes --no-header -o locks/$$name.txt; done
 	uv pip compile -q pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes --no-header -o locks/dev.txt
 	uv pip compile -q pyproject.toml -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/wheel.txt
 	uv pip compile -q pyproject.toml --all-extras -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/deploy.txt
 	for name in functions reports tickets; do uv pip compile -q locks/$$name.in -c locks/dev.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o locks/$$name.txt; done
 
 clean: ## remove everything this file made
-	rm -rf .venv .venv-emulator .venv-bench node_modules cdk.out build demo-output .bench
+	rm -rf .venv .venv-emulator .venv-bench .venv-prowler node_modules cdk.out build demo-output .bench
 
 .venv/.uv: locks/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Steadyhand needs Python 3.11 or newer: make PYTHON=python3.12")'
