@@ -84,7 +84,7 @@ NOW = {"functions": 1_414_708, "reports": 4_165_592, "tickets": 8_571_321}
 
 The last version without rooms, 96d320d, had 1,552,491, 4,954,547 and 8,712,713 with all. Time zones are in
 each (234 kB: Lambda's image promises none), the machine of changes, a software bill, clients of who is not AWS;
-who uses a thing that is asked about, causes of incidents and one writer of files came last (50 kB in "functions").
+of the last 50 kB in "functions" ten are who uses a thing that is asked about, causes of incidents, one writer of files.
 """
 GROWTH = 1.03
 """What is built from now on may add so much. More is a decision: a cold start unpacks it all."""
