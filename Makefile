@@ -9,7 +9,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 STEADYHAND := $(VENV)/steadyhand
 
-.PHONY: help setup demo pictures test trust verify-aws check new one reads event format bench peers synth deploy sbom lock docs clean
+.PHONY: help setup demo pictures test deep trust verify-aws check new one reads event format bench peers synth deploy sbom lock docs clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -26,8 +26,10 @@ pictures: demo .venv/.browser ## the README's pictures, from what the demo leave
 test: setup .venv/.browser ## all tests but the longest: pure, moto, deployed on the embedded AWS
 	@$(VENV)/pytest -n 2 --dist loadgroup $(TESTS)
 
+deep: setup .venv/.browser ## the tests that take a minute or more each
+	@$(VENV)/pytest -n 2 --dist loadgroup -m deep $(TESTS)
+
 trust: setup ## every promise of docs/trust.md tried, as deep as TRUST_MINUTES (25) allow; a table
-	@$(VENV)/pytest -q -n 2 --dist loadgroup -m deep
 	@$(VENV)/python -m tests.trust
 
 verify-aws: setup ## what only a real account can tell, in a sandbox: make verify-aws ACCOUNT=111122223333; then it is removed

@@ -61,6 +61,7 @@ def files(tree: Path) -> dict[str, str]:
 
 
 @pytest.mark.timeout(1200)
+@pytest.mark.deep
 def test_the_page_adds_two_checks_and_edits_nothing_else(tree: Path) -> None:
     before = files(tree)
     assert len(CHECKS) == 2

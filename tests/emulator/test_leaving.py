@@ -19,7 +19,7 @@ from steadyhand.settings.deployed import SERVICE, STORAGE, TABLE, reports
 from tests.cli.terminal import Output, say
 from tests.emulator.living import WORLD, Living, eventually
 
-pytestmark = [pytest.mark.emulator]
+pytestmark = [pytest.mark.emulator, pytest.mark.deep]
 SETTINGS = Path(__file__).parent / "steadyhand.toml"
 SHORT = 0.2
 

@@ -67,6 +67,7 @@ def accepted(tmp_path: Path) -> dict[tuple[str, str], list[Any]]:
     return found
 
 
+@pytest.mark.deep
 def test_whatever_is_accepted_synthesises_clean(tmp_path: Path) -> None:
     values = accepted(tmp_path)
     assert len(values[("owner", "name")]) > 10
