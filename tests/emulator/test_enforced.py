@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -70,13 +71,15 @@ def test_sweep_can_read_all_it_declares(guarded_living: Living) -> None:
 
 
 def session_of(here: Living, name: str, statement: dict[str, Any]) -> Any:
-    """The credentials of a new role that may do this on everything, as PowerUserAccess has it."""
+    """The credentials of a role that may do this on everything, as PowerUserAccess has it."""
     iam, root = here.aws.client("iam"), {"AWS": f"arn:aws:iam::{here.aws.account}:root"}
     trust = [{"Effect": "Allow", "Principal": root, "Action": "sts:AssumeRole"}]
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
+    document = json.dumps({"Statement": trust})
+    with suppress(iam.exceptions.EntityAlreadyExistsException):  # another test's, in this account
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)
     may = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.put_role_policy(RoleName=name, PolicyName="may", PolicyDocument=may)
-    sts, arn = here.aws.client("sts"), made["Role"]["Arn"]
+    sts, arn = here.aws.client("sts"), f"arn:aws:iam::{here.aws.account}:role/{name}"
     return sts.assume_role(RoleArn=arn, RoleSessionName="a-person")["Credentials"]
 
 
