@@ -16,10 +16,8 @@ def again(here: Reconciler, name: str) -> Outcome:
     """
     said, _, key = name.partition(" ")
     if key:
-        check, place = (
-            here.checks(said),
-            Place(here.aws.account, here.aws.region, here.aws.partition),
-        )
+        check = here.checks(said)
+        place = Place(here.aws.account, here.aws.region, here.aws.partition)
         return here.on_event([check], key) if is_key(check, key, place) else Outcome()
     record = here.ledger.record(name)
     if record is None or record.status is not FindingStatus.OPEN:

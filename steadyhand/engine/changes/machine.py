@@ -169,11 +169,9 @@ def postponed(change: Change) -> Change:
 
 def given_up(change: Change, why: str, *, ours: bool) -> Change:
     """A step will not come to its goal: undo what was done before it, or say so."""
-    if change.state is not ChangeState.DOING:
-        return replace(
-            change, state=ChangeState.FAILED, sent_at=None, attempts=0, reason=why, waits=""
-        )
     change = replace(change, reason=why, waits="")
+    if change.state is not ChangeState.DOING:
+        return replace(change, state=ChangeState.FAILED, sent_at=None, attempts=0)
     if any(one.became.ours for one in change.steps):
         return turned_back(change)
     return replace(change, state=ChangeState.FAILED if ours else ChangeState.THEIRS, sent_at=None)
